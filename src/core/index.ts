@@ -1,0 +1,10 @@
+// Words and rules without input or output: ids, clocks, seeded random numbers, postcodes, NHS numbers, filters, questions and errors.
+export * from './errors.ts';
+export * from './clock.ts';
+export * from './random.ts';
+export * from './progress.ts';
+export * from './nhs-number.ts';
+export * from './upn.ts';
+export * from './postcode.ts';
+export * from './filters.ts';
+export * from './question.ts';
