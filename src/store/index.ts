@@ -2,3 +2,6 @@
 export * from './home.ts';
 export * from './packs.ts';
 export * from './duck.ts';
+export * from './lock.ts';
+export * from './lake.ts';
+export * from './lake-reader.ts';

@@ -1,0 +1,110 @@
+// Read-only access to the pseudonymised zone of the current snapshot, for the web and for `ask`.
+// The engine may read that zone's folder and nothing else; it cannot write, reach other files or change its own settings.
+
+import { watchFile, unwatchFile } from 'node:fs';
+import { join } from 'node:path';
+import { Problem, type LakeReader } from '../core/index.ts';
+import { id, openDuck, text, type Duck, type SqlParams } from './duck.ts';
+import type { Home } from './home.ts';
+import { findCurrentManifest, snapshotFolder, type Manifest } from './lake.ts';
+
+/** Tables up to this many rows are held in memory, so that a page does not wait for the disk. */
+const rowsHeldInMemory = 3_000_000;
+const connections = 4;
+
+export interface OpenLake extends LakeReader {
+  manifest: Manifest;
+  close(): void;
+}
+
+/** Opens one snapshot for reading. */
+export async function openSnapshot(home: Home, manifest: Manifest): Promise<OpenLake> {
+  const zone = join(snapshotFolder(home, manifest.id), 'pseudonymised');
+  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory: join(home.temp, 'read') });
+  const tables = manifest.tables.pseudonymised;
+  for (const [name, entry] of Object.entries(tables)) {
+    const what = entry.rows <= rowsHeldInMemory ? 'TABLE' : 'VIEW';
+    await duck.run(`CREATE ${what} ${id(name)} AS SELECT * FROM read_parquet(${text(join(zone, `${name}.parquet`))})`);
+  }
+  await duck.run(`SET allowed_directories = [${text(`${zone}/`)}]; SET enable_external_access = false; SET lock_configuration = true;`);
+  const pool: Duck[] = [];
+  for (let i = 0; i < connections; i += 1) pool.push(await duck.fork());
+  let turn = 0;
+  let running = 0;
+  let closing = false;
+  const closeNow = () => {
+    for (const each of pool) each.close();
+    duck.close();
+  };
+  return {
+    manifest,
+    snapshot: { id: manifest.id, builtAt: manifest.builtAt, dataTo: manifest.dataTo },
+    hasTable: (name) => name in tables,
+    rows: async <T>(sql: string, params?: Record<string, unknown>) => {
+      turn = (turn + 1) % pool.length;
+      running += 1;
+      try {
+        return await pool[turn]!.rows<T>(sql, params as SqlParams | undefined);
+      } finally {
+        running -= 1;
+        if (closing && running === 0) closeNow();
+      }
+    },
+    close: () => {
+      if (closing) return;
+      closing = true;
+      if (running === 0) closeNow();
+    },
+  };
+}
+
+export interface LakeHandle {
+  /** The snapshot that is served now; a Problem says how to build one where there is none. */
+  current(): OpenLake;
+  /** Looks at the pointer now instead of at the next tick. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+const noSnapshot = (home: Home) =>
+  new Problem('notFound', { what: 'There is no snapshot yet', where: home.lake, todo: 'Load files with "npx headwater ingest", then run "npx headwater build".' });
+
+/** Follows the pointer: when a build swaps it, new questions read the new snapshot and running ones finish on the old. */
+export async function followLake(home: Home, onError: (error: unknown) => void = () => {}): Promise<LakeHandle> {
+  let open: OpenLake | undefined;
+  let opening: Promise<void> = Promise.resolve();
+  const look = async () => {
+    const manifest = findCurrentManifest(home);
+    if (!manifest || manifest.id === open?.manifest.id) return;
+    const next = await openSnapshot(home, manifest);
+    const last = open;
+    open = next;
+    last?.close();
+  };
+  const refresh = () => {
+    opening = opening.then(look).catch(onError);
+    return opening;
+  };
+  await look();
+  const pointer = join(home.lake, 'current.json');
+  const listener = () => void refresh();
+  watchFile(pointer, { interval: 1000, persistent: false }, listener);
+  return {
+    current: () => {
+      if (!open) throw noSnapshot(home);
+      return open;
+    },
+    refresh,
+    close: () => {
+      unwatchFile(pointer, listener);
+      open?.close();
+    },
+  };
+}
+
+/** Opens the current snapshot once, for the command line. */
+export async function openLake(home: Home): Promise<OpenLake> {
+  const manifest = findCurrentManifest(home);
+  if (!manifest) throw noSnapshot(home);
+  return openSnapshot(home, manifest);
+}

@@ -1,0 +1,179 @@
+// The lake: complete Parquet snapshots in two zones, a manifest for each, and one pointer that is replaced by a rename.
+// A snapshot is written aside and renamed into place, so a reader never sees half of one and a crash leaves the last.
+
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { asProblem, Problem } from '../core/index.ts';
+import { id, text, type Duck } from './duck.ts';
+import type { Home } from './home.ts';
+
+export type Zone = 'identified' | 'pseudonymised';
+
+export interface TableEntry {
+  rows: number;
+  bytes: number;
+  sha256: string;
+}
+
+export interface Manifest {
+  /** A hash of inputs, packs, key and code: same files, same content, same id. */
+  id: string;
+  builtAt: string;
+  partnership: string;
+  code: { version: string; sha256: string };
+  packs: Record<string, string>;
+  inputs: { feed: string; load: string; file: string; sha256: string; rows: number; accepted: number }[];
+  /** The last date that any event has. */
+  dataTo: string | null;
+  tables: Record<Zone, Record<string, TableEntry>>;
+  linkage: Record<string, unknown>;
+  seconds: number;
+}
+
+/** A table to keep: a SELECT over the build's database. Rows should be ordered, so that equal content is equal bytes. */
+export interface TableToWrite {
+  zone: Zone;
+  name: string;
+  sql: string;
+}
+
+const snapshotsOf = (home: Home) => join(home.lake, 'snapshots');
+const pointerOf = (home: Home) => join(home.lake, 'current.json');
+
+export function snapshotFolder(home: Home, snapshotId: string): string {
+  return join(snapshotsOf(home), snapshotId);
+}
+
+/** The manifest of a snapshot, or undefined where it is not there whole. */
+export function findManifest(home: Home, snapshotId: string): Manifest | undefined {
+  const path = join(snapshotFolder(home, snapshotId), 'manifest.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : undefined;
+}
+
+/** The manifest of the snapshot that is served now. */
+export function findCurrentManifest(home: Home): Manifest | undefined {
+  const pointer = pointerOf(home);
+  if (!existsSync(pointer)) return undefined;
+  const { snapshot } = JSON.parse(readFileSync(pointer, 'utf8')) as { snapshot: string };
+  return findManifest(home, snapshot);
+}
+
+/** Writes tables aside as Parquet, then puts the whole snapshot in its place. Does not move the pointer. */
+export async function writeSnapshot(
+  home: Home,
+  duck: Duck,
+  tables: readonly TableToWrite[],
+  describe: (entries: Manifest['tables']) => Manifest,
+  onTable: (done: number) => void = () => {},
+): Promise<Manifest> {
+  const aside = join(snapshotsOf(home), `.writing-${process.pid}`);
+  try {
+    rmSync(aside, { recursive: true, force: true });
+    const entries: Manifest['tables'] = { identified: {}, pseudonymised: {} };
+    for (const [index, table] of tables.entries()) {
+      const folder = join(aside, table.zone);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const path = join(folder, `${table.name}.parquet`);
+      await duck.run(`COPY (${table.sql}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
+      const { n } = await duck.one<{ n: number }>(`SELECT count(*) AS n FROM read_parquet(${text(path)})`);
+      entries[table.zone][table.name] = { rows: n, bytes: statSync(path).size, sha256: await sha256Of(path) };
+      onTable(index + 1);
+    }
+    const manifest = describe(entries);
+    writeWhole(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    const place = snapshotFolder(home, manifest.id);
+    rmSync(place, { recursive: true, force: true });
+    renameSync(aside, place);
+    return manifest;
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    throw asProblem(error, home.lake);
+  }
+}
+
+/** Makes a whole snapshot the one that is served. */
+export function pointAt(home: Home, snapshotId: string): void {
+  if (!findManifest(home, snapshotId)) throw new Error(`Snapshot ${snapshotId} is not whole`);
+  const pointer = pointerOf(home);
+  try {
+    writeWhole(`${pointer}.next`, `${JSON.stringify({ snapshot: snapshotId })}\n`);
+    renameSync(`${pointer}.next`, pointer);
+  } catch (error) {
+    throw asProblem(error, home.lake);
+  }
+}
+
+/** Removes what crashes left and all but the newest snapshots. The one that is served always stays. */
+export function tidySnapshots(home: Home, keep = 3): void {
+  const folder = snapshotsOf(home);
+  if (!existsSync(folder)) return;
+  const current = findCurrentManifest(home)?.id;
+  const names = readdirSync(folder);
+  for (const name of names.filter((entry) => entry.startsWith('.writing-'))) rmSync(join(folder, name), { recursive: true, force: true });
+  const whole = names
+    .filter((name) => !name.startsWith('.') && name !== current)
+    .map((name) => ({ name, time: statSync(join(folder, name)).mtimeMs }))
+    .toSorted((a, b) => b.time - a.time);
+  for (const { name } of whole.slice(Math.max(0, keep - 1))) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
+/** Checks that every file of a snapshot is there with its hash; returns what is wrong, in words. */
+export async function checkSnapshot(home: Home, manifest: Manifest): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const zone of ['identified', 'pseudonymised'] as const) {
+    for (const [name, entry] of Object.entries(manifest.tables[zone])) {
+      const path = join(snapshotFolder(home, manifest.id), zone, `${name}.parquet`);
+      if (!existsSync(path)) wrong.push(`${zone}/${name}.parquet is missing`);
+      else if ((await sha256Of(path)) !== entry.sha256) wrong.push(`${zone}/${name}.parquet has changed since it was built`);
+    }
+  }
+  return wrong;
+}
+
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Writes a file and makes sure that it is on the disk before it returns. */
+export function writeWhole(path: string, content: string, mode = 0o600): void {
+  mkdirSync(join(path, '..'), { recursive: true });
+  const handle = openSync(path, 'w', mode);
+  try {
+    writeSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The secret of this home's pseudonyms; made at the first use. */
+export function pseudonymKey(home: Home): string {
+  const path = join(home.keys, 'pseudonym.key');
+  if (!existsSync(path)) {
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    try {
+      mkdirSync(home.keys, { recursive: true, mode: 0o700 });
+      writeFileSync(path, Buffer.from(bytes).toString('hex'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      throw asProblem(error, path);
+    }
+  }
+  const key = readFileSync(path, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/.test(key)) {
+    throw new Problem('badInput', { what: 'The key of the pseudonyms is damaged', where: path, todo: 'Put the file back from a backup; a new key would break every pseudonym.' });
+  }
+  return key;
+}
+
+/** A view of each table of a zone of a snapshot. */
+export async function attachZone(duck: Duck, home: Home, manifest: Manifest, zone: Zone): Promise<string[]> {
+  const names = Object.keys(manifest.tables[zone]);
+  for (const name of names) {
+    const path = join(snapshotFolder(home, manifest.id), zone, `${name}.parquet`);
+    await duck.run(`CREATE OR REPLACE VIEW ${id(name)} AS SELECT * FROM read_parquet(${text(path)})`);
+  }
+  return names;
+}

@@ -1,0 +1,98 @@
+// One writer at a time for a home folder: a lock file that names its process. A lock whose process has died is taken over.
+
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { asProblem, Problem } from '../core/index.ts';
+import type { Home } from './home.ts';
+
+interface Holder {
+  pid: number;
+  host: string;
+  since: string;
+}
+
+/** Runs with the named lock held; throws a Problem of kind "busy" where another live process holds it. */
+export async function withLock<T>(home: Home, name: string, run: () => Promise<T>): Promise<T> {
+  const release = takeLock(join(home.dir, 'locks'), name);
+  try {
+    return await run();
+  } finally {
+    release();
+  }
+}
+
+/** Takes a lock in a folder; returns the function that gives it back. */
+export function takeLock(folder: string, name: string): () => void {
+  const path = join(folder, `${name}.lock`);
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw asProblem(error, folder);
+  }
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    if (createLock(path)) return () => rmSync(path, { force: true });
+    const holder = readHolder(path);
+    if (holder && isAlive(holder)) {
+      throw new Problem('busy', {
+        what: `Another Headwater process (number ${holder.pid}, since ${holder.since}) is using "${name}" in this home`,
+        where: path,
+        todo: 'Wait until it has finished, then run the command again.',
+      });
+    }
+    removeStale(path, holder);
+  }
+  throw new Problem('busy', { what: `The lock "${name}" keeps changing hands`, where: path, todo: 'Wait a moment and try again.' });
+}
+
+function createLock(path: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw asProblem(error, path);
+  }
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  writeSync(handle, JSON.stringify(holder));
+  closeSync(handle);
+  return true;
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  if (holder.host !== hostname()) return true;
+  if (holder.pid === process.pid) return true;
+  try {
+    process.kill(holder.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Moves the dead lock aside first, so that a lock taken meanwhile by another process is noticed and put back. */
+function removeStale(path: string, seen: Holder | undefined): void {
+  const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  const moved = readHolder(aside);
+  if (moved && (moved.pid !== seen?.pid || moved.since !== seen.since)) {
+    try {
+      linkSync(aside, path);
+    } catch {
+      // another process has it now
+    }
+  }
+  rmSync(aside, { force: true });
+}
