@@ -1,6 +1,6 @@
 // One writer at a time for a home folder: a lock file that names its process. A lock whose process has died is taken over.
 
-import { closeSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
@@ -45,18 +45,20 @@ export function takeLock(folder: string, name: string): () => void {
   throw new Problem('busy', { what: `The lock "${name}" keeps changing hands`, where: path, todo: 'Wait a moment and try again.' });
 }
 
+/** Writes the lock aside with its content and links it into place, so that no reader ever sees an empty lock. */
 function createLock(path: string): boolean {
-  let handle: number;
+  const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
   try {
-    handle = openSync(path, 'wx', 0o600);
+    writeFileSync(aside, JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
+    linkSync(aside, path);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw asProblem(error, path);
+  } finally {
+    rmSync(aside, { force: true });
   }
-  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  writeSync(handle, JSON.stringify(holder));
-  closeSync(handle);
-  return true;
 }
 
 function readHolder(path: string): Holder | undefined {
