@@ -1,0 +1,60 @@
+// A headless Chromium from npm alone, for browser journeys, axe and screenshots. It talks to this machine only:
+// names other than localhost do not resolve, and Chromium's own services are off. WebGL is drawn in software.
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inflate } from '@sparticuz/chromium';
+import { chromium, type Browser } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+
+/** Unpacks Chromium once for each version: aside, then renamed, so that two test workers may do it at once. */
+async function unpackChromium(): Promise<string> {
+  const entry = dirname(dirname(require.resolve('@sparticuz/chromium')));
+  const { version } = require(join(entry, 'package.json')) as { version: string };
+  const root = tmpdir();
+  const folder = join(root, `headwater-chromium-${version}`);
+  if (existsSync(join(folder, 'chromium'))) return folder;
+  const aside = mkdtempSync(join(root, 'headwater-chromium-'));
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = aside;
+  try {
+    for (const name of ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br']) await inflate(join(entry, 'bin', name));
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    if (!existsSync(join(folder, 'chromium'))) throw error;
+  }
+  return folder;
+}
+
+const offline = [
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-pings',
+  '--no-proxy-server',
+];
+
+const drawing = ['--ignore-gpu-blocklist', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--font-render-hinting=none'];
+
+/** Opens the browser; the caller closes it. */
+export async function openBrowser(): Promise<Browser> {
+  const folder = await unpackChromium();
+  const cache = join(folder, 'cache');
+  mkdirSync(cache, { recursive: true });
+  return chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    headless: true,
+    args: [...offline, ...drawing, '--no-sandbox', '--no-zygote', '--disable-setuid-sandbox', '--disable-dev-shm-usage'],
+    env: { ...process.env, XDG_CACHE_HOME: cache, FONTCONFIG_PATH: join(folder, 'fonts') },
+  });
+}
