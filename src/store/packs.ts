@@ -57,3 +57,10 @@ export function listPacks(localPacks: string | undefined, folder: string): strin
   }
   return [...names].toSorted();
 }
+
+/** The hash of a pack's file, local before the product's. */
+export function packHash(localPacks: string | undefined, name: string): string {
+  const local = localPacks ? join(localPacks, `${name}.yaml`) : undefined;
+  const path = local && existsSync(local) ? local : join(productPacks, `${name}.yaml`);
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}

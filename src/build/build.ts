@@ -1,0 +1,170 @@
+// A build: from every loaded file to one complete new snapshot, and then the pointer is moved. The same files, packs and
+// code give the same snapshot, so a second build finds it there. A crash at any point leaves the last snapshot served.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { asProblem, Problem, type Clock, type DerivedTable, type Progress } from '../core/index.ts';
+import { listLoads, standardise, type Load } from '../ingest/index.ts';
+import {
+  findCurrentManifest,
+  findManifest,
+  listPacks,
+  openDuck,
+  packHash,
+  pointAt,
+  pseudonymKey,
+  takeLock,
+  tidySnapshots,
+  writeSnapshot,
+  type Duck,
+  type Home,
+  type Manifest,
+} from '../store/index.ts';
+import { codeVersion, type CodeVersion } from './code-version.ts';
+import { linkPeople, type LinkageSummary } from './link-people.ts';
+import { locatePlaces } from './locate.ts';
+import { householdSql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
+import { tablesToWrite } from './snapshot-tables.ts';
+
+/** How events become demand: made by the questions, so that a build and a page cannot disagree. */
+export interface Classification {
+  /** A relation with the columns category, demand and harm_days. */
+  relationSql: string;
+  /** An expression over the aliases e (event) and c (that relation) that gives the type of demand. */
+  demandSql: string;
+}
+
+export interface BuildOptions {
+  clock: Clock;
+  progress: Progress;
+  classification: Classification;
+  derived: readonly DerivedTable[];
+  /** Build although the same snapshot is there. */
+  force?: boolean;
+}
+
+export interface BuildResult {
+  manifest: Manifest;
+  /** The same snapshot was there already. */
+  reused: boolean;
+}
+
+/** Builds a snapshot from all loads and serves it. Throws a Problem where another build runs or the disk is full. */
+export async function buildSnapshot(home: Home, options: BuildOptions): Promise<BuildResult> {
+  const release = takeLock(join(home.dir, 'locks'), 'build');
+  const database = join(home.temp, 'build');
+  try {
+    tidySnapshots(home);
+    const loads = listLoads(home);
+    if (loads.length === 0) {
+      throw new Problem('notFound', { what: 'No files have been loaded', where: home.loads, todo: 'Load some with "npx headwater ingest FEED FILE…", then build.' });
+    }
+    const code = codeVersion();
+    const packs = packHashes(home);
+    const id = snapshotId(home, loads, packs, code);
+    const held = findManifest(home, id);
+    if (held && !options.force) {
+      if (findCurrentManifest(home)?.id !== id) pointAt(home, id);
+      return { manifest: held, reused: true };
+    }
+    rmSync(database, { recursive: true, force: true });
+    mkdirSync(database, { recursive: true, mode: 0o700 });
+    const manifest = await buildInto(home, database, { loads, code, packs, id }, options);
+    pointAt(home, id);
+    tidySnapshots(home);
+    return { manifest, reused: false };
+  } catch (error) {
+    throw asProblem(error, home.dir);
+  } finally {
+    rmSync(database, { recursive: true, force: true });
+    release();
+  }
+}
+
+interface Inputs {
+  loads: Load[];
+  code: CodeVersion;
+  packs: Record<string, string>;
+  id: string;
+}
+
+async function buildInto(home: Home, folder: string, inputs: Inputs, options: BuildOptions): Promise<Manifest> {
+  const { progress, clock } = options;
+  const started = performance.now();
+  const duck = await openDuck({
+    path: join(folder, 'build.duckdb'),
+    memoryLimit: home.settings.memoryLimit,
+    threads: home.settings.threads,
+    tempDirectory: join(folder, 'spill'),
+  });
+  try {
+    await standardise(home, duck, { progress });
+    const linkage = await linkPeople(home, duck, progress);
+    progress.stage('Making people, households and places');
+    await makePeople(duck);
+    await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);
+    progress.done();
+    const tables = await tablesToWrite(duck, { key: pseudonymKey(home), demandSql: options.classification.demandSql, derived: options.derived });
+    const { last } = await duck.one<{ last: string | null }>('SELECT max(coalesce(started_at, reported_at))::DATE::VARCHAR AS last FROM event');
+    progress.stage('Writing the snapshot', tables.length);
+    const manifest = await writeSnapshot(
+      home,
+      duck,
+      tables,
+      (entries) => describe(home, inputs, entries, { linkage, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }),
+      (done) => progress.at(done),
+    );
+    progress.done(`${tables.length} tables`);
+    return manifest;
+  } finally {
+    duck.close();
+  }
+}
+
+async function makePeople(duck: Duck): Promise<void> {
+  await duck.run(linkedSql);
+  await locatePlaces(duck);
+  await duck.run(postcodeAreaSql);
+  await duck.run(personSql());
+  await duck.run(householdSql);
+}
+
+interface Built {
+  linkage: LinkageSummary;
+  dataTo: string | null;
+  builtAt: string;
+  seconds: number;
+}
+
+function describe(home: Home, inputs: Inputs, tables: Manifest['tables'], built: Built): Manifest {
+  return {
+    id: inputs.id,
+    builtAt: built.builtAt,
+    partnership: home.settings.partnership,
+    code: inputs.code,
+    packs: inputs.packs,
+    inputs: inputs.loads.map(({ feed, load, file, sha256, rows, accepted }) => ({ feed, load, file, sha256, rows, accepted })),
+    dataTo: built.dataTo,
+    tables,
+    linkage: { ...built.linkage },
+    seconds: Math.round(built.seconds * 10) / 10,
+  };
+}
+
+function packHashes(home: Home): Record<string, string> {
+  const names = [...listPacks(home.packs, '.'), ...listPacks(home.packs, 'feeds')];
+  return Object.fromEntries(names.map((name) => [name.replace(/^\.\//, ''), packHash(home.packs, name)]));
+}
+
+function snapshotId(home: Home, loads: Load[], packs: Record<string, string>, code: CodeVersion): string {
+  const truth = join(home.data, 'truth', 'identity.csv');
+  const parts = {
+    loads: loads.map(({ feed, load, sha256 }) => [feed, load, sha256]),
+    packs,
+    code,
+    key: createHash('sha256').update(pseudonymKey(home)).digest('hex'),
+    truth: existsSync(truth),
+  };
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,4 @@
+// From loaded files to one complete snapshot: standardise, link, make people and places, pseudonymise, write, swap.
+export { buildSnapshot, type BuildOptions, type BuildResult, type Classification } from './build.ts';
+export { codeVersion } from './code-version.ts';
+export { cellResolution } from './locate.ts';

@@ -1,0 +1,46 @@
+// Links the agencies' records to people, and scores the links where the truth is known.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Progress } from '../core/index.ts';
+import { linkRecords, makeSourceRecords, scoreLinkage } from '../linkage/index.ts';
+import { text, type Duck, type Home } from '../store/index.ts';
+
+export interface LinkageSummary {
+  records: number;
+  people: number;
+  candidatePairs: number;
+  threshold: number;
+  warnings: string[];
+  /** Where the truth is known: over all true pairs of records. */
+  pairs?: { precision: number; recall: number; f1: number; truePairs: number; foundPairs: number; correctPairs: number };
+}
+
+/** Makes the tables source_record, source_person and linkage_quality from the table mention. */
+export async function linkPeople(home: Home, duck: Duck, progress: Progress): Promise<LinkageSummary> {
+  await makeSourceRecords(duck);
+  const result = await linkRecords(duck, { source: 'source_record', out: 'source_person', progress });
+  const truth = join(home.data, 'truth', 'identity.csv');
+  const known = existsSync(truth);
+  if (known) await duck.run(readTruthSql(truth));
+  const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined });
+  await duck.run(`CREATE OR REPLACE TABLE linkage_quality (
+    group_kind VARCHAR, group_name VARCHAR, records BIGINT, people BIGINT, true_pairs BIGINT, found_pairs BIGINT, correct_pairs BIGINT)`);
+  const appender = await duck.connection.createAppender('linkage_quality');
+  for (const group of score.groups) {
+    appender.appendVarchar(group.group_kind);
+    appender.appendVarchar(group.group_name);
+    for (const value of [group.records, group.people, group.true_pairs, group.found_pairs, group.correct_pairs]) {
+      if (value === null) appender.appendNull();
+      else appender.appendBigInt(BigInt(value));
+    }
+    appender.endRow();
+  }
+  appender.closeSync();
+  const { records, people, candidatePairs, threshold, warnings } = result;
+  return { records, people, candidatePairs, threshold, warnings, pairs: score.pairs };
+}
+
+function readTruthSql(path: string): string {
+  return `CREATE OR REPLACE TABLE truth AS SELECT agency, local_id, person FROM read_csv(${text(path)}, header = true, all_varchar = true)`;
+}

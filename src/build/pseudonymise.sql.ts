@@ -1,0 +1,76 @@
+// The pseudonymised zone: the same people, events and places without names, addresses, free text or agencies' own ids.
+// A pseudonym is a nested keyed hash (NMAC over SHA-256, first 64 bits), so it cannot be turned back without the home's key.
+// A point at an address moves to the centre of its 100 m square; published street points, premises and schools stay.
+
+import { text } from '../store/index.ts';
+
+/** SQL that gives the pseudonym of an expression, or NULL. `kind` keeps people, events and places apart. */
+export function pseudonymSql(expression: string, kind: string, key: string): string {
+  const inner = text(`${key}:inner:${kind}:`);
+  const outer = text(`${key}:outer:${kind}:`);
+  return `substr(sha256(${outer} || sha256(${inner} || ${expression})), 1, 16)`;
+}
+
+const metresPerDegree = 111_320;
+
+/** SQL for the centre of the 100 m square that holds a point. Squares are 100 m by 100 m to within 1 % in one county. */
+export function squareCentreSql(longitude: string, latitude: string): { longitude: string; latitude: string } {
+  const latStep = 100 / metresPerDegree;
+  const row = `floor(${latitude} / ${latStep})`;
+  const centreLat = `((${row} + 0.5) * ${latStep})`;
+  const lonStep = `(${100 / metresPerDegree} / cos(radians(${centreLat})))`;
+  return {
+    latitude: `round(${centreLat}, 6)`,
+    longitude: `round((floor(${longitude} / ${lonStep}) + 0.5) * ${lonStep}, 6)`,
+  };
+}
+
+export function pseudonymousPersonSql(key: string): string {
+  return `
+    SELECT ${pseudonymSql('p.person_key', 'person', key)} AS person_id,
+           year(p.birth_date)::SMALLINT AS birth_year, p.sex, p.ethnicity, p.area_code,
+           ${pseudonymSql('h.household_key', 'household', key)} AS household_id
+    FROM person p LEFT JOIN household h USING (person_key)
+    ORDER BY person_id`;
+}
+
+export function pseudonymousInvolvementSql(key: string): string {
+  return `
+    SELECT DISTINCT ${pseudonymSql('event_id', 'event', key)} AS event_id,
+           ${pseudonymSql('person_key', 'person', key)} AS person_id, role, agency
+    FROM linked_mention WHERE event_id IS NOT NULL AND person_key IS NOT NULL
+    ORDER BY event_id, person_id, role, agency`;
+}
+
+export function pseudonymousPlaceSql(key: string): string {
+  const square = squareCentreSql('longitude', 'latitude');
+  const open = `kind IN ('street-point', 'premises', 'school', 'area')`;
+  return `
+    SELECT ${pseudonymSql('place_id', 'place', key)} AS place_id, kind,
+           CASE WHEN ${open} THEN name END AS name, area_code, cell,
+           CASE WHEN ${open} THEN longitude ELSE ${square.longitude} END AS longitude,
+           CASE WHEN ${open} THEN latitude ELSE ${square.latitude} END AS latitude
+    FROM located_place ORDER BY place_id`;
+}
+
+/** Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place and classification. */
+export function pseudonymousEventSql(key: string, demandSql: string): string {
+  const square = squareCentreSql('p.longitude', 'p.latitude');
+  const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
+  const at = 'coalesce(e.started_at, e.reported_at)';
+  return `
+    SELECT ${pseudonymSql('e.event_id', 'event', key)} AS event_id, e.feed, e.agency, e.kind, e.category,
+           ${demandSql} AS demand_type, e.flags, e.started_at,
+           date_trunc('month', ${at})::DATE AS month,
+           CASE WHEN e.time_precision IN ('minute', 'hour', 'day', 'window') THEN isodow(${at})::TINYINT END AS weekday,
+           CASE WHEN e.time_precision IN ('minute', 'hour') THEN hour(${at})::TINYINT END AS hour,
+           e.reported_at, e.time_precision, e.opening_code, e.closing_code,
+           ${pseudonymSql('e.place_id', 'place', key)} AS place_id, p.area_code, p.cell,
+           CASE WHEN ${open} THEN p.longitude ELSE ${square.longitude} END AS longitude,
+           CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
+           e.grade, e.minutes, c.harm_days, e.outcome
+    FROM event e
+    LEFT JOIN located_place p USING (place_id)
+    LEFT JOIN classification c ON c.category = e.category
+    ORDER BY month, event_id`;
+}
