@@ -1,6 +1,6 @@
 // A headless Chromium from npm alone, for browser journeys, axe and screenshots. It talks to this machine only:
 // names other than localhost do not resolve, and Chromium's own services are off. WebGL is drawn in software.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,6 +46,13 @@ const offline = [
 
 const drawing = ['--ignore-gpu-blocklist', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--font-render-hinting=none'];
 
+/** One font, Open Sans, whatever the machine has, so that pictures are alike everywhere. */
+function writeFontSettings(folder: string, cache: string): string {
+  const file = join(cache, 'fonts.conf');
+  writeFileSync(file, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${cache}</cachedir></fontconfig>`);
+  return file;
+}
+
 /** Opens the browser; the caller closes it. */
 export async function openBrowser(): Promise<Browser> {
   const folder = await unpackChromium();
@@ -55,6 +62,6 @@ export async function openBrowser(): Promise<Browser> {
     executablePath: join(folder, 'chromium'),
     headless: true,
     args: [...offline, ...drawing, '--no-sandbox', '--no-zygote', '--disable-setuid-sandbox', '--disable-dev-shm-usage'],
-    env: { ...process.env, XDG_CACHE_HOME: cache, FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { ...process.env, XDG_CACHE_HOME: cache, FONTCONFIG_FILE: writeFontSettings(folder, cache) },
   });
 }
