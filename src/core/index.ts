@@ -1,4 +1,4 @@
-// Words and rules without input or output: ids, clocks, seeded random numbers, postcodes, NHS numbers, filters, questions and errors.
+// Words and rules without input or output: ids, clocks, seeded random numbers, postcodes, NHS numbers, filters, questions, sessions and errors.
 export * from './errors.ts';
 export * from './clock.ts';
 export * from './random.ts';
@@ -8,3 +8,4 @@ export * from './upn.ts';
 export * from './postcode.ts';
 export * from './filters.ts';
 export * from './question.ts';
+export * from './session.ts';

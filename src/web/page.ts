@@ -1,0 +1,27 @@
+// The seam between the frame and the pages that plug into it: what a page is given, and the names of pages.
+
+import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
+import type { LakeReader, Question } from '../core/index.ts';
+import type { PageId } from './permission.ts';
+
+/** The first fields that every view model has; a page adds its own. */
+export interface ViewModel {
+  title: string;
+  /** For tables and maps: the frame takes the whole width. */
+  wide?: boolean;
+  /** A form was refused: the title says so first. */
+  error?: boolean;
+  [name: string]: unknown;
+}
+
+/** Renders a template under src/web (such as "understand/demand.njk") in the frame and sends it. */
+export type RenderPage = (reply: FastifyReply, template: string, view: ViewModel) => Promise<FastifyReply>;
+
+export interface PageDeps {
+  questions: readonly Question[];
+  /** The current snapshot; throws NoDataYet, which becomes a page that says how to build one. */
+  lake: () => LakeReader;
+  renderPage: RenderPage;
+  /** A preHandler that lets in only the roles that may see the page; every route has one, or the server does not start. */
+  requirePage: (page: PageId) => preHandlerAsyncHookHandler;
+}

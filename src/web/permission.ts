@@ -1,0 +1,27 @@
+// Who may see which page: the one table. What is not in it is refused.
+
+import { roles, type Role } from '../core/index.ts';
+
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality'] as const;
+
+export type PageId = (typeof pages)[number];
+
+const everyone = ['start', 'help'] as const;
+const understand = ['demand', 'repeat-demand', 'places', 'data-quality'] as const;
+
+export const permissions = {
+  analyst: [...everyone, ...understand],
+  referrer: everyone,
+  'hub-coordinator': [...everyone, ...understand],
+  'lead-practitioner': everyone,
+  commissioner: [...everyone, ...understand],
+  'governance-lead': [...everyone, ...understand],
+  'board-member': [...everyone, ...understand],
+  'panel-member': [...everyone, 'data-quality'],
+} as const satisfies Record<Role, readonly PageId[]>;
+
+/** False for any role or page that the table does not name. */
+export function maySee(role: string, page: string): boolean {
+  const known = roles.find((item) => item === role);
+  return known !== undefined && (permissions[known] as readonly string[]).includes(page);
+}
