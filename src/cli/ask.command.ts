@@ -1,0 +1,86 @@
+// headwater ask QUESTION: runs a named analysis over the current snapshot; the same answer as its page.
+
+import type { Command } from 'commander';
+import { filtersSchema, Problem, type Answer, type Table } from '../core/index.ts';
+import { openLake, type Home } from '../store/index.ts';
+import { createQuestions } from '../understand/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+  agency?: string[];
+  category?: string[];
+  area?: string[];
+  from?: string;
+  to?: string;
+  option?: string[];
+}
+
+function parseOptions(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new Problem('usage', { what: `"${pair}" is not NAME=VALUE`, where: '--option', todo: 'Write it like --option by=area.' });
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+async function ask(context: CliContext, home: Home, name: string, options: Options): Promise<Answer> {
+  const questions = createQuestions({ localPacks: home.packs, clock: context.clock });
+  const question = questions.find(({ id }) => id === name);
+  if (!question) {
+    throw new Problem('notFound', { what: `There is no question called "${name}"`, todo: `Ask one of: ${questions.map(({ id }) => id).join(', ')}.` });
+  }
+  for (const month of [options.from, options.to]) {
+    if (month && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new Problem('usage', { what: `"${month}" is not a month`, where: '--from, --to', todo: 'Write it like 2026-03.' });
+  }
+  const { agency, category, area, from, to } = options;
+  const lake = await openLake(home);
+  try {
+    return await question.answer(lake, filtersSchema.parse({ agency, category, area, from, to }), parseOptions(options.option ?? []));
+  } finally {
+    lake.close();
+  }
+}
+
+function tableLines(table: Table): string[] {
+  const cells = table.rows.slice(0, 40).map((row, index) =>
+    table.columns.map(({ name, format }) => {
+      if (table.suppressed.includes(`${index}:${name}`)) return '*';
+      const value = row[name];
+      if (value === null || value === undefined) return '';
+      if (format === 'share') return `${(Number(value) * 100).toFixed(1)}%`;
+      return typeof value === 'number' ? value.toLocaleString('en-GB', { maximumFractionDigits: 2 }) : value;
+    }),
+  );
+  const all = [table.columns.map(({ label }) => label), ...cells];
+  const widths = table.columns.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return ['', table.title, ...all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())];
+}
+
+export function addAskCommand(program: Command, context: CliContext): void {
+  program
+    .command('ask')
+    .description('answer a question from the current snapshot, disclosure-controlled')
+    .argument('[question]', 'leave out to list the questions')
+    .option('--agency <code...>', 'only these agencies')
+    .option('--category <code...>', 'only these categories')
+    .option('--area <code...>', 'only these areas')
+    .option('--from <month>', 'from this month, like 2026-01')
+    .option('--to <month>', 'to this month')
+    .option('--option <name=value...>', 'the question’s own options, like by=area')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print numbers with query, snapshot and time')
+    .action(async (name: string | undefined, options: Options) => {
+      if (!name) {
+        const questions = createQuestions({ localPacks: undefined, clock: context.clock }).map(({ id, title, summary }) => ({ id, title, summary }));
+        print(context, options.json, questions, () => questions.map(({ id, summary }) => `${id.padEnd(16)} ${summary}`));
+        return;
+      }
+      const answer = await ask(context, homeOf(context, options), name, options);
+      const { question, filters, snapshot, tables, sql, sentence, suppression, seconds } = answer;
+      print(context, options.json, { question, filters, snapshot, rows: tables[0]?.rows ?? [], sql, sentence, tables, suppression, seconds }, () => [sentence, ...tables.flatMap(tableLines)]);
+    });
+}

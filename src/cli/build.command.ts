@@ -1,0 +1,41 @@
+// headwater build: makes a complete new snapshot from all loads and serves it.
+
+import type { Command } from 'commander';
+import { buildSnapshot, type BuildResult } from '../build/index.ts';
+import type { Home, Manifest } from '../store/index.ts';
+import { classificationFor, derivedTables } from '../understand/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+/** Builds with the questions' own classification and derived tables. */
+export function buildHome(context: CliContext, home: Home, force = false): Promise<BuildResult> {
+  return buildSnapshot(home, {
+    clock: context.clock,
+    progress: context.progress,
+    classification: classificationFor(home.packs),
+    derived: derivedTables,
+    force,
+  });
+}
+
+/** How good the links are, where the truth is known. */
+export function linkageLine({ linkage }: Manifest): string {
+  const pairs = linkage.pairs as { f1: number; precision: number; recall: number } | undefined;
+  const found = `${Number(linkage.records).toLocaleString('en-GB')} records are ${Number(linkage.people).toLocaleString('en-GB')} people`;
+  return pairs ? `${found} (pairs F1 ${pairs.f1.toFixed(3)}, precision ${pairs.precision.toFixed(3)}, recall ${pairs.recall.toFixed(3)} against the planted truth)` : found;
+}
+
+export function addBuildCommand(program: Command, context: CliContext): void {
+  program
+    .command('build')
+    .description('make a complete snapshot from all loaded files and serve it')
+    .option('--force', 'build although the same snapshot is there')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the manifest as JSON')
+    .action(async (options: { home?: string; json?: boolean; force?: boolean }) => {
+      const { manifest, reused } = await buildHome(context, homeOf(context, options), options.force);
+      print(context, options.json, manifest, () => [
+        reused ? `Nothing has changed: snapshot ${manifest.id} stands.` : `Built snapshot ${manifest.id} in ${manifest.seconds} s.`,
+        `${linkageLine(manifest)}.`,
+      ]);
+    });
+}

@@ -1,0 +1,68 @@
+// headwater doctor: is everything in order? Environment, home, packs, snapshot and store, each with what to do.
+
+import { accessSync, constants, statfsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Problem } from '../core/index.ts';
+import { getFeed, listFeeds, listLoads } from '../ingest/index.ts';
+import { checkSnapshot, findCurrentManifest, type Home } from '../store/index.ts';
+import { createQuestions } from '../understand/index.ts';
+import { homeOf, print, type CheckResult, type CliContext } from './context.ts';
+
+const leastFreeBytes = 2 * 1024 ** 3;
+
+async function check(name: string, todo: string, run: () => string | Promise<string>): Promise<CheckResult> {
+  try {
+    return { name, ok: true, detail: await run() };
+  } catch (error) {
+    return { name, ok: false, detail: error instanceof Error ? error.message : String(error), todo };
+  }
+}
+
+function checkRuntime(): string {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 26) throw new Error(`Node ${process.versions.node} is too old`);
+  return `Node ${process.versions.node}`;
+}
+
+function checkFolder(home: Home): string {
+  accessSync(home.dir, constants.W_OK);
+  const { bavail, bsize } = statfsSync(home.dir);
+  const free = bavail * bsize;
+  if (free < leastFreeBytes) throw new Error(`only ${(free / 1024 ** 3).toFixed(1)} GB free`);
+  return `${home.dir}, ${Math.floor(free / 1024 ** 3)} GB free`;
+}
+
+async function checkLake(home: Home): Promise<string> {
+  const manifest = findCurrentManifest(home);
+  if (!manifest) throw new Error('there is no snapshot yet');
+  const wrong = await checkSnapshot(home, manifest);
+  if (wrong.length > 0) throw new Error(wrong.join('; '));
+  const held = new Set(manifest.inputs.map(({ feed, load }) => `${feed}/${load}`));
+  const newer = listLoads(home).filter(({ feed, load }) => !held.has(`${feed}/${load}`)).length;
+  return `snapshot ${manifest.id}, built ${manifest.builtAt}, every file as it was built${newer > 0 ? `; ${newer} newer loads wait for a build` : ''}`;
+}
+
+export function addDoctorCommand(program: Command, context: CliContext): void {
+  program
+    .command('doctor')
+    .description('check the environment, stores, packs and the snapshot')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: { home?: string; json?: boolean }) => {
+      const home = homeOf(context, options);
+      const results = [
+        await check('runtime', 'Run Headwater through npm or npx, which bring Node 26.', checkRuntime),
+        await check('home', 'Free some space, or give your user write permission.', () => checkFolder(home)),
+        await check('packs', 'Mend the line that is named.', () => {
+          const feeds = listFeeds(home.packs);
+          for (const { feed } of feeds) getFeed(home.packs, feed);
+          createQuestions({ localPacks: home.packs, clock: context.clock });
+          return `${feeds.length} feeds and all other packs can be read`;
+        }),
+        await check('snapshot', 'Run "npx headwater build".', () => checkLake(home)),
+        ...(await context.checkStore(home)),
+      ];
+      print(context, options.json, results, () => results.map(({ ok, name, detail, todo }) => `${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(10)} ${detail}${ok || !todo ? '' : `. ${todo}`}`));
+      if (results.some(({ ok }) => !ok)) throw new Problem('failed', { what: 'Something needs attention', todo: 'See the lines marked FAIL.' });
+    });
+}

@@ -1,0 +1,25 @@
+// headwater ingest FEED FILE…: loads files against the feed's contract.
+
+import type { Command } from 'commander';
+import { ingestFiles } from '../ingest/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+export function addIngestCommand(program: Command, context: CliContext): void {
+  program
+    .command('ingest')
+    .description('load files of a feed; each row is accepted, quarantined or repeated')
+    .argument('<feed>', 'a feed of "headwater feeds"')
+    .argument('<file...>', 'CSV or GeoJSON, plain or gzip')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (feed: string, files: string[], options: { home?: string; json?: boolean }) => {
+      const result = await ingestFiles(homeOf(context, options), feed, files, { clock: context.clock, progress: context.progress });
+      print(context, options.json, result, () => {
+        const count = (value: number) => value.toLocaleString('en-GB');
+        return [
+          `${result.feed}: ${count(result.rows)} rows in ${files.length} file${files.length === 1 ? '' : 's'}: ${count(result.accepted)} accepted, ${count(result.quarantined)} quarantined, ${count(result.repeated)} repeated (${result.seconds.toFixed(1)} s).`,
+          ...(result.quarantined > 0 ? ['See why with "npx headwater quarantine".'] : []),
+        ];
+      });
+    });
+}

@@ -1,0 +1,52 @@
+// headwater init DIR: makes a partnership's home.
+
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { asProblem, Problem } from '../core/index.ts';
+import { homeAt, parseSettings, writeWhole, type Home } from '../store/index.ts';
+import { print, type CliContext } from './context.ts';
+
+export function settingsYaml(partnership: string, simulated: boolean): string {
+  return `# The settings of this partnership. Packs in packs/ replace the product's packs of the same name.
+partnership: ${JSON.stringify(partnership)}
+simulated: ${simulated}
+memoryLimit: 2GB
+threads: 2
+`;
+}
+
+/** Makes a home folder; a Problem where one is there already or it cannot be written. */
+export function createHome(dir: string, partnership: string, simulated: boolean): Home {
+  const root = resolve(dir);
+  const file = join(root, 'headwater.yaml');
+  if (existsSync(file)) {
+    throw new Problem('usage', { what: 'There is a partnership here already', where: file, todo: 'Choose another folder, or use this one with --home.' });
+  }
+  const yaml = settingsYaml(partnership, simulated);
+  try {
+    const home = homeAt(root, parseSettings(yaml, file));
+    for (const folder of [home.dir, home.data, home.loads, home.keys, home.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(join(home.packs, 'feeds'), { recursive: true });
+    writeWhole(file, yaml);
+    return home;
+  } catch (error) {
+    throw asProblem(error, root);
+  }
+}
+
+export function addInitCommand(program: Command, context: CliContext): void {
+  program
+    .command('init')
+    .description('make a home for a partnership: headwater.yaml, packs and data')
+    .argument('<dir>', 'a new or empty folder')
+    .option('--name <name>', 'the name of the partnership', 'Our partnership')
+    .option('--json', 'print the result as JSON')
+    .action((dir: string, options: { name: string; json?: boolean }) => {
+      const home = createHome(dir, options.name, false);
+      print(context, options.json, { home: home.dir, partnership: options.name }, () => [
+        `Made a home for "${options.name}" in ${home.dir}.`,
+        `Next: npx headwater ingest FEED FILE… --home ${dir}   (npx headwater feeds lists the feeds)`,
+      ]);
+    });
+}

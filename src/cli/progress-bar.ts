@@ -1,0 +1,55 @@
+// Draws progress on a terminal: the stage, a bar, counts and the time left. In a pipe it draws nothing.
+
+import { SingleBar } from 'cli-progress';
+import type { Writable } from 'node:stream';
+import { silentProgress, type Progress } from '../core/index.ts';
+
+const spinFrames = ['-', '\\', '|', '/'];
+
+export function createProgressBar(stream: Writable & { isTTY?: boolean }): Progress {
+  if (!stream.isTTY) return silentProgress;
+  let bar: SingleBar | undefined;
+  let spinner: NodeJS.Timeout | undefined;
+  let name = '';
+  let started = 0;
+
+  const stop = () => {
+    bar?.stop();
+    bar = undefined;
+    clearInterval(spinner);
+    spinner = undefined;
+  };
+  const spin = () => {
+    let frame = 0;
+    const draw = () => stream.write(`\r  ${spinFrames[(frame += 1) % spinFrames.length]} ${name} `);
+    draw();
+    spinner = setInterval(draw, 120);
+    spinner.unref();
+  };
+  return {
+    stage: (stage, total) => {
+      stop();
+      name = stage;
+      started = performance.now();
+      if (total === undefined || total <= 0) return spin();
+      bar = new SingleBar({
+        stream: stream as NodeJS.WritableStream,
+        format: '  {bar} {stage}  {value}/{total}  {eta_formatted} left',
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
+        barsize: 24,
+        hideCursor: true,
+        clearOnComplete: true,
+        fps: 8,
+        formatValue: (value, _options, type) => (type === 'value' || type === 'total' ? value.toLocaleString('en-GB') : String(value)),
+      });
+      bar.start(total, 0, { stage });
+    },
+    at: (done) => bar?.update(done),
+    done: (summary) => {
+      stop();
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      stream.write(`\r\u001b[2K  ✓ ${name}${summary ? `: ${summary}` : ''} (${seconds} s)\n`);
+    },
+  };
+}

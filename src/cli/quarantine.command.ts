@@ -1,0 +1,47 @@
+// headwater quarantine: lists rejected rows by reason, exports them, tries them again after a mend.
+
+import type { Command } from 'commander';
+import { exportQuarantine, listQuarantine, retryQuarantine } from '../ingest/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+}
+
+export function addQuarantineCommand(program: Command, context: CliContext): void {
+  const quarantine = program.command('quarantine').description('rows that were not accepted: list, export, try again');
+  quarantine
+    .command('list', { isDefault: true })
+    .description('count quarantined rows by feed, column and reason')
+    .argument('[feed]')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (feed: string | undefined, options: Options) => {
+      const rows = await listQuarantine(homeOf(context, options), feed);
+      print(context, options.json, rows, () =>
+        rows.length === 0 ? ['Nothing is in quarantine.'] : rows.map((row) => `${String(row.rows).padStart(8)}  ${row.feed.padEnd(22)} ${(row.column_name ?? '').padEnd(28)} ${row.reason}`),
+      );
+    });
+  quarantine
+    .command('export')
+    .description('write the quarantined rows of a feed as they came, each with its line, column and reason')
+    .argument('<feed>')
+    .argument('<file>', 'the CSV file to write; it must not exist')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (feed: string, file: string, options: Options) => {
+      const result = await exportQuarantine(homeOf(context, options), feed, file);
+      print(context, options.json, result, () => [`Wrote ${result.rows.toLocaleString('en-GB')} rows to ${file}. It holds personal data: keep it as safe as the files it came from.`]);
+    });
+  quarantine
+    .command('retry')
+    .description('try quarantined rows again, after the contract or a code list was mended')
+    .argument('[feed]')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (feed: string | undefined, options: Options) => {
+      const result = await retryQuarantine(homeOf(context, options), feed, { clock: context.clock });
+      print(context, options.json, result, () => [`${result.accepted.toLocaleString('en-GB')} rows are accepted now; ${result.quarantined.toLocaleString('en-GB')} stay in quarantine.`]);
+    });
+}

@@ -1,0 +1,30 @@
+// headwater serve: serves the current snapshot until it is stopped.
+
+import type { Command } from 'commander';
+import { homeOf, type CliContext, type RunningServer } from './context.ts';
+import { wholeNumber } from './simulate.command.ts';
+
+export function welcomeLines(server: RunningServer, partnership: string): string[] {
+  const signIns = server.signIns.map(({ username, role }) => `  ${username.padEnd(14)} ${role}`);
+  return [
+    `Headwater serves ${partnership} at ${server.address}`,
+    ...(signIns.length > 0 ? ['', `Sample sign-ins (the password of each is "${server.signIns[0]!.password}"):`, ...signIns] : []),
+    '',
+    'Stop it with Ctrl+C.',
+  ];
+}
+
+export function addServeCommand(program: Command, context: CliContext): void {
+  program
+    .command('serve')
+    .description('serve the current snapshot at http://localhost:PORT')
+    .option('--port <number>', 'the port (default: PORT, or 8080)', wholeNumber(0, 65_535))
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the address as JSON')
+    .action(async (options: { port?: number; home?: string; json?: boolean }) => {
+      const home = homeOf(context, options);
+      const server = await context.serve(home, { port: options.port ?? context.port });
+      context.stdout.write(options.json ? `${JSON.stringify({ address: server.address, signIns: server.signIns })}\n` : `${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
+      await server.stopped;
+    });
+}

@@ -1,0 +1,62 @@
+// headwater start: the whole sample partnership in one command: simulate, ingest, build, serve. What is done is not done again.
+
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { ingestFiles, listLoads } from '../ingest/index.ts';
+import { simulate } from '../simulate/index.ts';
+import { openHome, sha256Of, writeWhole, type Home } from '../store/index.ts';
+import { buildHome, linkageLine } from './build.command.ts';
+import type { CliContext } from './context.ts';
+import { createHome } from './init.command.ts';
+import { welcomeLines } from './serve.command.ts';
+import { wholeNumber } from './simulate.command.ts';
+
+/** What the simulation wrote, kept so that a second start has nothing to look at twice. */
+interface SampleFiles {
+  files: { feed: string; path: string; rows: number; sha256: string }[];
+}
+
+async function prepareSample(context: CliContext, home: Home, people: number): Promise<SampleFiles> {
+  const list = join(home.data, 'sample.json');
+  if (existsSync(list)) return JSON.parse(readFileSync(list, 'utf8')) as SampleFiles;
+  rmSync(home.data, { recursive: true, force: true });
+  const { files } = await simulate({ out: home.data, people, progress: context.progress });
+  const sample: SampleFiles = { files: [] };
+  for (const file of files) sample.files.push({ ...file, sha256: await sha256Of(file.path) });
+  writeWhole(list, `${JSON.stringify(sample, null, 2)}\n`);
+  return sample;
+}
+
+async function loadSample(context: CliContext, home: Home, { files }: SampleFiles): Promise<void> {
+  const held = new Set(listLoads(home).map(({ feed, sha256 }) => `${feed}:${sha256}`));
+  const missing = files.filter(({ feed, sha256 }) => !held.has(`${feed}:${sha256}`));
+  for (const feed of new Set(missing.map((file) => file.feed))) {
+    const paths = missing.filter((file) => file.feed === feed).map(({ path }) => path);
+    await ingestFiles(home, feed, paths, { clock: context.clock, progress: context.progress });
+  }
+}
+
+/** A home with data of its own is served as it is; only a simulated one is simulated and loaded. */
+export async function prepareHome(context: CliContext, dir: string, people: number): Promise<{ home: Home; built: string }> {
+  const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir) : createHome(dir, 'Fenmarch', true);
+  if (home.settings.simulated) await loadSample(context, home, await prepareSample(context, home, people));
+  const { manifest } = await buildHome(context, home);
+  return { home, built: linkageLine(manifest) };
+}
+
+export function addStartCommand(program: Command, context: CliContext): void {
+  program
+    .command('start')
+    .description('simulate, load, build and serve the sample partnership')
+    .option('--people <number>', 'residents of the simulated county', wholeNumber(500, 2_000_000), 60_000)
+    .option('--port <number>', 'the port (default: PORT, or 8080)', wholeNumber(0, 65_535))
+    .option('--home <dir>', 'the partnership’s home')
+    .action(async (options: { people: number; port?: number; home?: string }) => {
+      const { home, built } = await prepareHome(context, options.home ?? context.homeDir, options.people);
+      context.stdout.write(`${built}.\n`);
+      const server = await context.serve(home, { port: options.port ?? context.port });
+      context.stdout.write(`\n${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
+      await server.stopped;
+    });
+}
