@@ -1,0 +1,81 @@
+// Two shares of each kind, as two points joined by a line: how much of what happens, and how much of the work it takes.
+// Both are read from the same axis, which starts at zero. A share that disclosure control removed has no point.
+
+import * as Plot from '@observablehq/plot';
+import { drawChart, element, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { ink, series } from './palette.ts';
+import { writeShare } from './number-words.ts';
+
+export interface SharePair {
+  label: string;
+  /** Shares of 1; null where suppressed or unknown. */
+  first: number | null;
+  second: number | null;
+}
+
+export interface SharePairs {
+  id: string;
+  title: string;
+  description: string;
+  subtitle?: string;
+  names: [string, string];
+  rows: SharePair[];
+}
+
+export function sharePairsChart(input: SharePairs): Chart {
+  return drawChart({ ...input, draw: (size) => drawPairs(input, size) });
+}
+
+const room = 44;
+const top = 34;
+
+function drawPairs({ rows, names }: SharePairs, size: ChartSize): SvgNode {
+  const wide = size.name === 'wide';
+  const step = wide ? 36 : 52;
+  const labels = wide ? Math.min(260, Math.max(...rows.map((row) => textWidth(row.label)))) : 0;
+  const left = labels + room;
+  const longest = Math.max(0.05, ...rows.flatMap((row) => [row.first ?? 0, row.second ?? 0]));
+  const drop = wide ? 0 : 10;
+  const place = (row: SharePair): string => row.label;
+  const points = rows.flatMap((row) => [
+    { row, at: row.first, other: row.second, colour: series[0], symbol: 'circle' },
+    { row, at: row.second, other: row.first, colour: series[1], symbol: 'diamond' },
+  ]).filter((point): point is typeof point & { at: number } => point.at !== null);
+  const ends = points.map((point, index) => ({ ...point, left: point.other !== null && (point.at < point.other || (point.at === point.other && index % 2 === 0)) }));
+  const height = top + rows.length * step + 34;
+  const node = plot({
+    width: size.width,
+    height,
+    marginLeft: left,
+    marginRight: room + 6,
+    marginTop: top,
+    marginBottom: 34,
+    x: { domain: [0, longest], nice: false },
+    y: { type: 'band', domain: rows.map(place), padding: 0, axis: null },
+    marks: [
+      Plot.gridX({ ticks: wide ? 6 : 4, stroke: ink.faint, strokeOpacity: 1 }),
+      Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
+      Plot.ruleX([0], { stroke: ink.quiet }),
+      Plot.text(rows, { y: place, text: 'label', frameAnchor: 'left', dx: wide ? -left : -room, dy: wide ? 0 : -13, textAnchor: 'start', fontWeight: wide ? 'normal' : 'bold', stroke: ink.ground, strokeWidth: 4, fill: ink.text }),
+      Plot.link(rows.filter((row) => row.first !== null && row.second !== null), { x1: 'first', x2: 'second', y1: place, y2: place, stroke: ink.line, strokeWidth: 4, dy: drop }),
+      Plot.dot(points, { x: 'at', y: (point) => place(point.row), fill: 'colour', symbol: 'symbol', r: 7, stroke: ink.ground, dy: drop }),
+      Plot.text(ends.filter((end) => end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: -11, dy: drop, textAnchor: 'end' }),
+      Plot.text(ends.filter((end) => !end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: 11, dy: drop, textAnchor: 'start' }),
+      Plot.text(rows.filter((row) => row.first === null && row.second === null), { y: place, text: () => '[c] suppressed', frameAnchor: 'left', dx: 8, dy: drop, textAnchor: 'start', fill: ink.quiet }),
+    ],
+    symbol: { type: 'identity' } as never,
+    color: { type: 'identity' },
+  });
+  node.appendChild(key(names, wide ? left : 0));
+  return node;
+}
+
+function key(names: [string, string], left: number): SvgNode {
+  const second = left + 22 + textWidth(names[0]) + 24;
+  return element('g', {}, [
+    element('circle', { cx: left + 8, cy: 12, r: 7, fill: series[0] }),
+    element('text', { x: left + 22, y: 17, 'text-anchor': 'start' }, names[0]),
+    element('path', { d: `M${second + 8},3l6,9l-6,9l-6,-9z`, fill: series[1] }),
+    element('text', { x: second + 22, y: 17, 'text-anchor': 'start' }, names[1]),
+  ]);
+}
