@@ -4,8 +4,9 @@
 import { watchFile, unwatchFile } from 'node:fs';
 import { join } from 'node:path';
 import { Problem, type LakeReader } from '../core/index.ts';
-import { id, openDuck, text, type Duck, type SqlParams } from './duck.ts';
+import { openDuck, type Duck, type SqlParams } from './duck.ts';
 import type { Home } from './home.ts';
+import { attachParquetSql, confineSql } from './lake.sql.ts';
 import { findCurrentManifest, snapshotFolder, type Manifest } from './lake.ts';
 
 /** Tables up to this many rows are held in memory, so that a page does not wait for the disk. */
@@ -24,9 +25,9 @@ export async function openSnapshot(home: Home, manifest: Manifest): Promise<Open
   const tables = manifest.tables.pseudonymised;
   for (const [name, entry] of Object.entries(tables)) {
     const what = entry.rows <= rowsHeldInMemory ? 'TABLE' : 'VIEW';
-    await duck.run(`CREATE ${what} ${id(name)} AS SELECT * FROM read_parquet(${text(join(zone, `${name}.parquet`))})`);
+    await duck.run(attachParquetSql(name, join(zone, `${name}.parquet`), what));
   }
-  await duck.run(`SET allowed_directories = [${text(`${zone}/`)}]; SET enable_external_access = false; SET lock_configuration = true;`);
+  await duck.run(confineSql(zone));
   const pool: Duck[] = [];
   for (let i = 0; i < connections; i += 1) pool.push(await duck.fork());
   let turn = 0;

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
-import { id, text, type Duck } from './duck.ts';
+import type { Duck } from './duck.ts';
 import type { Home } from './home.ts';
+import { copyToParquetSql, countParquetSql } from './lake.sql.ts';
 
 export type Zone = 'identified' | 'pseudonymised';
 
@@ -75,8 +76,8 @@ export async function writeSnapshot(
       const folder = join(aside, table.zone);
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const path = join(folder, `${table.name}.parquet`);
-      await duck.run(`COPY (${table.sql}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`);
-      const { n } = await duck.one<{ n: number }>(`SELECT count(*) AS n FROM read_parquet(${text(path)})`);
+      await duck.run(copyToParquetSql(table.sql, path));
+      const { n } = await duck.one<{ n: number }>(countParquetSql(path));
       entries[table.zone][table.name] = { rows: n, bytes: statSync(path).size, sha256: await sha256Of(path) };
       onTable(index + 1);
     }
@@ -166,14 +167,4 @@ export function pseudonymKey(home: Home): string {
     throw new Problem('badInput', { what: 'The key of the pseudonyms is damaged', where: path, todo: 'Put the file back from a backup; a new key would break every pseudonym.' });
   }
   return key;
-}
-
-/** A view of each table of a zone of a snapshot. */
-export async function attachZone(duck: Duck, home: Home, manifest: Manifest, zone: Zone): Promise<string[]> {
-  const names = Object.keys(manifest.tables[zone]);
-  for (const name of names) {
-    const path = join(snapshotFolder(home, manifest.id), zone, `${name}.parquet`);
-    await duck.run(`CREATE OR REPLACE VIEW ${id(name)} AS SELECT * FROM read_parquet(${text(path)})`);
-  }
-  return names;
 }

@@ -1,0 +1,22 @@
+// The lake's few statements: write a table as Parquet, read one back.
+
+import { id, text } from './duck.ts';
+
+/** Writes the rows of a SELECT to one Parquet file. */
+export function copyToParquetSql(select: string, path: string): string {
+  return `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
+}
+
+export function countParquetSql(path: string): string {
+  return `SELECT count(*) AS n FROM read_parquet(${text(path)})`;
+}
+
+/** A table in memory, or a view that reads the file each time. */
+export function attachParquetSql(name: string, path: string, as: 'TABLE' | 'VIEW'): string {
+  return `CREATE OR REPLACE ${as} ${id(name)} AS SELECT * FROM read_parquet(${text(path)})`;
+}
+
+/** The engine may read this folder and nothing else, and its settings are locked. */
+export function confineSql(folder: string): string {
+  return `SET allowed_directories = [${text(`${folder}/`)}]; SET enable_external_access = false; SET lock_configuration = true;`;
+}
