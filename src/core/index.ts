@@ -9,3 +9,4 @@ export * from './postcode.ts';
 export * from './filters.ts';
 export * from './question.ts';
 export * from './session.ts';
+export * from './csv.ts';
