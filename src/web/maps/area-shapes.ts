@@ -1,0 +1,81 @@
+// The areas of a snapshot: names for filters, and outlines light enough for a page. Outlines are simplified together, so that
+// neighbours still fit, by an amount that cannot be seen at the size of the map. Kept while the snapshot is open.
+
+import type { MultiPolygon, Polygon } from 'geojson';
+import type { LakeReader } from '../../core/index.ts';
+import { simplifyAreas } from '../../geo/index.ts';
+import { areaShapesSql } from './area-shapes.sql.ts';
+
+export interface NamedArea {
+  code: string;
+  name: string;
+  wardCode: string | null;
+  wardName: string | null;
+  authorityCode: string | null;
+  authorityName: string | null;
+  /** Null where no boundary was loaded. */
+  shape: MultiPolygon | null;
+}
+
+interface AreaRow {
+  code: string;
+  name: string | null;
+  ward_code: string | null;
+  ward_name: string | null;
+  authority_code: string | null;
+  authority_name: string | null;
+  geometry: string | null;
+}
+
+const held = new WeakMap<LakeReader, Promise<NamedArea[]>>();
+
+export async function listNamedAreas(lake: LakeReader): Promise<NamedArea[]> {
+  const known = held.get(lake);
+  if (known) return known;
+  const reading = read(lake);
+  held.set(lake, reading);
+  reading.catch(() => held.delete(lake));
+  return reading;
+}
+
+async function read(lake: LakeReader): Promise<NamedArea[]> {
+  if (!lake.hasTable('area')) return [];
+  const rows = await lake.rows<AreaRow>(areaShapesSql);
+  const geometries = rows.map((row) => parseShape(row.geometry));
+  const known = geometries.filter((shape): shape is Polygon | MultiPolygon => shape !== null);
+  const simple = simplifyAreas(known, leastTriangle(known), 5).values();
+  return rows.map((row, index) => ({
+    code: row.code,
+    name: row.name ?? row.code,
+    wardCode: row.ward_code,
+    wardName: row.ward_name,
+    authorityCode: row.authority_code,
+    authorityName: row.authority_name,
+    shape: geometries[index] ? simple.next().value ?? null : null,
+  }));
+}
+
+function parseShape(text: string | null): Polygon | MultiPolygon | null {
+  if (!text) return null;
+  try {
+    const shape = JSON.parse(text) as { type?: string; coordinates?: unknown };
+    return (shape.type === 'Polygon' || shape.type === 'MultiPolygon') && Array.isArray(shape.coordinates) ? (shape as Polygon | MultiPolygon) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A triangle of about half a pixel on a map 1,000 pixels across, in square degrees. */
+function leastTriangle(shapes: (Polygon | MultiPolygon)[]): number {
+  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const shape of shapes) {
+    for (const [longitude = 0, latitude = 0] of shape.coordinates.flat(shape.type === 'Polygon' ? 1 : 2) as number[][]) {
+      west = Math.min(west, longitude);
+      east = Math.max(east, longitude);
+      south = Math.min(south, latitude);
+      north = Math.max(north, latitude);
+    }
+  }
+  const pixel = Math.max(east - west, north - south) / 1000;
+  return Number.isFinite(pixel) ? (pixel * pixel) / 2 : 0;
+}
