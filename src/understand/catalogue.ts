@@ -1,0 +1,67 @@
+// What a snapshot holds: its series of events, areas and feeds. Read once for each snapshot and kept while the snapshot is open.
+
+import { Problem, type LakeReader } from '../core/index.ts';
+import { areaCodesSql, feedRowsSql, seriesSql } from './catalogue.sql.ts';
+
+export interface Series {
+  series_id: number;
+  feed: string;
+  agency: string | null;
+  kind: string | null;
+  category: string | null;
+  demand_type: string | null;
+  events: number;
+  /** First day of the first and last months, ISO. */
+  first_month: string | null;
+  last_month: string | null;
+}
+
+export interface FeedRow {
+  feed: string;
+  agency: string | null;
+  cadence: string | null;
+  files: number;
+  rows: number;
+  accepted: number;
+  quarantined: number;
+  repeated: number;
+  superseded: number;
+  first_date: string | null;
+  last_date: string | null;
+  last_loaded_at: string | null;
+}
+
+export interface Catalogue {
+  series: Series[];
+  feeds: FeedRow[];
+  /** Codes of areas, wards and authorities that a filter may name. */
+  areaCodes: ReadonlySet<string>;
+}
+
+const catalogues = new WeakMap<LakeReader, Promise<Catalogue>>();
+
+/** The catalogue of a snapshot. A Problem asks for a build where the snapshot was made before the tables that questions need. */
+export async function readCatalogue(lake: LakeReader): Promise<Catalogue> {
+  const known = catalogues.get(lake);
+  if (known) return known;
+  const reading = read(lake);
+  catalogues.set(lake, reading);
+  reading.catch(() => catalogues.delete(lake));
+  return reading;
+}
+
+async function read(lake: LakeReader): Promise<Catalogue> {
+  requireTable(lake, 'demand_series');
+  requireTable(lake, 'demand_area');
+  const [series, feeds, areas] = await Promise.all([
+    lake.rows<Series>(seriesSql),
+    lake.hasTable('feed_quality') ? lake.rows<FeedRow>(feedRowsSql) : [],
+    lake.rows<{ code: string }>(areaCodesSql),
+  ]);
+  return { series, feeds, areaCodes: new Set(areas.map(({ code }) => code)) };
+}
+
+export function requireTable(lake: LakeReader, name: string): void {
+  if (lake.hasTable(name)) return;
+  throw new Problem('notFound', { what: 'This snapshot was built before the tables that this question needs', where: name, todo: 'Run "npx headwater build" to make them.' });
+}

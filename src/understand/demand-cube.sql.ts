@@ -1,0 +1,101 @@
+// Small tables that a build makes once from the pseudonymised zone, so that a page answers from counts and not from events.
+// Dictionaries turn words into small integers; facts hold counts by series (feed, category, demand), area, month, hour or hexagon.
+// A month is its number, year * 12 + month - 1. Each fact may be NULL in area, month, hour or cell: that is counted, never dropped.
+
+import type { DerivedTable } from '../core/index.ts';
+
+/** The number of a month, for a DATE expression. */
+export function monthNumberSql(date: string): string {
+  return `(year(${date}) * 12 + month(${date}) - 1)::SMALLINT`;
+}
+
+const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency AND s.kind IS NOT DISTINCT FROM e.kind
+      AND s.category IS NOT DISTINCT FROM e.category AND s.demand_type IS NOT DISTINCT FROM e.demand_type`;
+
+const series: DerivedTable = {
+  name: 'demand_series',
+  sql: `
+    SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, *
+    FROM (SELECT feed, agency, kind, category, demand_type, count(*) AS events, min(month) AS first_month, max(month) AS last_month FROM event GROUP BY ALL)
+    ORDER BY series_id`,
+};
+
+const areas: DerivedTable = {
+  name: 'demand_area',
+  sql: `
+    SELECT row_number() OVER (ORDER BY area_code)::INTEGER AS area_id, area_code, a.area_name, a.ward_code, a.authority_code, a.area_code IS NOT NULL AS known
+    FROM (
+      SELECT area_code FROM event UNION SELECT area_code FROM person UNION SELECT area_code FROM place UNION SELECT area_code FROM area
+    ) LEFT JOIN area a USING (area_code)
+    WHERE area_code IS NOT NULL
+    ORDER BY area_id`,
+};
+
+const months: DerivedTable = {
+  name: 'demand_month',
+  sql: `
+    SELECT s.series_id, a.area_id, ${monthNumberSql('e.month')} AS month_id,
+           count(*)::INTEGER AS events, count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::DOUBLE AS minutes,
+           count(e.harm_days)::INTEGER AS weighed, coalesce(sum(e.harm_days), 0)::DOUBLE AS harm_days
+    FROM event e
+    JOIN demand_series s ON ${sameSeries}
+    LEFT JOIN demand_area a ON a.area_code = e.area_code
+    GROUP BY s.series_id, a.area_id, month_id
+    ORDER BY s.series_id, a.area_id, month_id`,
+};
+
+/** By area, hour of the week (0 Monday midnight … 167), sorted by area so that a choice of areas reads little. */
+const areaHours: DerivedTable = {
+  name: 'demand_area_hour',
+  sql: `
+    SELECT a.area_id, s.series_id, ${monthNumberSql('e.month')} AS month_id,
+           CASE WHEN e.hour IS NOT NULL AND e.weekday IS NOT NULL THEN (e.weekday::SMALLINT - 1) * 24 + e.hour END::UTINYINT AS hour_of_week,
+           count(*)::INTEGER AS events, coalesce(sum(e.minutes), 0)::FLOAT AS minutes, coalesce(sum(e.harm_days), 0)::FLOAT AS harm_days
+    FROM event e
+    JOIN demand_series s ON ${sameSeries}
+    LEFT JOIN demand_area a ON a.area_code = e.area_code
+    GROUP BY a.area_id, s.series_id, month_id, hour_of_week
+    ORDER BY a.area_id, s.series_id, month_id, hour_of_week`,
+};
+
+const hours: DerivedTable = {
+  name: 'demand_hour',
+  sql: `
+    SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, sum(minutes)::DOUBLE AS minutes, sum(harm_days)::DOUBLE AS harm_days
+    FROM demand_area_hour
+    GROUP BY series_id, month_id, hour_of_week
+    ORDER BY series_id, month_id, hour_of_week`,
+};
+
+const cells: DerivedTable = {
+  name: 'place_cell',
+  sql: `
+    SELECT row_number() OVER (ORDER BY cell)::INTEGER AS cell_id, cell
+    FROM (SELECT DISTINCT cell FROM event WHERE cell IS NOT NULL)
+    ORDER BY cell_id`,
+};
+
+/** Sorted by month and series so that a choice of period or layer reads little. */
+const cellMonths: DerivedTable = {
+  name: 'place_cell_month',
+  sql: `
+    SELECT ${monthNumberSql('e.month')} AS month_id, s.series_id, c.cell_id, a.area_id, count(*)::INTEGER AS events
+    FROM event e
+    JOIN demand_series s ON ${sameSeries}
+    LEFT JOIN place_cell c ON c.cell = e.cell
+    LEFT JOIN demand_area a ON a.area_code = e.area_code
+    GROUP BY month_id, s.series_id, c.cell_id, a.area_id
+    ORDER BY month_id, s.series_id, c.cell_id, a.area_id`,
+};
+
+const cellTotals: DerivedTable = {
+  name: 'place_cell_total',
+  sql: `
+    SELECT series_id, cell_id, area_id, sum(events)::INTEGER AS events
+    FROM place_cell_month
+    GROUP BY series_id, cell_id, area_id
+    ORDER BY series_id, cell_id, area_id`,
+};
+
+/** In the order in which they are made: a later table may read an earlier one. */
+export const demandCubes: readonly DerivedTable[] = [series, areas, months, areaHours, hours, cells, cellMonths, cellTotals];

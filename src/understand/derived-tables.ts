@@ -1,0 +1,7 @@
+// Every table that the questions of this room need from a build, in the order in which to make them: a later one may read an earlier one.
+
+import type { DerivedTable } from '../core/index.ts';
+import { demandCubes } from './demand-cube.sql.ts';
+import { repeatCubes } from './repeat-cube.sql.ts';
+
+export const derivedTables: readonly DerivedTable[] = [...demandCubes, ...repeatCubes];
