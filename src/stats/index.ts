@@ -1,0 +1,7 @@
+// Statistics, one per file, pure and checked against published values: concentration and chance, intervals, ranks, correlation, the bootstrap.
+export * from './binomial-distribution.ts';
+export * from './chance-concentration.ts';
+export * from './concentration.ts';
+export * from './gamma-distribution.ts';
+export * from './normal-distribution.ts';
+export * from './quantile.ts';
