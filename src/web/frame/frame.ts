@@ -1,0 +1,84 @@
+// What the frame around a page shows: who is signed in, the parts of the cycle that work and that they may see, and the snapshot.
+
+import { roleTitles, type LakeReader, type Session } from '../../core/index.ts';
+import { maySee, type PageId } from '../permission.ts';
+import { presentDate, presentDateTime } from './date-words.ts';
+
+export interface Link {
+  text: string;
+  href: string;
+  active?: boolean;
+}
+
+export interface Frame {
+  partnership: string;
+  simulated: boolean;
+  user: { name: string; agency: string; roleTitle: string } | null;
+  navigation: Link[];
+  /** The name of the current part of the cycle. */
+  section: string;
+  subNavigation: Link[];
+  snapshot: { id: string; shortId: string; builtAt: string; dataTo: string | null } | null;
+  csrfToken: string;
+  footer: Link[];
+}
+
+/** Only what works today. A later part of the cycle takes its place here when its first page does. */
+export const understandPages = [
+  { page: 'demand', text: 'Demand', href: '/understand/demand' },
+  { page: 'repeat-demand', text: 'Repeat demand', href: '/understand/repeat-demand' },
+  { page: 'places', text: 'Places', href: '/understand/places' },
+  { page: 'data-quality', text: 'Data quality', href: '/understand/data-quality' },
+] as const satisfies { page: PageId; text: string; href: string }[];
+
+const publicFooter: Link[] = [
+  { text: 'Accessibility', href: '/accessibility' },
+  { text: 'Cookies', href: '/cookies' },
+];
+
+const signedInFooter: Link[] = [
+  { text: 'Help', href: '/help' },
+  { text: 'Who to ask', href: '/help#who-to-ask' },
+  { text: 'Sources', href: '/help/sources' },
+  { text: 'Words we use', href: '/help/glossary' },
+];
+
+export function presentSnapshot(snapshot: LakeReader['snapshot']): NonNullable<Frame['snapshot']> {
+  return {
+    id: snapshot.id,
+    shortId: snapshot.id.slice(0, 8),
+    builtAt: presentDateTime(snapshot.builtAt),
+    dataTo: snapshot.dataTo === null ? null : presentDate(snapshot.dataTo),
+  };
+}
+
+export function presentFrame(options: {
+  partnership: string;
+  simulated: boolean;
+  session: Session | null;
+  page: PageId | null;
+  snapshot: LakeReader['snapshot'] | null;
+  csrfToken: string;
+}): Frame {
+  const { session, page } = options;
+  const role = session?.role ?? '';
+  const open = understandPages.filter((item) => maySee(role, item.page));
+  const inUnderstand = open.some((item) => item.page === page);
+  return {
+    partnership: options.partnership,
+    simulated: options.simulated,
+    user: session ? { name: session.name, agency: session.agency, roleTitle: roleTitles[session.role] } : null,
+    navigation: session
+      ? [
+          { text: 'Start', href: '/', active: page === 'start' },
+          ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
+          { text: 'Help', href: '/help', active: page === 'help' },
+        ]
+      : [],
+    section: inUnderstand ? 'Understand' : '',
+    subNavigation: inUnderstand ? open.map((item) => ({ text: item.text, href: item.href, active: item.page === page })) : [],
+    snapshot: session && options.snapshot ? presentSnapshot(options.snapshot) : null,
+    csrfToken: options.csrfToken,
+    footer: session ? [...signedInFooter, ...publicFooter] : publicFooter,
+  };
+}

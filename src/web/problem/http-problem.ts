@@ -1,0 +1,87 @@
+// The one place that turns what went wrong into an HTTP answer. Nothing of the error itself is shown, but for the two sentences
+// of a Problem, which are written for people and hold no personal data; where it happened (a file's path) stays in the log.
+
+import type { FastifyError } from 'fastify';
+import { Problem, type ErrorKind } from '../../core/index.ts';
+import { NoDataYet } from './no-data.ts';
+
+export interface HttpProblem {
+  status: number;
+  title: string;
+  /** Sentences, in the order they are read. */
+  detail: string[];
+}
+
+const statusOfKind = {
+  failed: 500,
+  usage: 400,
+  badInput: 400,
+  notFound: 404,
+  busy: 503,
+  storage: 503,
+} as const satisfies Record<ErrorKind, number>;
+
+const pages: Record<number, { title: string; detail: string[] }> = {
+  400: { title: 'We could not read that request', detail: ['Go back, check what you entered, and try again.'] },
+  401: { title: 'Sign in first', detail: ['You need to sign in to see this.'] },
+  403: {
+    title: 'You may not see this page',
+    detail: ['Your role does not include this page.', 'If your work needs it, ask the person who manages access in your partnership.'],
+  },
+  404: {
+    title: 'Page not found',
+    detail: ['If you typed the address, check that it is right.', 'If you followed a link, the page may have moved: begin again at the start page.'],
+  },
+  405: { title: 'That cannot be done here', detail: ['Go back and use the buttons on the page.'] },
+  413: { title: 'That is too much to send at once', detail: ['Go back, send less, and try again.'] },
+  415: { title: 'We could not read that request', detail: ['It was sent in a form that this page does not take.'] },
+  429: {
+    title: 'Too many requests',
+    detail: ['Your address, or your sign-in, has asked for a great deal in a short time.', 'Wait a minute and try again.'],
+  },
+  500: {
+    title: 'Sorry, there is a problem with the service',
+    detail: ['Try again later.', 'If it happens again, tell the person who runs the service, and give them the reference below.'],
+  },
+  503: { title: 'The service is busy or being looked after', detail: ['Try again in a few minutes.'] },
+};
+
+const noData = {
+  title: 'There is no data to show yet',
+  detail: [
+    'The service works, but no snapshot has been built.',
+    'The person who runs it loads files with "npx headwater ingest", then runs "npx headwater build". This page fills when the build ends.',
+  ],
+};
+
+const formRefused = {
+  title: 'We could not accept that form',
+  detail: ['It was open for too long, or was not sent from this service.', 'Go back, reload the page, and send it again.'],
+};
+
+export const notFound: HttpProblem = { status: 404, ...pages[404]! };
+export const mayNotSee: HttpProblem = { status: 403, ...pages[403]! };
+export const signInFirst: HttpProblem = { status: 401, ...pages[401]! };
+
+export function presentHttpProblem(error: unknown): HttpProblem {
+  if (error instanceof NoDataYet) return { status: 503, ...noData };
+  if (error instanceof Problem) {
+    const status = statusOfKind[error.kind];
+    const page = pages[status]!;
+    if (status !== 400) return { status, ...page };
+    const { what, todo } = error.details;
+    return { status, title: page.title, detail: [`${what.replace(/\.$/, '')}.`, ...(todo ? [todo] : [])] };
+  }
+  const { statusCode, code } = (error ?? {}) as Partial<FastifyError>;
+  if (code?.startsWith('FST_CSRF')) return { status: 403, ...formRefused };
+  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
+  return { status, ...(pages[status] ?? pages[status < 500 ? 400 : 500]!) };
+}
+
+/** What may stand in the log of an error: its kind and where in the code, never its text, which may quote data. */
+export function presentErrorForLog(error: unknown): Record<string, unknown> {
+  if (error instanceof Problem) return { name: error.name, kind: error.kind, what: error.details.what, where: error.details.where };
+  if (!(error instanceof Error)) return { name: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => line.trim());
+  return { name: error.name, code: (error as NodeJS.ErrnoException).code, frames };
+}

@@ -1,0 +1,28 @@
+// Sends what went wrong: a page to a person, problem+json (RFC 9457) to a program.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RenderPage } from '../page.ts';
+import { notFound, presentErrorForLog, presentHttpProblem, type HttpProblem } from './http-problem.ts';
+
+export type SendProblem = (request: FastifyRequest, reply: FastifyReply, problem: HttpProblem) => Promise<FastifyReply>;
+
+export function createSendProblem(renderPage: RenderPage): SendProblem {
+  return async (request, reply, problem) => {
+    reply.code(problem.status);
+    if (/^\/(api|health)(\/|\?|$)/.test(request.url)) {
+      const body = { title: problem.title, status: problem.status, detail: problem.detail.join(' '), reference: request.id };
+      return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
+    }
+    const reference = problem.status >= 500 ? request.id : null;
+    return renderPage(reply, 'problem/problem.njk', { title: problem.title, detail: problem.detail, reference });
+  };
+}
+
+export function answerProblems(app: FastifyInstance, sendProblem: SendProblem): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const problem = presentHttpProblem(error);
+    if (problem.status >= 500) request.log.error({ error: presentErrorForLog(error), route: request.routeOptions.url }, 'request failed');
+    return sendProblem(request, reply, problem);
+  });
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => sendProblem(request, reply, notFound));
+}

@@ -1,0 +1,80 @@
+// What guards every request: headers with a strict content policy, cookies, forms that only we can send, limits on how often.
+
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import formBody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SignedIn } from './sign-in/signed-in.ts';
+import type { Limits } from './web-options.ts';
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+const unusedFeatures = ['accelerometer', 'autoplay', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment', 'usb', 'browsing-topics'];
+
+/** No inline script or style anywhere. The map needs a worker from here and images that it makes itself (`blob:`). */
+function contentPolicy(formTargets: readonly string[]): Record<string, string[]> {
+  return {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    'style-src': ["'self'"],
+    'img-src': ["'self'", 'data:', 'blob:'],
+    'connect-src': ["'self'"],
+    'worker-src': ["'self'"],
+    'font-src': ["'none'"],
+    'object-src': ["'none'"],
+    'base-uri': ["'none'"],
+    'form-action': ["'self'", ...formTargets],
+    'frame-ancestors': ["'none'"],
+  };
+}
+
+/** Forms come from here. Browsers say so in Sec-Fetch-Site; the token proves it for those that do not. */
+function isFromElsewhere(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
+}
+
+export async function guardRequests(
+  app: FastifyInstance,
+  options: { https: boolean; cookieSecret: string; limits: Limits; formTargets: readonly string[]; signedIn: SignedIn },
+): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy(options.formTargets) },
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: options.https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    xFrameOptions: { action: 'deny' },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', unusedFeatures.map((name) => `${name}=()`).join(', '));
+    reply.header('cache-control', 'no-store');
+  });
+  await app.register(cookie, { secret: options.cookieSecret });
+  app.addHook('onRequest', async (request) => {
+    if (!request.url.startsWith('/assets/')) request.session = await options.signedIn.load(request);
+  });
+  await app.register(formBody, { bodyLimit: 65_536 });
+  await app.register(csrf, {
+    cookieKey: options.https ? '__Host-headwater-form' : 'headwater-form',
+    cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https, signed: true },
+    getToken: (request) => {
+      const token = (request.body as Record<string, unknown> | null | undefined)?._csrf;
+      return typeof token === 'string' ? token : undefined;
+    },
+  });
+  app.addHook('preHandler', (request, reply, done) => {
+    if (safeMethods.has(request.method) || request.is404 || request.routeOptions.config.csrf === 'none') return done();
+    if (isFromElsewhere(request)) return done(Object.assign(new Error('The form was sent from another site'), { statusCode: 403, code: 'FST_CSRF_ELSEWHERE' }));
+    return app.csrfProtection(request, reply, done);
+  });
+  await app.register(rateLimit, {
+    global: true,
+    max: options.limits.requests,
+    timeWindow: '1 minute',
+    keyGenerator: (request) => request.session?.key ?? request.ip,
+  });
+}

@@ -1,0 +1,121 @@
+// The web server, put together from what it is given. It listens to nothing and reads no environment: main.ts does both.
+
+import compress from '@fastify/compress';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:zlib';
+import { Problem } from '../core/index.ts';
+import { createDoor, refuseOpenRoutes } from './access.ts';
+import { apiRoutes } from './api/api.routes.ts';
+import { openAssets } from './asset/asset-catalogue.ts';
+import { assetRoutes } from './asset/asset.routes.ts';
+import { openTemplates } from './frame/templates.ts';
+import { healthRoutes } from './health/health.routes.ts';
+import { helpRoutes } from './help/help.page.ts';
+import type { PageDeps } from './page.ts';
+import { answerProblems, createSendProblem } from './problem/send-problem.ts';
+import { lakeOrNoData } from './problem/no-data.ts';
+import { createRenderPage } from './render-page.ts';
+import './request.ts';
+import { logOptions, logRequests } from './request-log.ts';
+import { createSampleProvider, type SampleProvider } from './sample-identity/sample-provider.ts';
+import { fetchInside, sampleIdentityRoutes } from './sample-identity/sample-identity.routes.ts';
+import { samplePassword } from './sample-identity/sample-user.ts';
+import { guardRequests } from './security.ts';
+import { createOpenIdClient, type OpenIdClient } from './sign-in/openid.ts';
+import { signInRoutes } from './sign-in/sign-in.routes.ts';
+import { createSignedIn, sessionCookieName } from './sign-in/signed-in.ts';
+import { startRoutes } from './start/start.page.ts';
+import { defaultLimits, isLoopback, type Limits, type WebOptions } from './web-options.ts';
+
+const tenMinutes = 600_000;
+
+function checkOptions(options: WebOptions): URL {
+  const base = new URL(options.baseUrl);
+  if (options.cookieSecret.length < 32) {
+    throw new Problem('usage', { what: 'The cookie secret is too short', todo: 'Give one of 32 characters or more.' });
+  }
+  if (options.identity.kind === 'sample' && !options.simulated && !isLoopback(base.hostname)) {
+    throw new Problem('usage', {
+      what: 'Sample sign-ins are for simulated data, or for this computer alone',
+      where: options.baseUrl,
+      todo: 'Set up your own identity provider: see docs/how-to/sign-in.md.',
+    });
+  }
+  return base;
+}
+
+function openFastify(options: WebOptions): FastifyInstance {
+  return Fastify({
+    logger: logOptions(options.log),
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit: 65_536,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 500 },
+  });
+}
+
+function openIdFor(app: FastifyInstance, options: WebOptions, sample: SampleProvider | null): OpenIdClient {
+  const addresses = { redirectUri: `${options.baseUrl}/sign-in/callback`, afterSignOut: `${options.baseUrl}/signed-out` };
+  if (sample) {
+    return createOpenIdClient({ kind: 'openid', issuer: sample.issuer, clientId: sample.clientId, clientSecret: sample.clientSecret, ...addresses, askEachTime: true, fetchLocally: fetchInside(app) });
+  }
+  if (options.identity.kind !== 'openid') throw new Error('An identity provider is needed');
+  return createOpenIdClient({ ...options.identity, ...addresses, askEachTime: false });
+}
+
+function sweepSessions(app: FastifyInstance, options: WebOptions): void {
+  const timer = setInterval(() => {
+    options.sessions.destroyExpired(options.clock.now()).catch(() => app.log.warn('expired sessions could not be removed'));
+  }, tenMinutes);
+  timer.unref();
+  app.addHook('onClose', async () => clearInterval(timer));
+}
+
+/** Routes of one part of the cycle, which plug into the frame. */
+export type PlugRoutes = (app: FastifyInstance, deps: PageDeps) => void | Promise<void>;
+
+/** Builds the server with the given parts in its frame. */
+export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[]): Promise<FastifyInstance> {
+  const base = checkOptions(given);
+  const options = { ...given, baseUrl: base.origin };
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const https = base.protocol === 'https:';
+  const app = openFastify(options);
+  const assets = openAssets();
+  const render = openTemplates(assets);
+  const lake = lakeOrNoData(options.lake);
+  const signedIn = createSignedIn(options.clock, options.sessions, { https, limits });
+  const renderPage = createRenderPage({ render, lake, partnership: options.partnership, simulated: options.simulated });
+  const sendProblem = createSendProblem(renderPage);
+  const deps: PageDeps = { questions: options.questions, lake, renderPage, requirePage: createDoor(sendProblem) };
+
+  refuseOpenRoutes(app);
+  app.decorateRequest('session', null);
+  app.decorateRequest('page', null);
+  logRequests(app);
+  const formTargets = options.identity.kind === 'openid' ? [new URL(options.identity.issuer).origin] : [];
+  await guardRequests(app, { https, cookieSecret: options.cookieSecret, limits, formTargets, signedIn });
+  await app.register(compress, { encodings: ['br', 'gzip', 'identity'], threshold: 1024, brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } });
+  answerProblems(app, sendProblem);
+  sweepSessions(app, options);
+
+  const sample = options.identity.kind === 'sample'
+    ? createSampleProvider({ baseUrl: options.baseUrl, redirectUri: `${options.baseUrl}/sign-in/callback`, refusedPage: '/sign-in?problem=refused' })
+    : null;
+  assetRoutes(app, assets);
+  healthRoutes(app, options.clock, { checkStore: options.checkStore, lake });
+  await signInRoutes(app, options.clock, { https, limits, signedIn, renderPage, sample: sample !== null, baseUrl: options.baseUrl, cookieSecret: options.cookieSecret, openId: openIdFor(app, options, sample) });
+  if (sample && options.identity.kind === 'sample') {
+    const password = options.identity.password ?? samplePassword;
+    await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
+  }
+  startRoutes(app, options.clock, { ...deps, simulated: options.simulated });
+  helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary });
+  apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version });
+  for (const plug of parts) await plug(app, deps);
+  return app;
+}

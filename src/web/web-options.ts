@@ -1,0 +1,81 @@
+// Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
+
+import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
+
+/** A feed as the sources page names it. */
+export interface FeedNote {
+  id: string;
+  title: string;
+  agency: string;
+  cadence: string;
+  /** Who defined it, with its licence where it is published. */
+  source: string;
+}
+
+/** The sample users, each behind one password: for simulated data, or for this computer alone. */
+export interface SampleIdentity {
+  kind: 'sample';
+  password?: string;
+}
+
+/** A partnership's own OpenID Connect provider. */
+export interface OpenIdIdentity {
+  kind: 'openid';
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** The claim that holds one of our roles, or a list with one of them; default `headwater_role`. */
+  roleClaim?: string;
+  /** The claim that names the person's agency; default `agency`. */
+  agencyClaim?: string;
+}
+
+export interface Limits {
+  /** Requests a minute from one person, or one address where nobody is signed in. */
+  requests: number;
+  /** Requests a minute from one address to sign-in. */
+  signIns: number;
+  /** Passwords a minute from one address, sample sign-in only. */
+  passwords: number;
+  /** Minutes without a request after which a session ends. */
+  idleMinutes: number;
+  /** Hours after which a session ends in any case. */
+  sessionHours: number;
+}
+
+export interface WebOptions {
+  /** Of the product, for the API document. */
+  version: string;
+  partnership: string;
+  /** The data are invented: said on every page. */
+  simulated: boolean;
+  questions: readonly Question[];
+  /** The current snapshot; may throw a Problem where there is none. */
+  lake: () => LakeReader;
+  sessions: SessionStore;
+  /** Rejects where the casework store does not answer; for /health. */
+  checkStore: () => Promise<unknown>;
+  identity: SampleIdentity | OpenIdIdentity;
+  /** At least 32 characters; signs and seals cookies. */
+  cookieSecret: string;
+  /** The address that people type, such as https://headwater.example.org. */
+  baseUrl: string;
+  clock: Clock;
+  /** Where the log goes, a JSON object a line; absent: nowhere. */
+  log?: { write(line: string): void };
+  feeds?: readonly FeedNote[];
+  /** Who to ask about the service. */
+  contact?: { name: string; email?: string };
+  /** docs/glossary.md as text, where there is one. */
+  glossary?: string;
+  /** Believe X-Forwarded-For and -Proto: only behind a proxy that sets them. */
+  trustProxy?: boolean;
+  limits?: Partial<Limits>;
+}
+
+export const defaultLimits: Limits = { requests: 600, signIns: 60, passwords: 10, idleMinutes: 30, sessionHours: 10 };
+
+/** True where the address is this computer's own. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(host);
+}
