@@ -1,7 +1,7 @@
 // The lake: complete Parquet snapshots in two zones, a manifest for each, and one pointer that is replaced by a rename.
 // A snapshot is written aside and renamed into place, so a reader never sees half of one and a crash leaves the last.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
@@ -150,21 +150,25 @@ export function writeWhole(path: string, content: string, mode = 0o600): void {
   }
 }
 
-/** The secret of this home's pseudonyms; made at the first use. */
-export function pseudonymKey(home: Home): string {
-  const path = join(home.keys, 'pseudonym.key');
+/** A secret of this home, 64 hexadecimal characters, made at its first use and kept in keys/ for its owner alone. */
+export function homeSecret(home: Home, name: string): string {
+  const path = join(home.keys, `${name}.key`);
   if (!existsSync(path)) {
-    const bytes = crypto.getRandomValues(new Uint8Array(32));
     try {
       mkdirSync(home.keys, { recursive: true, mode: 0o700 });
-      writeFileSync(path, Buffer.from(bytes).toString('hex'), { mode: 0o600, flag: 'wx' });
+      writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       throw asProblem(error, path);
     }
   }
-  const key = readFileSync(path, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/.test(key)) {
-    throw new Problem('badInput', { what: 'The key of the pseudonyms is damaged', where: path, todo: 'Put the file back from a backup; a new key would break every pseudonym.' });
+  const secret = readFileSync(path, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/.test(secret)) {
+    throw new Problem('badInput', { what: `The key "${name}" is damaged`, where: path, todo: 'Put the file back from a backup.' });
   }
-  return key;
+  return secret;
+}
+
+/** The secret of this home's pseudonyms: with another, every pseudonym would change. */
+export function pseudonymKey(home: Home): string {
+  return homeSecret(home, 'pseudonym');
 }

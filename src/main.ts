@@ -1,0 +1,156 @@
+#!/usr/bin/env node
+// The composition root: it alone reads the environment, and joins the store, the questions and the web for the command line.
+
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProgressBar, runCommandLine, type CliContext, type RunningServer } from './cli/index.ts';
+import { asProblem, Problem, systemClock } from './core/index.ts';
+import { listFeeds, type Contract } from './ingest/index.ts';
+import { checkCasework, followLake, homeSecret, openCasework, startJobs, storeSessions, type Casework, type Home } from './store/index.ts';
+import { createQuestions } from './understand/index.ts';
+import { createWebServer, samplePassword, sampleUsers, type OpenIdIdentity, type SampleIdentity } from './web/index.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const env = process.env;
+
+/** A partnership's own identity provider where one is set; otherwise the sample users. */
+function identityFrom(home: Home): SampleIdentity | OpenIdIdentity {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = env;
+  if (!OIDC_ISSUER) {
+    return { kind: 'sample', ...(home.settings.simulated ? {} : { password: homeSecret(home, 'sample-password').slice(0, 12) }) };
+  }
+  if (!OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) {
+    throw new Problem('usage', { what: 'OIDC_ISSUER is set, but OIDC_CLIENT_ID or OIDC_CLIENT_SECRET is not', todo: 'Set all three, or none for the sample sign-ins.' });
+  }
+  return { kind: 'openid', issuer: OIDC_ISSUER, clientId: OIDC_CLIENT_ID, clientSecret: OIDC_CLIENT_SECRET };
+}
+
+const describeFeed = ({ feed, title, agency, cadence, source }: Contract) => ({
+  id: feed,
+  title,
+  agency,
+  cadence,
+  source: [source.name, source.reference, source.licence].filter(Boolean).join(', '),
+});
+
+const caseworkOptions = (home: Home) =>
+  env.DATABASE_URL
+    ? { url: env.DATABASE_URL, migrationUrl: env.MIGRATION_DATABASE_URL, clock: systemClock }
+    : { folder: home.store, clock: systemClock };
+
+function openLog(home: Home) {
+  const folder = join(home.dir, 'logs');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return createWriteStream(join(folder, 'web.log'), { flags: 'a', mode: 0o600 });
+}
+
+async function serve(home: Home, { port }: { port: number }): Promise<RunningServer> {
+  const log = openLog(home);
+  const casework = await openCasework(caseworkOptions(home));
+  try {
+    const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
+    const identity = identityFrom(home);
+    const host = env.HOST ?? 'localhost';
+    const glossary = join(root, 'docs', 'glossary.md');
+    const app = await createWebServer({
+      version,
+      partnership: home.settings.partnership,
+      simulated: home.settings.simulated,
+      questions: createQuestions({ localPacks: home.packs, clock: systemClock }),
+      lake: () => lake.current(),
+      sessions: storeSessions(casework.db),
+      checkStore: async () => {
+        const health = await casework.check();
+        if (!health.ok) throw new Error(health.detail);
+      },
+      identity,
+      cookieSecret: homeSecret(home, 'cookie'),
+      baseUrl: env.BASE_URL ?? `http://localhost:${port}`,
+      clock: systemClock,
+      log,
+      feeds: listFeeds(home.packs).map(describeFeed),
+      ...(existsSync(glossary) ? { glossary: readFileSync(glossary, 'utf8') } : {}),
+      trustProxy: env.TRUST_PROXY === 'true',
+    });
+    await listen(app, host, port);
+    const stopped = runUntilStopped(casework, async () => {
+      await app.close();
+      lake.close();
+    });
+    const { port: actual } = app.server.address() as AddressInfo;
+    const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];
+    return { address: env.BASE_URL ?? `http://localhost:${actual}`, signIns, stopped };
+  } catch (error) {
+    await casework.close();
+    throw error;
+  }
+}
+
+interface Listener {
+  listen(options: { host: string; port: number }): Promise<string>;
+  close(): PromiseLike<unknown>;
+}
+
+async function listen(app: Listener, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Problem('busy', { what: `Port ${port} is taken by another program`, where: `${host}:${port}`, todo: 'Stop that program, or choose another port with PORT=8081 or --port 8081.' });
+    }
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
+      throw new Problem('usage', { what: `Your user may not open port ${port}`, where: `${host}:${port}`, todo: 'Choose a port from 1024 up, such as PORT=8080.' });
+    }
+    throw error;
+  }
+}
+
+/** Starts the jobs beside the pages; on the first signal, lets requests and jobs end, then closes the store. */
+function runUntilStopped(casework: Casework, closeWeb: () => Promise<void>): Promise<void> {
+  const quiet = { info() {}, warn() {}, error() {} };
+  const jobs = startJobs(casework, {}, { log: quiet }).catch((error: unknown) => {
+    process.stderr.write(`headwater: the job queue did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  });
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      process.removeListener('SIGINT', stop);
+      process.removeListener('SIGTERM', stop);
+      void (async () => {
+        await closeWeb();
+        await (await jobs)?.stop();
+        await casework.close();
+      })().then(resolve, reject);
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}
+
+const port = Number(env.PORT ?? 8080);
+const context: CliContext = {
+  homeDir: env.HEADWATER_HOME ?? '.headwater',
+  port,
+  clock: systemClock,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  progress: createProgressBar(process.stderr),
+  serve,
+  checkStore: (home) => checkCasework(caseworkOptions(home)),
+};
+
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  process.stderr.write(`headwater: PORT is "${env.PORT}", which is not a port. Set it to a whole number from 1 to 65535, or leave it out for 8080.\n`);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await runCommandLine(process.argv.slice(2), context);
+  } catch (error) {
+    process.stderr.write(`headwater: ${String(asProblem(error, context.homeDir))}\n`);
+    process.exitCode = 1;
+  }
+}
