@@ -11,7 +11,7 @@ export function classBreaks(values: number[], count: number): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   const low = sorted[0] ?? 0;
   const high = sorted.at(-1) ?? 0;
-  if (low === high) return [low, high];
+  if (high - low < 1e-9) return [low, high];
   const step = roundStep((high - low) / (count * 4));
   const limits = [floorTo(low, step)];
   for (let index = 1; index < count; index += 1) {

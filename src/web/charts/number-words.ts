@@ -1,14 +1,14 @@
-// How numbers, months and times are written on every question page, in charts and in tables: one way for each.
+// How counts, shares, months and hours are written on every question page, in charts and in tables: one way for each.
 
 import type { CellValue, Column } from '../../core/index.ts';
+import { presentCount, presentDate } from '../frame/date-words.ts';
 
-const count = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const twoDecimals = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 
 export function writeCount(value: number): string {
-  return count.format(value).replace('-', '−');
+  return presentCount(value).replace('-', '−');
 }
 
 /** One decimal from 1 upwards, two below it. */
@@ -22,7 +22,7 @@ export function writeShare(value: number): string {
   if (percent === 0 || percent === 100) return `${percent}%`;
   if (percent < 0.1) return 'under 0.1%';
   if (percent < 1 || (percent > 99 && percent < 100)) return `${oneDecimal.format(Math.min(percent, 99.9))}%`;
-  return `${count.format(percent)}%`;
+  return `${presentCount(percent)}%`;
 }
 
 /** "2025-03" or "2025-03-01" as "March 2025". */
@@ -30,22 +30,6 @@ export function writeMonth(value: string): string {
   const found = /^(\d{4})-(\d{2})/.exec(value);
   const name = found && months[Number(found[2]) - 1];
   return name ? `${name} ${found[1]}` : value;
-}
-
-/** "2025-03-09…" as "9 March 2025". */
-export function writeDate(value: string): string {
-  const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(value);
-  const name = found && months[Number(found[2]) - 1];
-  return name ? `${Number(found[3])} ${name} ${found[1]}` : value;
-}
-
-/** "2025-03-09T14:05:00Z" as "9 March 2025 at 2:05pm", in British time. */
-export function writeTime(value: string): string {
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) return value;
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false }).formatToParts(date);
-  const part = (type: string): string => parts.find((item) => item.type === type)?.value ?? '';
-  return `${writeDate(`${part('year')}-${part('month')}-${part('day')}`)} at ${writeHour(Number(part('hour')), Number(part('minute')))}`;
 }
 
 /** 14, 5 as "2:05pm"; 0, 0 as "midnight". */
@@ -58,7 +42,7 @@ export function writeHour(hour: number, minute = 0): string {
 
 export function writeCell(value: CellValue, format: Column['format']): string {
   if (value === null) return '';
-  if (typeof value === 'string') return format === 'month' ? writeMonth(value) : format === 'date' ? writeDate(value) : value;
+  if (typeof value === 'string') return format === 'month' ? writeMonth(value) : format === 'date' ? presentDate(value) : value;
   if (format === 'count') return writeCount(value);
   if (format === 'decimal') return writeDecimal(value);
   if (format === 'share') return writeShare(value);

@@ -1,0 +1,39 @@
+// What one question page adds to the frame: which question, which options, and which picture goes with which table.
+
+import type { Answer, CellValue, Table } from '../../core/index.ts';
+import type { PageId } from '../permission.ts';
+import type { FilterChoices } from './filter-choices.ts';
+import type { PageOption } from './filter-panel.ts';
+import type { Section } from './question-view.ts';
+
+export interface QuestionPage {
+  page: PageId;
+  path: string;
+  /** Id of the question. */
+  question: string;
+  template: string;
+  /** Names of the page's own options in the address. */
+  optionNames: readonly string[];
+  options(choices: FilterChoices): PageOption[];
+  sections(answer: Answer, options: Record<string, string>): Section[];
+  /** A table in the shape that reads best on the page; the download keeps the question's own. */
+  reshape?(table: Table): Table;
+}
+
+export function findTable(answer: Answer, id: string): Table | undefined {
+  const table = answer.tables.find((item) => item.id === id);
+  return table && table.rows.length > 0 ? table : undefined;
+}
+
+export function numberOf(value: CellValue | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+export function wordOf(value: CellValue | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** Which feeds count: the question's own choice, or one feed. */
+export function feedOption(choices: FilterChoices): PageOption {
+  return { name: 'feed', label: 'Count from', standard: '', choices: [{ value: '', text: 'The usual feeds' }, ...choices.feeds] };
+}

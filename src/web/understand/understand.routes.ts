@@ -1,0 +1,112 @@
+// The four question pages and what can be taken from them, all behind the same permission: the page, its tables as CSV with a
+// description, its pictures as SVG, and the shapes of the map that can be moved.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, type Answer, type LakeReader, type Question } from '../../core/index.ts';
+import { readCategories, type Categories } from '../../understand/index.ts';
+import type { Chart } from '../charts/chart-frame.ts';
+import type { PageDeps } from '../page.ts';
+import { chartFile, tableCsv, tableMetadata } from './answer-file.ts';
+import { dataQualityPage } from './data-quality.page.ts';
+import { demandPage } from './demand.page.ts';
+import { readFilterChoices } from './filter-choices.ts';
+import { presentFilterPanel } from './filter-panel.ts';
+import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
+import { addressNotices, readAddress, writeAddress, type QuestionAddress } from './question-address.ts';
+import type { QuestionPage } from './question-page.ts';
+import { presentQuestion } from './question-view.ts';
+import { repeatDemandPage } from './repeat-demand.page.ts';
+
+export interface UnderstandDeps extends PageDeps {
+  /** Names of agencies, categories and feeds; the product's own packs where absent. */
+  categories?: Categories;
+  /** Named on downloaded pictures. */
+  partnership?: string;
+}
+
+const pages: readonly QuestionPage[] = [demandPage, repeatDemandPage, placesPage, dataQualityPage];
+
+export function understandRoutes(app: FastifyInstance, deps: UnderstandDeps): void {
+  const words = deps.categories ?? readCategories(undefined);
+  for (const page of pages) questionRoutes(app, deps, page, words);
+  app.get('/understand/places.geojson', { preHandler: deps.requirePage(placesPage.page) }, async (request, reply) => {
+    const { answer, lake, address } = await ask(deps, placesPage, request);
+    return reply.type('application/geo+json; charset=utf-8').send(JSON.stringify(await placesGeojson(answer, lake, address, queryOf(request).layer)));
+  });
+}
+
+function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: QuestionPage, words: Categories): void {
+  const door = { preHandler: deps.requirePage(page.page) };
+
+  app.get(page.path, door, async (request, reply) => {
+    const { answer, lake, address } = await ask(deps, page, request);
+    const choices = await readFilterChoices(lake, words);
+    const filters = presentFilterPanel(address, choices, page.options(choices));
+    const shown = page.reshape ? { ...answer, tables: answer.tables.map(page.reshape) } : answer;
+    const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options) });
+    const maps = page === placesPage && !view.empty ? await presentPlacesMaps(answer, lake, address) : undefined;
+    return deps.renderPage(reply, page.template, maps ? { ...view, maps } : view);
+  });
+
+  app.get(`${page.path}.csv`, door, async (request, reply) => {
+    const { answer, address } = await ask(deps, page, request);
+    const table = getTable(answer, queryOf(request).table);
+    return attach(reply, `${page.page}-${table.id}.csv`).type('text/csv; charset=utf-8; header=present').send(tableCsv(table, address.view.sort));
+  });
+
+  app.get(`${page.path}.csv-metadata.json`, door, async (request, reply) => {
+    const { answer, address } = await ask(deps, page, request);
+    const table = getTable(answer, queryOf(request).table);
+    const csvHref = writeAddress(address, { path: `${page.path}.csv`, options: { table: table.id } });
+    return reply.type('application/csvm+json; charset=utf-8').send(JSON.stringify(tableMetadata(table, answer, csvHref), null, 2));
+  });
+
+  app.get(`${page.path}.svg`, door, async (request, reply) => {
+    const { answer, lake, address } = await ask(deps, page, request);
+    const partnership = deps.partnership ?? 'Headwater';
+    const { chart, layer } = queryOf(request);
+    const drawn = layer && page === placesPage
+      ? await placeMapFile({ answer, lake, address, layer, partnership })
+      : chartFile(getChart(page.sections(answer, address.options).flatMap((section) => section.charts), chart), answer, partnership);
+    return attach(reply, `${page.page}-${layer ? 'map' : chart}.svg`).type('image/svg+xml; charset=utf-8').send(drawn);
+  });
+}
+
+interface Asked {
+  answer: Answer;
+  lake: LakeReader;
+  address: QuestionAddress;
+}
+
+async function ask(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest): Promise<Asked> {
+  const address = readAddress(page.path, request.query, page.optionNames);
+  const lake = deps.lake();
+  const answer = await getQuestion(deps.questions, page.question).answer(lake, address.filters, address.options);
+  return { answer, lake, address };
+}
+
+function getQuestion(questions: readonly Question[], id: string): Question {
+  const found = questions.find((question) => question.id === id);
+  if (!found) throw new Error(`No question is called ${id}`);
+  return found;
+}
+
+function queryOf(request: FastifyRequest): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(request.query as Record<string, unknown>).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function getTable(answer: Answer, id: string | undefined): Answer['tables'][number] {
+  const table = id === undefined ? answer.tables[0] : answer.tables.find((item) => item.id === id);
+  if (!table) throw new Problem('notFound', { what: 'This page has no table of that name', todo: `Choose one of ${answer.tables.map((item) => item.id).join(', ')}.` });
+  return table;
+}
+
+function getChart(charts: Chart[], id: string | undefined): Chart {
+  const chart = id === undefined ? charts[0] : charts.find((item) => item.id === id);
+  if (!chart) throw new Problem('notFound', { what: 'This page has no picture of that name with these filters', todo: 'Go back to the page and download from there.' });
+  return chart;
+}
+
+function attach(reply: FastifyReply, name: string): FastifyReply {
+  return reply.header('content-disposition', `attachment; filename="${name.replaceAll(/[^\w.-]/g, '')}"`);
+}
