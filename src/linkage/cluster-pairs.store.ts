@@ -1,0 +1,103 @@
+// From weighed pairs to clusters: connected components over the links, then, in components of three records or more, every pair inside is
+// weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
+
+import { id, type Duck } from '../store/index.ts';
+import { clusterComponent, forbidden } from './cluster-records.ts';
+import { patternPlaces } from './compare-pairs.sql.ts';
+import type { LinkageSettings } from './linkage-settings.ts';
+import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
+import { comparePairs, readPatterns } from './train-model.store.ts';
+import { readNumbers, writeNumbers } from './typed-columns.store.ts';
+import { createSets } from './union-find.ts';
+
+/** Components larger than this are cut by the pairs that the rules proposed alone. */
+const largestCompleted = 200;
+
+/** The weight of a pair in bits (prior included), from its pattern's sums and its values' frequencies. */
+const weightSql = `CASE WHEN w.conflict >= 0 THEN ${forbidden} ELSE w.match - greatest(w.chance + p.frequency, w.kin) - log2(1 + pow(2, -abs(w.chance + p.frequency - w.kin))) END`;
+
+async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> {
+  await writeNumbers(duck, 'linkage_weight_double', { pattern: Float64Array.from(patterns), match: weights.match, chance: weights.chance, kin: weights.kin, conflict: weights.conflict });
+  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_weight AS SELECT pattern::BIGINT AS pattern, match, chance, kin, conflict FROM linkage_weight_double; DROP TABLE linkage_weight_double');
+}
+
+/** Makes `linkage_scored` (l, r, weight) of the candidate pairs. */
+export async function weighPairs(duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> {
+  await writeWeights(duck, patterns, weights);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored AS SELECT p.l, p.r, ${weightSql} AS weight FROM linkage_pair p JOIN linkage_weight w ON w.pattern = p.pattern`);
+}
+
+const bits = (probability: number): number => Math.log2(probability / (1 - probability));
+
+export async function countLinks(duck: Duck, threshold: number): Promise<number> {
+  return (await duck.one<{ links: number }>('SELECT count(*) AS links FROM linkage_scored WHERE weight >= $least', { least: bits(threshold) })).links;
+}
+
+/** Makes `linkage_cluster` (rid, root). */
+export async function clusterPairs(duck: Duck, records: number, model: MatchModel, settings: LinkageSettings): Promise<{ warnings: string[] }> {
+  const warnings: string[] = [];
+  const least = bits(settings.threshold);
+  const [l, r] = (await readNumbers(duck, `SELECT l, r FROM linkage_scored WHERE weight >= ${least}`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+  const sets = createSets(records);
+  for (let i = 0; i < l.length; i += 1) sets.join(l[i]!, r[i]!);
+  const root = new Int32Array(records);
+  const size = new Int32Array(records);
+  for (let record = 0; record < records; record += 1) {
+    root[record] = sets.rootOf(record);
+    size[root[record]!]! += 1;
+  }
+  const members = Int32Array.from({ length: records }, (_, record) => record).filter((record) => size[root[record]!]! > 2);
+  await writeNumbers(duck, 'linkage_component', { rid: members, root: members.map((record) => root[record]!), size: members.map((record) => size[root[record]!]!) });
+  await completeComponents(duck, model, settings);
+  const inside = await readNumbers(duck, 'SELECT root, l, r, weight FROM linkage_inside ORDER BY root, l, r', ['integer', 'integer', 'integer', 'double']);
+  const single = await readSingles(duck, records, settings);
+  const [component, left, right, weight] = inside as [Int32Array, Int32Array, Int32Array, Float64Array];
+  let cut = 0;
+  for (let from = 0; from < component.length; ) {
+    let to = from + 1;
+    while (to < component.length && component[to] === component[from]) to += 1;
+    const clusters = clusterComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single);
+    if (new Set(clusters.values()).size > 1) cut += 1;
+    for (const [record, first] of clusters) root[record] = first;
+    from = to;
+  }
+  const giants = size.filter((count) => count > largestCompleted).length;
+  if (giants > 0) warnings.push(`${giants} components hold more than ${largestCompleted} records and were cut by the compared pairs alone`);
+  if (cut > 0) warnings.push(`${cut} components held contradictions and were cut`);
+  await writeNumbers(duck, 'linkage_cluster', { rid: Int32Array.from({ length: records }, (_, record) => record), root });
+  return { warnings };
+}
+
+/** Makes `linkage_inside` (root, l, r, weight): every pair inside a component, compared now where no rule proposed it. */
+async function completeComponents(duck: Duck, model: MatchModel, settings: LinkageSettings): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_inside AS
+    SELECT a.root, s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_extra AS
+    SELECT a.rid AS l, b.rid AS r, a.root FROM linkage_component a JOIN linkage_component b ON a.root = b.root AND a.rid < b.rid
+    ANTI JOIN linkage_inside i ON i.l = a.rid AND i.r = b.rid WHERE a.size <= ${largestCompleted}`);
+  const places = patternPlaces(model.comparisons);
+  await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places);
+  const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
+  await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts));
+  await duck.run(`INSERT INTO linkage_inside SELECT e.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_extra e ON e.l = p.l AND e.r = p.r JOIN linkage_weight w ON w.pattern = p.pattern`);
+}
+
+/** For each thing of which a person has one: the number of a record's value, or -1. */
+async function readSingles(duck: Duck, records: number, settings: LinkageSettings): Promise<((record: number) => number)[]> {
+  const singles: ((record: number) => number)[] = [];
+  for (const column of settings.onePerPerson) {
+    const [rid, code] = (await readNumbers(duck, `SELECT r.rid, (dense_rank() OVER (ORDER BY ${id(column)}))::INTEGER FROM linkage_record r JOIN linkage_component c ON c.rid = r.rid WHERE ${id(column)} IS NOT NULL`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+    const codes = new Int32Array(records).fill(-1);
+    for (let i = 0; i < rid.length; i += 1) codes[rid[i]!] = code[i]!;
+    singles.push((record) => codes[record]!);
+  }
+  return singles;
+}
+
+/** Makes `out` (source_id, person_key) from `linkage_cluster`; the key is made from the smallest id of the cluster. Returns the number of people. */
+export async function writePeople(duck: Duck, out: string): Promise<number> {
+  await duck.run(`CREATE OR REPLACE TABLE ${id(out)} AS
+    SELECT r.source_id, 'P' || left(sha256(first.source_id), 16) AS person_key
+    FROM linkage_cluster c JOIN linkage_record r ON r.rid = c.rid JOIN linkage_record first ON first.rid = c.root ORDER BY r.source_id`);
+  return (await duck.one<{ people: number }>(`SELECT count(DISTINCT person_key) AS people FROM ${id(out)}`)).people;
+}

@@ -1,0 +1,75 @@
+// Which records are one person, when some pairs say yes and some say no? Within each connected component the clusters that have the most
+// weight inside are sought greedily: join the two clusters with the largest sum of weights between them while it is positive. So a chain
+// of two yeses is cut by one strong no. Pairs in conflict, and two values of a thing of which a person has one, are never joined.
+// Source: greedy additive edge contraction for correlation clustering (Bansal, Blum and Chawla 2004; Keuper et al. 2015). A heuristic.
+
+export interface ComponentPairs {
+  /** Records of each pair, any order. */
+  l: ArrayLike<number>;
+  r: ArrayLike<number>;
+  /** Weight in bits: positive where the pair is more likely one person than not. */
+  weight: ArrayLike<number>;
+}
+
+/** No single pair may outvote all others together. */
+const cap = 12;
+export const forbidden = -1e6;
+
+/**
+ * Clusters the records of one component.
+ * @param pairs all compared pairs inside the component, sorted by l and r for a fixed order of sums
+ * @param single for each thing of which a person has at most one, the value's number for a record, or -1
+ * @returns for each record seen, the smallest record of its cluster
+ */
+export function clusterComponent(pairs: ComponentPairs, single: ((record: number) => number)[]): Map<number, number> {
+  const links = new Map<number, Map<number, number>>();
+  const linksOf = (record: number) => {
+    let held = links.get(record);
+    if (!held) links.set(record, (held = new Map()));
+    return held;
+  };
+  for (let i = 0; i < pairs.l.length; i += 1) {
+    const weight = pairs.weight[i]! <= forbidden ? forbidden : Math.max(-cap, Math.min(cap, pairs.weight[i]!));
+    linksOf(pairs.l[i]!).set(pairs.r[i]!, weight);
+    linksOf(pairs.r[i]!).set(pairs.l[i]!, weight);
+  }
+  const cluster = new Map<number, number>([...links.keys()].map((record) => [record, record]));
+  const values = new Map<number, number[]>([...links.keys()].map((record) => [record, single.map((valueOf) => valueOf(record))]));
+  for (;;) {
+    let best: [number, number, number] | undefined;
+    for (const [a, others] of links) {
+      for (const [b, weight] of others) {
+        if (a > b || weight <= 0) continue;
+        if (best === undefined || weight > best[2] || (weight === best[2] && (a < best[0] || (a === best[0] && b < best[1])))) best = [a, b, weight];
+      }
+    }
+    if (!best) break;
+    const [keep, gone] = best;
+    if (contradict(values.get(keep)!, values.get(gone)!)) {
+      links.get(keep)!.set(gone, forbidden);
+      links.get(gone)!.set(keep, forbidden);
+      continue;
+    }
+    contract(links, keep, gone);
+    values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
+    for (const [record, root] of cluster) if (root === gone) cluster.set(record, keep);
+  }
+  return cluster;
+}
+
+const contradict = (a: number[], b: number[]): boolean => a.some((value, index) => value >= 0 && b[index]! >= 0 && value !== b[index]);
+
+function contract(links: Map<number, Map<number, number>>, keep: number, gone: number): void {
+  const kept = links.get(keep)!;
+  kept.delete(gone);
+  for (const [other, weight] of links.get(gone)!) {
+    if (other === keep) continue;
+    const sum = Math.max(forbidden, (kept.get(other) ?? 0) + weight);
+    const total = (kept.get(other) ?? 0) <= forbidden || weight <= forbidden ? forbidden : sum;
+    kept.set(other, total);
+    const back = links.get(other)!;
+    back.delete(gone);
+    back.set(keep, total);
+  }
+  links.delete(gone);
+}

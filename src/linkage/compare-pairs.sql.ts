@@ -1,0 +1,54 @@
+// How does each pair agree? Every comparison's level, packed into one whole number (the pattern), each similarity worked out once and
+// only where values differ; and the sum of the logarithms of the frequencies of the values agreed on.
+
+import type { Comparison } from './linkage-settings.ts';
+
+/** Where each comparison's level lies in a pattern. Code 0 is "missing"; the last level is 1, the first is the number of levels. */
+export interface PatternPlace {
+  comparison: Comparison;
+  shift: number;
+  bits: number;
+}
+
+/** Places for comparisons side by side; at most 52 bits, so that a pattern is a whole number to JavaScript too. */
+export function patternPlaces(comparisons: Comparison[]): PatternPlace[] {
+  let shift = 0;
+  return comparisons.map((comparison) => {
+    const bits = Math.ceil(Math.log2(comparison.levels.length + 1));
+    const place = { comparison, shift, bits };
+    shift += bits;
+    if (shift > 52) throw new Error('The comparisons have more levels than a pattern can hold');
+    return place;
+  });
+}
+
+/** The level's index in its comparison, or -1 where the values are missing. */
+export function levelInPattern(pattern: number, place: PatternPlace): number {
+  const code = Math.floor(pattern / 2 ** place.shift) % 2 ** place.bits;
+  return code === 0 ? -1 : place.comparison.levels.length - code;
+}
+
+/** "l.forename" → "l_forename", the names inside the statement. */
+const flat = (sql: string): string => sql.replace(/\b([lrs])\.([A-Za-z_]\w*)/g, '$1_$2');
+
+/** SELECT l, r, pattern, frequency over a table of pairs (l, r). */
+export function comparePairsSql(pairs: string, places: PatternPlace[]): string {
+  const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
+  const weighted = places.flatMap(({ comparison }, position) =>
+    comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
+  );
+  const frequencyColumns = [...new Set(weighted.map((one) => `${one.column}_frequency`))];
+  const sides = [...columns.flatMap((column) => [`a.${column} AS l_${column}`, `b.${column} AS r_${column}`]), ...frequencyColumns.map((column) => `a.${column} AS l_${column}`)];
+  const similarities = places.flatMap(({ comparison }) => Object.entries(comparison.similarities ?? {}).map(([name, sql]) => `${flat(sql)} AS s_${name}`));
+  const codes = places.map(({ comparison }, position) => {
+    const count = comparison.levels.length;
+    const tests = comparison.levels.slice(0, -1).map((level, index) => `WHEN ${flat(level.sql ?? '')} THEN ${count - index}`);
+    return `(CASE WHEN ${flat(comparison.missing)} THEN 0 ${tests.join(' ')} ELSE 1 END)::UTINYINT AS c${position}`;
+  });
+  const pattern = places.map(({ shift }, position) => `(c${position}::BIGINT << ${shift})`).join(' | ');
+  const terms = weighted.map((one) => `(CASE WHEN c${one.position} = ${one.code} THEN ${one.power} * coalesce(l_${one.column}_frequency, 0) ELSE 0 END)`);
+  return `SELECT l, r, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
+FROM (SELECT l, r, ${[...codes, ...frequencyColumns.map((column) => `l_${column}`)].join(',\n  ')}
+FROM (SELECT *, ${similarities.join(', ') || '0 AS s_none'}
+FROM (SELECT p.l, p.r, ${sides.join(', ')} FROM ${pairs} p JOIN linkage_record a ON a.rid = p.l JOIN linkage_record b ON b.rid = p.r)))`;
+}

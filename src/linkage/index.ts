@@ -1,0 +1,9 @@
+// Linkage: which records of which agencies are one person, how sure that is, and how well it was done.
+export * from './linkage-settings.ts';
+export * from './person-settings.sql.ts';
+export * from './person-comparisons.sql.ts';
+export * from './source-record.store.ts';
+export * from './link-records.ts';
+export * from './score-linkage.ts';
+export type { ScoreTables } from './score-linkage.sql.ts';
+export type { BlockingReport } from './blocking.store.ts';

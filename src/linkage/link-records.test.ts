@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '../core/index.ts';
+import { openDuck, type Duck } from '../store/index.ts';
+import { linkRecords, scoreLinkage } from './index.ts';
+import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
+
+let duck: Duck;
+beforeEach(async () => {
+  duck = await openDuck({ memoryLimit: '1GB' });
+});
+afterEach(() => duck.close());
+
+/** Links the records and returns the clusters as sorted lists of ids. */
+async function clustersOf(records: TinyRecord[]): Promise<string[][]> {
+  await writeTinyPeople(duck, records);
+  await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+  const rows = await duck.rows<{ ids: string[] }>('SELECT list_sort(list(source_id)) AS ids FROM source_person GROUP BY person_key ORDER BY 1');
+  return rows.map((row) => row.ids);
+}
+
+const ann: TinyRecord = { id: 'police:1', forename: 'Margaret', surname: 'Thistlewood', born: '1961-04-17', sex: 'F', address: '4 Quay Lane', postcode: 'FM1 2AB' };
+
+describe('linkRecords', () => {
+  it('joins records of one person that differ in case, nickname and a digit', async () => {
+    const clusters = await clustersOf([ann, { ...ann, id: 'housing:9', forename: 'PEGGY', surname: 'THISTLEWOOD ' }, { ...ann, id: 'hospital:3', born: '1961-04-11' }]);
+    expect(clusters).toEqual([['hospital:3', 'housing:9', 'police:1']]);
+  });
+
+  it('keeps twins apart though they share surname, birth and home', async () => {
+    const twin = { surname: 'Okonkwo', born: '2014-09-02', address: '11 Mill Road', postcode: 'FM3 4CD', sex: 'M' } as const;
+    const clusters = await clustersOf([{ ...twin, id: 'a:1', forename: 'Daniel' }, { ...twin, id: 'a:2', forename: 'Victor' }, { ...twin, id: 'b:1', forename: 'Dan' }, { ...twin, id: 'b:2', forename: 'Vic' }]);
+    expect(clusters).toEqual([['a:1', 'b:1'], ['a:2', 'b:2']]);
+  });
+
+  it('keeps a father and a son of one name in one home apart', async () => {
+    const home = { forename: 'Thomas', surname: 'Ashdown', sex: 'M', address: '2 Fen View', postcode: 'FM9 9ZZ', phone: '01632960123' } as const;
+    const clusters = await clustersOf([{ ...home, id: 'a:1', born: '1958-02-11' }, { ...home, id: 'a:2', born: '1989-07-23' }, { ...home, id: 'b:1', born: '1958-02-11' }, { ...home, id: 'b:2', born: '1989-07-23' }]);
+    expect(clusters).toEqual([['a:1', 'b:1'], ['a:2', 'b:2']]);
+  });
+
+  it('never joins two different NHS numbers, not even through a third record', async () => {
+    const clusters = await clustersOf([{ ...ann, id: 'a:1', nhs: '9990000018' }, { ...ann, id: 'b:1' }, { ...ann, id: 'c:1', nhs: '9990000026' }]);
+    expect(clusters.some((ids) => ids.includes('a:1') && ids.includes('c:1'))).toBe(false);
+  });
+
+  it('gives the same keys whatever the order of the rows', async () => {
+    const records = [ann, { ...ann, id: 'b:2', forename: 'Maggie' }, { ...ann, id: 'c:3', forename: 'Colin', born: '1930-01-05' }];
+    await writeTinyPeople(duck, records);
+    await linkRecords(duck, { source: 'source_record', out: 'forwards' });
+    await writeTinyPeople(duck, records.toReversed());
+    await linkRecords(duck, { source: 'source_record', out: 'backwards' });
+    expect(await duck.rows('SELECT * FROM forwards')).toEqual(await duck.rows('SELECT * FROM backwards'));
+  });
+
+  it('names an id that stands twice', async () => {
+    await writeTinyPeople(duck, [ann, ann]);
+    const linking = linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    await expect(linking).rejects.toThrow(/"police:1" stands 2 times/);
+    await expect(linking).rejects.toBeInstanceOf(Problem);
+  });
+
+  it('makes an empty table of an empty table', async () => {
+    await writeTinyPeople(duck, []);
+    const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    expect(result).toMatchObject({ records: 0, people: 0, links: 0 });
+    const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person' });
+    expect(score.groups).toEqual([]);
+  });
+});

@@ -1,0 +1,178 @@
+// Which records are one person? The whole way from a table of records to a table of person keys: check and prepare, block, train,
+// compare, weigh, cluster. Method and limits: docs/methods/linkage.md.
+
+import { silentProgress, type Progress } from '../core/index.ts';
+import type { Duck } from '../store/index.ts';
+import { makeCandidates, type BlockingReport } from './blocking.store.ts';
+import { clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
+import { patternPlaces } from './compare-pairs.sql.ts';
+import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
+import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
+import { personSettings } from './person-settings.sql.ts';
+import { dropTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
+import { comparePairs, estimateChance, estimateMatch, estimateRelatives, readPatterns, withoutMatches, type SessionReport } from './train-model.store.ts';
+
+export interface LinkOptions {
+  /** The table of records. */
+  source: string;
+  /** The table to make: source_id, person_key. Replaced where it exists. */
+  out: string;
+  settings?: LinkageSettings;
+  progress?: Progress;
+}
+
+export interface LevelReport {
+  name: string;
+  label: string;
+  m: number;
+  u: number;
+  relatives: number | null;
+  /** log2(m / u), in bits. */
+  weight: number;
+}
+
+export interface LinkageResult {
+  records: number;
+  candidatePairs: number;
+  /** Pairs at or above the threshold. */
+  links: number;
+  people: number;
+  threshold: number;
+  /** Probability that two records taken at random are one person. */
+  prior: number;
+  model: { comparison: string; label: string; trained: boolean; levels: LevelReport[] }[];
+  sessions: { session: string; pairs: number; matches: number; iterations: number; converged: boolean; used: boolean }[];
+  blocking: BlockingReport[];
+  seconds: Record<string, number>;
+  warnings: string[];
+}
+
+interface Timer {
+  seconds: Record<string, number>;
+  run<T>(stage: string, label: string, work: () => Promise<T>, summary?: (result: T) => string): Promise<T>;
+}
+
+function createTimer(progress: Progress): Timer {
+  const seconds: Record<string, number> = {};
+  return {
+    seconds,
+    run: async (stage, label, work, summary) => {
+      progress.stage(label);
+      const from = performance.now();
+      const result = await work();
+      seconds[stage] = Math.round(performance.now() - from) / 1000;
+      progress.done(summary?.(result));
+      return result;
+    },
+  };
+}
+
+const tables = ['linkage_record', 'linkage_candidate', 'linkage_pair', 'linkage_weight', 'linkage_scored', 'linkage_component', 'linkage_inside', 'linkage_extra', 'linkage_extra_pair', 'linkage_cluster', 'linkage_block', 'linkage_size', 'linkage_kept', 'linkage_session', 'linkage_random', 'linkage_chosen'];
+
+/**
+ * Links records to people and writes `out` (source_id, person_key).
+ * @param duck the query engine that holds the source table
+ * @returns counts, the model with m, u and weights in bits, the training sessions, the blocking report, seconds by stage and warnings
+ * @throws Problem where the source has no id column, an id twice, or nothing that can be compared
+ * @example const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' })
+ */
+export async function linkRecords(duck: Duck, options: LinkOptions): Promise<LinkageResult> {
+  const whole = options.settings ?? personSettings();
+  checkSettings(whole);
+  const timer = createTimer(options.progress ?? silentProgress);
+  try {
+    const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
+    const { settings, warnings } = fitToColumns(whole, prepared);
+    if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) return await linkNothing(duck, options.out, whole, prepared, warnings, timer.seconds);
+    const places = patternPlaces(settings.comparisons);
+    const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.maxBlock));
+    for (const rule of blocking) {
+      if (rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
+    }
+    const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
+    const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance));
+    for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
+    await timer.run('compare', 'Comparing pairs', () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places));
+    const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
+    const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
+    const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
+    await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
+    const links = await countLinks(duck, settings.threshold);
+    const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings));
+    warnings.push(...clustered.warnings);
+    const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
+    return {
+      records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
+      model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking,
+      seconds: withTotal(timer.seconds), warnings,
+    };
+  } finally {
+    await dropTables(duck, tables);
+  }
+}
+
+const withTotal = (seconds: Record<string, number>) => ({ ...seconds, total: Math.round(Object.values(seconds).reduce((sum, value) => sum + value, 0) * 1000) / 1000 });
+
+const presentSession = ({ session, pairs, matches, iterations, converged, used }: SessionReport) => ({ session, pairs, matches: Math.round(matches), iterations, converged, used });
+
+/** Leaves out comparisons and rules over columns that hold nothing, and says so. */
+function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { settings: LinkageSettings; warnings: string[] } {
+  const warnings: string[] = [];
+  const empty = (column: string) => prepared.empty.has(column);
+  const comparisons = settings.comparisons.filter((comparison) => {
+    const main = comparison.needs ?? comparison.columns.slice(0, 1);
+    const gone = main.every(empty);
+    if (gone) warnings.push(`"${comparison.label}" holds nothing that can be compared and was left out`);
+    return !gone;
+  });
+  const kept = new Set(comparisons.map((comparison) => comparison.name));
+  const usable = (rule: BlockingRule) => rule.needs.every((column) => !empty(column));
+  const knows = (part: Record<string, string[]>) => Object.keys(part).every((name) => kept.has(name));
+  const some = (part: Record<string, string[]>) => Object.fromEntries(Object.entries(part).filter(([name]) => kept.has(name)));
+  return {
+    warnings,
+    settings: {
+      ...settings,
+      comparisons,
+      blocking: settings.blocking.filter(usable),
+      training: settings.training.filter(usable),
+      conflicts: settings.conflicts.filter((rule) => knows(rule.when)).map((rule) => ({ ...rule, unless: some(rule.unless ?? {}) })),
+      onePerPerson: settings.onePerPerson.filter((column) => !empty(column)),
+    },
+  };
+}
+
+/** The prior, u without matches, and the relatives' share, each from the others, in a few rounds. */
+function fitModel(settings: LinkageSettings, prepared: PreparedRecords, chance: number[][], m: number[][], kin: { relatives: number[][]; pairs: number } | undefined, counts: Parameters<typeof estimatePrior>[1]): MatchModel {
+  const allPairs = (prepared.records * (prepared.records - 1)) / 2;
+  let model: MatchModel = { comparisons: settings.comparisons, m, u: chance, prior: Math.min(0.1, 1 / prepared.records), kin: kin ? Math.min(kin.pairs / allPairs, 0.1) : 0, ...(kin ? { relatives: kin.relatives } : {}) };
+  for (let round = 0; round < 3; round += 1) {
+    const { prior } = estimatePrior(model, counts, allPairs);
+    model = { ...model, prior, u: withoutMatches(chance, m, prior, settings) };
+  }
+  return model;
+}
+
+function presentModel(model: MatchModel, untrained: string[]): LinkageResult['model'] {
+  return model.comparisons.map((comparison, c) => ({
+    comparison: comparison.name,
+    label: comparison.label,
+    trained: !untrained.includes(comparison.name),
+    levels: comparison.levels.map((level, index) => ({
+      name: level.name,
+      label: level.label,
+      m: model.m[c]![index]!,
+      u: model.u[c]![index]!,
+      relatives: model.relatives?.[c]?.[index] ?? null,
+      weight: Math.log2(model.m[c]![index]! / model.u[c]![index]!),
+    })),
+  }));
+}
+
+/** Too few records, or nothing to compare them by: every record is a person of its own. */
+async function linkNothing(duck: Duck, out: string, settings: LinkageSettings, prepared: PreparedRecords, warnings: string[], seconds: Record<string, number>): Promise<LinkageResult> {
+  if (prepared.records >= 2) warnings.push('Nothing can be compared: every record stands for a person of its own');
+  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_cluster AS SELECT rid, rid AS root FROM linkage_record');
+  const people = await writePeople(duck, out);
+  return { records: prepared.records, candidatePairs: 0, links: 0, people, threshold: settings.threshold, prior: 0, model: [], sessions: [], blocking: [], seconds: withTotal(seconds), warnings };
+}

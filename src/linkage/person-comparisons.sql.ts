@@ -1,0 +1,210 @@
+// How do two records of people agree? Comparison templates for names, dates, homes, identifiers and contacts, as levels in SQL over
+// the prepared records `l` and `r` and the similarities `s`. Starting m and u are orders of magnitude from published linkage
+// studies (Newcombe 1988; Winkler 1990; Blakely and Salmond 2002); training replaces them.
+
+import type { Comparison, ComparisonLevel } from './linkage-settings.ts';
+
+const both = (column: string) => `l.${column} IS NULL OR r.${column} IS NULL`;
+const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
+
+/** Forename: exact, swapped with the surname, a form of the same name, near, the other's middle name, similar, initial, different. */
+export function forenameComparison(): Comparison {
+  return {
+    name: 'forename',
+    label: 'Forename',
+    columns: ['forename', 'forename_roots', 'forename_sounds', 'middle', 'surname'],
+    missing: both('forename'),
+    similarities: { forename: similarity('forename') },
+    levels: [
+      { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
+      { name: 'swapped', label: 'Forename and surname are swapped', sql: 'l.forename = r.surname AND l.surname = r.forename', m: 0.005, u: 1e-6 },
+      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_roots, r.forename_roots)', m: 0.05, u: 0.004 },
+      { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
+      { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
+      { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename[1] = r.forename[1]', m: 0.01, u: 0.001 },
+      { name: 'similar', label: 'Forenames are similar', sql: 's.forename >= 0.82 OR (l.forename_sounds = r.forename_sounds)', m: 0.015, u: 0.01 },
+      { name: 'different', label: 'Forenames differ', m: 0.03, u: 0.97 },
+    ],
+  };
+}
+
+/** Surname: exact, one part shared, near, similar, different between women or girls (marriage, a parent's name), different. */
+export function surnameComparison(): Comparison {
+  return {
+    name: 'surname',
+    label: 'Surname',
+    columns: ['surname', 'surname_sounds', 'forename', 'sex'],
+    missing: `${both('surname')} OR (l.forename = r.surname AND l.surname = r.forename AND l.surname <> r.surname)`,
+    similarities: { surname: similarity('surname') },
+    levels: [
+      { name: 'exact', label: 'Same surname', sql: 'l.surname = r.surname', m: 0.86, u: 0.001, exactOn: 'surname', frequencyPower: 1 },
+      { name: 'part', label: 'Surnames share a part', sql: "(contains(l.surname, ' ') OR contains(r.surname, ' ')) AND list_has_any(str_split(l.surname, ' '), str_split(r.surname, ' '))", m: 0.015, u: 0.0003 },
+      { name: 'near', label: 'Surnames differ by a slip', sql: 's.surname >= 0.92', m: 0.045, u: 0.002 },
+      { name: 'similar', label: 'Surnames are similar', sql: 's.surname >= 0.84 OR l.surname_sounds = r.surname_sounds', m: 0.02, u: 0.01 },
+      { name: 'changed', label: 'Surnames differ, of women or girls', sql: "coalesce(l.sex, r.sex) = 'F' AND coalesce(r.sex, l.sex) = 'F'", m: 0.04, u: 0.25 },
+      { name: 'different', label: 'Surnames differ', m: 0.02, u: 0.736 },
+    ],
+  };
+}
+
+/** Middle name: exact, initial or a form of it, different. */
+export function middleNameComparison(): Comparison {
+  return {
+    name: 'middle_names',
+    label: 'Middle name',
+    columns: ['middle'],
+    missing: both('middle'),
+    levels: [
+      { name: 'exact', label: 'Same middle name', sql: 'l.middle = r.middle', m: 0.85, u: 0.02, exactOn: 'middle', frequencyPower: 1 },
+      { name: 'initial', label: "Middle name's initial agrees", sql: 'l.middle[1] = r.middle[1]', m: 0.1, u: 0.06 },
+      { name: 'different', label: 'Middle names differ', m: 0.05, u: 0.92 },
+    ],
+  };
+}
+
+/**
+ * Date of birth as yyyymmdd: exact, day and month swapped, one digit, a default day of the right year, age agrees, two digits, year,
+ * different, a generation apart. Common dates (1 January) weigh little, since u follows the date's own frequency.
+ */
+export function birthDateComparison(): Comparison {
+  return {
+    name: 'birth_date',
+    label: 'Date of birth',
+    needs: ['birth_year'],
+    columns: ['birth', 'birth_text', 'birth_year'],
+    missing: both('birth_year'),
+    similarities: { digits: 'CASE WHEN l.birth <> r.birth THEN hamming(l.birth_text, r.birth_text) END' },
+    levels: [
+      { name: 'exact', label: 'Same date of birth', sql: 'l.birth = r.birth', m: 0.9, u: 0.00004, exactOn: 'birth', frequencyPower: 1 },
+      { name: 'swapped', label: 'Day and month are swapped', sql: 'l.birth // 10000 = r.birth // 10000 AND l.birth % 100 = (r.birth // 100) % 100 AND r.birth % 100 = (l.birth // 100) % 100', m: 0.012, u: 0.00003 },
+      { name: 'digit', label: 'One digit differs', sql: 's.digits = 1', m: 0.03, u: 0.0006 },
+      { name: 'default', label: 'Year agrees, one has a default day', sql: 'l.birth // 10000 = r.birth // 10000 AND (l.birth % 10000 = 101 OR r.birth % 10000 = 101)', m: 0.012, u: 0.0003 },
+      { name: 'age', label: 'Age agrees with the date', sql: '(l.birth IS NULL OR r.birth IS NULL) AND abs(l.birth_year - r.birth_year) <= 1', m: 0.025, u: 0.003 },
+      { name: 'digits', label: 'Two digits differ', sql: 's.digits = 2', m: 0.01, u: 0.006 },
+      { name: 'year', label: 'Year agrees', sql: 'l.birth_year = r.birth_year', m: 0.003, u: 0.01 },
+      { name: 'different', label: 'Dates differ', sql: 'abs(l.birth_year - r.birth_year) <= 11', m: 0.006, u: 0.25 },
+      { name: 'generation', label: 'A generation apart', m: 0.002, u: 0.73 },
+    ],
+  };
+}
+
+/** Sex: same or different. */
+export function sexComparison(): Comparison {
+  return {
+    name: 'sex',
+    label: 'Sex',
+    columns: ['sex'],
+    missing: both('sex'),
+    levels: [
+      { name: 'exact', label: 'Same sex', sql: 'l.sex = r.sex', m: 0.99, u: 0.5 },
+      { name: 'different', label: 'Sex differs', m: 0.01, u: 0.5 },
+    ],
+  };
+}
+
+/** Home: address and postcode as one comparison, so that they are not counted twice; then a former home, a slip, sector and district. */
+export function homeComparison(): Comparison {
+  const inOne = 'l.postcode = r.postcode';
+  const levels: ComparisonLevel[] = [
+    { name: 'address', label: 'Same address', sql: `${inOne} AND s.street >= 0.88`, m: 0.5, u: 0.00002, exactOn: 'address_key', frequencyPower: 1 },
+    { name: 'postcode', label: 'Same postcode', sql: `${inOne} AND (l.street IS NULL OR r.street IS NULL)`, m: 0.1, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
+    { name: 'address_only', label: 'Same house and street, postcode differs or is missing', sql: 's.street >= 0.93 AND l.house IS NOT NULL', m: 0.04, u: 0.00004 },
+    { name: 'neighbour', label: 'Same postcode, another address', sql: inOne, m: 0.03, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
+    { name: 'former', label: 'One has lived where the other does', sql: 'list_has_any(l.postcodes, r.postcodes)', m: 0.04, u: 0.0001 },
+    { name: 'near', label: 'Postcodes differ by a slip', sql: 's.postcode = 1', m: 0.03, u: 0.0004 },
+    { name: 'sector', label: 'Same postcode sector', sql: 'l.sector = r.sector', m: 0.04, u: 0.005 },
+    { name: 'district', label: 'Same postcode district', sql: 'l.district = r.district', m: 0.08, u: 0.04 },
+    { name: 'different', label: 'Different homes', m: 0.14, u: 0.95 },
+  ];
+  return {
+    name: 'home',
+    label: 'Home',
+    needs: ['postcode', 'street'],
+    columns: ['postcode', 'postcodes', 'sector', 'district', 'house', 'street', 'address_key'],
+    missing: '(l.postcode IS NULL OR r.postcode IS NULL) AND (l.street IS NULL OR r.street IS NULL)',
+    similarities: {
+      street: 'CASE WHEN l.house = r.house OR (l.house IS NULL AND r.house IS NULL) THEN (CASE WHEN l.street = r.street OR starts_with(l.street, r.street) OR starts_with(r.street, l.street) THEN 1.0 ELSE jaro_winkler_similarity(l.street, r.street) END) END',
+      postcode: 'CASE WHEN l.postcode <> r.postcode AND abs(length(l.postcode) - length(r.postcode)) <= 1 THEN levenshtein(l.postcode, r.postcode) END',
+    },
+    levels,
+  };
+}
+
+/** An issued number, of which a person has one: same or different. */
+export function identifierComparison(name: string, label: string): Comparison {
+  return {
+    name,
+    label,
+    columns: [name],
+    missing: both(name),
+    levels: [
+      { name: 'exact', label: `Same ${label}`, sql: `l.${name} = r.${name}`, m: 0.99, u: 1e-8, exactOn: name, sharedShare: 0.002 },
+      { name: 'different', label: `Different ${label}`, m: 0.01, u: 1 },
+    ],
+  };
+}
+
+/** A number that is typed and so may hold slips, such as a client number: same, one character off, different. */
+export function typedNumberComparison(name: string, label: string): Comparison {
+  return {
+    name,
+    label,
+    columns: [name],
+    missing: both(name),
+    similarities: { [name]: `CASE WHEN l.${name} <> r.${name} THEN damerau_levenshtein(l.${name}, r.${name}) END` },
+    levels: [
+      { name: 'exact', label: `Same ${label}`, sql: `l.${name} = r.${name}`, m: 0.9, u: 1e-5, exactOn: name, frequencyPower: 1 },
+      { name: 'near', label: `${label} one character off`, sql: `s.${name} = 1`, m: 0.06, u: 1e-4 },
+      { name: 'different', label: `Different ${label}`, m: 0.04, u: 1 },
+    ],
+  };
+}
+
+/** Telephone: same, one digit off, different. Shared telephones weigh less, since u follows the number's own frequency. */
+export function phoneComparison(): Comparison {
+  return {
+    name: 'phone',
+    label: 'Telephone',
+    columns: ['phone'],
+    missing: both('phone'),
+    similarities: { phone: 'CASE WHEN l.phone <> r.phone AND length(l.phone) = length(r.phone) THEN hamming(l.phone, r.phone) END' },
+    levels: [
+      { name: 'exact', label: 'Same telephone', sql: 'l.phone = r.phone', m: 0.6, u: 0.00001, exactOn: 'phone', frequencyPower: 1 },
+      { name: 'near', label: 'Telephone one digit off', sql: 's.phone = 1', m: 0.02, u: 0.001 },
+      { name: 'different', label: 'Different telephone', m: 0.38, u: 0.999 },
+    ],
+  };
+}
+
+/** E-mail: same, near or the same name at another provider, different. */
+export function emailComparison(): Comparison {
+  return {
+    name: 'email',
+    label: 'E-mail',
+    columns: ['email'],
+    missing: both('email'),
+    similarities: { email: similarity('email') },
+    levels: [
+      { name: 'exact', label: 'Same e-mail', sql: 'l.email = r.email', m: 0.7, u: 0.00001, exactOn: 'email', frequencyPower: 1 },
+      { name: 'name', label: 'Same name at another provider', sql: "split_part(l.email, '@', 1) = split_part(r.email, '@', 1)", m: 0.04, u: 0.0001 },
+      { name: 'near', label: 'E-mails differ by a slip', sql: 's.email >= 0.9', m: 0.1, u: 0.002 },
+      { name: 'different', label: 'Different e-mail', m: 0.16, u: 0.998 },
+    ],
+  };
+}
+
+/** Any other words that describe a person, such as a town or an occupation: same, near, similar, different. */
+export function wordsComparison(name: string, label: string): Comparison {
+  return {
+    name,
+    label,
+    columns: [name],
+    missing: both(name),
+    similarities: { [name]: similarity(name) },
+    levels: [
+      { name: 'exact', label: `Same ${label}`, sql: `l.${name} = r.${name}`, m: 0.7, u: 0.05, exactOn: name, frequencyPower: 1 },
+      { name: 'near', label: `${label} differs by a slip`, sql: `s.${name} >= 0.88`, m: 0.1, u: 0.01 },
+      { name: 'different', label: `Different ${label}`, m: 0.2, u: 0.94 },
+    ],
+  };
+}

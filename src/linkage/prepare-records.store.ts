@@ -1,0 +1,114 @@
+// From a table as it came to one that can be compared: checked, cleaned, numbered in the order of the ids (so that the order of the
+// rows does not matter), with the sounds and full forms of names and the frequencies of values.
+
+import { Problem } from '../core/index.ts';
+import { id, type Duck } from '../store/index.ts';
+import type { LinkageSettings } from './linkage-settings.ts';
+import { nicknameRoots } from './nicknames.ts';
+import { phoneticKey } from './phonetic-key.ts';
+import { writeNames } from './typed-columns.store.ts';
+
+/** How many records' worth of the starting u is mixed into the frequency of a value, so that small tables do not mislead. */
+export const priorRecords = 1000;
+
+export interface PreparedRecords {
+  table: string;
+  records: number;
+  /** Prepared columns that hold nothing. */
+  empty: Set<string>;
+  /** Source columns that the settings read and the source does not have. */
+  absent: string[];
+  /** For each exact column: values held, and pairs of records that share a value. */
+  values: Map<string, { filled: number; agreeingPairs: number }>;
+}
+
+/** Throws a Problem where the source cannot be linked: no such table, no id column, an empty id, an id twice. */
+async function checkSource(duck: Duck, source: string, settings: LinkageSettings): Promise<string[]> {
+  const columns = (await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source UNION SELECT column_name FROM duckdb_columns() WHERE table_name = $source', { source })).map((row) => row.name);
+  if (columns.length === 0) throw new Problem('notFound', { what: `There is no table "${source}" to link`, where: 'linkage: check', todo: 'Load the records first.' });
+  if (!columns.includes(settings.idColumn)) {
+    throw new Problem('badInput', { what: `The records have no column "${settings.idColumn}"`, where: source, todo: 'Name the column that holds a unique id.' });
+  }
+  const key = id(settings.idColumn);
+  const { missing } = await duck.one<{ missing: number }>(`SELECT count(*) FILTER (WHERE ${key} IS NULL) AS missing FROM ${id(source)}`);
+  if (missing > 0) throw new Problem('badInput', { what: `${missing} records have no id in "${settings.idColumn}"`, where: source, todo: 'Give every record an id.' });
+  const twice = await duck.rows<{ value: string; times: number }>(`SELECT ${key}::VARCHAR AS value, count(*) AS times FROM ${id(source)} GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT 1`);
+  if (twice[0]) throw new Problem('badInput', { what: `The id "${twice[0].value}" stands ${twice[0].times} times in "${settings.idColumn}"`, where: source, todo: 'Give every record its own id.' });
+  return columns;
+}
+
+/** Cleans and numbers the records into `linkage_record`. */
+export async function prepareRecords(duck: Duck, source: string, settings: LinkageSettings): Promise<PreparedRecords> {
+  const columns = new Set(await checkSource(duck, source, settings));
+  const wanted = [...new Set(settings.clean.flatMap((column) => column.from))];
+  const absent = wanted.filter((column) => !columns.has(column));
+  const kinds: Record<string, string> = { birth_date: 'DATE', other_postcodes: 'VARCHAR[]', born_about: 'INTEGER' };
+  const read = wanted.map((column) => {
+    const kind = kinds[column] ?? 'VARCHAR';
+    return columns.has(column) ? `try_cast(${id(column)} AS ${kind}) AS ${id(column)}` : `NULL::${kind} AS ${id(column)}`;
+  });
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_cleaned AS
+    SELECT (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
+    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)})`);
+  let inner = 'SELECT * FROM linkage_cleaned';
+  for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `nullif(${column.sql}, ${column.name === 'birth_year' ? '0' : "''"}) AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${inner}`);
+  await makeNameDictionary(duck, settings);
+  const values = await makeFrequencies(duck, settings);
+  const exact = [...values.keys()];
+  const names = settings.names.map((name) => `, ${id(`n_${name}`)}.sounds AS ${id(`${name}_sounds`)}, ${id(`n_${name}`)}.roots AS ${id(`${name}_roots`)}`).join('');
+  const frequencies = exact.map((column) => `, ${id(`f_${column}`)}.frequency AS ${id(`${column}_frequency`)}`).join('');
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_record AS
+    SELECT d.*${names}${frequencies} FROM linkage_derived d
+    ${settings.names.map((name) => `LEFT JOIN linkage_name ${id(`n_${name}`)} ON ${id(`n_${name}`)}.name = d.${id(name)}`).join('\n')}
+    ${exact.map((column) => `LEFT JOIN ${id(`linkage_frequency_${column}`)} ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = d.${id(column)}`).join('\n')}
+    ORDER BY rid`);
+  const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM linkage_record');
+  const empty = await findEmptyColumns(duck);
+  await dropTables(duck, ['linkage_cleaned', 'linkage_derived', 'linkage_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
+  return { table: 'linkage_record', records, empty, absent, values };
+}
+
+async function makeNameDictionary(duck: Duck, settings: LinkageSettings): Promise<void> {
+  const union = settings.names.map((name) => `SELECT ${id(name)} AS name FROM linkage_derived WHERE ${id(name)} IS NOT NULL`).join(' UNION ');
+  const names = union === '' ? [] : await duck.rows<{ name: string }>(`SELECT name FROM (${union}) ORDER BY name`);
+  const roots = nicknameRoots(settings.nicknames);
+  await writeNames(
+    duck,
+    'linkage_name_text',
+    names.map(({ name }) => ({
+      name,
+      sounds: [...new Set(name.split(' ').map((part) => phoneticKey(part) ?? part))],
+      roots: roots.get(name) ?? [name],
+    })),
+  );
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_name AS SELECT name, str_split(sounds, '|') AS sounds, str_split(roots, '|') AS roots FROM linkage_name_text; DROP TABLE linkage_name_text`);
+}
+
+/**
+ * The frequency of each value among the other records: the pair itself is left out, half a record is added, and `priorRecords` of the
+ * starting u are mixed in. As a logarithm to base 2.
+ */
+async function makeFrequencies(duck: Duck, settings: LinkageSettings): Promise<PreparedRecords['values']> {
+  const values: PreparedRecords['values'] = new Map();
+  for (const level of settings.comparisons.flatMap((comparison) => comparison.levels)) {
+    const column = level.exactOn;
+    if (column === undefined || values.has(column)) continue;
+    const table = `linkage_frequency_${column}`;
+    await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} AS
+      SELECT value, n, log2((greatest(n - 2, 0) + 0.5 + ${priorRecords * level.u}) / (sum(n) OVER () + ${priorRecords}))::FLOAT AS frequency
+      FROM (SELECT ${id(column)} AS value, count(*) AS n FROM linkage_derived WHERE ${id(column)} IS NOT NULL GROUP BY 1)`);
+    values.set(column, await duck.one(`SELECT coalesce(sum(n), 0)::DOUBLE AS filled, coalesce(sum(n * (n - 1) // 2), 0)::DOUBLE AS "agreeingPairs" FROM ${id(table)}`));
+  }
+  return values;
+}
+
+async function findEmptyColumns(duck: Duck): Promise<Set<string>> {
+  const columns = await duck.rows<{ name: string }>("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'linkage_record'");
+  const counts = await duck.one<Record<string, number>>(`SELECT ${columns.map(({ name }) => `count(${id(name)}) AS ${id(name)}`).join(', ')} FROM linkage_record`);
+  return new Set(Object.keys(counts).filter((name) => counts[name] === 0));
+}
+
+export async function dropTables(duck: Duck, tables: string[]): Promise<void> {
+  for (const table of tables) await duck.run(`DROP TABLE IF EXISTS ${id(table)}`);
+}

@@ -1,0 +1,29 @@
+// What does each agency hold of each of its people? One row per agency and local id, the latest non-empty value of each identifying column
+// of its mentions, with other postcodes it has held and the year of birth that an age implies.
+
+import { id, type Duck } from '../store/index.ts';
+
+const latest = ['forename', 'middle_names', 'surname', 'birth_date', 'sex', 'ethnicity', 'address', 'postcode', 'nhs_number', 'phone', 'email'];
+
+/**
+ * The query that makes source_record from a table of mentions (docs/data-model.md). Mentions without a local id have no record.
+ * A UPN is taken from the local id where an agency uses it as its own.
+ */
+export function sourceRecordSql(mention = 'mention'): string {
+  const newest = (column: string) => `arg_max(${column}, position) FILTER (WHERE ${column} IS NOT NULL)`;
+  return `SELECT agency || ':' || local_id AS source_id, agency, local_id,
+    ${latest.map((column) => `${newest(column)} AS ${column}`).join(',\n    ')},
+    coalesce(${newest('upn')}, CASE WHEN regexp_matches(upper(local_id), '^[A-Z]\\d{11}[\\dA-Z]$') THEN upper(local_id) END) AS upn,
+    ${newest('born_about')} AS born_about,
+    list_sort(list(DISTINCT postcode) FILTER (WHERE postcode IS NOT NULL)) AS other_postcodes
+  FROM (SELECT *, year(observed_on) - age AS born_about, row_number() OVER (ORDER BY observed_on NULLS FIRST, load_id, line, mention_id) AS position
+    FROM ${id(mention)} WHERE local_id IS NOT NULL)
+  GROUP BY agency, local_id ORDER BY source_id`;
+}
+
+/** Makes the table source_record from the table mention; returns its number of rows. */
+export async function makeSourceRecords(duck: Duck, tables: { mention?: string; out?: string } = {}): Promise<number> {
+  const out = tables.out ?? 'source_record';
+  await duck.run(`CREATE OR REPLACE TABLE ${id(out)} AS ${sourceRecordSql(tables.mention)}`);
+  return (await duck.one<{ records: number }>(`SELECT count(*) AS records FROM ${id(out)}`)).records;
+}

@@ -1,0 +1,182 @@
+// How are m, u, the relatives' class and the prior learned from the records themselves, without labels?
+// u from the counts of values and from pairs drawn at random; m by expectation–maximisation in several sessions, each on pairs that agree
+// on one rule's keys and training the comparisons that the rule does not use (as Fellegi and Sunter 1969 with Winkler 1988).
+
+import { createRandom } from '../core/index.ts';
+import { id, type Duck } from '../store/index.ts';
+import { sampleRulePairs } from './blocking.store.ts';
+import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
+import { fitTwoClasses, type Fit, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
+import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
+import type { PreparedRecords } from './prepare-records.store.ts';
+import { writeNumbers } from './typed-columns.store.ts';
+
+/** Pseudo-pairs of the starting values mixed into the estimates. */
+const priorOfU = 1000;
+const priorOfM = 20;
+/** A session with fewer expected matches than this says too little to be used. */
+const fewestMatches = 20;
+
+export interface SessionReport {
+  session: string;
+  pairs: number;
+  matches: number;
+  iterations: number;
+  converged: boolean;
+  used: boolean;
+  fit: Fit;
+}
+
+/** Reads pattern counts of a query with columns pattern and n. */
+export async function readPatterns(duck: Duck, places: PatternPlace[], sql: string): Promise<{ patterns: number[]; counts: PatternCounts }> {
+  const rows = await duck.rows<{ pattern: number; n: number }>(sql);
+  const levels = new Int8Array(rows.length * places.length);
+  const counts = new Float64Array(rows.length);
+  for (const [p, row] of rows.entries()) {
+    counts[p] = row.n;
+    for (const [c, place] of places.entries()) levels[p * places.length + c] = levelInPattern(row.pattern, place);
+  }
+  return { patterns: rows.map((row) => row.pattern), counts: { comparisons: places.length, levels, counts } };
+}
+
+const patternsOfPairs = (duck: Duck, places: PatternPlace[], pairs: string) =>
+  readPatterns(duck, places, `SELECT pattern, count(*) AS n FROM (${comparePairsSql(pairs, places)}) GROUP BY 1 ORDER BY 1`);
+
+/** Makes `linkage_random` (l, r): all pairs where they are few, else pairs drawn with the seed. */
+async function makeRandomPairs(duck: Duck, records: number, settings: LinkageSettings): Promise<void> {
+  const all = (records * (records - 1)) / 2;
+  if (all <= settings.samplePairs) {
+    await duck.run('CREATE OR REPLACE TEMP TABLE linkage_random AS SELECT a.rid AS l, b.rid AS r FROM linkage_record a JOIN linkage_record b ON a.rid < b.rid');
+    return;
+  }
+  const random = createRandom(settings.seed, 'linkage pairs');
+  const l = new Int32Array(settings.samplePairs);
+  const r = new Int32Array(settings.samplePairs);
+  for (let i = 0; i < l.length; i += 1) {
+    const a = random.below(records);
+    const b = (a + 1 + random.below(records - 1)) % records;
+    l[i] = Math.min(a, b);
+    r[i] = Math.max(a, b);
+  }
+  await writeNumbers(duck, 'linkage_random', { l, r });
+}
+
+/** u from value counts (exact levels) and random pairs (the others), with the starting values as a prior. */
+export async function estimateChance(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings): Promise<LevelTable> {
+  await makeRandomPairs(duck, prepared.records, settings);
+  const { counts } = await patternsOfPairs(duck, places, 'linkage_random');
+  await duck.run('DROP TABLE linkage_random');
+  return places.map(({ comparison }, c) => {
+    const seen = comparison.levels.map(() => 0);
+    for (let p = 0; p < counts.counts.length; p += 1) {
+      const level = counts.levels[p * places.length + c]!;
+      if (level >= 0) seen[level]! += counts.counts[p]!;
+    }
+    const total = seen.reduce((sum, n) => sum + n, 0);
+    const table = comparison.levels.map((level, index) => {
+      const start = level.u * priorOfU;
+      const values = level.exactOn === undefined ? undefined : prepared.values.get(level.exactOn);
+      if (!values || values.filled < 2) return (seen[index]! + start) / (total + priorOfU);
+      const pairs = (values.filled * (values.filled - 1)) / 2;
+      const agreeing = (values.agreeingPairs * (level.sharedShare ?? 1) + start) / (pairs + priorOfU);
+      // A level that is only a part of "equal" (another address in one postcode) cannot be more frequent than its share among the drawn pairs allows.
+      return agreeing;
+    });
+    return normalise(table);
+  });
+}
+
+/** The last level takes what the others leave. */
+function normalise(row: number[]): number[] {
+  const rest = row.slice(0, -1).reduce((sum, value) => sum + value, 0);
+  if (rest >= 0.999) return row.map((value) => value / (rest + row.at(-1)!));
+  return [...row.slice(0, -1), 1 - rest];
+}
+
+/** Takes the matches out of u: pairs of one person among the random pairs would make agreement by chance look more likely than it is. */
+export function withoutMatches(u: LevelTable, m: LevelTable, prior: number, settings: LinkageSettings): LevelTable {
+  return u.map((row, c) =>
+    normalise(
+      row.map((value, index) => {
+        if (settings.comparisons[c]?.levels[index]?.sharedShare) return value;
+        return Math.max((value - prior * m[c]![index]!) / (1 - prior), value * 0.05);
+      }),
+    ),
+  );
+}
+
+const startTable = (settings: LinkageSettings, kind: 'm' | 'u'): LevelTable =>
+  settings.comparisons.map((comparison) => {
+    const total = comparison.levels.reduce((sum, level) => sum + level[kind], 0);
+    return comparison.levels.map((level) => level[kind] / total);
+  });
+
+const usable = (rule: BlockingRule, prepared: PreparedRecords) => rule.needs.every((column) => !prepared.empty.has(column));
+
+/** m from all sessions, each weighted by the matches that it expects; a comparison that no session trains keeps its starting value. */
+export async function estimateMatch(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, u: LevelTable): Promise<{ m: LevelTable; sessions: SessionReport[]; untrained: string[] }> {
+  const start = startTable(settings, 'm');
+  const sessions: SessionReport[] = [];
+  const sums = start.map((row) => row.map(() => 0));
+  const weights = start.map(() => 0);
+  for (const rule of settings.training) {
+    if (!usable(rule, prepared)) continue;
+    const { taken } = await sampleRulePairs(duck, rule, 'linkage_session', settings.samplePairs, settings.maxBlock);
+    const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+    await duck.run('DROP TABLE linkage_session');
+    const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
+    const fit = fitTwoClasses({
+      counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: 1e-4,
+      match: { start, free: start.map(() => true) },
+      other: { start: u, free: start.map(() => false) },
+    });
+    const good = fit.matches >= fewestMatches;
+    sessions.push({ session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: good, fit });
+    if (!good) continue;
+    for (const [c, row] of fit.match.entries()) {
+      if (!used[c]) continue;
+      // A comparison that is mostly missing in a session says less about its m.
+      const weight = Math.min(fit.matches, filledMatches(counts, c));
+      weights[c]! += weight;
+      for (const [level, value] of row.entries()) sums[c]![level]! += weight * value;
+    }
+  }
+  const m = start.map((row, c) => row.map((value, level) => (weights[c]! > 0 ? sums[c]![level]! / weights[c]! : value)));
+  return { m, sessions, untrained: settings.comparisons.filter((_, c) => weights[c] === 0).map((comparison) => comparison.name) };
+}
+
+function filledMatches(counts: PatternCounts, comparison: number): number {
+  let filled = 0;
+  for (let p = 0; p < counts.counts.length; p += 1) if (counts.levels[p * counts.comparisons + comparison]! >= 0) filled += counts.counts[p]!;
+  return filled;
+}
+
+/** The relatives' class: how the levels fall for two people of one home and surname. Undefined where the data show none. */
+export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, m: LevelTable, u: LevelTable): Promise<{ relatives: LevelTable; pairs: number; session: SessionReport } | undefined> {
+  const rule: RelativesRule | undefined = settings.relatives;
+  if (!rule || !usable(rule, prepared)) return undefined;
+  const { taken, all } = await sampleRulePairs(duck, rule, 'linkage_session', settings.samplePairs, settings.maxBlock);
+  const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+  await duck.run('DROP TABLE linkage_session');
+  const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
+  const fit = fitTwoClasses({
+    counts, used, share: 0.5, priorPairs: priorOfM, maxIterations: 200, tolerance: 1e-4,
+    match: { start: m, free: m.map(() => false) },
+    other: { start: u, free: m.map(() => true) },
+  });
+  const found = fit.pairs - fit.matches;
+  const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found >= fewestMatches, fit };
+  if (found < fewestMatches) return undefined;
+  const relatives = settings.comparisons.map((comparison, c) => {
+    if (rule.shared.includes(comparison.name)) return m[c]!;
+    const share = rule.partlyShared[comparison.name];
+    if (share !== undefined) return m[c]!.map((value, level) => share * value + (1 - share) * u[c]![level]!);
+    return fit.other[c]!;
+  });
+  return { relatives, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
+}
+
+/** Compares the pairs of a table into `out` (l, r, pattern, frequency). */
+export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[]): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${comparePairsSql(pairs, places)}`);
+}

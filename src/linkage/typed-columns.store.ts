@@ -1,0 +1,67 @@
+// How do millions of numbers pass between the query engine and typed arrays? Chunk by chunk, without an object per value.
+
+import { DOUBLE, DuckDBDataChunk, INTEGER, type DuckDBType, type DuckDBVector } from '@duckdb/node-api';
+import { id, type Duck } from '../store/index.ts';
+
+type NumberArray = Int32Array | Float64Array;
+
+const room = 2048;
+
+/** Reads a query of INTEGER and DOUBLE columns, none NULL, into one typed array a column. */
+export async function readNumbers(duck: Duck, sql: string, kinds: ('integer' | 'double')[]): Promise<NumberArray[]> {
+  const result = await duck.connection.stream(sql);
+  const make = (kind: 'integer' | 'double', length: number): NumberArray => (kind === 'integer' ? new Int32Array(length) : new Float64Array(length));
+  let columns = kinds.map((kind) => make(kind, 1 << 14));
+  let length = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const needed = length + chunk.rowCount;
+    if (needed > columns[0]!.length) {
+      columns = columns.map((column, index) => {
+        const grown = make(kinds[index]!, Math.max(needed, column.length * 2));
+        grown.set(column);
+        return grown;
+      });
+    }
+    for (let index = 0; index < kinds.length; index += 1) {
+      const { items } = chunk.getColumnVector(index) as DuckDBVector & { items: ArrayLike<number> };
+      columns[index]!.set(chunk.rowCount === items.length ? items : Array.prototype.slice.call(items, 0, chunk.rowCount), length);
+    }
+    length = needed;
+  }
+  return columns.map((column) => column.subarray(0, length));
+}
+
+/** Makes a temporary table of the given number columns. */
+export async function writeNumbers(duck: Duck, table: string, columns: Record<string, NumberArray>): Promise<void> {
+  const names = Object.keys(columns);
+  const kindOf = (array: NumberArray): DuckDBType => (array instanceof Int32Array ? INTEGER : DOUBLE);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} (${names.map((name) => `${id(name)} ${kindOf(columns[name]!) === INTEGER ? 'INTEGER' : 'DOUBLE'}`).join(', ')})`);
+  const arrays = names.map((name) => columns[name]!);
+  const length = arrays[0]?.length ?? 0;
+  const appender = await duck.connection.createAppender(table, null, 'temp');
+  const types = arrays.map(kindOf);
+  for (let from = 0; from < length; from += room) {
+    const rows = Math.min(room, length - from);
+    const chunk = DuckDBDataChunk.create(types, rows);
+    for (let index = 0; index < arrays.length; index += 1) {
+      const vector = chunk.getColumnVector(index) as DuckDBVector & { items: NumberArray };
+      vector.items.set(arrays[index]!.subarray(from, from + rows));
+      vector.flush();
+    }
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}
+
+/** Makes a temporary table of names with their phonetic keys and full forms. */
+export async function writeNames(duck: Duck, table: string, names: { name: string; sounds: string[]; roots: string[] }[]): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} (name VARCHAR, sounds VARCHAR, roots VARCHAR)`);
+  const appender = await duck.connection.createAppender(table, null, 'temp');
+  for (const { name, sounds, roots } of names) {
+    appender.appendVarchar(name);
+    appender.appendVarchar(sounds.join('|'));
+    appender.appendVarchar(roots.join('|'));
+    appender.endRow();
+  }
+  appender.closeSync();
+}
