@@ -24,7 +24,7 @@ const everyChart = () => [
   sharePairsChart(pairs),
   trendPanelsChart({ ...about, panels: [{ label: hostile, points: months.map((month, index) => ({ month, value: index === 3 ? null : index })) }] }),
   hourByWeekdayChart({ ...about, cells: hours, unit: 'events' }),
-  concentrationChart({ ...about, points: curve, units: 'addresses', mark: 0.05 }),
+  concentrationChart({ ...about, points: curve, units: 'addresses', events: 'incidents', mark: 0.05 }),
   shareBarsChart({ ...about, names: ['People', 'Events'], groups: [{ label: hostile, values: [0.5, null] }] }),
   intervalDotsChart({ ...about, overall: 0.95, rows: [{ block: 'Sex', label: hostile, value: 0.9, low: 0.85, high: 0.94 }, { block: 'Sex', label: 'Other', value: null, low: null, high: null }] }),
   completenessChart({ ...about, rows: [{ label: hostile, share: 0.8 }, { label: 'None', share: null }] }),
@@ -102,7 +102,7 @@ it('the week has 168 cells, each with its value in words, and a hatched one wher
 });
 
 it('a concentration curve marks the share asked for beside chance, with the band drawn', () => {
-  const chart = concentrationChart({ ...about, points: curve, units: 'addresses', mark: 0.05 });
+  const chart = concentrationChart({ ...about, points: curve, units: 'addresses', events: 'incidents', mark: 0.05 });
   expect(texts(chart.wide)).toEqual(expect.arrayContaining(['5% of addresses: 8%', 'by chance 5%', 'If spread evenly']));
   expect(parse(chart.wide).querySelectorAll('[fill-opacity="0.25"]').length).toBe(1);
 });

@@ -26,20 +26,22 @@ export interface ConcentrationCurve {
   points: CurvePoint[];
   /** Such as "addresses". */
   units: string;
-  /** The point to mark, as a share of units, such as .05. */
-  mark: number;
+  /** Such as "incidents". */
+  events: string;
+  /** The point to mark, as a share of units, such as .05; it must be one of the points. */
+  mark?: number;
 }
 
 export function concentrationChart(input: ConcentrationCurve): Chart {
   return drawChart({ ...input, draw: (size) => drawCurve(input, size) });
 }
 
-function drawCurve({ points, units, mark }: ConcentrationCurve, size: ChartSize): SvgNode {
+function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: ChartSize): SvgNode {
   const wide = size.name === 'wide';
   const curve = [{ units: 0, events: 0, chance: 0, chanceLow: 0, chanceHigh: 0 }, ...points].sort((a, b) => a.units - b.units);
   const band = curve.filter((point) => point.chanceLow !== null && point.chanceHigh !== null);
   const middle = curve.filter((point) => point.chance !== null);
-  const marked = points.filter((point) => Math.abs(point.units - mark) < 1e-9);
+  const marked = points.filter((point) => mark !== undefined && Math.abs(point.units - mark) < 1e-9);
   const ticks = wide ? [0, 0.2, 0.4, 0.6, 0.8, 1] : [0, 0.5, 1];
   const halo = { stroke: ink.ground, strokeWidth: 5, fill: ink.text } as const;
   return plot({
@@ -53,7 +55,7 @@ function drawCurve({ points, units, mark }: ConcentrationCurve, size: ChartSize)
     y: { domain: [0, 1] },
     marks: [
       Plot.gridY([0, 0.25, 0.5, 0.75, 1], { stroke: ink.faint, strokeOpacity: 1 }),
-      Plot.axisY([0, 0.25, 0.5, 0.75, 1], { tickSize: 0, tickFormat: writeShare, label: 'Share of events', labelArrow: 'none' }),
+      Plot.axisY([0, 0.25, 0.5, 0.75, 1], { tickSize: 0, tickFormat: writeShare, label: `Share of ${events}`, labelArrow: 'none' }),
       Plot.axisX(ticks, { tickSize: 5, tickFormat: writeShare, label: `Share of ${units}, most affected first`, labelArrow: 'none', labelAnchor: 'center' }),
       Plot.line([{ x: 0, y: 0 }, { x: 1, y: 1 }], { x: 'x', y: 'y', stroke: ink.quiet, strokeWidth: 1, strokeDasharray: '2,4' }),
       Plot.areaY(band, { x: 'units', y1: 'chanceLow', y2: 'chanceHigh', fill: palette.orange, fillOpacity: 0.25 }),

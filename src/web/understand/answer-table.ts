@@ -50,7 +50,7 @@ interface Row {
 
 export function presentTable(table: Table, address: QuestionAddress): TableView {
   const sort = readSort(address.view.sort, table);
-  const rows = sortRows(gather(table).filter((row) => !isTotal(row)), sort);
+  const rows = sortRows(gather(table).filter((row) => !isTotal(row, table)), sort);
   const asked = (address.view.rows ?? '').split(',');
   const all = asked.includes(table.id) || rows.length <= rowsShown + 10;
   const shown = all ? rows : rows.slice(0, rowsShown);
@@ -61,7 +61,7 @@ export function presentTable(table: Table, address: QuestionAddress): TableView 
     ...(table.note ? { note: table.note } : {}),
     headings: table.columns.map((column) => heading(column, table, sort, address)),
     rows: shown.map((row) => table.columns.map((column) => cell(row, column))),
-    totals: gather(table).filter(isTotal).map((row) => table.columns.map((column) => cell(row, column))),
+    totals: gather(table).filter((row) => isTotal(row, table)).map((row) => table.columns.map((column) => cell(row, column))),
     total: rows.length,
     ...(all ? {} : { allHref: writeAddress(address, { ...stay, view: { rows: [...asked.filter(Boolean), table.id].join(',') } }) }),
     ...(all && rows.length > rowsShown + 10 ? { fewHref: writeAddress(address, { ...stay, view: { rows: asked.filter((id) => id !== table.id).join(',') } }) } : {}),
@@ -75,12 +75,12 @@ export function presentTable(table: Table, address: QuestionAddress): TableView 
 /** The table's rows in the order that the address asks for, for the page and the download alike. */
 export function sortedRows(table: Table, sort: string | undefined): Row[] {
   const rows = gather(table);
-  return [...sortRows(rows.filter((row) => !isTotal(row)), readSort(sort, table)), ...rows.filter(isTotal)];
+  return [...sortRows(rows.filter((row) => !isTotal(row, table)), readSort(sort, table)), ...rows.filter((row) => isTotal(row, table))];
 }
 
-/** Questions mark the row of all with the code "all". */
-function isTotal({ values }: Row): boolean {
-  return values.code === 'all';
+/** The row of all together: marked by the code "all", or by its name. */
+function isTotal({ values }: Row, table: Table): boolean {
+  return values.code === 'all' || (values.code === undefined && values[table.columns[0]?.name ?? ''] === 'All');
 }
 
 interface Sort {
