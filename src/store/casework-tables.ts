@@ -1,0 +1,35 @@
+// The casework store's tables as Kysely sees them. On both engines TIMESTAMPTZ is read as Date, BIGINT as a number,
+// DATE as ISO text and JSONB as its value; JSONB is written as text made by JSON.stringify.
+
+import type { ColumnType, Generated } from 'kysely';
+
+export interface CaseworkTables {
+  session: SessionTable;
+  audit_event: AuditEventTable;
+  migration: MigrationTable;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie's secret, in hexadecimal. */
+  key: string;
+  data: ColumnType<unknown, string, string>;
+  started_at: Date;
+  idle_until: Date;
+  expires_at: Date;
+}
+
+export interface AuditEventTable {
+  audit_event_id: Generated<number>;
+  occurred_at: Date;
+  actor_id: string;
+  action: string;
+  outcome: 'done' | 'refused' | 'failed';
+  subject_kind: string | null;
+  subject_ids: string[];
+}
+
+export interface MigrationTable {
+  name: string;
+  checksum: string;
+  applied_at: Date;
+}

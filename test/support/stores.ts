@@ -1,0 +1,111 @@
+// Runs a suite of tests on both engines of the casework store: PGlite always, and a real PostgreSQL server. Each place is
+// its own folder or database, removed after its suite.
+
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { afterAll, describe, inject } from 'vitest';
+import type { CaseworkOptions } from '../../src/store/index.ts';
+import { startPostgres, type PostgresServer } from './postgres.ts';
+import type { Preparation } from './stores.setup.ts';
+
+/** Where a store is: give it to openCasework. */
+export type Place = Pick<CaseworkOptions, 'folder' | 'url'>;
+
+export interface StoresUnderTest {
+  dialect: 'pglite' | 'postgres';
+  /** A place without a store. */
+  emptyPlace(): Promise<Place>;
+  /** A place with a migrated store where that is quicker than making one. */
+  readyPlace(): Promise<Place>;
+}
+
+export interface ServerUnderTest extends StoresUnderTest {
+  /** The address of a place as a new login, without rights of its own. */
+  asNewLogin(url: string): Promise<{ url: string; login: string; password: string }>;
+}
+
+export function describeStores(name: string, suite: (stores: StoresUnderTest) => void): void {
+  describe(`${name} on PGlite`, () => suite(pgliteStores()));
+  describePostgres(`${name} on PostgreSQL`, suite);
+}
+
+/** For what only a server has: logins, several processes, a network. */
+export function describePostgres(name: string, suite: (stores: ServerUnderTest) => void): void {
+  const withoutServer = platform() === 'win32' && !process.env.DATABASE_URL;
+  describe.skipIf(withoutServer)(name, () => suite(postgresStores()));
+}
+
+/** PGlite alone, for suites about its folder and for tests that need any store. */
+export function pgliteStores(): StoresUnderTest {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+  const emptyPlace = async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headwater-store-'));
+    folders.push(folder);
+    return { folder };
+  };
+  const readyPlace = async () => {
+    const place = await emptyPlace();
+    const template = inject('storesDoor') && (await ask('pglite'));
+    if (template) cpSync(template, place.folder, { recursive: true });
+    return place;
+  };
+  return { dialect: 'pglite', emptyPlace, readyPlace };
+}
+
+function postgresStores(): ServerUnderTest {
+  const databases: string[] = [];
+  const logins: string[] = [];
+  afterAll(async () => {
+    for (const database of databases) await administer(`drop database if exists ${database} with (force)`);
+    for (const login of logins) await administer(`drop role if exists ${login}`);
+  });
+  const asNewLogin = async (url: string) => {
+    const [login, password] = [`headwater_test_${randomBytes(6).toString('hex')}`, randomBytes(8).toString('hex')];
+    logins.push(login);
+    await administer(`create role ${login} login password '${password}'`);
+    const address = new URL(url);
+    [address.username, address.password] = [login, password];
+    return { url: address.href, login, password };
+  };
+  const emptyPlace = async () => {
+    const database = `headwater_test_${randomBytes(6).toString('hex')}`;
+    databases.push(database);
+    await administer(`create database ${database}`);
+    const url = new URL(await ask('postgres'));
+    url.pathname = `/${database}`;
+    return { url: url.href };
+  };
+  return { dialect: 'postgres', emptyPlace, readyPlace: emptyPlace, asNewLogin };
+}
+
+/** Runs a statement on the server as a login that may do everything. */
+export async function administer(sql: string, url?: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url ?? (await ask('postgres')) });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
+let ownServer: Promise<PostgresServer> | undefined;
+
+/** Asks at the run's door; where a run has none, this worker starts its own server, which ends with it. */
+async function ask(name: Preparation): Promise<string> {
+  const door = inject('storesDoor') as string | undefined;
+  if (door === undefined) {
+    ownServer ??= startPostgres();
+    return (await ownServer).url;
+  }
+  const response = await fetch(`${door}/${name}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
