@@ -3,9 +3,9 @@ import { createRandom } from '../core/index.ts';
 import { chanceGini, chanceTopShare, expectedTopShares } from './chance-concentration.ts';
 
 /** All ways in which `events` fall on `units`, one by one: the exact expectation of the top `limit` units' share. */
-function enumerate(events: number, units: number, limit: number, risk = new Array<number>(units).fill(1)): number {
+function enumerate(events: number, units: number, limit: number, risk = Array.from({ length: units }, () => 1)): number {
   const all = risk.reduce((sum, value) => sum + value, 0);
-  const counts = new Array<number>(units).fill(0);
+  const counts = Array.from({ length: units }, () => 0);
   const fall = (left: number, probability: number): number => {
     if (left === 0) {
       const sorted = counts.toSorted((a, b) => b - a);
