@@ -127,8 +127,8 @@ function finish(node: SvgNode, id: string, spec: ChartSpec): SvgNode {
 const numeric = new Set(['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'dx', 'dy', 'width', 'height', 'd', 'points', 'transform', 'viewBox']);
 
 function clean(node: SvgNode): void {
-  for (const child of [...node.querySelectorAll('style')]) child.remove();
-  for (const item of [...node.querySelectorAll('*')]) {
+  for (const child of node.querySelectorAll('style')) child.remove();
+  for (const item of node.querySelectorAll('*')) {
     item.removeAttribute('style');
     item.removeAttribute('aria-label');
     item.removeAttribute('aria-hidden');

@@ -15,7 +15,7 @@ const footer = 22;
 const earthRadius = 6_371_008.8;
 
 /** Fits shapes into a width; the height follows, and stays within `tallest`. */
-export function fitMap(shapes: (Polygon | MultiPolygon)[], width: number, tallest = width * 1.25): MapFrame {
+export function fitMap(shapes: (Polygon | MultiPolygon)[], width: number, tallest = width * 1.05): MapFrame {
   const all = { type: 'GeometryCollection' as const, geometries: shapes.map(wound) };
   const projection = geoMercator();
   projection.fitWidth(width - 2 * margin, all);

@@ -89,7 +89,8 @@ export function monthsBetween(firsts: (string | null)[], lasts: (string | null)[
   const first = firsts.filter((month) => month !== null).sort()[0]?.slice(0, 7);
   const last = lasts.filter((month) => month !== null).sort().at(-1)?.slice(0, 7);
   const months: string[] = [];
-  for (let month = first; month && last && month <= last && months.length < 600; month = nextMonth(month)) months.push(month);
+  if (first === undefined || last === undefined) return months;
+  for (let month = first; month <= last && months.length < 600; month = nextMonth(month)) months.push(month);
   return months;
 }
 
