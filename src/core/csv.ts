@@ -2,7 +2,7 @@
 
 export type CsvCell = string | number | boolean | null | undefined;
 
-const formulaStart = /^[\s\u0000]*[=+\-@\t\r＝＋－＠]/;
+const formulaStart = /^\s*[=+\-@\t\r＝＋－＠]/;
 const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** "=1+1" → "'=1+1". Numbers such as "-0.4" stay as they are. */

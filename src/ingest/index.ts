@@ -1,0 +1,10 @@
+// Feeds: contracts of what agencies send, loading with quarantine and lineage, and the standard records made from what was accepted.
+export { listFeeds, getFeed, templateFile } from './contract.ts';
+export type { Contract, ContractColumn } from './contract.schema.ts';
+export { ingestFiles, type IngestCounts, type IngestOptions } from './ingest-files.ts';
+export { listLoads, type Load } from './load-record.ts';
+export { listQuarantine, type QuarantineCount } from './list-quarantine.store.ts';
+export { exportQuarantine } from './export-quarantine.store.ts';
+export { retryQuarantine, type RetryCounts } from './retry-quarantine.store.ts';
+export { rowLineage, type RowState } from './row-lineage.store.ts';
+export { standardise, type StandardCounts, type StandardiseOptions } from './standardise.store.ts';

@@ -1,0 +1,71 @@
+// Loads files of one feed into a home. All headings are checked before anything is written; then each file becomes one load, whole or not at all.
+
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Problem, silentProgress, type Clock, type Progress } from '../core/index.ts';
+import { openDuck, withLock, type Duck, type Home } from '../store/index.ts';
+import { getFeed } from './contract.ts';
+import type { Contract } from './contract.schema.ts';
+import { inspectGeojson } from './geojson-copy.ts';
+import { loadFile, type LoadedFile } from './load-file.ts';
+import { listLoads, removeLeftovers } from './load-record.ts';
+import { holdLoads } from './row-stage.store.ts';
+import { inspectCsv, type CsvSource } from './source-file.ts';
+
+export interface IngestOptions {
+  clock: Clock;
+  progress?: Progress;
+}
+
+/** Each row is exactly one of accepted, quarantined and repeated. */
+export interface IngestCounts {
+  feed: string;
+  files: number;
+  rows: number;
+  accepted: number;
+  quarantined: number;
+  repeated: number;
+  seconds: number;
+}
+
+export async function ingestFiles(home: Home, feed: string, files: string[], options: IngestOptions): Promise<IngestCounts> {
+  const contract = getFeed(home.packs, feed);
+  if (files.length === 0) throw new Problem('usage', { what: 'No files to load', todo: 'Name at least one file.' });
+  const started = performance.now();
+  const sources = files.map((file) => inspectFile(file, contract));
+  const progress = options.progress ?? silentProgress;
+  return withLoads(home, async (duck) => {
+    const loads = listLoads(home, feed);
+    await holdLoads(duck, loads);
+    const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0 };
+    progress.stage(`Load ${contract.title}`, sources.length);
+    for (const [i, source] of sources.entries()) {
+      const counts = await loadFile({ home, contract, duck, clock: options.clock, loads }, source);
+      for (const key of ['rows', 'accepted', 'quarantined', 'repeated'] as const) total[key] += counts[key];
+      progress.at(i + 1);
+    }
+    progress.done(`${total.rows.toLocaleString('en-GB')} rows`);
+    return { feed, files: files.length, ...total, seconds: Math.round(performance.now() - started) / 1000 };
+  });
+}
+
+/** Runs with the home's loads locked, leftovers cleared and a query engine of its own. */
+export async function withLoads<T>(home: Home, run: (duck: Duck) => Promise<T>): Promise<T> {
+  return withLock(home, 'loads', async () => {
+    removeLeftovers(home);
+    const tempDirectory = join(home.temp, 'ingest');
+    mkdirSync(tempDirectory, { recursive: true, mode: 0o700 });
+    const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory });
+    try {
+      return await run(duck);
+    } finally {
+      duck.close();
+    }
+  });
+}
+
+function inspectFile(path: string, contract: Contract): CsvSource {
+  if (contract.format === 'geojson') return inspectGeojson(path, contract);
+  const source = inspectCsv(path, contract);
+  return { ...source, name: basename(path) };
+}

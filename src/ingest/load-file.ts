@@ -1,0 +1,164 @@
+// One file into one load folder: landed as it came, read, typed, sorted into accepted, quarantined and repeated, and renamed into place.
+
+import { copyFileSync, closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { asProblem, type Clock } from '../core/index.ts';
+import type { Duck, Home } from '../store/index.ts';
+import type { Contract } from './contract.schema.ts';
+import { writeGeojsonCopy } from './geojson-copy.ts';
+import { incomingPrefix, type Load } from './load-record.ts';
+import { isMendedFile } from './mended-file.ts';
+import { scanLanding, type Scan } from './scan-landing.ts';
+import type { CsvSource } from './source-file.ts';
+import { addMalformed, clearMalformed, readRaw, stageRows, type StageCounts } from './row-stage.store.ts';
+import type { CsvShape } from './stage-rows.sql.ts';
+import { writeStrictCopy, type MalformedRow } from './strict-copy.ts';
+
+export interface LoadOptions {
+  home: Home;
+  contract: Contract;
+  duck: Duck;
+  clock: Clock;
+  /** Loads of this feed so far; grows with each. */
+  loads: Load[];
+}
+
+export interface LoadedFile {
+  rows: number;
+  accepted: number;
+  quarantined: number;
+  repeated: number;
+}
+
+interface Reading {
+  shape: CsvShape;
+  reader: Load['reader'];
+  malformed: number;
+  windows1252Rows: number;
+}
+
+/** Loads one file whose headings have been read. Returns the counts; pushes the new load to `loads`. */
+export async function loadFile(options: LoadOptions, source: CsvSource): Promise<LoadedFile> {
+  const { home, contract, loads, clock } = options;
+  const started = performance.now();
+  const feedDir = join(home.loads, contract.feed);
+  mkdirSync(feedDir, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(feedDir, `${incomingPrefix}${process.pid}-`));
+  try {
+    const landing = `landing.${contract.format === 'geojson' ? 'geojson' : 'csv'}${source.gzip ? '.gz' : ''}`;
+    const landed: CsvSource = { ...source, path: join(folder, landing) };
+    copyFileSync(source.path, landed.path);
+    const { scan, reading, seen } = await readLanding(options, landed, folder);
+    if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows };
+    const cell = (heading: string) => `raw.c${source.headings.indexOf(heading)}`;
+    const mended = isMendedFile(source.headings) ? { load: cell('headwater_load'), line: cell('headwater_line'), loads } : undefined;
+    const counts = await stageRows({ duck: options.duck, contract, shape: reading.shape, folder, mended });
+    const load = describeLoad({ options, source, scan, reading, counts, landing, seconds: (performance.now() - started) / 1000, loadedAt: new Date(clock.now()).toISOString() });
+    writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...load, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
+    placeFolder(folder, load.folder);
+    loads.push(load);
+    return counts;
+  } catch (error) {
+    throw asProblem(error, source.name);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads the landed file into the engine: directly while its hash is taken, or, where it is not clean, by a careful copy. */
+async function readLanding(options: LoadOptions, landed: CsvSource, folder: string): Promise<{ scan: Scan; reading: Reading; seen?: Load }> {
+  const { duck, contract, loads } = options;
+  const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false };
+  const direct = contract.format === 'csv' && !landed.bom && !isMendedFile(landed.headings);
+  const read = () => readRaw(duck, landed.path, shape).catch(() => undefined);
+  await clearMalformed(duck);
+  // A load of the same size may be the same file: then look before reading.
+  const eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
+  const scan = await scanLanding(landed).finally(() => eager);
+  const fast: Reading = { shape, reader: 'fast', malformed: 0, windows1252Rows: 0 };
+  const seen = loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
+  if (seen) return { scan, reading: fast, seen };
+  const clean = direct && scan.utf8 && !scan.nul && scan.newline !== 'mixed' && scan.newline !== 'cr';
+  const rows = clean ? await (eager ?? read()) : undefined;
+  // Every physical line one record: then a record's place is its line number.
+  if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };
+  return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv')) };
+}
+
+async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string): Promise<Reading> {
+  const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true };
+  const malformed: MalformedRow[] = [];
+  const flush = () => addMalformed(duck, malformed.splice(0));
+  const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy) : await writeStrictCopy(landed, copy, (row) => malformed.push(row), flush);
+  await flush();
+  const rows = await readRaw(duck, copy, shape);
+  rmSync(copy, { force: true });
+  if (rows !== copied.rows) throw new Error(`The careful copy of ${landed.name} has ${copied.rows} rows and ${rows} were read`);
+  return { shape, reader: 'strict', malformed: copied.malformed, windows1252Rows: copied.windows1252Rows };
+}
+
+interface Described {
+  options: LoadOptions;
+  source: CsvSource;
+  scan: Scan;
+  reading: Reading;
+  counts: StageCounts;
+  landing: string;
+  seconds: number;
+  loadedAt: string;
+}
+
+function describeLoad({ options, source, scan, reading, counts, landing, seconds, loadedAt }: Described): Load {
+  const { contract, loads, home } = options;
+  const { sequence, name } = nextLoadName(loads, scan.sha256);
+  return {
+    load: `${contract.feed}/${name}`,
+    kind: 'file',
+    feed: contract.feed,
+    sequence,
+    file: basename(source.name),
+    sha256: scan.sha256,
+    bytes: source.bytes,
+    landing,
+    compression: source.gzip ? 'gzip' : 'none',
+    encoding: reading.windows1252Rows > 0 ? 'windows-1252 in part' : 'utf-8',
+    byteOrderMark: source.bom,
+    newline: scan.newline,
+    delimiter: source.delimiter,
+    reader: reading.reader,
+    headings: source.headings,
+    ignoredColumns: source.matched.ignored,
+    missingColumns: source.matched.missing,
+    ...counts,
+    contract: { sha256: contract.packSha256 },
+    loadedAt,
+    seconds: Math.round(seconds * 1000) / 1000,
+    folder: join(home.loads, contract.feed, name),
+  };
+}
+
+export function nextLoadName(loads: readonly Load[], sha256: string): { sequence: number; name: string } {
+  const sequence = (loads.at(-1)?.sequence ?? 0) + 1;
+  return { sequence, name: `${String(sequence).padStart(6, '0')}-${sha256.slice(0, 12)}` };
+}
+
+/** Makes the folder's files durable, then gives it its name. */
+export function placeFolder(folder: string, target: string): void {
+  for (const file of readdirSync(folder)) syncPath(join(folder, file));
+  syncPath(folder);
+  renameSync(folder, target);
+  syncPath(join(target, '..'));
+}
+
+function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    // Some file systems do not sync folders.
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+

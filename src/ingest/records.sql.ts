@@ -1,0 +1,148 @@
+// The standard records as tables, and the statements that fill them from a feed's current rows by its contract's rules.
+
+import { id, text } from '../store/index.ts';
+import { personFields, type Contract, type EventRule, type IdRule, type MentionRule, type PlaceRule, type RelationRule, type Value } from './contract.schema.ts';
+import { conditionSql, firstIdSql, flagsSql, idSql, placeKindSql, precisionSql, valueSql, wordsSql, type ValueScope } from './value.sql.ts';
+
+export const recordTablesSql = `
+CREATE OR REPLACE TABLE event (event_id VARCHAR, feed VARCHAR, agency VARCHAR, kind VARCHAR, category VARCHAR, opening_code VARCHAR, closing_code VARCHAR, flags VARCHAR[],
+  started_at TIMESTAMP, ended_at TIMESTAMP, reported_at TIMESTAMP, time_precision VARCHAR, place_id VARCHAR, grade VARCHAR, minutes DOUBLE, outcome VARCHAR, detail VARCHAR, load_id VARCHAR, line BIGINT);
+CREATE OR REPLACE TABLE mention (mention_id VARCHAR, feed VARCHAR, agency VARCHAR, local_id VARCHAR, event_id VARCHAR, role VARCHAR, forename VARCHAR, middle_names VARCHAR, surname VARCHAR,
+  birth_date DATE, age INTEGER, sex VARCHAR, ethnicity VARCHAR, address VARCHAR, postcode VARCHAR, nhs_number VARCHAR, upn VARCHAR, phone VARCHAR, email VARCHAR, household_ref VARCHAR,
+  observed_on DATE, load_id VARCHAR, line BIGINT);
+CREATE OR REPLACE TABLE relation (from_id VARCHAR, to_id VARCHAR, kind VARCHAR, feed VARCHAR, valid_from DATE, valid_to DATE, load_id VARCHAR, line BIGINT);
+CREATE OR REPLACE TEMP TABLE place_given (place_id VARCHAR, kind VARCHAR, name VARCHAR, address VARCHAR, postcode VARCHAR, longitude DOUBLE, latitude DOUBLE, area_code VARCHAR,
+  feed VARCHAR, load_id VARCHAR, line BIGINT, rank BIGINT);
+CREATE OR REPLACE TEMP TABLE place_alias (place_id VARCHAR, real_id VARCHAR);`;
+
+const recordId = (contract: Contract) => `${text(`${contract.feed}:`)} || row.row_key`;
+
+interface Source {
+  /** The relation of current rows. */
+  current: string;
+  /** The relation of first states, where the feed keeps them. */
+  opening?: string;
+}
+
+function fromSql(source: Source, scope: ValueScope): string {
+  const opening = source.opening === undefined ? [] : [`LEFT JOIN ${source.opening} AS opening ON opening.row_key = row.row_key`];
+  return [`${source.current} AS row`, ...opening, ...scope.joins.values()].join('\n');
+}
+
+/** A value as the type its field has. */
+function fieldSql(value: Value | undefined, type: string, scope: ValueScope): string {
+  return value === undefined ? `CAST(NULL AS ${type})` : `CAST(${valueSql(value, scope)} AS ${type})`;
+}
+
+export function eventsSql(rule: EventRule, source: Source, scope: ValueScope): string {
+  const { contract } = scope;
+  const fields = [
+    recordId(contract),
+    text(contract.feed),
+    text(contract.agency),
+    fieldSql(rule.kind, 'VARCHAR', scope),
+    fieldSql(rule.category, 'VARCHAR', scope),
+    fieldSql(rule.opening_code, 'VARCHAR', scope),
+    fieldSql(rule.closing_code, 'VARCHAR', scope),
+    flagsSql(rule.flags),
+    fieldSql(rule.started_at, 'TIMESTAMP', scope),
+    fieldSql(rule.ended_at, 'TIMESTAMP', scope),
+    fieldSql(rule.reported_at, 'TIMESTAMP', scope),
+    rule.time_precision === undefined ? precisionSql(rule.started_at, contract) : `coalesce(${valueSql(rule.time_precision, scope)}, ${precisionSql(rule.started_at, contract)})`,
+    firstIdSql(rule.place, scope),
+    fieldSql(rule.grade, 'VARCHAR', scope),
+    fieldSql(rule.minutes, 'DOUBLE', scope),
+    fieldSql(rule.outcome, 'VARCHAR', scope),
+    fieldSql(rule.detail, 'VARCHAR', scope),
+    'row.load_id',
+    'row.line',
+  ];
+  return `INSERT INTO event SELECT ${fields.join(', ')} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}`;
+}
+
+/** A person's columns, by the `person` mark of the contract's columns. */
+function personSql(field: (typeof personFields)[number], scope: ValueScope): string {
+  const { columns } = scope.contract;
+  const column = columns.find((one) => one.person === field) ?? (field === 'upn' ? columns.find((one) => one.person === 'local_id' && one.type === 'upn') : undefined);
+  if (!column) return 'NULL';
+  const value = `row.${id(column.name)}`;
+  if (field === 'sex') return `CASE lower(${value}) WHEN 'm' THEN 'M' WHEN 'male' THEN 'M' WHEN 'f' THEN 'F' WHEN 'female' THEN 'F' END`;
+  if (field === 'ethnicity') return wordsSql('ethnicity', value, scope);
+  return value;
+}
+
+export function mentionsSql(rule: MentionRule, index: number, source: Source, scope: ValueScope): string {
+  const { contract } = scope;
+  const mentionId = `${recordId(contract)}${index === 0 ? '' : ` || '#${index + 1}'`}`;
+  const person = Object.fromEntries(personFields.map((field) => [field, personSql(field, scope)]));
+  const known = ['local_id', 'forename', 'surname', 'birth_date', 'nhs_number', 'upn', 'phone', 'email'].map((field) => person[field]!).filter((sql) => sql !== 'NULL');
+  if (known.length === 0) return '';
+  const ownEvent = contract.records.events.length > 0 ? recordId(contract) : 'NULL';
+  const fields = [
+    mentionId,
+    text(contract.feed),
+    text(contract.agency),
+    `CAST(${person.local_id} AS VARCHAR)`,
+    rule.event ? idSql(rule.event, scope) : ownEvent,
+    fieldSql(rule.role, 'VARCHAR', scope),
+    ...personFields.filter((field) => field !== 'local_id').map((field) => person[field]!),
+    fieldSql(rule.observed_on, 'DATE', scope),
+    'row.load_id',
+    'row.line',
+  ];
+  const names = ['mention_id', 'feed', 'agency', 'local_id', 'event_id', 'role', ...personFields.filter((field) => field !== 'local_id'), 'observed_on', 'load_id', 'line'];
+  return `INSERT INTO mention (${names.join(', ')}) SELECT ${fields.join(', ')} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)} AND coalesce(${known.map((sql) => `CAST(${sql} AS VARCHAR)`).join(', ')}) IS NOT NULL`;
+}
+
+/** Each place of a feed once, with the first value of each attribute in the order of loads. `rank` puts registers before events. */
+export function placesSql(rule: PlaceRule, rank: number, source: Source, scope: ValueScope): string {
+  const { contract } = scope;
+  const placeId = firstIdSql(rule.id, scope);
+  const attributes = [
+    ['name', 'VARCHAR'],
+    ['address', 'VARCHAR'],
+    ['postcode', 'VARCHAR'],
+    ['longitude', 'DOUBLE'],
+    ['latitude', 'DOUBLE'],
+    ['area_code', 'VARCHAR'],
+  ] as const;
+  const given = attributes.map(([name, type]) => `${fieldSql(rule[name], type, scope)} AS ${name}`);
+  const kind = rule.kind === undefined ? placeKindSql('place_id') : 'any_value(kind)';
+  const first = (name: string) => `arg_min(${name}, position)`;
+  return `INSERT INTO place_given
+SELECT place_id, ${kind}, ${attributes.map(([name]) => first(name)).join(', ')}, ${text(contract.feed)}, ${first('load_id')}, ${first('line')}, ${rank}
+FROM (SELECT ${placeId} AS place_id, ${fieldSql(rule.kind, 'VARCHAR', scope)} AS kind, ${given.join(', ')}, row.load_id, row.line, row.load_order * 10000000000 + row.line AS position
+  FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)})
+WHERE place_id IS NOT NULL GROUP BY place_id`;
+}
+
+/** An address that always has one property number (UPRN) is that property wherever the number is left out. */
+export function aliasSql(rule: PlaceRule, source: Source, scope: ValueScope): string {
+  const byScheme = (scheme: string) => rule.id.find((one): one is Extract<IdRule, { scheme: string }> => 'scheme' in one && one.scheme === scheme);
+  const uprn = byScheme('uprn');
+  const address = byScheme('address');
+  if (!uprn || !address) return '';
+  return `INSERT INTO place_alias SELECT DISTINCT ${idSql(address, scope)} AS place_id, ${idSql(uprn, scope)} AS real_id FROM ${fromSql(source, scope)}
+WHERE ${[...uprn.from, ...address.from].map((name) => `row.${id(name)} IS NOT NULL`).join(' AND ')}`;
+}
+
+export function relationsSql(rule: RelationRule, source: Source, scope: ValueScope): string {
+  const end = (value: RelationRule['from']) => (typeof value === 'string' ? recordId(scope.contract) : firstIdSql(value, scope));
+  return `INSERT INTO relation SELECT * FROM (SELECT ${end(rule.from)} AS from_id, ${end(rule.to)} AS to_id, ${text(rule.kind)}, ${text(scope.contract.feed)},
+  ${fieldSql(rule.valid_from, 'DATE', scope)}, ${fieldSql(rule.valid_to, 'DATE', scope)}, row.load_id, row.line
+FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}) WHERE from_id IS NOT NULL AND to_id IS NOT NULL`;
+}
+
+/** Puts the property in the place of the address that is always it. */
+export const resolveAliasesSql = `
+CREATE OR REPLACE TEMP TABLE alias AS SELECT place_id, min(real_id) AS real_id FROM place_alias GROUP BY place_id HAVING count(DISTINCT real_id) = 1;
+UPDATE event SET place_id = alias.real_id FROM alias WHERE event.place_id = alias.place_id;
+UPDATE relation SET to_id = alias.real_id FROM alias WHERE relation.to_id = alias.place_id;
+UPDATE place_given SET place_id = alias.real_id, kind = 'address' FROM alias WHERE place_given.place_id = alias.place_id;`;
+
+/** One row for each place: each attribute from the first feed that gives it, registers first. */
+export const placeTableSql = `
+CREATE OR REPLACE TABLE place AS
+SELECT place_id, arg_min(kind, rank) AS kind, arg_min(name, rank) AS name, arg_min(address, rank) AS address, arg_min(postcode, rank) AS postcode,
+  arg_min(longitude, rank) AS longitude, arg_min(latitude, rank) AS latitude, arg_min(area_code, rank) AS area_code, arg_min(feed, rank) AS feed, arg_min(load_id, rank) AS load_id, arg_min(line, rank) AS line
+FROM place_given GROUP BY place_id`;

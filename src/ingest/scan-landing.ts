@@ -1,0 +1,102 @@
+// One pass over a landed file: its SHA-256, its physical lines, and whether it is clean enough for the query engine to read it directly.
+
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import type { SourceFile } from './source-file.ts';
+import { asReadingProblem } from './source-file.ts';
+
+export interface Scan {
+  sha256: string;
+  /** Physical lines with content up to the last line end. */
+  lines: number;
+  newline: 'lf' | 'crlf' | 'cr' | 'mixed' | 'none';
+  utf8: boolean;
+  nul: boolean;
+}
+
+/** Reads the whole file once; memory is one chunk. A Problem where a gzip is cut short. */
+export async function scanLanding(file: SourceFile): Promise<Scan> {
+  const hash = createHash('sha256');
+  const counter = createCounter();
+  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  try {
+    await pipeline(
+      raw,
+      async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          hash.update(chunk);
+          yield chunk;
+        }
+      },
+      ...(file.gzip ? [createGunzip({ chunkSize: 1 << 20 })] : []),
+      async (source: AsyncIterable<Buffer>) => {
+        for await (const chunk of source) counter.take(chunk);
+      },
+    );
+  } catch (error) {
+    throw asReadingProblem(error, file.name);
+  }
+  return { sha256: hash.digest('hex'), ...counter.finish() };
+}
+
+interface Counter {
+  take(chunk: Buffer): void;
+  finish(): Omit<Scan, 'sha256'>;
+}
+
+/** Counts line ends with native searches, which is several times faster than a loop over the bytes. */
+function createCounter(): Counter {
+  let lf = 0;
+  let crlf = 0;
+  let loneCr = 0;
+  let utf8 = true;
+  let nul = false;
+  let tail = Buffer.alloc(0);
+  let endsInCr = false;
+  let last = 10;
+  const countLines = (chunk: Buffer) => {
+    if (endsInCr) {
+      if (chunk[0] === 10) crlf += 1;
+      else loneCr += 1;
+    }
+    endsInCr = chunk[chunk.length - 1] === 13;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lf += 1;
+    for (let at = chunk.indexOf(13); at >= 0 && at + 1 < chunk.length; at = chunk.indexOf(13, at + 1)) {
+      if (chunk[at + 1] === 10) crlf += 1;
+      else loneCr += 1;
+    }
+  };
+  return {
+    take(chunk) {
+      if (chunk.length === 0) return;
+      countLines(chunk);
+      nul ||= chunk.includes(0);
+      if (utf8) {
+        const cut = chunk.length - unfinishedBytes(chunk);
+        utf8 = isUtf8(tail.length > 0 ? Buffer.concat([tail, chunk.subarray(0, cut)]) : chunk.subarray(0, cut));
+        tail = Buffer.from(chunk.subarray(cut));
+      }
+      last = chunk[chunk.length - 1]!;
+    },
+    finish() {
+      if (endsInCr) loneCr += 1;
+      const open = last === 10 || last === 13 ? 0 : 1;
+      const kinds = ([crlf > 0 && 'crlf', lf > crlf && 'lf', loneCr > 0 && 'cr'] as const).filter((kind) => kind !== false);
+      const newline = kinds.length > 1 ? 'mixed' : (kinds[0] ?? 'none');
+      return { lines: lf + loneCr + open, newline, utf8: utf8 && tail.length === 0, nul };
+    },
+  };
+}
+
+/** How many bytes at the end begin a character that the next chunk finishes. */
+function unfinishedBytes(chunk: Buffer): number {
+  for (let back = 1; back <= Math.min(3, chunk.length); back += 1) {
+    const byte = chunk[chunk.length - back]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return byte >= 0xf0 ? (back < 4 ? back : 0) : byte >= 0xe0 ? (back < 3 ? back : 0) : back < 2 ? back : 0;
+  }
+  return 0;
+}

@@ -1,0 +1,114 @@
+// Opens a file to load: plain or gzip by its content, whatever its name; and reads its headings before anything is written.
+
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { asProblem, Problem } from '../core/index.ts';
+import type { Contract } from './contract.schema.ts';
+import { matchHeadings, type Headings } from './match-headings.ts';
+import { decodeText, findRecord, splitFields } from './split-csv.ts';
+
+export interface SourceFile {
+  path: string;
+  /** The file's name alone. */
+  name: string;
+  bytes: number;
+  gzip: boolean;
+  bom: boolean;
+}
+
+export interface CsvSource extends SourceFile {
+  delimiter: string;
+  headings: string[];
+  matched: Headings;
+}
+
+const beginning = 4 * 1024 * 1024;
+
+/** Looks at the beginning of a file. A Problem where it cannot be read, is empty, or is not text. */
+export function inspectSource(path: string): { file: SourceFile; head: Buffer; whole: boolean } {
+  const name = basename(path);
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new Problem('notFound', { what: 'There is no such file', where: path, todo: 'Check the name and the folder.', cause: error });
+    }
+    throw new Problem('badInput', { what: 'The file cannot be read', where: path, todo: 'Check that your user may read it.', cause: error });
+  }
+  try {
+    const state = fstatSync(descriptor);
+    if (!state.isFile()) throw new Problem('badInput', { what: 'This is not a file', where: path, todo: 'Name the files to load.' });
+    if (state.size === 0) throw emptyFile(name);
+    const packed = Buffer.alloc(Math.min(beginning, state.size));
+    readSync(descriptor, packed, 0, packed.length, 0);
+    const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
+    const text = gzip ? unpackBeginning(packed, name) : packed;
+    if (text.length === 0) throw emptyFile(name);
+    refuseOtherFormats(text, name);
+    const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
+    return { file: { path, name, bytes: state.size, gzip, bom }, head: bom ? text.subarray(3) : text, whole: packed.length === state.size };
+  } catch (error) {
+    throw asProblem(error, path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function inspectCsv(path: string, contract: Contract): CsvSource {
+  const { file, head, whole } = inspectSource(path);
+  const candidates = [',', ';', '\t', '|'].flatMap((delimiter) => {
+    const record = findRecord(head, 0, whole, delimiter.charCodeAt(0));
+    return record && !record.fault ? [{ delimiter, headings: splitFields(decodeText(head.subarray(0, record.end)).text, delimiter).map((heading) => heading.replaceAll('\u0000', '').trim()) }] : [];
+  });
+  const known = new Set(contract.columns.flatMap((column) => [column.name, ...column.also]).map((name) => name.toLowerCase()));
+  const score = (headings: string[]) => headings.filter((heading) => known.has(heading.toLowerCase())).length;
+  const best = candidates.toSorted((a, b) => score(b.headings) - score(a.headings))[0];
+  if (!best) throw new Problem('badInput', { what: 'Line 1 is not a row of headings', where: `${file.name}, line 1`, todo: 'Put the headings in the first line.' });
+  return { ...file, ...best, matched: matchHeadings(contract, best.headings, file.name) };
+}
+
+/** The bytes of a file, unpacked where it is gzip. */
+export function openText(file: Pick<SourceFile, 'path' | 'gzip'>): Readable {
+  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  if (!file.gzip) return raw;
+  const unpacked = createGunzip({ chunkSize: 1 << 20 });
+  pipeline(raw, unpacked, () => undefined);
+  return unpacked;
+}
+
+/** Half a gzip, or a broken one, as a Problem. */
+export function asReadingProblem(error: unknown, name: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  if (code === 'Z_BUF_ERROR') {
+    return new Problem('badInput', { what: 'The gzip file stops in the middle, so rows would be missing', where: name, todo: 'Fetch or copy the file again; nothing of it was loaded.', cause: error });
+  }
+  if (code.startsWith('Z_')) {
+    return new Problem('badInput', { what: 'The gzip file is damaged', where: name, todo: 'Fetch or copy the file again; nothing of it was loaded.', cause: error });
+  }
+  return asProblem(error, name);
+}
+
+function unpackBeginning(packed: Buffer, name: string): Buffer {
+  try {
+    return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (error) {
+    throw asReadingProblem(error, name);
+  }
+}
+
+function emptyFile(name: string): Problem {
+  return new Problem('badInput', { what: 'The file is empty', where: name, todo: 'Export it again, with its headings in the first line.' });
+}
+
+function refuseOtherFormats(head: Buffer, name: string): void {
+  const starts = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+  if (starts(0x50, 0x4b, 3, 4) || starts(0xd0, 0xcf, 0x11, 0xe0)) {
+    throw new Problem('badInput', { what: 'The file is a spreadsheet or a zip archive', where: name, todo: 'Save the sheet as CSV (UTF-8), or unpack the archive, and load that.' });
+  }
+  if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) {
+    throw new Problem('badInput', { what: 'The file is UTF-16 text', where: name, todo: 'Save it as CSV (UTF-8) and load that.' });
+  }
+}
