@@ -6,7 +6,7 @@ import type { Db as JobsDatabase } from 'pg-boss';
 import { asProblem, Problem, type Clock } from '../core/index.ts';
 import { openPglite, type EmbeddedStore } from './casework-pglite.ts';
 import type { CaseworkTables } from './casework-tables.ts';
-import { isMigrated, migrate, productMigrations, readMigrations, type Migration } from './migrate.ts';
+import { listPending, migrate, productMigrations, readMigrations, type Migration } from './migrate.ts';
 import { becomeApplicationSql, checkpointSql, letTidySql, vacuumSql, whoAmISql } from './migrate.sql.ts';
 import { loginOf, openPool, postgresProblem, withConnection } from './postgres.ts';
 
@@ -52,7 +52,7 @@ export async function openCasework(options: CaseworkOptions): Promise<Casework> 
 async function openEmbedded({ folder, clock }: CaseworkOptions, migrations: Migration[]): Promise<Casework> {
   const store = await openPglite(folder);
   try {
-    if (!(await isMigrated(store.session, migrations))) await migrate(store.session, { clock, migrations });
+    if ((await listPending(store.session, migrations)).length > 0) await migrate(store.session, { clock, migrations });
     await store.session.run(letTidySql);
     await store.session.run(becomeApplicationSql);
     store.keep();
@@ -117,7 +117,7 @@ function isReadyForApplication(url: string, migrations: Migration[]): Promise<bo
       if (['22023', '42501'].includes((error as { code?: string }).code ?? '')) return false;
       throw error;
     }
-    return isMigrated(session, migrations);
+    return (await listPending(session, migrations)).length === 0;
   });
 }
 
@@ -132,9 +132,7 @@ async function runOnPglite({ pglite }: EmbeddedStore, sql: string, values?: unkn
 }
 
 interface WhoAmI {
-  login: string;
   role: string;
-  mayOwn: boolean;
   migrations: number;
 }
 

@@ -7,5 +7,6 @@ export * from './lake.ts';
 export * from './lake-reader.ts';
 export * from './casework.ts';
 export * from './casework-audit.store.ts';
+export * from './casework-check.ts';
 export * from './session.store.ts';
 export * from './jobs.ts';

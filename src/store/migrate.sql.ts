@@ -84,8 +84,13 @@ export const makeMigrationListSql = `
 
 export const recordMigrationSql = 'insert into casework.migration (name, checksum, applied_at) values ($1, $2, $3)';
 
-/** One row {login, role, mayOwn, migrations}: who the application is here. */
-export const whoAmISql = `
-  select session_user::text as login, current_user::text as role,
+/** One row {role, migrations}: as whom the application asks, and how many migrations it sees. */
+export const whoAmISql = 'select current_user::text as role, (select count(*)::int from casework.migration) as migrations';
+
+/** One row {version, mayOwn, migrations, waiting, failed} for a check of the store's health. */
+export const healthSql = `
+  select current_setting('server_version') as version,
          pg_has_role(session_user, 'headwater_owner', 'SET') as "mayOwn",
-         (select count(*)::int from casework.migration) as migrations`;
+         (select count(*)::int from casework.migration) as migrations,
+         (select count(*)::int from pgboss.job where state < 'active') as waiting,
+         (select count(*)::int from pgboss.job where state = 'failed') as failed`;

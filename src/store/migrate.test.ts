@@ -8,7 +8,7 @@ import { fixedClock } from '../core/index.ts';
 import { describeStores, type Place, type StoresUnderTest } from '../../test/support/stores.ts';
 import { openPglite } from './casework-pglite.ts';
 import { becomeOwnerSql } from './migrate.sql.ts';
-import { isMigrated, migrate, productMigrations, readMigrations, type Migration, type SqlSession } from './migrate.ts';
+import { listPending, migrate, productMigrations, readMigrations, type Migration, type SqlSession } from './migrate.ts';
 import { withConnection } from './postgres.ts';
 
 const clock = fixedClock('2026-11-24T09:00:00Z');
@@ -43,7 +43,7 @@ describeStores('migrations', (stores: StoresUnderTest) => {
       const two = build(product.length + 2, 'alter table first_thing add column name text');
       expect(await migrate(session, { clock, migrations: [...product, one, two] })).toEqual([one.name, two.name]);
       expect(await migrate(session, { clock, migrations: [...product, one, two] })).toEqual([]);
-      expect(await isMigrated(session, [...product, one, two])).toBe(true);
+      expect(await listPending(session, [...product, one, two])).toEqual([]);
       const recorded = await session.rows('select checksum, applied_at from casework.migration where name = $1', [two.name]);
       expect(recorded).toEqual([{ checksum: two.checksum, applied_at: new Date('2026-11-24T09:00:00Z') }]);
     });
@@ -66,7 +66,7 @@ describeStores('migrations', (stores: StoresUnderTest) => {
       await migrate(session, { clock, migrations: product });
       const changed = [{ ...product[0]!, checksum: 'another' }, ...product.slice(1)];
       await expect(migrate(session, { clock, migrations: changed })).rejects.toThrow(/already run was changed \(0001-.*\)\. Put the file back/);
-      await expect(isMigrated(session, changed)).rejects.toMatchObject({ kind: 'failed' });
+      await expect(listPending(session, changed)).rejects.toMatchObject({ kind: 'failed' });
     });
   });
 
@@ -85,7 +85,7 @@ describeStores('migrations', (stores: StoresUnderTest) => {
       await session.run(becomeOwnerSql);
       await session.run(getRollbackPlans('pgboss', now!.version));
       await session.run('reset role');
-      expect(await isMigrated(session, product)).toBe(false);
+      expect(await listPending(session, product)).toEqual(['job queue']);
       expect(await migrate(session, { clock, migrations: product })).toEqual([]);
       expect(await session.rows('select version from pgboss.version')).toEqual([now]);
       const broken = await session.rows("select indexrelid::regclass::text from pg_index where not indisvalid and indrelid = 'pgboss.job_common'::regclass");

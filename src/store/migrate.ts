@@ -55,10 +55,11 @@ export function readMigrations(folder: string): Migration[] {
   });
 }
 
-/** True where nothing is left to run. Throws a Problem where the store and the files disagree. */
-export async function isMigrated(session: SqlSession, migrations: Migration[]): Promise<boolean> {
+/** Names of what is left to run, the job queue's own schema among them. Throws a Problem where store and files disagree. */
+export async function listPending(session: SqlSession, migrations: Migration[]): Promise<string[]> {
   const recorded = await readRecorded(session);
-  return pendingOf(migrations, recorded.applied).length === 0 && recorded.jobsVersion === jobsVersionNow;
+  const names = pendingOf(migrations, recorded.applied).map(({ name }) => name);
+  return recorded.jobsVersion === jobsVersionNow ? names : [...names, 'job queue'];
 }
 
 /** Runs what is left to run and returns the names of the migrations that ran. */
