@@ -14,7 +14,7 @@ export function createDoor(sendProblem: SendProblem): (page: PageId) => preHandl
       const { session } = request;
       if (!session) {
         if (request.method !== 'GET' || request.url.startsWith('/api/')) return sendProblem(request, reply, signInFirst);
-        return reply.redirect(`/sign-in?return-to=${encodeURIComponent(request.url)}`, 303);
+        return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in?return-to=${encodeURIComponent(request.url)}`, 303);
       }
       if (!maySee(session.role, page)) return sendProblem(request, reply, mayNotSee);
       request.page = page;

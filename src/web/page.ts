@@ -7,8 +7,6 @@ import type { PageId } from './permission.ts';
 /** The first fields that every view model has; a page adds its own. */
 export interface ViewModel {
   title: string;
-  /** For tables and maps: the frame takes the whole width. */
-  wide?: boolean;
   /** A form was refused: the title says so first. */
   error?: boolean;
   [name: string]: unknown;

@@ -76,5 +76,7 @@ export async function guardRequests(
     max: options.limits.requests,
     timeWindow: '1 minute',
     keyGenerator: (request) => request.session?.key ?? request.ip,
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': true },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
   });
 }

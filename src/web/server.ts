@@ -1,7 +1,7 @@
 // The web server, put together from what it is given. It listens to nothing and reads no environment: main.ts does both.
 
 import compress from '@fastify/compress';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import { Problem } from '../core/index.ts';
@@ -48,7 +48,7 @@ function checkOptions(options: WebOptions): URL {
 function openFastify(options: WebOptions): FastifyInstance {
   return Fastify({
     logger: logOptions(options.log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy ?? false,
@@ -104,7 +104,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   sweepSessions(app, options);
 
   const sample = options.identity.kind === 'sample'
-    ? createSampleProvider({ baseUrl: options.baseUrl, redirectUri: `${options.baseUrl}/sign-in/callback`, refusedPage: '/sign-in?problem=refused' })
+    ? await createSampleProvider({ baseUrl: options.baseUrl, redirectUri: `${options.baseUrl}/sign-in/callback`, refusedPage: '/sign-in?problem=refused' })
     : null;
   assetRoutes(app, assets);
   healthRoutes(app, options.clock, { checkStore: options.checkStore, lake });

@@ -33,6 +33,7 @@ const systemFonts = 'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",
 /** Removes the font, the crest and pointers to source maps; makes image addresses relative to the style sheet. */
 export function adaptStyleSheet(css: string): string {
   return css
+    .replaceAll(/\/\*![^*]*Calvert[^*]*\*\//g, '')
     .replaceAll(/@font-face\s*\{[^}]*\}/g, '')
     .replaceAll(/"?GDS Transport"?,\s*arial,\s*sans-serif/gi, systemFonts)
     .replaceAll(/url\(["']?\/assets\/images\/govuk-crest\.svg["']?\)/g, 'none')

@@ -76,6 +76,7 @@ function providerRoutes(app: FastifyInstance, options: SampleOptions): void {
       raw.headers.host = host;
       raw.headers['x-forwarded-host'] = host;
       raw.headers['x-forwarded-proto'] = protocol.replace(':', '');
+      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
       reply.hijack();
       void answer(raw, reply.raw);
     },

@@ -2,7 +2,7 @@
 // Its keys are made at each start and kept nowhere.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import Provider, { type Configuration } from 'oidc-provider';
+import type { Configuration, Provider } from 'oidc-provider';
 import { createSampleAdapter } from './sample-adapter.ts';
 import { findSampleUser } from './sample-user.ts';
 
@@ -60,11 +60,18 @@ const sampleConfiguration = (options: { https: boolean; redirectUri: string; cli
   ttl: { AccessToken: 60, AuthorizationCode: 60, Grant: 300, IdToken: 300, Interaction: 600, Session: 600 },
 });
 
-export function createSampleProvider(options: { baseUrl: string; redirectUri: string; refusedPage: string }): SampleProvider {
+/** Loaded only where it is used, and past the package's entry, which prints a warning on Node releases that carry no LTS name yet. */
+async function loadProvider(): Promise<typeof Provider> {
+  const path: string = 'oidc-provider/lib/provider.js';
+  return ((await import(path)) as { Provider: typeof Provider }).Provider;
+}
+
+export async function createSampleProvider(options: { baseUrl: string; redirectUri: string; refusedPage: string }): Promise<SampleProvider> {
+  const ProviderClass = await loadProvider();
   const issuer = `${options.baseUrl}${samplePath}`;
   const clientId = 'headwater';
   const clientSecret = randomBytes(32).toString('base64url');
-  const provider = new Provider(issuer, sampleConfiguration({ ...options, clientId, clientSecret, https: issuer.startsWith('https:') }));
+  const provider = new ProviderClass(issuer, sampleConfiguration({ ...options, clientId, clientSecret, https: issuer.startsWith('https:') }));
   provider.proxy = true;
   return { provider, issuer, clientId, clientSecret };
 }

@@ -11,38 +11,38 @@ export interface StartWork {
 
 export const startWork = {
   analyst: {
-    lead: 'Ask questions of one picture, joined from every partner’s data.',
+    lead: 'Ask questions of one picture, joined from every partner’s data',
     notYet: ['Causes, evaluations and the needs assessment are not in Headwater yet.'],
   },
   referrer: {
-    lead: 'Refer a child, a family or an adult for early help, and hear what came of it.',
+    lead: 'Refer a child, a family or an adult for early help, and hear what came of it',
     notYet: [
       'You cannot make a referral in Headwater yet. Use your agency’s own way of referring.',
       'If someone is in danger now, call 999.',
     ],
   },
   'hub-coordinator': {
-    lead: 'See where demand comes from, and how much of it comes back.',
+    lead: 'See where demand comes from, and how much of it comes back',
     notYet: ['Referrals, triage and allocation are not in Headwater yet. Keep using your present queue.'],
   },
   'lead-practitioner': {
-    lead: 'Agree a plan with a family, keep it moving, and close it well.',
+    lead: 'Agree a plan with a family, keep it moving, and close it well',
     notYet: ['Plans, actions and reviews are not in Headwater yet. Keep using your agency’s case system.'],
   },
   commissioner: {
-    lead: 'See what is needed and where, before deciding what to fund.',
+    lead: 'See what is needed and where, before deciding what to fund',
     notYet: ['Services, contracts and the effect of spending are not in Headwater yet.'],
   },
   'governance-lead': {
-    lead: 'See what is held, how good it is, and how small numbers are protected.',
+    lead: 'See what is held, how good it is, and how small numbers are protected',
     notYet: ['Agreements, purposes and the audit of who saw what are not in Headwater yet.'],
   },
   'board-member': {
-    lead: 'See what demand is, where it is, and whether the change is real.',
+    lead: 'See what demand is, where it is, and whether the change is real',
     notYet: ['Priorities, measures and the public account are not in Headwater yet.'],
   },
   'panel-member': {
-    lead: 'See how complete the data are, and which people they may show wrongly.',
+    lead: 'See how complete the data are, and which people they may show wrongly',
     notYet: ['Public pages, sampled reviews and consultations are not in Headwater yet. Ask the partnership for the papers of your panel.'],
   },
 } as const satisfies Record<Role, StartWork>;

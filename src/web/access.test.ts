@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestServer, signedInAs, type TestServer } from '../../test/support/web-server.ts';
+import { roles } from '../core/index.ts';
+import { maySee, pages, permissions, type PageId } from './permission.ts';
+
+const addresses: Record<PageId, string[]> = {
+  start: ['/', '/api/questions'],
+  help: ['/help', '/help/sources', '/help/glossary'],
+  demand: ['/understand/demand', '/api/questions/demand'],
+  'repeat-demand': ['/understand/repeat-demand', '/api/questions/repeat-demand'],
+  places: ['/understand/places', '/api/questions/places'],
+  'data-quality': ['/understand/data-quality', '/api/questions/data-quality'],
+};
+const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
+
+describe('who sees what', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await openTestServer();
+  });
+  afterAll(() => server.app.close());
+
+  test.each(cases)('$role asks for $address: allowed is $may', async ({ role, address, may }) => {
+    const { cookie } = await signedInAs(server, role);
+    const response = await server.app.inject({ url: address, headers: { cookie } });
+    expect(response.statusCode).toBe(may ? 200 : 403);
+    if (!may) expect(response.body).not.toContain('The answer to');
+  });
+
+  test.each(pages.flatMap((page) => addresses[page]))('Nobody signed in sees %s', async (address) => {
+    const response = await server.app.inject({ url: address });
+    if (address.startsWith('/api/')) {
+      expect(response.statusCode).toBe(401);
+      expect(response.headers['content-type']).toContain('application/problem+json');
+    } else {
+      expect(response.statusCode).toBe(303);
+      expect(response.headers.location).toBe(address === '/' ? '/sign-in' : `/sign-in?return-to=${encodeURIComponent(address)}`);
+    }
+  });
+
+  test('Navigation names only what the role may see', async () => {
+    const { cookie } = await signedInAs(server, 'panel-member');
+    const { body } = await server.app.inject({ url: '/understand/data-quality', headers: { cookie } });
+    expect(body).toContain('href="/understand/data-quality"');
+    expect(body).not.toContain('href="/understand/demand"');
+    const referrer = await signedInAs(server, 'referrer');
+    expect((await server.app.inject({ url: '/', headers: { cookie: referrer.cookie } })).body).not.toContain('/understand/');
+  });
+
+  test('The start of Understand leads to the first page that the role may see', async () => {
+    const panel = await signedInAs(server, 'panel-member');
+    expect((await server.app.inject({ url: '/understand', headers: { cookie: panel.cookie } })).headers.location).toBe('/understand/data-quality');
+    const referrer = await signedInAs(server, 'referrer');
+    expect((await server.app.inject({ url: '/understand', headers: { cookie: referrer.cookie } })).headers.location).toBe('/');
+  });
+});
+
+test('A role or page that the table does not name is refused', () => {
+  expect(maySee('superuser', 'demand')).toBe(false);
+  expect(maySee('analyst', 'nothing-of-the-kind')).toBe(false);
+  expect(maySee('__proto__', 'start')).toBe(false);
+});
+
+test('Every role is in the table, and every page is somebody’s', () => {
+  expect(Object.keys(permissions).toSorted()).toEqual([...roles].toSorted());
+  const seen = new Set<string>(Object.values(permissions).flat());
+  expect(pages.filter((page) => !seen.has(page))).toEqual([]);
+});
+
+test('A route that names neither a page nor "public" stops the server from starting', async () => {
+  await expect(openTestServer({}, [(app) => void app.get('/open', async () => 'open')])).rejects.toThrow(/GET \/open says neither/);
+});
