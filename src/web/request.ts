@@ -1,9 +1,5 @@
 // What our hooks hang on each request and route, declared for the compiler.
 
-import type {} from '@fastify/compress';
-import type {} from '@fastify/cookie';
-import type {} from '@fastify/csrf-protection';
-import type {} from '@fastify/rate-limit';
 import type { Session } from '../core/index.ts';
 import type { PageId } from './permission.ts';
 
@@ -20,7 +16,5 @@ declare module 'fastify' {
     access?: 'public';
     /** `none` only where another proof takes its place, as in the identity provider's own protocol. */
     csrf?: 'none';
-    /** The identity provider sends its own headers and bodies. */
-    foreign?: boolean;
   }
 }

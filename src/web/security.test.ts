@@ -73,7 +73,7 @@ describe('cookies over http', () => {
     const server = await openTestServer();
     const jar = openJar();
     const { response, path } = await follow(server.app, jar, '/sign-in/start');
-    const posted = await post(server.app, jar, path, { _csrf: formToken(response.body), user: 'sample-analyst', password: samplePassword });
+    const posted = await post(server.app, jar, path, { 'form-token': formToken(response.body), user: 'sample-analyst', password: samplePassword });
     const resumed = await get(server.app, jar, String(posted.headers.location));
     const back = await get(server.app, jar, String(resumed.headers.location));
     const cookies = [back.headers['set-cookie'] ?? []].flat();
@@ -97,7 +97,7 @@ describe('forms', () => {
     expect(bare.statusCode).toBe(403);
     const other = openJar();
     const token = formToken((await get(server.app, other, '/sign-in')).body) || formToken((await follow(server.app, other, '/sign-in/start')).response.body);
-    const crossed = await server.app.inject({ method: 'POST', url: '/sign-out', headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' }, payload: `_csrf=${token}` });
+    const crossed = await server.app.inject({ method: 'POST', url: '/sign-out', headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' }, payload: `form-token=${token}` });
     expect(crossed.statusCode).toBe(403);
     expect(crossed.body).toContain('We could not accept that form');
     expect(await server.sessions.find(session.key)).toBeDefined();
@@ -106,7 +106,7 @@ describe('forms', () => {
   test('A form from another site is refused even with a token', async () => {
     const jar = openJar();
     const { response } = await signIn(server.app, jar, 'analyst');
-    const sent = await post(server.app, jar, '/sign-out', { _csrf: formToken(response.body) }, { 'sec-fetch-site': 'cross-site' });
+    const sent = await post(server.app, jar, '/sign-out', { 'form-token': formToken(response.body) }, { 'sec-fetch-site': 'cross-site' });
     expect(sent.statusCode).toBe(403);
     expect((await get(server.app, jar, '/')).statusCode).toBe(200);
   });
@@ -115,7 +115,7 @@ describe('forms', () => {
     const jar = openJar();
     const { response } = await signIn(server.app, jar, 'analyst');
     const token = formToken(response.body);
-    const listed = await server.app.inject({ method: 'POST', url: `/sign-out?_csrf=${token}`, headers: { cookie: jar.header('/sign-out'), 'content-type': 'application/x-www-form-urlencoded' }, payload: '_csrf=a&_csrf=b' });
+    const listed = await server.app.inject({ method: 'POST', url: `/sign-out?form-token=${token}`, headers: { cookie: jar.header('/sign-out'), 'content-type': 'application/x-www-form-urlencoded' }, payload: 'form-token=a&form-token=b' });
     expect(listed.statusCode).toBe(403);
   });
 
@@ -194,7 +194,7 @@ describe('limits', () => {
     const jar = openJar();
     const { response, path } = await follow(server.app, jar, '/sign-in/start');
     const codes = [];
-    for (let i = 0; i < 12; i += 1) codes.push((await post(server.app, jar, path, { _csrf: formToken(response.body), user: 'sample-analyst', password: `guess ${i}` })).statusCode);
+    for (let i = 0; i < 12; i += 1) codes.push((await post(server.app, jar, path, { 'form-token': formToken(response.body), user: 'sample-analyst', password: `guess ${i}` })).statusCode);
     expect(codes.slice(0, 10).every((code) => code === 400)).toBe(true);
     expect(codes.slice(10)).toEqual([429, 429]);
     await server.app.close();

@@ -62,7 +62,7 @@ export async function guardRequests(
     cookieKey: options.https ? '__Host-headwater-form' : 'headwater-form',
     cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https, signed: true },
     getToken: (request) => {
-      const token = (request.body as Record<string, unknown> | null | undefined)?._csrf;
+      const token = (request.body as Record<string, unknown> | null | undefined)?.['form-token'];
       return typeof token === 'string' ? token : undefined;
     },
   });

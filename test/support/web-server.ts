@@ -1,9 +1,11 @@
 // A web server over a small invented lake, for tests of pages, access and security. Its clock is moved by hand.
 
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { createMemorySessions, type Answer, type Clock, type LakeReader, type Question, type Role, type SessionStore } from '../../src/core/index.ts';
+import { randomBytes } from 'node:crypto';
+import { createMemorySessions, type Answer, type Clock, type LakeReader, type Question, type Role, type Session, type SessionStore } from '../../src/core/index.ts';
 import { samplePassword, sampleUsers, type WebOptions } from '../../src/web/index.ts';
 import { buildServer, type PlugRoutes } from '../../src/web/server.ts';
+import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
 
 export interface HandClock extends Clock {
   move(minutes: number): void;
@@ -72,7 +74,7 @@ export const plainPages: PlugRoutes = (app, deps) => {
   for (const question of deps.questions) {
     app.get<{ Querystring: Record<string, unknown> }>(`/understand/${question.id}`, { preHandler: deps.requirePage(question.id as 'demand') }, async (request, reply) => {
       const answer = await question.answer(deps.lake(), { agency: [], category: [], area: [] }, {});
-      return deps.renderPage(reply, 'problem/problem.njk', { title: question.title, detail: [answer.sentence, JSON.stringify(request.query)], wide: true });
+      return deps.renderPage(reply, 'problem/problem.njk', { title: question.title, detail: [answer.sentence, JSON.stringify(request.query)] });
     });
   }
 };
@@ -162,12 +164,32 @@ export async function follow(app: FastifyInstance, jar: Jar, url: string): Promi
   throw new Error(`Too many redirects from ${url}`);
 }
 
-export const formToken = (html: string): string => /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? '';
+export const formToken = (html: string): string => /name="form-token" value="([^"]+)"/.exec(html)?.[1] ?? '';
 
 /** Signs in as the sample user of a role by the whole protocol; the last page. */
 export async function signIn(app: FastifyInstance, jar: Jar, role: Role, returnTo = '/'): Promise<{ response: LightMyRequestResponse; path: string }> {
   const { response, path } = await follow(app, jar, `/sign-in/start?return-to=${encodeURIComponent(returnTo)}`);
   const user = sampleUsers.find((item) => item.role === role)!;
-  const posted = await post(app, jar, path, { _csrf: formToken(response.body), user: user.id, password: samplePassword });
+  const posted = await post(app, jar, path, { 'form-token': formToken(response.body), user: user.id, password: samplePassword });
   return follow(app, jar, String(posted.headers.location));
+}
+
+/** Headers of somebody signed in, put straight into the store: for tests of what comes after sign-in. */
+export async function signedInAs(server: TestServer, role: Role, given: Partial<Session> = {}): Promise<{ cookie: string; session: Session }> {
+  const secret = randomBytes(32).toString('base64url');
+  const now = server.clock.now();
+  const user = sampleUsers.find((item) => item.role === role)!;
+  const session: Session = {
+    key: keyOfSecret(secret),
+    userId: user.id,
+    name: user.name,
+    agency: user.agency,
+    role,
+    startedAt: now,
+    expiresAt: now + 10 * 3_600_000,
+    idleUntil: now + 30 * 60_000,
+    ...given,
+  };
+  await server.sessions.save(session);
+  return { cookie: `headwater=${secret}`, session };
 }

@@ -33,7 +33,7 @@ function block(lines: string[]): string {
   }
   if (first.startsWith('|') && lines.length > 1) return table(lines);
   if (/^[-*]\s/.test(first)) {
-    const items = lines.join('\n').split(/^[-*]\s+/m).slice(1).map((item) => `<li>${inline(item.replaceAll('\n', ' ').trim())}</li>`);
+    const items = lines.join('\n').split(/^[-*]\s+/m).slice(1).map((item) => `<li>${inline(item.replaceAll(/\s+/g, ' ').trim())}</li>`);
     return `<ul class="govuk-list govuk-list--bullet">${items.join('')}</ul>`;
   }
   return `<p class="govuk-body">${inline(lines.map((line) => line.trim()).join(' '))}</p>`;

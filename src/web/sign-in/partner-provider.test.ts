@@ -79,7 +79,7 @@ describe('a partnership’s own provider', () => {
     expect(page.body).toContain('Ann Other');
     expect(page.body).toContain('Commissioner of services, Housing trust');
     expect(String(page.headers['content-security-policy'])).toContain(`form-action 'self' ${issuer}`);
-    const out = await post(server.app, jar, '/sign-out', { _csrf: formToken(page.body) });
+    const out = await post(server.app, jar, '/sign-out', { 'form-token': formToken(page.body) });
     const url = new URL(String(out.headers.location));
     expect(url.origin).toBe(issuer);
     expect(url.searchParams.get('post_logout_redirect_uri')).toBe('http://localhost:8080/signed-out');

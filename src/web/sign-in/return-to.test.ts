@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, oneof, property, string, stringMatching, webUrl } from 'fast-check';
 import { expect, test } from 'vitest';
 import { safeReturnTo } from './return-to.ts';
 
@@ -21,9 +21,9 @@ test('Nothing but text is taken', () => {
 });
 
 test('No text at all leads to another origin', () => {
-  const nasty = fc.stringMatching(/^[/\\a-z:@.?#%0-9\t\n]{0,12}$/);
-  fc.assert(
-    fc.property(fc.oneof(nasty, fc.webUrl(), fc.string()), (value) => {
+  const nasty = stringMatching(/^[/\\a-z:@.?#%0-9\t\n]{0,12}$/);
+  assert(
+    property(oneof(nasty, webUrl(), string()), (value) => {
       const result = safeReturnTo(value);
       const url = new URL(result, 'http://localhost:8080');
       return url.origin === 'http://localhost:8080' && result.startsWith('/') && !result.startsWith('//');

@@ -33,16 +33,16 @@ describe('signing in as a sample user', () => {
     const jar = openJar();
     const { response, path } = await follow(server.app, jar, '/sign-in/start');
     const token = formToken(response.body);
-    const empty = await post(server.app, jar, path, { _csrf: token });
+    const empty = await post(server.app, jar, path, { 'form-token': token });
     expect(empty.statusCode).toBe(400);
     expect(empty.body).toContain('Error: Choose a sample user');
     expect(empty.body).toContain('href="#user"');
     expect(empty.body).toContain('Enter the sample password');
-    const wrong = await post(server.app, jar, path, { _csrf: token, user: 'sample-analyst', password: 'guess' });
+    const wrong = await post(server.app, jar, path, { 'form-token': token, user: 'sample-analyst', password: 'guess' });
     expect(wrong.body).toContain('The password is not right');
     expect(wrong.body).toMatch(/value="sample-analyst"\s+checked/);
     expect(wrong.body).not.toContain('guess');
-    const stranger = await post(server.app, jar, path, { _csrf: token, user: 'sample-superuser', password: samplePassword });
+    const stranger = await post(server.app, jar, path, { 'form-token': token, user: 'sample-superuser', password: samplePassword });
     expect(stranger.statusCode).toBe(400);
   });
 
@@ -73,7 +73,7 @@ describe('signing in as a sample user', () => {
     const jar = openJar();
     const { response } = await signIn(server.app, jar, 'analyst');
     const cookie = `headwater=${jar.get('headwater')}`;
-    const out = await post(server.app, jar, '/sign-out', { _csrf: formToken(response.body) });
+    const out = await post(server.app, jar, '/sign-out', { 'form-token': formToken(response.body) });
     expect(out.headers.location).toBe('/signed-out');
     expect((await get(server.app, jar, '/signed-out')).body).toContain('You have signed out');
     expect((await server.app.inject({ url: '/', headers: { cookie } })).statusCode).toBe(303);
@@ -82,7 +82,7 @@ describe('signing in as a sample user', () => {
   test('After signing out, the next person is asked who they are', async () => {
     const jar = openJar();
     const { response } = await signIn(server.app, jar, 'analyst');
-    await post(server.app, jar, '/sign-out', { _csrf: formToken(response.body) });
+    await post(server.app, jar, '/sign-out', { 'form-token': formToken(response.body) });
     const again = await follow(server.app, jar, '/sign-in/start');
     expect(again.response.body).toContain('Choose a sample user');
   });
@@ -102,7 +102,7 @@ describe('signing in as a sample user', () => {
     const jar = openJar();
     const { response, path } = await follow(server.app, jar, '/sign-in/start');
     server.clock.move(11);
-    const posted = await post(server.app, jar, path, { _csrf: formToken(response.body), user: 'sample-analyst', password: samplePassword });
+    const posted = await post(server.app, jar, path, { 'form-token': formToken(response.body), user: 'sample-analyst', password: samplePassword });
     const end = await follow(server.app, jar, String(posted.headers.location));
     expect(end.path).toBe('/sign-in?problem=too-late');
   });
@@ -111,7 +111,7 @@ describe('signing in as a sample user', () => {
     const { path } = await follow(server.app, openJar(), '/sign-in/start');
     const other = openJar();
     const page = await follow(server.app, other, '/sign-in/start');
-    const response = await post(server.app, other, path, { _csrf: formToken(page.response.body), user: 'sample-analyst', password: samplePassword });
+    const response = await post(server.app, other, path, { 'form-token': formToken(page.response.body), user: 'sample-analyst', password: samplePassword });
     expect(response.headers.location).toBe('/sign-in?problem=too-late');
   });
 
