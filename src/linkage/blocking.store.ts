@@ -12,6 +12,8 @@ export interface BlockingReport {
   refusedBlocks: number;
   refusedPairs: number;
   largestBlock: number;
+  /** A looser rule that the budget left out is reported but not used. */
+  taken: boolean;
 }
 
 /** One row for each record and key of the rule, as a number for the block. */
@@ -33,19 +35,28 @@ async function makeBlocks(duck: Duck, rules: BlockingRule[], maxBlock: number): 
   const found = new Map(rows.map((row) => [row.rule, row]));
   return rules.map((rule, index) => {
     const row = found.get(index);
-    return { rule: rule.name, blocks: row?.blocks ?? 0, pairs: row?.pairs ?? 0, refusedBlocks: row?.refusedBlocks ?? 0, refusedPairs: row?.refusedPairs ?? 0, largestBlock: row?.largestBlock ?? 0 };
+    return { rule: rule.name, blocks: row?.blocks ?? 0, pairs: row?.pairs ?? 0, refusedBlocks: row?.refusedBlocks ?? 0, refusedPairs: row?.refusedPairs ?? 0, largestBlock: row?.largestBlock ?? 0, taken: true };
   });
 }
 
-/** Makes `linkage_candidate` (l, r): each pair once, l before r. */
-export async function makeCandidates(duck: Duck, rules: BlockingRule[], maxBlock: number): Promise<BlockingReport[]> {
-  const report = await makeBlocks(duck, rules, maxBlock);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_kept AS SELECT b.block, b.rid FROM linkage_block b SEMI JOIN (SELECT block FROM linkage_size WHERE size <= ${maxBlock}) s ON s.block = b.block`);
+/** Makes `linkage_candidate` (l, r): each pair once, l before r. Looser rules are taken while their pairs fit into the budget. */
+export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: BlockingRule[], options: { maxBlock: number; budget: number }): Promise<BlockingReport[]> {
+  const { maxBlock } = options;
+  const all = await makeBlocks(duck, [...rules, ...loose], maxBlock);
+  let left = options.budget - all.slice(0, rules.length).reduce((sum, rule) => sum + rule.pairs, 0);
+  const taken = all.map((report, index) => {
+    if (index < rules.length) return true;
+    if (report.pairs > left) return false;
+    left -= report.pairs;
+    return true;
+  });
+  const chosen = all.map((_, index) => index).filter((index) => taken[index]);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_kept AS SELECT b.block, b.rid FROM linkage_block b SEMI JOIN (SELECT block FROM linkage_size WHERE size <= ${maxBlock} AND rule IN (${chosen.join(', ')})) s ON s.block = b.block`);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_candidate AS
     SELECT (pair >> 32)::INTEGER AS l, (pair & 4294967295)::INTEGER AS r
     FROM (SELECT DISTINCT (a.rid::BIGINT << 32) | b.rid AS pair FROM linkage_kept a JOIN linkage_kept b ON a.block = b.block AND a.rid < b.rid)`);
   for (const table of ['linkage_block', 'linkage_size', 'linkage_kept']) await duck.run(`DROP TABLE ${id(table)}`);
-  return report;
+  return all.map((report, index) => ({ ...report, taken: taken[index]! }));
 }
 
 /** Makes `table` (l, r): pairs of one rule, whole blocks chosen by their number until `limit` pairs. Returns the pairs taken and in all. */

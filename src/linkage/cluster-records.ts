@@ -11,8 +11,11 @@ export interface ComponentPairs {
   weight: ArrayLike<number>;
 }
 
-/** No single pair may outvote all others together. */
+/** In bits: no single pair may outvote all others together. */
 const cap = 12;
+/** The weight of a pair in conflict. */
+export const opposed = -1e3;
+/** The weight of a pair in an absolute conflict. */
 export const forbidden = -1e6;
 
 /**

@@ -33,9 +33,9 @@ export const joinParticlesSql = (value: string): string =>
 export const sexSql = (value: string): string =>
   `(CASE WHEN regexp_matches(upper(trim(${value})), '^(M|MALE|1)$') THEN 'M' WHEN regexp_matches(upper(trim(${value})), '^(F|FEMALE|2)$') THEN 'F' END)`;
 
-/** A date as yyyymmdd; years before 1901 and 01/01/1901 stand for "not known". */
+/** A date as yyyymmdd; the first day of 1800, 1900 or 1901, and years outside 1000 to 2999, stand for "not known". */
 export const dateSql = (value: string): string =>
-  `(CASE WHEN year(${value}) >= 1901 AND ${value} <> DATE '1901-01-01' THEN (year(${value}) * 10000 + month(${value}) * 100 + day(${value}))::INTEGER END)`;
+  `(CASE WHEN year(${value}) BETWEEN 1000 AND 2999 AND ${value} NOT IN (DATE '1800-01-01', DATE '1900-01-01', DATE '1901-01-01') THEN (year(${value}) * 10000 + month(${value}) * 100 + day(${value}))::INTEGER END)`;
 
 /** Capitals and digits only; NULL for "no fixed abode" and other placeholders. */
 export function postcodeSql(value: string): string {

@@ -85,9 +85,9 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const { settings, warnings } = fitToColumns(whole, prepared);
     if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) return await linkNothing(duck, options.out, whole, prepared, warnings, timer.seconds);
     const places = patternPlaces(settings.comparisons);
-    const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.maxBlock));
+    const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.looseBlocking, { maxBlock: settings.maxBlock, budget: Math.max(2.5e6, settings.pairsPerRecord * prepared.records) }));
     for (const rule of blocking) {
-      if (rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
+      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
     }
     const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
     const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance));
@@ -135,6 +135,7 @@ function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { s
       ...settings,
       comparisons,
       blocking: settings.blocking.filter(usable),
+      looseBlocking: settings.looseBlocking.filter(usable),
       training: settings.training.filter(usable),
       conflicts: settings.conflicts.filter((rule) => knows(rule.when)).map((rule) => ({ ...rule, unless: some(rule.unless ?? {}) })),
       onePerPerson: settings.onePerPerson.filter((column) => !empty(column)),

@@ -73,13 +73,17 @@ export interface TrainingRule extends BlockingRule {
 export interface RelativesRule extends TrainingRule {
   /** Comparisons that relatives share for the same reason as one person does: their m is used. */
   shared: string[];
-  /** For comparisons in `partlyShared`, the share of relatives for whom it is shared, such as a surname. */
+  /** The share of relatives who share a name as one person's records do, such as a surname or a father's forename; else it agrees by chance. The other comparisons are learned. */
   partlyShared: Record<string, number>;
 }
 
-/** A pair at these levels is never linked, whatever its weight, unless it is at one of the `unless` levels. */
+/**
+ * A pair at these levels is never linked by itself, whatever its weight, unless it is at one of the `unless` levels. In a cluster it is a
+ * strong vote against, which many others may outvote; where `absolute`, nothing outvotes it.
+ */
 export interface ConflictRule {
   name: string;
+  absolute?: boolean;
   when: Record<string, string[]>;
   unless?: Record<string, string[]>;
 }
@@ -94,6 +98,10 @@ export interface LinkageSettings {
   names: string[];
   comparisons: Comparison[];
   blocking: BlockingRule[];
+  /** Looser rules, taken in their order while the pairs they add fit into what `pairsPerRecord` leaves. */
+  looseBlocking: BlockingRule[];
+  /** Pairs per record that all rules together may give (2.5 million at least), before looser rules are left out. */
+  pairsPerRecord: number;
   training: TrainingRule[];
   relatives?: RelativesRule;
   conflicts: ConflictRule[];

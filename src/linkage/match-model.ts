@@ -19,7 +19,7 @@ export interface MatchModel {
   kin: number;
 }
 
-/** Per pattern, in bits: `match` (prior and m), `chance` (u, without the levels whose frequency is added per pair), `kin`; and the conflict's index or -1. */
+/** Per pattern, in bits: `match` (prior and m), `chance` (u, without the levels whose frequency is added per pair), `kin`; and 2 where an absolute conflict holds, 1 where another does, else 0. */
 export interface PatternWeights {
   match: Float64Array;
   chance: Float64Array;
@@ -47,19 +47,20 @@ export function weighPatterns(model: MatchModel, patterns: PatternCounts, confli
     weights.match[p] = match;
     weights.chance[p] = chance;
     weights.kin[p] = kin;
-    weights.conflict[p] = findConflict(model.comparisons, patterns.levels.subarray(p * patterns.comparisons, (p + 1) * patterns.comparisons), conflicts);
+    const met = findConflicts(model.comparisons, patterns.levels.subarray(p * patterns.comparisons, (p + 1) * patterns.comparisons), conflicts);
+    weights.conflict[p] = met.some((rule) => rule.absolute) ? 2 : Math.min(met.length, 1);
   }
   return weights;
 }
 
-/** The first conflict rule that the levels meet, or -1. */
-export function findConflict(comparisons: Comparison[], levels: ArrayLike<number>, conflicts: ConflictRule[]): number {
+/** The conflict rules that the levels meet. */
+export function findConflicts(comparisons: Comparison[], levels: ArrayLike<number>, conflicts: ConflictRule[]): ConflictRule[] {
   const at = (name: string, wanted: string[]): boolean => {
     const c = comparisons.findIndex((comparison) => comparison.name === name);
     const index = c < 0 ? -1 : levels[c]!;
     return index >= 0 && wanted.includes(comparisons[c]!.levels[index]!.name);
   };
-  return conflicts.findIndex(
+  return conflicts.filter(
     (rule) => Object.entries(rule.when).every(([name, wanted]) => at(name, wanted)) && !Object.entries(rule.unless ?? {}).some(([name, wanted]) => at(name, wanted)),
   );
 }

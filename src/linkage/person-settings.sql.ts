@@ -71,6 +71,22 @@ const blocking: BlockingRule[] = [
   { name: 'Name and district', keys: ['surname_sounds[1]', 'district'], listKey: 'forename_roots', needs: ['surname', 'forename', 'district'] },
 ];
 
+const looseBlocking: BlockingRule[] = [
+  { name: 'Date of birth', keys: ['birth'], needs: ['birth'] },
+  { name: 'Day and month of birth, and sound of surname', keys: ['birth % 10000'], listKey: 'surname_sounds', needs: ['birth', 'surname'] },
+  { name: 'Day and month of birth, and form of forename', keys: ['birth % 10000'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
+  { name: 'Year and month of birth, and form of forename', keys: ['birth // 100'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
+  { name: 'Year and month of birth, and sound of surname', keys: ['birth // 100'], listKey: 'surname_sounds', needs: ['birth', 'surname'] },
+  { name: 'Postcode and year of birth', keys: ['postcode', 'birth_year'], needs: ['postcode', 'birth_year'] },
+  { name: 'Postcode and sound of surname', keys: ['postcode'], listKey: 'surname_sounds', needs: ['postcode', 'surname'] },
+  { name: 'Sound of surname and form of forename', keys: ['surname_sounds[1]'], listKey: 'forename_roots', needs: ['surname', 'forename'] },
+  { name: 'Telephone', keys: ['phone'], needs: ['phone'] },
+  { name: 'Name of the e-mail', keys: ["split_part(email, '@', 1)"], needs: ['email'] },
+  { name: 'Year of birth and form of forename', keys: ['birth_year'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
+  { name: 'Year of birth and surname', keys: ['birth_year', 'surname'], needs: ['birth', 'surname'] },
+  { name: 'Surname', keys: ['surname'], needs: ['surname'] },
+];
+
 const training: TrainingRule[] = [
   { name: 'NHS number', keys: ['nhs_number'], needs: ['nhs_number'], fixes: ['nhs_number'] },
   { name: 'UPN', keys: ['upn'], needs: ['upn'], fixes: ['upn'] },
@@ -86,7 +102,7 @@ const relatives: RelativesRule = {
   needs: ['postcode', 'surname'],
   fixes: ['home', 'surname'],
   shared: ['home'],
-  partlyShared: { surname: 0.75 },
+  partlyShared: { surname: 0.75, forename: 0.03, middle_names: 0.1 },
 };
 
 /** A further column's cleaned form: letters and digits in small letters for words, as written without spaces for numbers. */
@@ -118,7 +134,9 @@ const safeName = (column: string) => `x_${column.toLowerCase().replace(/[^a-z0-9
 export function personSettings(options: PersonOptions = {}): LinkageSettings {
   const more = further(options);
   const numbers = [...(options.identifiers ?? []), ...(options.typedNumbers ?? [])].map(safeName);
-  const sameNumber = Object.fromEntries(['nhs_number', 'upn', ...numbers].map((name) => [name, ['exact']]));
+  const sameNumber: Record<string, string[]> = { nhs_number: ['exact'], upn: ['exact'] };
+  for (const column of options.identifiers ?? []) sameNumber[safeName(column)] = ['exact'];
+  for (const column of options.typedNumbers ?? []) sameNumber[safeName(column)] = ['exact', 'near'];
   return {
     idColumn: 'source_id',
     clean: [...clean, ...more.clean],
@@ -129,11 +147,13 @@ export function personSettings(options: PersonOptions = {}): LinkageSettings {
       identifierComparison('nhs_number', 'NHS number'), identifierComparison('upn', 'UPN'), phoneComparison(), emailComparison(), ...more.comparisons,
     ],
     blocking: [...blocking, ...numbers.map((column) => ({ name: column.slice(2), keys: [column], needs: [column] }))],
+    looseBlocking,
+    pairsPerRecord: 8,
     training,
     relatives,
     conflicts: [
-      { name: 'Different NHS numbers', when: { nhs_number: ['different'] } },
-      { name: 'Different UPNs', when: { upn: ['different'] } },
+      { name: 'Different NHS numbers', absolute: true, when: { nhs_number: ['different'] } },
+      { name: 'Different UPNs', absolute: true, when: { upn: ['different'] } },
       {
         name: 'Twins: same birth, surname and home, different forenames',
         when: { forename: ['different'], surname: ['exact'], birth_date: ['exact'], home: ['address', 'postcode', 'neighbour'] },

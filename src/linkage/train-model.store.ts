@@ -159,21 +159,21 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
   const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
   await duck.run('DROP TABLE linkage_session');
   const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
+  const assumed = settings.comparisons.map(({ name }, c) => {
+    if (rule.shared.includes(name)) return m[c]!;
+    const share = rule.partlyShared[name] ?? 0;
+    return m[c]!.map((value, level) => share * value + (1 - share) * u[c]![level]!);
+  });
+  const free = settings.comparisons.map(({ name }) => !rule.shared.includes(name) && rule.partlyShared[name] === undefined);
   const fit = fitTwoClasses({
     counts, used, share: 0.5, priorPairs: priorOfM, maxIterations: 200, tolerance: 1e-4,
     match: { start: m, free: m.map(() => false) },
-    other: { start: u, free: m.map(() => true) },
+    other: { start: assumed, free },
   });
   const found = fit.pairs - fit.matches;
   const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found >= fewestMatches, fit };
   if (found < fewestMatches) return undefined;
-  const relatives = settings.comparisons.map((comparison, c) => {
-    if (rule.shared.includes(comparison.name)) return m[c]!;
-    const share = rule.partlyShared[comparison.name];
-    if (share !== undefined) return m[c]!.map((value, level) => share * value + (1 - share) * u[c]![level]!);
-    return fit.other[c]!;
-  });
-  return { relatives, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
+  return { relatives: fit.other, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
 }
 
 /** Compares the pairs of a table into `out` (l, r, pattern, frequency). */
