@@ -1,11 +1,11 @@
 // A headless Chromium from npm alone, for browser journeys, axe and screenshots. It talks to this machine only:
 // names other than localhost do not resolve, and Chromium's own services are off. WebGL is drawn in software.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inflate } from '@sparticuz/chromium';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 
@@ -64,4 +64,41 @@ export async function openBrowser(): Promise<Browser> {
     args: [...offline, ...drawing, '--no-sandbox', '--no-zygote', '--disable-setuid-sandbox', '--disable-dev-shm-usage'],
     env: { ...process.env, XDG_CACHE_HOME: cache, FONTCONFIG_FILE: writeFontSettings(folder, cache) },
   });
+}
+
+/** What axe finds on a page against WCAG 2.2 A and AA and its best practices: "rule: element" for each; none on a good page. */
+export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  const result = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] }> } };
+    const found = await axe.run({ resultTypes: ['violations'] });
+    return found.violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`));
+  });
+  return result;
+}
+
+export interface Watch {
+  /** Requests to anywhere but this machine, and what the content policy or a script complained of. */
+  faults: string[];
+  /** Bytes that came over the wire, as sent. */
+  bytes(): number;
+  reset(): void;
+}
+
+/** Notes all that a page asks for and complains of, from now on. */
+export async function watchPage(page: Page): Promise<Watch> {
+  const faults: string[] = [];
+  let bytes = 0;
+  page.on('request', (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== 'localhost' && hostname !== '127.0.0.1') faults.push(`asked for ${request.url()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`script failed: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+  });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', (event) => void (bytes += event.encodedDataLength));
+  return { faults, bytes: () => bytes, reset: () => void (bytes = 0) };
 }
