@@ -8,40 +8,54 @@ import type { ContractColumn } from './contract.schema.ts';
 export interface TypedColumn {
   /** DuckDB type of the typed value. */
   type: string;
-  /** From the trimmed text expression. */
-  typed: (value: string) => string;
+  /** Steps before the typed value, each from the trimmed text and the step before; each is computed once, in a relation of its own. */
+  steps: ((value: string, before: string) => string)[];
+  /** The typed value from the trimmed text and the last step. */
+  typed: (value: string, step: string) => string;
   /** Conditions that a filled value must meet beyond having a typed value; each with its reason. */
   rules: { holds: (value: string, typed: string) => string; reason: string }[];
   /** Why a filled value has no typed value. */
   unreadable: string;
 }
 
-const sane = (date: string) => `CASE WHEN year(${date}) BETWEEN 1850 AND 2150 THEN ${date} END`;
+type Reading = Pick<TypedColumn, 'steps' | 'typed'>;
 
-function dateSql(v: string): string {
-  const formats = `['%Y-%m-%d', '%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y']`;
-  const slow = `CAST(try_strptime(regexp_replace(${v}, '[ T]00:00(:00)?$', ''), ${formats}) AS DATE)`;
-  const fast = `CASE WHEN strlen(${v}) = 10 AND substr(${v}, 5, 1) = '-' THEN try_cast(${v} AS DATE) END`;
-  return sane(`coalesce(${fast}, ${slow})`);
-}
+/** Dates outside these years are slips of the keyboard, such as 01/02/0025. */
+const sane = (date: string, type: string) => `CASE WHEN ${date} BETWEEN ${type} '1850-01-01' AND ${type} '2149-12-31' THEN ${date} END`;
 
-function monthSql(v: string): string {
-  return sane(`coalesce(CASE WHEN strlen(${v}) = 7 AND substr(${v}, 5, 1) = '-' THEN try_cast(${v} || '-01' AS DATE) END, CAST(try_strptime('1 ' || ${v}, ['%d %m/%Y', '%d %b %Y', '%d %B %Y']) AS DATE))`);
-}
+const dateReading: Reading = {
+  steps: [
+    (v) => {
+      const formats = `['%Y-%m-%d', '%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y']`;
+      const slow = `CAST(try_strptime(regexp_replace(${v}, '[ T]00:00(:00)?$', ''), ${formats}) AS DATE)`;
+      return `coalesce(CASE WHEN strlen(${v}) = 10 AND substr(${v}, 5, 1) = '-' THEN try_cast(${v} AS DATE) END, ${slow})`;
+    },
+  ],
+  typed: (_v, date) => sane(date, 'DATE'),
+};
+
+const monthReading: Reading = {
+  steps: [(v) => `coalesce(CASE WHEN strlen(${v}) = 7 AND substr(${v}, 5, 1) = '-' THEN try_cast(${v} || '-01' AS DATE) END, CAST(try_strptime('1 ' || ${v}, ['%d %m/%Y', '%d %b %Y', '%d %B %Y']) AS DATE))`],
+  typed: (_v, date) => sane(date, 'DATE'),
+};
 
 /** The end of a time that says how far it is from UTC: Z, +01:00, +0100 or +01. */
-const offsetPattern = `(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
+const offsetPattern = `:[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
 
-function datetimeSql(v: string, zone: ContractColumn['zone']): string {
+/** Steps: the offset where there is one; the time on the clock; the time in UTC or British time; British time. */
+function datetimeReading(zone: ContractColumn['zone']): Reading {
   const formats = ['%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y'].flatMap((day) => [day, `${day} %H:%M`, `${day} %H:%M:%S`]).map(text).join(', ');
-  const local = (t: string) => `coalesce(CASE WHEN substr(${t}, 5, 1) = '-' AND strlen(${t}) >= 10 THEN try_cast(${t} AS TIMESTAMP) END, try_strptime(${t}, [${formats}]))`;
-  const hasOffset = `(strlen(${v}) > 16 AND regexp_matches(${v}, ${text(`:[0-9.]+${offsetPattern}`)}))`;
-  const bare = `regexp_replace(${v}, ${text(offsetPattern)}, '')`;
-  const offset = `regexp_extract(${v}, ${text(offsetPattern)}, 1)`;
-  const minutes = `CASE WHEN ${offset} IN ('Z', '+00:00', '+0000', '+00') THEN 0 ELSE (CASE WHEN ${offset}[1] = '-' THEN -1 ELSE 1 END) * (CAST(substr(${offset}, 2, 2) AS INTEGER) * 60 + coalesce(try_cast(right(replace(substr(${offset}, 4), ':', ''), 2) AS INTEGER), 0)) END`;
-  const utc = `(${local(bare)} - to_minutes(${minutes}))`;
-  const plain = zone === 'UTC' ? `CASE WHEN ${dayOnlySql(v)} THEN ${local(v)} ELSE ${britishTimeSql(local(v))} END` : local(v);
-  return sane(`CASE WHEN ${hasOffset} THEN ${britishTimeSql(utc)} ELSE ${plain} END`);
+  const clock = (t: string) => `coalesce(CASE WHEN substr(${t}, 5, 1) = '-' AND strlen(${t}) >= 10 THEN try_cast(${t} AS TIMESTAMP) END, try_strptime(${t}, [${formats}]))`;
+  const east = (offset: string) => `(CASE WHEN ${offset} = 'Z' THEN 0 ELSE (CASE WHEN ${offset}[1] = '-' THEN -1 ELSE 1 END) * (CAST(substr(${offset}, 2, 2) AS INTEGER) * 60 + coalesce(try_cast(right(replace(substr(${offset}, 4), ':', ''), 2) AS INTEGER), 0)) END)`;
+  return {
+    steps: [
+      (v) => `CASE WHEN strlen(${v}) > 16 THEN nullif(regexp_extract(${v}, ${text(offsetPattern)}, 1), '') END`,
+      (v, offset) => `{'at': ${clock(`left(${v}, CAST(length(${v}) - coalesce(length(${offset}), 0) AS INTEGER))`)}, 'east': CASE WHEN ${offset} IS NULL THEN NULL ELSE ${east(offset)} END}`,
+      (v, read) => `{'at': ${read}.at - to_minutes(coalesce(${read}.east, 0)), 'utc': ${read}.east IS NOT NULL${zone === 'UTC' ? ` OR NOT ${dayOnlySql(v)}` : ''}}`,
+      (_v, read) => `CASE WHEN ${read}.utc THEN ${britishTimeSql(`${read}.at`)} ELSE ${read}.at END`,
+    ],
+    typed: (_v, time) => sane(time, 'TIMESTAMP'),
+  };
 }
 
 /** True where a datetime's text gives the day alone. */
@@ -49,29 +63,33 @@ export function dayOnlySql(v: string): string {
   return `(strlen(${v}) < 12 OR NOT contains(${v}, ':'))`;
 }
 
-const postcodeForm = '(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2})';
+const postcodeForm = text('(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2})');
 
-function postcodeSql(v: string): string {
-  const compact = `upper(regexp_replace(${v}, '\\s', '', 'g'))`;
-  const spaced = `(left(${compact}, -3) || ' ' || right(${compact}, 3))`;
-  return `CASE WHEN regexp_full_match(${v}, ${text(postcodeForm)}) THEN ${v} WHEN regexp_full_match(${spaced}, ${text(postcodeForm)}) THEN ${spaced} END`;
-}
+const postcodeReading: Reading = {
+  steps: [(v) => `CASE WHEN regexp_full_match(${v}, ${postcodeForm}) THEN ${v} ELSE upper(regexp_replace(${v}, '\\s', '', 'g')) END`, (_v, compact) => `CASE WHEN contains(${compact}, ' ') THEN ${compact} ELSE left(${compact}, -3) || ' ' || right(${compact}, 3) END`],
+  typed: (_v, spaced) => `CASE WHEN regexp_full_match(${spaced}, ${postcodeForm}) THEN ${spaced} END`,
+};
 
-function nhsNumberSql(v: string): string {
-  const digits = `regexp_replace(${v}, '[\\s-]', '', 'g')`;
-  const sum = Array.from({ length: 9 }, (_, i) => `CAST(substr(${digits}, ${i + 1}, 1) AS INTEGER) * ${10 - i}`).join(' + ');
-  const check = `((11 - (${sum}) % 11) % 11)`;
-  return `CASE WHEN regexp_full_match(${digits}, '[0-9]{10}') THEN CASE WHEN ${check} = CAST(substr(${digits}, 10, 1) AS INTEGER) THEN ${digits} END END`;
-}
+const nhsNumberReading: Reading = {
+  steps: [
+    (v) => `regexp_replace(${v}, '[\\s-]', '', 'g')`,
+    (_v, digits) => `CASE WHEN regexp_full_match(${digits}, '[0-9]{10}') THEN ${digits} END`,
+  ],
+  typed: (_v, digits) => {
+    const sum = Array.from({ length: 9 }, (_, i) => `CAST(substr(${digits}, ${i + 1}, 1) AS INTEGER) * ${10 - i}`).join(' + ');
+    return `CASE WHEN (11 - (${sum}) % 11) % 11 = CAST(substr(${digits}, 10, 1) AS INTEGER) THEN ${digits} END`;
+  },
+};
 
-function upnSql(v: string): string {
-  const letters = 'ABCDEFGHJKLMNPQRTUVWXYZ';
-  const value = (i: number) => `CAST(substr(upper(${v}), ${i}, 1) AS INTEGER)`;
-  const last = `(CASE WHEN substr(${v}, 13, 1) BETWEEN '0' AND '9' THEN CAST(substr(${v}, 13, 1) AS INTEGER) ELSE strpos('${letters}', substr(upper(${v}), 13, 1)) - 1 END)`;
-  const sum = [...Array.from({ length: 11 }, (_, i) => `${value(i + 2)} * ${i + 2}`), `${last} * 13`].join(' + ');
-  const form = text('[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]');
-  return `CASE WHEN regexp_full_match(upper(${v}), ${form}) THEN CASE WHEN substr('${letters}', CAST((${sum}) % 23 AS INTEGER) + 1, 1) = upper(left(${v}, 1)) THEN upper(${v}) END END`;
-}
+const upnReading: Reading = {
+  steps: [(v) => `CASE WHEN regexp_full_match(upper(${v}), ${text('[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]')}) THEN upper(${v}) END`],
+  typed: (_v, upn) => {
+    const letters = text('ABCDEFGHJKLMNPQRTUVWXYZ');
+    const last = `CASE WHEN substr(${upn}, 13, 1) BETWEEN '0' AND '9' THEN CAST(substr(${upn}, 13, 1) AS INTEGER) ELSE strpos(${letters}, substr(${upn}, 13, 1)) - 1 END`;
+    const sum = [...Array.from({ length: 11 }, (_, i) => `CAST(substr(${upn}, ${i + 2}, 1) AS INTEGER) * ${i + 2}`), `(${last}) * 13`].join(' + ');
+    return `CASE WHEN substr(${letters}, CAST((${sum}) % 23 AS INTEGER) + 1, 1) = left(${upn}, 1) THEN ${upn} END`;
+  },
+};
 
 function codeSql(v: string, codes: readonly string[]): string {
   const exact = codes.map(text).join(', ');
@@ -79,7 +97,7 @@ function codeSql(v: string, codes: readonly string[]): string {
   return `CASE WHEN ${v} IN (${exact}) THEN ${v} ELSE list_extract([${exact}], list_position([${folded}], lower(${v}))) END`;
 }
 
-const number = (v: string) => `CASE WHEN NOT contains(${v}, '_') THEN try_cast(${v} AS DOUBLE) END`;
+const numberSql = (v: string) => `CASE WHEN NOT contains(${v}, '_') THEN try_cast(${v} AS DOUBLE) END`;
 
 function rangeRules(column: ContractColumn): TypedColumn['rules'] {
   const { minimum, maximum } = column;
@@ -97,45 +115,58 @@ function coordinate(column: ContractColumn, kind: 'longitude' | 'latitude'): Typ
   const [low, high] = unitedKingdom[kind];
   return {
     type: 'DOUBLE',
-    typed: (v) => `CASE WHEN abs(${number(v)}) <= ${limit} THEN ${number(v)} END`,
+    steps: [numberSql],
+    typed: (_v, number) => `CASE WHEN abs(${number}) <= ${limit} THEN ${number} END`,
     unreadable: `not a ${kind} in degrees`,
     rules: column.within === 'anywhere' ? [] : [{ holds: (_v, t) => `${t} BETWEEN ${low} AND ${high}`, reason: 'outside the United Kingdom' }],
   };
 }
 
+function listColumn(column: ContractColumn): TypedColumn {
+  const codes = column.codes && `[${column.codes.map((code) => text(code.toLowerCase())).join(', ')}]`;
+  return {
+    type: 'VARCHAR[]',
+    steps: [],
+    typed: (v) => `list_filter(list_transform(string_split(${v}, ${text(column.separator)}), lambda x: lower(trim(x))), lambda x: x <> '')`,
+    unreadable: 'not a list',
+    rules: codes ? [{ holds: (_v, t) => `list_has_all(${codes}, ${t})`, reason: 'not in the code list' }] : [],
+  };
+}
+
 /** The reading of a column by its type. */
 export function typedColumn(column: ContractColumn): TypedColumn {
-  const plain = (type: string, typed: TypedColumn['typed'], unreadable: string, rules: TypedColumn['rules'] = []): TypedColumn => ({ type, typed, unreadable, rules });
+  const plain = (type: string, reading: Reading | ((value: string) => string), unreadable: string, rules: TypedColumn['rules'] = []): TypedColumn => {
+    const { steps, typed } = typeof reading === 'function' ? { steps: [], typed: reading } : reading;
+    return { type, steps, typed, unreadable, rules };
+  };
+  const { pattern } = column;
   switch (column.type) {
     case 'text':
-      return plain('VARCHAR', (v) => v, 'not text', column.pattern === undefined ? [] : [{ holds: (v) => `regexp_full_match(${v}, ${text(column.pattern!)})`, reason: 'not in the expected form' }]);
+      return plain('VARCHAR', (v) => v, 'not text', pattern === undefined ? [] : [{ holds: (v) => `regexp_full_match(${v}, ${text(pattern)})`, reason: 'not in the expected form' }]);
     case 'geometry':
       return plain('VARCHAR', (v) => v, 'not a geometry');
     case 'integer':
       return plain('BIGINT', (v) => `CASE WHEN regexp_full_match(${v}, '[+-]?[0-9]{1,17}(\\.0+)?') THEN try_cast(${v} AS BIGINT) END`, 'not a whole number', rangeRules(column));
     case 'decimal':
-      return plain('DOUBLE', (v) => `CASE WHEN isfinite(${number(v)}) THEN ${number(v)} END`, 'not a number', rangeRules(column));
+      return plain('DOUBLE', { steps: [numberSql], typed: (_v, number) => `CASE WHEN isfinite(${number}) THEN ${number} END` }, 'not a number', rangeRules(column));
     case 'boolean':
-      return plain('BOOLEAN', (v) => `CASE WHEN lower(${v}) IN ('true', 'yes', 'y', 't', '1') THEN true WHEN lower(${v}) IN ('false', 'no', 'n', 'f', '0') THEN false END`, 'not yes or no');
+      return plain('BOOLEAN', { steps: [(v) => `lower(${v})`], typed: (_v, word) => `CASE WHEN ${word} IN ('true', 'yes', 'y', 't', '1') THEN true WHEN ${word} IN ('false', 'no', 'n', 'f', '0') THEN false END` }, 'not yes or no');
     case 'date':
-      return plain('DATE', dateSql, 'not a date in the calendar (write 2025-04-30 or 30/04/2025)');
+      return plain('DATE', dateReading, 'not a date in the calendar (write 2025-04-30 or 30/04/2025)');
     case 'datetime':
-      return plain('TIMESTAMP', (v) => datetimeSql(v, column.zone), 'not a time in the calendar (write 2025-04-30 18:05 or 30/04/2025 18:05)');
+      return plain('TIMESTAMP', datetimeReading(column.zone), 'not a time in the calendar (write 2025-04-30 18:05 or 30/04/2025 18:05)');
     case 'month':
-      return plain('DATE', monthSql, 'not a month (write 2025-04)');
+      return plain('DATE', monthReading, 'not a month (write 2025-04)');
     case 'code':
       return plain('VARCHAR', (v) => codeSql(v, column.codes ?? []), 'not in the code list');
-    case 'list': {
-      const items = (v: string) => `list_filter(list_transform(string_split(${v}, ${text(column.separator)}), lambda x: lower(trim(x))), lambda x: x <> '')`;
-      const codes = column.codes && `[${column.codes.map((code) => text(code.toLowerCase())).join(', ')}]`;
-      return plain('VARCHAR[]', items, 'not a list', codes ? [{ holds: (_v, t) => `list_has_all(${codes}, ${t})`, reason: 'not in the code list' }] : []);
-    }
+    case 'list':
+      return listColumn(column);
     case 'postcode':
-      return plain('VARCHAR', postcodeSql, 'not a postcode');
+      return plain('VARCHAR', postcodeReading, 'not a postcode');
     case 'nhs-number':
-      return plain('VARCHAR', nhsNumberSql, 'not an NHS number (the check digit does not agree)');
+      return plain('VARCHAR', nhsNumberReading, 'not an NHS number (the check digit does not agree)');
     case 'upn':
-      return plain('VARCHAR', upnSql, 'not a pupil number (the check letter does not agree)');
+      return plain('VARCHAR', upnReading, 'not a pupil number (the check letter does not agree)');
     case 'lsoa':
       return plain('VARCHAR', (v) => `CASE WHEN regexp_full_match(${v}, '[A-Z][0-9]{8}|[0-9]{2}[A-Z]{2}[0-9]{2}[SW][0-9]') THEN ${v} END`, 'not a small area code');
     case 'longitude':

@@ -7,7 +7,7 @@ import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import {
-  acceptedSql, faultySql, malformedSql, occurrenceSql, readRawSql, releasedByMendSql, repeatedSql, sortSql, stageSql, supersededSql, type CsvShape,
+  acceptedSql, faultySql, malformedSql, occurrenceSql, readRawSql, releasedByMendSql, repeatedSql, sortSql, stageSql, stagedCountsSql, supersededSql, type CsvShape, type StageNeeds,
 } from './stage-rows.sql.ts';
 import type { MalformedRow } from './strict-copy.ts';
 
@@ -25,11 +25,12 @@ export async function holdLoads(duck: Duck, loads: readonly Load[]): Promise<voi
   await duck.run('CREATE OR REPLACE TEMP TABLE held (row_hash UUID, nth BIGINT)');
   await duck.run('CREATE OR REPLACE TEMP TABLE held_faulty (row_hash UUID, nth BIGINT)');
   await duck.run('CREATE OR REPLACE TEMP TABLE malformed (line BIGINT, reason VARCHAR, raw VARCHAR)');
-  const insert = async (table: string, paths: string[]) => {
-    if (paths.length > 0) await duck.run(`INSERT INTO ${table} SELECT row_hash, nth FROM read_parquet([${paths.map(text).join(', ')}])`);
-  };
-  await insert('held', loads.map(acceptedPath));
-  await insert('held_faulty', quarantinedFiles(loads));
+  await hold(duck, 'held', loads.map(acceptedPath));
+  await hold(duck, 'held_faulty', quarantinedFiles(loads));
+}
+
+async function hold(duck: Duck, table: 'held' | 'held_faulty', paths: string[]): Promise<void> {
+  if (paths.length > 0) await duck.run(`INSERT INTO ${table} SELECT row_hash, nth FROM read_parquet([${paths.map(text).join(', ')}])`);
 }
 
 export function quarantinedFiles(loads: readonly Load[]): string[] {
@@ -43,7 +44,7 @@ export function releasedFiles(loads: readonly Load[]): string[] {
 /** Reads a clean CSV into `raw`; returns its rows. Rejects where the query engine finds it is not clean. */
 export async function readRaw(duck: Duck, path: string, shape: CsvShape): Promise<number> {
   await duck.run(readRawSql(path, shape));
-  return countRows(duck, 'raw');
+  return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM raw')).n;
 }
 
 export async function clearMalformed(duck: Duck): Promise<void> {
@@ -71,46 +72,51 @@ export interface StageOptions {
   mended?: { load: string; line: string; loads: readonly Load[] };
 }
 
+/** Below this a statement's planning takes longer than its rows; above, the planning pays. */
+const smallFile = 20_000;
+
 /** Types, sorts and writes the rows of `raw` and `malformed` to the folder, and counts them as held. */
-export async function stageRows({ duck, contract, shape, folder, mended }: StageOptions): Promise<StageCounts> {
+export async function stageRows(options: StageOptions): Promise<StageCounts> {
+  const { duck, contract, shape, folder, mended } = options;
+  const { raw, malformed, held } = await duck.one<{ raw: number; malformed: number; held: number }>(
+    'SELECT (SELECT count(*) FROM raw) AS raw, (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) + (SELECT count(*) FROM held_faulty) AS held',
+  );
+  await duck.run(`SET disabled_optimizers = '${raw < smallFile ? 'statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
   await duck.run(stageSql(contract, shape));
-  await duck.run(occurrenceSql());
-  await duck.run(sortSql(contract));
-  await duck.run(repeatedSql());
+  const staged = await duck.one<{ rows: number; contents: number; keyed: number; keys: number; unsound: number }>(stagedCountsSql);
+  const needs: StageNeeds = { twins: staged.contents < staged.rows, held: held > 0 };
+  if (needs.twins) {
+    await duck.run(occurrenceSql);
+    await duck.run(sortSql(contract));
+  }
+  if (needs.twins || needs.held) await duck.run(repeatedSql(needs));
   const path = join(folder, 'accepted.parquet');
-  await writeParquet(duck, acceptedSql(contract, shape), path);
-  const accepted = await countRows(duck, `read_parquet(${text(path)})`);
-  const rows = (await countRows(duck, 'raw')) + (await countRows(duck, 'malformed'));
-  const quarantined = await writeFaulty(duck, contract, shape, folder);
-  const released = mended ? await writeReleased(duck, releasedByMendSql(mended.load, mended.line, openQuarantineSql(quarantinedFiles(mended.loads), releasedFiles(mended.loads))), folder) : 0;
-  const superseded = Array.isArray(contract.key) ? (await duck.one<{ superseded: number }>(supersededSql(path))).superseded : 0;
-  await duck.run(`INSERT INTO held SELECT row_hash, nth FROM read_parquet(${text(path)})`);
-  return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded: Number(superseded), released };
+  const accepted = await writeParquet(duck, acceptedSql(contract, shape, needs), path);
+  const quarantined = staged.unsound + malformed > 0 ? await writeFaulty(options, needs) : 0;
+  const released = mended ? await writeReleased(duck, releasedByMendSql(mended.load, mended.line, openQuarantineSql(quarantinedFiles(mended.loads), releasedFiles(mended.loads)), needs), folder) : 0;
+  const superseded = staged.keys < staged.keyed ? (await duck.one<{ superseded: number }>(supersededSql(path))).superseded : 0;
+  await hold(duck, 'held', [path]);
+  const rows = raw + malformed;
+  return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded, released };
 }
 
-async function writeFaulty(duck: Duck, contract: Contract, shape: CsvShape, folder: string): Promise<number> {
-  const unsound = await countRows(duck, 'staged', 'NOT sound');
-  const malformed = await countRows(duck, 'malformed');
-  if (unsound + malformed === 0) return 0;
-  await duck.run(`CREATE OR REPLACE TEMP TABLE faulty AS SELECT * FROM (${faultySql(contract, shape)}) UNION ALL SELECT * FROM (${malformedSql()}) ORDER BY line`);
-  const quarantined = await countRows(duck, 'faulty');
-  if (quarantined === 0) return 0;
-  await writeParquet(duck, 'SELECT * FROM faulty', join(folder, 'quarantined.parquet'));
-  await duck.run('INSERT INTO held_faulty SELECT row_hash, nth FROM faulty');
-  return quarantined;
+async function writeFaulty({ duck, contract, shape, folder }: StageOptions, needs: StageNeeds): Promise<number> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE faulty AS SELECT * FROM (${faultySql(contract, shape, needs)}) UNION ALL SELECT * FROM (${malformedSql()}) ORDER BY line`);
+  const { n } = await duck.one<{ n: number }>('SELECT count(*) AS n FROM faulty');
+  if (n === 0) return 0;
+  const path = join(folder, 'quarantined.parquet');
+  await writeParquet(duck, 'SELECT * FROM faulty', path);
+  await hold(duck, 'held_faulty', [path]);
+  return n;
 }
 
-export async function writeReleased(duck: Duck, sql: string, folder: string): Promise<number> {
-  const path = join(folder, 'released.parquet');
-  await writeParquet(duck, sql, path);
-  return countRows(duck, `read_parquet(${text(path)})`);
+export function writeReleased(duck: Duck, sql: string, folder: string): Promise<number> {
+  return writeParquet(duck, sql, join(folder, 'released.parquet'));
 }
 
-async function writeParquet(duck: Duck, sql: string, path: string): Promise<void> {
-  await duck.run(`COPY (${sql}) TO ${text(path)} (FORMAT parquet)`);
+/** Returns the rows written. */
+async function writeParquet(duck: Duck, sql: string, path: string): Promise<number> {
+  const { Count } = await duck.one<{ Count: number }>(`COPY (${sql}) TO ${text(path)} (FORMAT parquet)`);
   chmodSync(path, 0o600);
-}
-
-async function countRows(duck: Duck, from: string, where = 'true'): Promise<number> {
-  return (await duck.one<{ n: number }>(`SELECT count(*) AS n FROM ${from} WHERE ${where}`)).n;
+  return Count;
 }

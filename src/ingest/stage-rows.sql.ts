@@ -58,13 +58,24 @@ function stagedColumns(contract: Contract, shape: CsvShape): Staged[] {
   }));
 }
 
-/** Each row's trimmed text (v…) and typed values (t…). */
+/** Each row's trimmed text (v…) and typed values (t…), by way of the steps (s…) that some types take, each in a relation of its own. */
 function readingSql(contract: Contract, shape: CsvShape, where = ''): string {
   const staged = stagedColumns(contract, shape);
   const values = staged.map((item) => `${item.source < 0 ? 'CAST(NULL AS VARCHAR)' : trimmed(`c${item.source}`)} AS ${item.value}`);
   const extras = shape.columns.flatMap((source, i) => (source.keep ? [`${trimmed(`c${i}`)} AS ${id(source.heading)}`] : []));
-  const typed = staged.map((item) => `${typedColumn(item.column).typed(item.value)} AS ${item.typed}`);
-  return `SELECT *, ${typed.join(', ')} FROM (SELECT ${lineSql(shape)} AS line, ${contentHashSql(contract, shape)} AS row_hash, ${[...values, ...extras].join(', ')} FROM raw ${where})`;
+  let relation = `SELECT ${lineSql(shape)} AS line, ${contentHashSql(contract, shape)} AS row_hash, ${[...values, ...extras].join(', ')} FROM raw ${where}`;
+  const readings = staged.map((item) => ({ ...item, reading: typedColumn(item.column) }));
+  const deepest = Math.max(...readings.map(({ reading }) => reading.steps.length));
+  const stepName = (item: Staged, step: number) => (step < 0 ? item.value : `s${step}_${item.typed}`);
+  for (let step = 0; step < deepest; step += 1) {
+    const made = readings.flatMap((item) => {
+      const make = item.reading.steps[step];
+      return make ? [`${make(item.value, stepName(item, step - 1))} AS ${stepName(item, step)}`] : [];
+    });
+    relation = `SELECT *, ${made.join(', ')} FROM (${relation})`;
+  }
+  const typed = readings.map((item) => `${item.reading.typed(item.value, stepName(item, item.reading.steps.length - 1))} AS ${item.typed}`);
+  return `SELECT *, ${typed.join(', ')} FROM (${relation})`;
 }
 
 interface Rule {
@@ -120,12 +131,13 @@ export function dayOnlyName(column: string): string {
   return `${column}@day`;
 }
 
+/** What staged holds, in one look: rows, different contents, keys and different keys, and rows that break a rule. */
+export const stagedCountsSql = `SELECT count(*) AS rows, count(DISTINCT row_hash) AS contents, count(row_key) AS keyed, count(DISTINCT row_key) AS keys, count(*) FILTER (NOT sound) AS unsound FROM staged`;
+
 /** Row contents that occur more than once in this file, and which of their rows is the nth. */
-export function occurrenceSql(): string {
-  return `CREATE OR REPLACE TEMP TABLE twin AS
+export const occurrenceSql = `CREATE OR REPLACE TEMP TABLE twin AS
 SELECT line, row_hash, row_number() OVER (PARTITION BY row_hash ORDER BY line) AS nth
 FROM staged SEMI JOIN (SELECT row_hash FROM staged GROUP BY row_hash HAVING count(*) > 1) AS twice USING (row_hash)`;
-}
 
 /** Whether the nth identical row is one more row (occurrence, or an empty key), or the same row again. */
 function countsSql(contract: Contract): string {
@@ -134,7 +146,7 @@ function countsSql(contract: Contract): string {
   return 'staged.row_key IS NULL';
 }
 
-/** staged → sorted: each row with its occurrence and whether it is held already. */
+/** staged → sorted: the rows of contents that occur more than once, each with its occurrence and whether it is the same row again. */
 export function sortSql(contract: Contract): string {
   return `CREATE OR REPLACE TEMP TABLE sorted AS
 SELECT staged.line, staged.row_hash, staged.sound, CASE WHEN ${countsSql(contract)} OR NOT staged.sound THEN twin.nth ELSE 1 END AS nth,
@@ -142,35 +154,43 @@ SELECT staged.line, staged.row_hash, staged.sound, CASE WHEN ${countsSql(contrac
 FROM staged JOIN twin USING (line)`;
 }
 
-/** Lines that are repeated: again in this file, or held from an earlier one. */
-export function repeatedSql(): string {
-  const all = `SELECT line, row_hash, sound, CAST(1 AS BIGINT) AS nth, false AS repeated FROM staged ANTI JOIN twin USING (line) UNION ALL SELECT line, row_hash, sound, nth, repeated FROM sorted`;
-  return `CREATE OR REPLACE TEMP TABLE repeated AS
-SELECT line FROM sorted WHERE repeated
-UNION SELECT line FROM (${all}) AS every SEMI JOIN held ON every.row_hash = held.row_hash AND every.nth = held.nth WHERE every.sound
-UNION SELECT line FROM (${all}) AS every SEMI JOIN held_faulty ON every.row_hash = held_faulty.row_hash AND every.nth = held_faulty.nth WHERE NOT every.sound`;
+/** What a file's rows need to be looked at for: contents that occur more than once in it, rows held from earlier files. */
+export interface StageNeeds {
+  twins: boolean;
+  held: boolean;
 }
 
+/** Lines that are repeated: again in this file, or held from an earlier one. */
+export function repeatedSql({ twins, held }: StageNeeds): string {
+  const once = 'SELECT line, row_hash, sound, CAST(1 AS BIGINT) AS nth FROM staged';
+  const all = twins ? `${once} ANTI JOIN twin USING (line) UNION ALL SELECT line, row_hash, sound, nth FROM sorted` : once;
+  const again = ['held', 'held_faulty'].map((table) => `SELECT line FROM (${all}) AS every SEMI JOIN ${table} ON every.row_hash = ${table}.row_hash AND every.nth = ${table}.nth WHERE ${table === 'held' ? '' : 'NOT '}every.sound`);
+  return `CREATE OR REPLACE TEMP TABLE repeated AS ${[...(twins ? ['SELECT line FROM sorted WHERE repeated'] : []), ...(held ? again : [])].join(' UNION ')}`;
+}
+
+const unrepeated = (needs: StageNeeds) => (needs.twins || needs.held ? ' AND staged.line NOT IN (SELECT line FROM repeated)' : '');
+
 /** The rows to keep, as they are written to accepted.parquet. */
-export function acceptedSql(contract: Contract, shape: CsvShape): string {
+export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNeeds): string {
   const names = contract.columns.map((column) => column.name);
   const dayOnly = contract.columns.filter((column) => column.type === 'datetime').map((column) => dayOnlyName(column.name));
   const extras = shape.columns.flatMap((source) => (source.keep ? [source.heading] : []));
   const columns = [...names, ...dayOnly, ...extras].map((name) => `staged.${id(name)}`);
-  const nth = 'coalesce(sorted.nth, 1)';
-  const key = `coalesce(staged.row_key, CAST(staged.row_hash AS VARCHAR) || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END)`;
-  return `SELECT staged.line, ${key} AS row_key, staged.row_hash, CAST(${nth} AS INTEGER) AS nth, ${columns.join(', ')}
-FROM staged LEFT JOIN sorted USING (line) WHERE staged.sound AND staged.line NOT IN (SELECT line FROM repeated)`;
+  const nth = needs.twins ? 'CAST(coalesce(sorted.nth, 1) AS INTEGER)' : '1';
+  const key = `coalesce(staged.row_key, CAST(staged.row_hash AS VARCHAR)${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
+  return `SELECT staged.line, ${key} AS row_key, staged.row_hash, ${nth} AS nth, ${columns.join(', ')}
+FROM staged ${needs.twins ? 'LEFT JOIN sorted USING (line)' : ''} WHERE staged.sound${unrepeated(needs)}`;
 }
 
 /** The rows to quarantine, each with every fault and its cells as they came. */
-export function faultySql(contract: Contract, shape: CsvShape): string {
+export function faultySql(contract: Contract, shape: CsvShape, needs: StageNeeds): string {
   const faults = rulesOf(contract, shape).map((rule) => `CASE WHEN NOT ${rule.holds} THEN {'column_name': ${text(rule.column)}, 'value': ${rule.value}, 'reason': ${text(rule.reason)}} END`);
   const raw = `[${shape.columns.map((_, i) => `coalesce(raw.c${i}, '')`).join(', ')}]`;
-  const wanted = `WHERE ${lineSql(shape)} IN (SELECT line FROM staged WHERE NOT sound AND line NOT IN (SELECT line FROM repeated))`;
-  return `SELECT found.line, found.row_hash, CAST(coalesce(sorted.nth, 1) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, ${raw} AS raw
+  const wanted = `WHERE ${lineSql(shape)} IN (SELECT line FROM staged WHERE NOT sound${unrepeated(needs)})`;
+  const nth = needs.twins ? 'CAST(coalesce(sorted.nth, 1) AS INTEGER)' : '1';
+  return `SELECT found.line, found.row_hash, ${nth} AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, ${raw} AS raw
 FROM (SELECT line, row_hash, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${readingSql(contract, shape, wanted)})) AS found
-JOIN raw ON found.line = ${shape.numbered ? 'raw.line' : 'raw.rowid + 2'} LEFT JOIN sorted ON found.line = sorted.line ORDER BY found.line`;
+JOIN raw ON found.line = ${shape.numbered ? 'raw.line' : 'raw.rowid + 2'} ${needs.twins ? 'LEFT JOIN sorted ON found.line = sorted.line' : ''}`;
 }
 
 /** Rows that are no rows of the contract's columns at all: the line as it came, in one cell. */
@@ -182,13 +202,13 @@ ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = h
 }
 
 /** The rows of a mended file that take the place of held ones: all but those that came back unchanged. */
-export function releasedByMendSql(load: string, line: string, openQuarantine: string): string {
+export function releasedByMendSql(load: string, line: string, openQuarantine: string, needs: StageNeeds): string {
   return `SELECT DISTINCT open.load_id, open.line FROM (${openQuarantine}) AS open
-JOIN (SELECT ${load} AS load_id, try_cast(${line} AS BIGINT) AS held_line FROM raw JOIN staged USING (line) WHERE staged.sound OR raw.line NOT IN (SELECT line FROM repeated)) AS mended
+JOIN (SELECT ${load} AS load_id, try_cast(${line} AS BIGINT) AS held_line FROM raw JOIN staged USING (line) WHERE staged.sound OR (true${unrepeated(needs)})) AS mended
 ON open.load_id = mended.load_id AND open.line = mended.held_line`;
 }
 
 /** How many accepted rows of a keyed feed have the key of a later row in the same file. */
 export function supersededSql(acceptedPath: string): string {
-  return `SELECT coalesce(sum(n - 1), 0) AS superseded FROM (SELECT count(*) AS n FROM read_parquet(${text(acceptedPath)}) GROUP BY row_key HAVING count(*) > 1)`;
+  return `SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) AS superseded FROM (SELECT count(*) AS n FROM read_parquet(${text(acceptedPath)}) GROUP BY row_key HAVING count(*) > 1)`;
 }
