@@ -92,7 +92,7 @@ it('the legend says each class with its limits, suppressed and missing, and how 
 });
 
 it('the shapes of the map that can be moved hold no more than the page shows', () => {
-  const { features } = placeCollection(places, breaks);
+  const { features } = placeCollection({ places, breaks });
   expect(features.map(({ properties }) => properties.state)).toEqual(['shown', 'shown', 'suppressed', 'missing', 'shown', 'shown']);
   expect(features[0]!.properties).toEqual({ code: 'E0', name: 'Area 0', words: '5 per 1,000', state: 'shown', colour: '#DCE9F5' });
   expect(features[2]!.properties.colour).toBeNull();

@@ -27,6 +27,8 @@ export interface PlaceMap {
   places: PlaceShape[];
   /** Outlines of areas under hexagons. */
   ground: (Polygon | MultiPolygon)[];
+  /** What the map is fitted to; the places where absent. */
+  fit?: (Polygon | MultiPolygon)[];
   width: number;
 }
 
@@ -41,7 +43,7 @@ export interface DrawnMap {
 const mostNames = 1200;
 
 export function drawPlaceMap(map: PlaceMap): DrawnMap {
-  const frame = fitMap(map.ground.length > 0 ? map.ground : map.places.map((place) => place.shape), map.width);
+  const frame = fitMap(map.fit && map.fit.length > 0 ? map.fit : map.places.map((place) => place.shape), map.width);
   const colours = rampOf(map.breaks.length - 1);
   const named = map.places.length <= mostNames;
   const groups = colours.map((colour, index) => ({

@@ -18,6 +18,8 @@ export interface ChoiceGroup {
 
 export interface FilterChoices {
   feeds: Choice[];
+  /** Types of demand. */
+  demands: Choice[];
   agencies: Choice[];
   categories: ChoiceGroup[];
   areas: ChoiceGroup[];
@@ -29,6 +31,7 @@ interface SeriesChoice {
   feed: string;
   agency: string | null;
   category: string | null;
+  demand_type: string | null;
   first_month: string | null;
   last_month: string | null;
 }
@@ -48,6 +51,7 @@ async function read(lake: LakeReader, words: Categories): Promise<FilterChoices>
   const series = lake.hasTable('demand_series') ? await lake.rows<SeriesChoice>(seriesChoicesSql) : [];
   return {
     feeds: distinct(series.map((row) => row.feed)).map((value) => ({ value, text: words.feeds.get(value)?.title ?? value })).toSorted(byText),
+    demands: distinct(series.map((row) => row.demand_type)).map((value) => ({ value, text: words.demands.get(value) ?? value })),
     agencies: distinct(series.map((row) => row.agency)).map((value) => ({ value, text: words.agencies.get(value) ?? value })),
     categories: groupCategories(distinct(series.map((row) => row.category)), words),
     areas: await groupAreas(lake),

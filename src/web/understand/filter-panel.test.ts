@@ -4,6 +4,7 @@ import { presentFilterPanel, type PageOption } from './filter-panel.ts';
 import { readAddress } from './question-address.ts';
 
 const choices: FilterChoices = {
+  demands: [],
   feeds: [{ value: 'police-incident', text: 'Police incidents' }],
   agencies: [{ value: 'police', text: 'Police' }, { value: 'education', text: 'Schools and education' }],
   categories: [{ label: 'Crime', choices: [{ value: 'burglary', text: 'Burglary' }, { value: 'robbery', text: 'Robbery' }] }],

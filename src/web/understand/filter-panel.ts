@@ -52,8 +52,14 @@ export function presentFilterPanel(address: QuestionAddress, choices: FilterChoi
     areas: without(choices.areas, filters.area),
     from: monthChoices(choices.months, filters.from, 'First month'),
     to: monthChoices(choices.months, filters.to, 'Last month'),
-    options: options.map((option) => ({ ...option, items: option.choices.map((choice) => ({ ...choice, chosen: isChosen(option, address, choice.value) })) })),
+    options: options.map((option) => ({ ...option, items: choicesOf(option, address).map((choice) => ({ ...choice, chosen: isChosen(option, address, choice.value) })) })),
   };
+}
+
+/** What the option offers, with what the address asks for besides, so that it is not lost. */
+function choicesOf(option: PageOption, address: QuestionAddress): Choice[] {
+  const asked = (address.options[option.name] ?? '').split(',').filter((value) => value !== '' && !option.choices.some((choice) => choice.value === value));
+  return [...option.choices, ...asked.map((value) => ({ value, text: value }))];
 }
 
 function isChosen(option: PageOption, address: QuestionAddress, value: string): boolean {
@@ -96,7 +102,7 @@ function summarise(filters: Filters, choices: FilterChoices, address: QuestionAd
     period,
     listed(filters.area, choices.areas, 'all areas'),
   ];
-  const chosen = options.map((option) => `${option.label}: ${option.choices.filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
+  const chosen = options.map((option) => `${option.label}: ${choicesOf(option, address).filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
   const sentence = parts.join(', ');
   return [`${sentence[0]!.toUpperCase()}${sentence.slice(1)}`, ...chosen].join('. ');
 }

@@ -31,7 +31,7 @@ export function understandRoutes(app: FastifyInstance, deps: UnderstandDeps): vo
   for (const page of pages) questionRoutes(app, deps, page, words);
   app.get('/understand/places.geojson', { preHandler: deps.requirePage(placesPage.page) }, async (request, reply) => {
     const { answer, lake, address } = await ask(deps, placesPage, request);
-    return reply.type('application/geo+json; charset=utf-8').send(JSON.stringify(await placesGeojson(answer, lake, address, queryOf(request).layer)));
+    return reply.type('application/geo+json; charset=utf-8').send(JSON.stringify(await placesGeojson(answer, lake, address, queryOf(request).map)));
   });
 }
 
@@ -64,11 +64,12 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
   app.get(`${page.path}.svg`, door, async (request, reply) => {
     const { answer, lake, address } = await ask(deps, page, request);
     const partnership = deps.partnership ?? 'Headwater';
-    const { chart, layer } = queryOf(request);
-    const drawn = layer && page === placesPage
-      ? await placeMapFile({ answer, lake, address, layer, partnership })
+    const { chart, map } = queryOf(request);
+    const drawn = map && page === placesPage
+      ? await placeMapFile({ answer, lake, address, map, partnership })
       : chartFile(getChart(page.sections(answer, address.options).flatMap((section) => section.charts), chart), answer, partnership);
-    return attach(reply, `${page.page}-${layer ? 'map' : chart}.svg`).type('image/svg+xml; charset=utf-8').send(drawn);
+    if (drawn === undefined) throw noPicture();
+    return attach(reply, `${page.page}-${map ? `map-${map}` : (chart ?? 'picture')}.svg`).type('image/svg+xml; charset=utf-8').send(drawn);
   });
 }
 
@@ -103,8 +104,12 @@ function getTable(answer: Answer, id: string | undefined): Answer['tables'][numb
 
 function getChart(charts: Chart[], id: string | undefined): Chart {
   const chart = id === undefined ? charts[0] : charts.find((item) => item.id === id);
-  if (!chart) throw new Problem('notFound', { what: 'This page has no picture of that name with these filters', todo: 'Go back to the page and download from there.' });
+  if (!chart) throw noPicture();
   return chart;
+}
+
+function noPicture(): Problem {
+  return new Problem('notFound', { what: 'This page has no picture of that name with these filters', todo: 'Go back to the page and download from there.' });
 }
 
 function attach(reply: FastifyReply, name: string): FastifyReply {

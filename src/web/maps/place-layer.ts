@@ -1,0 +1,94 @@
+// Joins a layer's table to shapes: areas by their code, hexagons by their cell, each with its state and its value in words.
+
+import type { MultiPolygon, Polygon } from 'geojson';
+import type { CellValue, LakeReader, Table } from '../../core/index.ts';
+import { cellBoundary, cellCentre, createAreaIndex } from '../../geo/index.ts';
+import { classBreaks } from '../charts/class-breaks.ts';
+import { writeCount, writeDecimal } from '../charts/number-words.ts';
+import { listNamedAreas, type NamedArea } from './area-shapes.ts';
+import type { PlaceShape } from './place-map.ts';
+
+export interface PlaceLayer {
+  places: PlaceShape[];
+  breaks: number[];
+  /** Outlines under hexagons, or around the areas of a choice. */
+  ground: (Polygon | MultiPolygon)[];
+  /** What the map is fitted to. */
+  fit: (Polygon | MultiPolygon)[];
+  write(value: number): string;
+  /** The place with the highest value shown. */
+  top: PlaceShape | undefined;
+}
+
+export interface LayerOf {
+  table: Table;
+  areas: readonly NamedArea[];
+  by: 'area' | 'hexagon';
+  measure: 'rate' | 'count';
+  /** Codes of the area filter: areas, wards or authorities. */
+  chosen: readonly string[];
+}
+
+const classes = 5;
+
+export async function readPlaceLayer(lake: LakeReader, layer: Omit<LayerOf, 'areas'>): Promise<PlaceLayer> {
+  return placeLayer({ ...layer, areas: await listNamedAreas(lake) });
+}
+
+export function placeLayer({ table, areas, by, measure, chosen }: LayerOf): PlaceLayer {
+  const drawn = areas.filter((area): area is NamedArea & { shape: MultiPolygon } => area.shape !== null && area.shape.coordinates.length > 0);
+  const inside = drawn.filter((area) => chosen.length === 0 || [area.code, area.wardCode, area.authorityCode].some((code) => code !== null && chosen.includes(code)));
+  const marks = new Set(table.suppressed);
+  const places = by === 'area' ? areaPlaces(inside, table, measure, marks) : hexagonPlaces(table, drawn, marks);
+  const shown = places.filter((place) => place.state === 'shown');
+  const around = by === 'hexagon' || chosen.length > 0 ? drawn.map((area) => area.shape) : [];
+  return {
+    places,
+    breaks: classBreaks(shown.map((place) => place.value!), classes),
+    ground: around,
+    fit: inside.length > 0 ? inside.map((area) => area.shape) : places.map((place) => place.shape),
+    write: measure === 'rate' ? writeLimit : writeCount,
+    top: shown.toSorted((a, b) => b.value! - a.value!)[0],
+  };
+}
+
+function areaPlaces(areas: (NamedArea & { shape: MultiPolygon })[], table: Table, measure: 'rate' | 'count', marks: Set<string>): PlaceShape[] {
+  const rows = new Map(table.rows.map((row, index) => [String(row.area_code), { row, index }]));
+  return areas.map(({ code, name, shape }) => {
+    const found = rows.get(code);
+    const value = found?.row[measure];
+    const suppressed = found !== undefined && (marks.has(`${found.index}:${measure}`) || marks.has(`${found.index}:count`));
+    return { code, name, shape, ...stateOf(value, suppressed), words: found ? areaWords(found.row, measure, suppressed) : 'no figure' };
+  });
+}
+
+function hexagonPlaces(table: Table, areas: (NamedArea & { shape: MultiPolygon })[], marks: Set<string>): PlaceShape[] {
+  const index = createAreaIndex(areas.map((area) => ({ type: 'Feature' as const, geometry: area.shape, properties: { name: area.name } })));
+  return table.rows.flatMap((row, at) => {
+    const cell = String(row.cell);
+    const suppressed = marks.has(`${at}:count`);
+    const area = index.findArea(...cellCentre(cell))?.properties.name;
+    const state = stateOf(row.count, suppressed);
+    const words = suppressed ? 'kept back, a small number' : state.value === null ? 'no figure' : `${writeCount(state.value)} events`;
+    return [{ code: cell, name: area ? `Hexagon in ${area}` : 'Hexagon', shape: cellBoundary(cell), ...state, words }];
+  });
+}
+
+function stateOf(value: CellValue | undefined, suppressed: boolean): Pick<PlaceShape, 'state' | 'value'> {
+  if (suppressed) return { state: 'suppressed', value: null };
+  return typeof value === 'number' ? { state: 'shown', value } : { state: 'missing', value: null };
+}
+
+function areaWords(row: Record<string, CellValue>, measure: 'rate' | 'count', suppressed: boolean): string {
+  if (suppressed) return 'kept back, a small number';
+  const count = typeof row.count === 'number' ? `${writeCount(row.count)} events` : 'no figure';
+  if (measure === 'count') return count;
+  if (typeof row.rate !== 'number') return `no rate, ${count}`;
+  const interval = typeof row.low === 'number' && typeof row.high === 'number' ? ` (${writeDecimal(row.low)} to ${writeDecimal(row.high)})` : '';
+  return `${writeDecimal(row.rate)} per 1,000 residents a year${interval}, ${count}`;
+}
+
+/** Class limits are round, so they need no decimals from 10 upwards. */
+function writeLimit(value: number): string {
+  return Number.isInteger(value) ? writeCount(value) : writeDecimal(value);
+}

@@ -1,0 +1,91 @@
+// /understand/data-quality: whether the data can be trusted: freshness, completeness, quarantine, linkage by group, odd months.
+
+import type { Answer, Table } from '../../core/index.ts';
+import type { Chart } from '../charts/chart-frame.ts';
+import { completenessChart } from '../charts/completeness.chart.ts';
+import { intervalDotsChart, type IntervalDot } from '../charts/interval-dots.chart.ts';
+import { writeShare } from '../charts/number-words.ts';
+import { findTable, numberOf, wordOf, type QuestionPage } from './question-page.ts';
+import type { Section } from './question-view.ts';
+
+export const dataQualityPage: QuestionPage = {
+  page: 'data-quality',
+  path: '/understand/data-quality',
+  question: 'data-quality',
+  template: 'understand/question.njk',
+  optionNames: ['feed'],
+  options: (choices) => [{ name: 'feed', label: 'Feed', standard: '', choices: [{ value: '', text: 'All feeds' }, ...choices.feeds] }],
+  sections: presentQualitySections,
+};
+
+export function presentQualitySections(answer: Answer): Section[] {
+  const completeness = findTable(answer, 'completeness');
+  const linkage = findTable(answer, 'linkage');
+  return [
+    { id: 'quality-freshness', heading: 'Is each feed up to date?', charts: [], table: 'freshness', open: true },
+    { id: 'quality-rows', heading: 'What became of every row?', charts: [], table: 'rows', open: true },
+    { id: 'quality-complete', heading: 'How complete are the rows?', charts: completeness ? [completeChart(completeness)] : [], table: 'completeness' },
+    { id: 'quality-linkage', heading: 'How well are records joined to people?', charts: linkage ? linkageCharts(linkage) : [], table: 'linkage' },
+    { id: 'quality-gaps', heading: 'Which months look odd?', charts: [], table: 'gaps', open: true },
+    { id: 'quality-quarantine', heading: 'Why are rows in quarantine?', charts: [], table: 'quarantine', open: true },
+  ];
+}
+
+/** The share of all values of a feed that are filled: its columns weigh the same. */
+export function completenessByFeed(table: Table): { label: string; share: number | null }[] {
+  const feeds = Map.groupBy(table.rows, (row) => wordOf(row.feed));
+  return [...feeds].map(([label, rows]) => {
+    const shares = rows.map((row) => numberOf(row.filled_share)).filter((share) => share !== null);
+    return { label, share: shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length };
+  }).toSorted((a, b) => (a.share ?? 2) - (b.share ?? 2));
+}
+
+function completeChart(table: Table): Chart {
+  const rows = completenessByFeed(table);
+  const [least] = rows;
+  return completenessChart({
+    id: 'completeness',
+    title: least && least.share !== null ? `${least.label} has the most gaps: ${writeShare(least.share)} of its values are filled` : 'How complete each feed is',
+    subtitle: 'Share of values that are filled, all columns of a feed together',
+    description: `A bar for each of ${rows.length} feeds, from none to all of its values filled. The table under the chart gives every column.`,
+    rows,
+  });
+}
+
+function linkageCharts(table: Table): Chart[] {
+  const measure = table.rows.some((row) => typeof row.recall === 'number') ? 'recall' : 'joined_share';
+  const all = table.rows.find((row) => row.group_kind === 'All');
+  const rows: IntervalDot[] = table.rows.filter((row) => row !== all).map((row) => ({
+    block: wordOf(row.group_kind),
+    label: groupName(wordOf(row.group)),
+    value: numberOf(row[measure]),
+    low: measure === 'recall' ? numberOf(row.recall_low) : null,
+    high: measure === 'recall' ? numberOf(row.recall_high) : null,
+  }));
+  if (rows.length === 0) return [];
+  const overall = numberOf(all?.[measure]);
+  return [
+    intervalDotsChart({
+      id: 'linkage',
+      title: measure === 'recall' ? recallFinding(rows, overall) : 'How many records are joined to another, by group',
+      subtitle: measure === 'recall'
+        ? 'Share of true links that are found, with its 95% interval; the dashed line is everyone. The axis does not start at zero'
+        : 'Share of records that are joined to another; the dashed line is everyone. The axis may not start at zero',
+      description: `A dot for each of ${rows.length} groups${measure === 'recall' ? ', with a line for its interval' : ''}. The table under the chart gives the numbers.`,
+      rows,
+      overall,
+    }),
+  ];
+}
+
+/** A group whose whole interval lies under everyone's share. */
+export function recallFinding(rows: IntervalDot[], overall: number | null): string {
+  const below = rows.filter((row) => overall !== null && row.value !== null && row.high !== null && row.high < overall).toSorted((a, b) => a.value! - b.value!);
+  const [worst] = below;
+  if (worst) return `Links are found least often for ${worst.block.toLowerCase()} ${worst.label}: ${writeShare(worst.value!)}, against ${writeShare(overall!)} for everyone`;
+  return overall === null ? 'How often true links are found, by group' : `${writeShare(overall)} of true links are found, and no group is clearly below that`;
+}
+
+function groupName(name: string): string {
+  return { F: 'Female', M: 'Male' }[name] ?? name.replace(/^./, (letter) => letter.toUpperCase());
+}
