@@ -4,3 +4,4 @@ export type { FeedNote, Limits, OpenIdIdentity, SampleIdentity, WebOptions } fro
 export { defaultLimits } from './web-options.ts';
 export { samplePassword, sampleUsers, type SampleUser } from './sample-identity/sample-user.ts';
 export { maySee, pages, permissions, type PageId } from './permission.ts';
+export { readWebSettings, type WebSettings } from './web-settings.ts';

@@ -42,6 +42,9 @@ function checkOptions(options: WebOptions): URL {
       todo: 'Set up your own identity provider: see docs/how-to/sign-in.md.',
     });
   }
+  if (!options.simulated && base.protocol === 'http:' && !isLoopback(base.hostname)) {
+    throw new Problem('usage', { what: 'Real data need https', where: options.baseUrl, todo: 'Put a proxy with a certificate in front: see docs/how-to/run-a-server.md.' });
+  }
   return base;
 }
 

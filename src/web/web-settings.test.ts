@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openTestServer } from '../../test/support/web-server.ts';
+import { roles, roleTitles } from '../core/index.ts';
+import { pages, permissions } from './permission.ts';
+import { samplePassword, sampleUsers } from './sample-identity/sample-user.ts';
+import { readWebSettings, webSettingNames } from './web-settings.ts';
+
+const guide = (name: string) => readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'how-to', name), 'utf8');
+const rows = (text: string, columns: number) =>
+  text.split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim())).filter((cells) => cells.length === columns);
+
+describe('settings', () => {
+  test('Nothing set: this computer alone, sample users, a secret for this run', () => {
+    const settings = readWebSettings({ PATH: '/usr/bin', PORT: '' });
+    expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', baseUrl: 'http://localhost:8080', trustProxy: false, identity: { kind: 'sample' } });
+    expect(settings.cookieSecret.length).toBeGreaterThanOrEqual(32);
+    expect(readWebSettings({}).cookieSecret).not.toBe(settings.cookieSecret);
+  });
+
+  test('The address follows the port, unless it is given', () => {
+    expect(readWebSettings({ PORT: '9090' }).baseUrl).toBe('http://localhost:9090');
+    expect(readWebSettings({ PORT: '9090', HEADWATER_URL: 'https://headwater.example.org/' }).baseUrl).toBe('https://headwater.example.org');
+  });
+
+  test('A provider is set up whole or not at all', () => {
+    const whole = { OIDC_ISSUER: 'https://login.example.org', OIDC_CLIENT_ID: 'headwater', OIDC_CLIENT_SECRET: 's', OIDC_ROLE_CLAIM: 'groups' };
+    expect(readWebSettings(whole).identity).toMatchObject({ kind: 'openid', issuer: 'https://login.example.org', roleClaim: 'groups' });
+    expect(() => readWebSettings({ OIDC_ISSUER: 'https://login.example.org' })).toThrow(/Sign-in is half set up/);
+  });
+
+  test.each([
+    ['PORT', 'eighty', 'whole number from 1 to 65535'], ['PORT', '70000', '65535'], ['HEADWATER_URL', 'headwater', 'the address that people type'], ['HEADWATER_URL', 'ftp://x.example', 'the address'],
+    ['HEADWATER_SECRET', 'short', '32 characters'], ['HEADWATER_TRUST_PROXY', 'maybe', 'true or false'], ['HEADWATER_CONTACT_EMAIL', 'nobody', 'an email address'],
+  ])('%s=%s is refused with what it should be', (name, value, hint) => {
+    expect(() => readWebSettings({ [name]: value })).toThrow(new RegExp(`${name} is not right.*${hint}`));
+  });
+
+  test('Real data over plain http to other machines are refused', async () => {
+    const identity = { kind: 'openid' as const, issuer: 'https://login.example.org', clientId: 'a', clientSecret: 'b' };
+    await expect(openTestServer({ simulated: false, baseUrl: 'http://headwater.example.org', identity })).rejects.toThrow(/Real data need https/);
+  });
+});
+
+describe('the guides say what the code does', () => {
+  test('run-a-server.md names every setting, and no other', () => {
+    const named = rows(guide('run-a-server.md'), 3).map(([name]) => name!).filter((name) => name.startsWith('`')).map((name) => name.replaceAll('`', ''));
+    expect(named.toSorted()).toEqual(webSettingNames.toSorted());
+  });
+
+  test('sign-in.md has the permission table', () => {
+    const table = rows(guide('sign-in.md'), 8).filter(([, claim]) => claim!.startsWith('`') && claim !== '`headwater_role`');
+    expect(table).toEqual(
+      roles.map((role) => [roleTitles[role], `\`${role}\``, ...pages.map((page) => ((permissions[role] as readonly string[]).includes(page) ? 'yes' : 'no'))]),
+    );
+  });
+
+  test('sign-in.md has the sample users and their password', () => {
+    const people = rows(guide('sign-in.md'), 3).filter(([name]) => sampleUsers.some((user) => user.name === name));
+    expect(people).toEqual(sampleUsers.map((user) => [user.name, roleTitles[user.role], user.agency]));
+    expect(guide('sign-in.md')).toContain(`\`${samplePassword}\``);
+  });
+});
