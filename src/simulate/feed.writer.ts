@@ -1,0 +1,107 @@
+// Cuts each feed's rows into files by month, quarter or year, under the headings of its contract, and keeps count of every file.
+
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readPack } from '../store/index.ts';
+import type { Calendar } from './calendar.ts';
+import { partsOf } from './calendar.ts';
+import type { Cell, CsvFile } from './csv.file.ts';
+import { openCsv } from './csv.file.ts';
+import type { SimulationPack } from './simulation.pack.ts';
+
+const contractSchema = z.object({ feed: z.string(), agency: z.string(), columns: z.array(z.object({ name: z.string(), type: z.string() })) });
+
+export interface FeedContract {
+  feed: string;
+  agency: string;
+  headings: string[];
+  types: string[];
+}
+
+export interface WrittenFile {
+  feed: string;
+  path: string;
+  rows: number;
+}
+
+/** Gives the rows to write in place of one row, such as the same row twice or with a mistake; most rows come back alone. */
+export type RowEditor = (feed: FeedContract, month: number, cells: Cell[], file: CsvFile) => Cell[][];
+
+export interface FeedWriter {
+  row(feed: string, month: number, cells: Cell[]): void;
+  /** Ends the month: closes files whose period is over and waits for the disk. */
+  endMonth(month: number): Promise<void>;
+  close(): Promise<WrittenFile[]>;
+}
+
+/** The headings of a feed, from its contract. */
+export function readContract(feed: string): FeedContract {
+  const { value } = readPack(undefined, `feeds/${feed}`, contractSchema);
+  return { feed: value.feed, agency: value.agency, headings: value.columns.map((column) => column.name), types: value.columns.map((column) => column.type) };
+}
+
+function periodName(calendar: Calendar, every: 'once' | 'month' | 'quarter' | 'year', month: number): string {
+  if (every === 'once') return '';
+  const { year, month: monthOfYear } = partsOf(calendar.monthStart[month]!);
+  if (every === 'year') return `-${year}`;
+  return every === 'quarter' ? `-${year}-q${Math.ceil(monthOfYear / 3)}` : `-${calendar.monthName(month)}`;
+}
+
+export interface FeedWriterOptions {
+  out: string;
+  pack: SimulationPack;
+  calendar: Calendar;
+  edit?: RowEditor;
+  /** The month in whose file the rows of a feed's month arrive (a late month arrives with the next). */
+  arrivesIn?: (feed: string, month: number) => number;
+}
+
+export function createFeedWriter({ out, pack, calendar, edit, arrivesIn }: FeedWriterOptions): FeedWriter {
+  const contracts = new Map<string, FeedContract>();
+  const open = new Map<string, { file: CsvFile; lastMonth: number }>();
+  const written: WrittenFile[] = [];
+  const fileOf = (feed: string, contract: FeedContract, month: number): CsvFile => {
+    const cut = pack.files[feed] as { every: 'once' | 'month' | 'quarter' | 'year'; gzip: boolean } | undefined;
+    if (!cut) throw new Error(`packs/simulation.yaml says nothing about the files of ${feed}`);
+    const period = periodName(calendar, cut.every, month);
+    const path = join(out, feed, `${feed}${period}.csv${cut.gzip ? '.gz' : ''}`);
+    let entry = open.get(path);
+    if (!entry) {
+      let lastMonth = month;
+      while (lastMonth + 1 < calendar.months && periodName(calendar, cut.every, lastMonth + 1) === period) lastMonth += 1;
+      entry = { file: openCsv(path, contract.headings, cut.gzip), lastMonth };
+      open.set(path, entry);
+      written.push({ feed, path, rows: 0 });
+    }
+    return entry.file;
+  };
+  const closeFile = async (path: string, file: CsvFile) => {
+    open.delete(path);
+    await file.close();
+    const record = written.find((item) => item.path === path);
+    if (record) record.rows = file.rows;
+  };
+  return {
+    row(feed, month, cells) {
+      let contract = contracts.get(feed);
+      if (!contract) {
+        contract = readContract(feed);
+        contracts.set(feed, contract);
+      }
+      if (cells.length !== contract.headings.length) throw new Error(`${feed} has ${contract.headings.length} columns; a row has ${cells.length}`);
+      const file = fileOf(feed, contract, arrivesIn ? arrivesIn(feed, month) : month);
+      if (!edit) file.row(cells);
+      else for (const edited of edit(contract, month, cells, file)) file.row(edited);
+    },
+    async endMonth(month) {
+      for (const [path, { file, lastMonth }] of open) {
+        if (lastMonth < month) await closeFile(path, file);
+        else await file.flush();
+      }
+    },
+    async close() {
+      for (const [path, { file }] of open) await closeFile(path, file);
+      return written.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    },
+  };
+}

@@ -1,0 +1,3 @@
+// A whole fictional partnership, Fenmarch: its county, people, events and every agency's files, with the truth beside them.
+export type { SimulateOptions, Simulated } from './simulate.ts';
+export { simulate } from './simulate.ts';

@@ -1,0 +1,108 @@
+// What the simulated county is made of: packs/simulation.yaml (rates, shares, effects, each block with its source) and packs/names.yaml.
+
+import { z } from 'zod';
+import { readPack } from '../store/index.ts';
+
+const number = z.number();
+const numbers = z.record(z.string(), number);
+const source = z.string().min(8);
+
+const noiseShares = z.strictObject({
+  surnameTypo: number, otherSurname: number, forenameNickname: number, forenameTypo: number, noMiddle: number, initialOnly: number,
+  birthDefault: number, birthSwapped: number, birthDigit: number, birthMissing: number, ageOnly: number, stalePlace: number, noPlace: number,
+  sexFlipped: number, ethnicityOther: number, ethnicityMissing: number, unknownName: number, reordered: number, spelling: number, phone: number,
+  wrongPhone: number, identifierMissing: number, capitals: number,
+});
+
+/** The shares of one agency's records with each kind of mistake. */
+export type NoiseShares = z.infer<typeof noiseShares>;
+
+const town = z.strictObject({ name: z.string(), council: z.string(), share: number, deprivation: number, diversity: number });
+
+const simulationSchema = z.object({
+  name: z.string(),
+  force: z.string(),
+  period: z.object({ lastMonth: z.string().regex(/^\d{4}-\d{2}$/), months: number, source }),
+  place: z.object({
+    source, centre: z.tuple([number, number]), residentsPerArea: number, minimumAreas: number, areasPerWard: number, townDensity: number,
+    ruralSquareKilometresPerArea: number, residentsPerDwelling: number, vacancy: number, dwellingsPerStreet: number, dwellingsPerPostcode: number,
+    premisesPerThousand: number, residentsPerPrimary: number, residentsPerSecondary: number, towns: z.array(town).length(3), villages: z.array(z.string()).min(1),
+  }),
+  people: z.object({
+    source, households: numbers, socialRent: number, privateRent: number, middleNameShare: number, sameNameSon: number, twinBirths: number,
+    maidenKept: number, doubleBarrelled: number, moveRateThreeYears: z.object({ owned: number, 'private-rent': number, 'social-rent': number }),
+    birthsPerThousandWomen: number, deathRateAt: z.record(z.string(), number), heritage: numbers,
+  }),
+  adversity: z.object({
+    source, prevalence: numbers, loading: number, householdCorrelation: number, areaCorrelation: number,
+    ratios: z.record(z.string(), z.array(number).length(4)), protectedExponent: number, frailty: numbers,
+  }),
+  incidents: z.object({
+    source, rates: numbers, repeats: numbers, repeatDays: number, dailyCallersPerThousand: number, officerMinutes: numbers,
+    openAtMonthEnd: z.object({ recentDays: number, share: number, longer: number }), noPlaceShare: number, midnightShare: number, hourShare: number,
+    namedSuspect: numbers,
+  }),
+  crime: z.object({ source, secondCrime: number, directPerThousand: numbers, noLocation: number, outcomes: numbers }),
+  violence: z.object({
+    source, truePerThousand: number, police: number, emergencyDepartment: number, ambulance: number, emergencyDepartmentIfAmbulance: number,
+    settings: numbers, usablePlace: numbers,
+  }),
+  burglary: z.object({ source, offspring: number, distanceMetres: number, days: number, sameDwelling: number }),
+  ambulance: z.object({ source, perThousand: number, mix: numbers, repeats: number }),
+  custody: z.object({ source, perThousand: number, screened: number, needs: number }),
+  schools: z.object({
+    source, persistentAbsence: number, spellsPerYear: number, fridayFactor: number, unauthorised: number, suspensionsPerHundred: number,
+    exclusionsPerHundred: number, freeMeals: number, support: number, plan: number,
+  }),
+  children: z.object({ source, earlyHelpPerThousand: number, contactsPerThousand: number, reReferral: number, noFurtherAction: number }),
+  housing: z.object({ source, arrearsShare: number, meanArrears: number }),
+  treatment: z.object({ source, perThousandAdults: number, mix: numbers }),
+  complaints: z.object({ source, perThousand: number }),
+  stopSearch: z.object({ source, perThousand: number, duplicateRows: number }),
+  identity: z.object({
+    source, heritageFactor: numbers, transientFactor: number, agencies: z.record(z.string(), noiseShares), duplicates: z.record(z.string(), z.array(number).min(1)),
+  }),
+  files: z.object({ source }).catchall(z.object({ every: z.enum(['once', 'month', 'quarter', 'year']), gzip: z.boolean() })),
+  time: z.object({
+    source, trendPerYear: numbers, paydayFactor: number, matchDayFactor: number,
+    profiles: z.record(z.string(), z.object({ hours: z.array(number).length(24), weekdays: z.array(number).length(7), months: z.array(number).length(12), holiday: number.optional() })),
+  }),
+  planted: z.object({ source, dataErrors: z.object({ perFeed: number }) }),
+});
+
+/** Every parameter of the simulated county. */
+export type SimulationPack = z.infer<typeof simulationSchema>;
+
+const words = z.string().transform((text) => text.trim().split(/\s+/));
+const nameList = z.object({ F: z.array(words).min(1), M: z.array(words).min(1), surnames: words });
+const weights = z.object({ exponent: number, offset: number });
+const heritage = z.object({ lists: z.array(z.string()).min(1), broad: z.string(), label: z.string(), short: z.string(), code: z.string(), officer: z.string() });
+
+const namesSchema = z.object({
+  source,
+  forenameWeights: weights,
+  surnameWeights: weights,
+  composedShare: number,
+  composedStems: words,
+  composedEndings: words,
+  initialMiddle: words,
+  generations: z.array(number),
+  heritages: z.record(z.string(), heritage),
+  nicknames: z.array(words),
+  spellings: z.array(words),
+}).catchall(z.unknown()).transform((value) => {
+  const lists: Record<string, z.infer<typeof nameList>> = {};
+  for (const { lists: used } of Object.values(value.heritages)) for (const name of used) lists[name] ??= nameList.parse(value[name]);
+  return { ...value, lists };
+});
+
+/** Names by generation, sex and heritage. */
+export type NamesPack = z.infer<typeof namesSchema>;
+
+export function readSimulationPack(localPacks?: string): SimulationPack {
+  return readPack(localPacks, 'simulation', simulationSchema).value;
+}
+
+export function readNamesPack(localPacks?: string): NamesPack {
+  return readPack(localPacks, 'names', namesSchema).value;
+}
