@@ -52,6 +52,8 @@ export interface CleanColumn {
 export interface DerivedColumn {
   name: string;
   sql: string;
+  /** Text where not said; empty text becomes NULL. */
+  kind?: 'text' | 'number';
 }
 
 /** Pairs are compared where all keys are equal and none is NULL. A key may be a list: any of its values may agree. */

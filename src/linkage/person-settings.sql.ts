@@ -26,6 +26,7 @@ const clean: CleanColumn[] = [
   { name: 'forenames', from: ['forename'], sql: nameSql('forename') },
   { name: 'middles', from: ['middle_names'], sql: nameSql('middle_names') },
   { name: 'surnames', from: ['surname'], sql: joinParticlesSql(nameSql('surname')) },
+  { name: 'listed', from: ['surname'], sql: "contains(surname, ',')" },
   { name: 'birth', from: ['birth_date'], sql: dateSql('birth_date') },
   { name: 'born_about', from: ['born_about'], sql: 'born_about' },
   { name: 'sex', from: ['sex'], sql: sexSql('sex') },
@@ -38,13 +39,16 @@ const clean: CleanColumn[] = [
   { name: 'email', from: ['email'], sql: emailSql('email') },
 ];
 
-// A record without a surname may hold the whole name in the other column; a second forename is a middle name.
+// A record without a surname may hold the whole name in the forename's column, one without a forename "SURNAME, Forename" in the other;
+// a second forename is a middle name.
+const wholeForename = "surnames IS NULL AND contains(forenames, ' ')";
+const wholeSurname = "forenames IS NULL AND listed AND contains(surnames, ' ')";
 const derived: DerivedColumn[] = [
-  { name: 'forename', sql: "split_part(coalesce(forenames, CASE WHEN contains(surnames, ' ') THEN surnames END), ' ', 1)" },
+  { name: 'forename', sql: `CASE WHEN ${wholeSurname} THEN split_part(surnames, ' ', 2) ELSE split_part(forenames, ' ', 1) END` },
   { name: 'middle', sql: "split_part(coalesce(middles, CASE WHEN surnames IS NOT NULL AND contains(forenames, ' ') THEN substr(forenames, instr(forenames, ' ') + 1) END), ' ', 1)" },
-  { name: 'surname', sql: "CASE WHEN surnames IS NULL AND contains(forenames, ' ') THEN split_part(forenames, ' ', -1) WHEN forenames IS NULL AND contains(surnames, ' ') THEN split_part(surnames, ' ', -1) ELSE surnames END" },
+  { name: 'surname', sql: `CASE WHEN ${wholeForename} THEN split_part(forenames, ' ', -1) WHEN ${wholeSurname} THEN split_part(surnames, ' ', 1) ELSE surnames END` },
   { name: 'birth_text', sql: 'birth::VARCHAR' },
-  { name: 'birth_year', sql: 'coalesce(birth // 10000, born_about)' },
+  { name: 'birth_year', kind: 'number', sql: 'coalesce(birth // 10000, born_about)' },
   { name: 'sector', sql: sectorSql('postcode') },
   { name: 'district', sql: districtSql('postcode') },
   { name: 'house', sql: houseSql('address') },

@@ -9,6 +9,7 @@ const spellings: [RegExp, string][] = [
   [/^wh/, 'w'],
   [/^mac(?=[a-z]{3})/, 'mc'],
   [/ph/g, 'f'],
+  [/mp(?=[st])/g, 'm'],
   [/tch/g, 'ch'],
   [/(gh)(?=[^aeiou]|$)/g, ''],
   [/sch/g, 's'],

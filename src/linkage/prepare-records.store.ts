@@ -51,7 +51,7 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
     SELECT (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
     FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)})`);
   let inner = 'SELECT * FROM linkage_cleaned';
-  for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `nullif(${column.sql}, ${column.name === 'birth_year' ? '0' : "''"}) AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
+  for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `${column.kind === 'number' ? column.sql : `nullif(${column.sql}, '')`} AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${inner}`);
   await makeNameDictionary(duck, settings);
   const values = await makeFrequencies(duck, settings);

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { clusterComponent, forbidden, opposed } from './cluster-records.ts';
+import { createSets } from './union-find.ts';
+
+const cluster = (pairs: [number, number, number][], single: ((record: number) => number)[] = []) =>
+  clusterComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, single);
+
+describe('createSets', () => {
+  it('joins as the relation says, the smallest member naming the set', () => {
+    const sets = createSets(6);
+    expect([sets.join(4, 2), sets.join(2, 5), sets.join(5, 4), sets.join(1, 0)]).toEqual([true, true, false, true]);
+    expect([0, 1, 2, 3, 4, 5].map((member) => sets.rootOf(member))).toEqual([0, 0, 2, 3, 2, 2]);
+  });
+
+  it('does not depend on the order of the edges', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(19), fc.nat(19)), { maxLength: 40 }), (edges) => {
+        const forwards = createSets(20);
+        const backwards = createSets(20);
+        for (const [a, b] of edges) forwards.join(a, b);
+        for (const [a, b] of edges.toReversed()) backwards.join(b, a);
+        for (let member = 0; member < 20; member += 1) expect(forwards.rootOf(member)).toBe(backwards.rootOf(member));
+      }),
+    );
+  });
+});
+
+describe('clusterComponent', () => {
+  it('keeps together what agrees', () => {
+    expect([...cluster([[1, 2, 8], [2, 3, 6], [1, 3, 5]]).values()]).toEqual([1, 1, 1]);
+  });
+
+  it('cuts a chain of two yeses by one strong no', () => {
+    const clusters = cluster([[1, 2, 8], [2, 3, 3], [1, 3, -10]]);
+    expect([clusters.get(1), clusters.get(2), clusters.get(3)]).toEqual([1, 1, 3]);
+  });
+
+  it('lets many outvote one conflict, but never an absolute one', () => {
+    const friends: [number, number, number][] = [[1, 2, 12], [1, 3, 12], [2, 3, 12], [2, 4, 12], [3, 4, 12]];
+    expect(new Set(cluster([...friends, [1, 4, opposed]]).values()).size).toBe(1);
+    expect(new Set(cluster([...friends, [1, 4, forbidden]]).values()).size).toBeGreaterThan(1);
+  });
+
+  it('never gives a cluster two values of a thing that a person has once', () => {
+    const numbers = new Map([[1, 7], [3, 8]]);
+    const clusters = cluster([[1, 2, 5], [2, 3, 9]], [(record) => numbers.get(record) ?? -1]);
+    expect(clusters.get(1)).not.toBe(clusters.get(3));
+    expect(clusters.get(2)).toBe(clusters.get(3));
+  });
+
+  it('joins no pair of negative weight between single records', () => {
+    expect(new Set(cluster([[1, 2, -1], [2, 3, -2]]).values()).size).toBe(3);
+  });
+});

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDuck, type Duck } from '../store/index.ts';
+import { comparePairsSql, levelInPattern, patternPlaces } from './compare-pairs.sql.ts';
+import { personSettings } from './person-settings.sql.ts';
+import { prepareRecords } from './prepare-records.store.ts';
+import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
+
+let duck: Duck;
+beforeEach(async () => {
+  duck = await openDuck();
+});
+afterEach(() => duck.close());
+
+/** The name of the level of each comparison for two records. */
+async function levelsOf(a: Omit<TinyRecord, 'id'>, b: Omit<TinyRecord, 'id'>): Promise<Record<string, string>> {
+  const settings = personSettings();
+  await writeTinyPeople(duck, [{ ...a, id: 'a:1' }, { ...b, id: 'b:1' }]);
+  await prepareRecords(duck, 'source_record', settings);
+  const places = patternPlaces(settings.comparisons);
+  const { pattern } = await duck.one<{ pattern: number }>(comparePairsSql('(SELECT 0 AS l, 1 AS r)', places));
+  return Object.fromEntries(
+    places.flatMap((place) => {
+      const level = levelInPattern(pattern, place);
+      return level < 0 ? [] : [[place.comparison.name, place.comparison.levels[level]!.name]];
+    }),
+  );
+}
+
+describe('the levels of names', () => {
+  it.each([
+    ['Robert', 'ROBERT', 'exact'], ['Robert', 'Bob', 'variant'], ['Katherine', 'Kathrine', 'near'], ['J', 'John', 'initial'], ['Daniel', 'Victor', 'different'], ['Zoë', 'Zoe', 'exact'], ['Иван', 'Иван', 'exact'],
+  ])('forenames %s and %s: %s', async (a, b, level) => {
+    expect(await levelsOf({ forename: a, surname: 'Smith' }, { forename: b, surname: 'Smith' })).toMatchObject({ forename: level, surname: 'exact' });
+  });
+
+  it.each([['Smith', 'Smyth', 'similar'], ['Smith-Jones', 'Jones', 'part'], ["O'Brien", 'O Brien', 'exact'], ['Patel', 'Green', 'different']])('surnames %s and %s: %s', async (a, b, level) => {
+    expect(await levelsOf({ surname: a, sex: 'M' }, { surname: b, sex: 'M' })).toMatchObject({ surname: level });
+  });
+
+  it('sees a changed surname of a woman', async () => {
+    expect(await levelsOf({ surname: 'Patel', sex: 'F' }, { surname: 'Green', sex: 'F' })).toMatchObject({ surname: 'changed' });
+  });
+
+  it('sees names that stand in each other’s column, once', async () => {
+    const levels = await levelsOf({ forename: 'Abdul', surname: 'Karim' }, { forename: 'Karim', surname: 'Abdul' });
+    expect(levels.forename).toBe('swapped');
+    expect(levels.surname).toBeUndefined();
+  });
+
+  it('says nothing where a name is a placeholder', async () => {
+    expect(await levelsOf({ forename: 'Unknown', surname: 'Smith' }, { forename: 'Ann', surname: 'Smith' })).not.toHaveProperty('forename');
+  });
+});
+
+describe('the levels of dates', () => {
+  it.each([
+    ['1984-03-12', '1984-03-12', 'exact'], ['1984-03-12', '1984-12-03', 'swapped'], ['1984-03-12', '1984-03-15', 'digit'], ['1984-03-22', '1984-01-01', 'default'],
+    ['1984-03-12', '1984-05-14', 'digits'], ['1984-03-12', '1984-11-28', 'year'], ['1984-03-12', '1990-10-25', 'different'], ['1984-03-12', '1950-10-25', 'generation'],
+  ])('%s and %s: %s', async (a, b, level) => {
+    expect(await levelsOf({ born: a }, { born: b })).toMatchObject({ birth_date: level });
+  });
+});
+
+describe('the levels of homes and numbers', () => {
+  it.each<[Omit<TinyRecord, 'id'>, Omit<TinyRecord, 'id'>, string]>([
+    [{ address: '4 Quay Lane', postcode: 'FM1 2AB' }, { address: '4, Quay Ln, Fenmarch', postcode: 'fm12ab' }, 'address'],
+    [{ address: '4 Quay Lane', postcode: 'FM1 2AB' }, { postcode: 'FM1 2AB' }, 'postcode'],
+    [{ address: '4 Quay Lane', postcode: 'FM1 2AB' }, { address: '9 Quay Lane', postcode: 'FM1 2AB' }, 'neighbour'],
+    [{ address: '4 Quay Lane', postcode: 'FM1 2AB' }, { address: '4 Quay Lane' }, 'address_only'],
+    [{ postcode: 'FM1 2AB' }, { postcode: 'FM1 2AC' }, 'near'],
+    [{ postcode: 'FM1 2AB' }, { postcode: 'FM1 2ZY' }, 'sector'],
+    [{ postcode: 'FM1 2AB' }, { postcode: 'FM1 9ZY' }, 'district'],
+    [{ postcode: 'FM1 2AB' }, { postcode: 'FM8 9ZY' }, 'different'],
+  ])('%o and %o: %s', async (a, b, level) => {
+    expect(await levelsOf(a, b)).toMatchObject({ home: level });
+  });
+
+  it('compares numbers, telephones and e-mails as written in one way', async () => {
+    const levels = await levelsOf({ nhs: '999 000 0018', phone: '+44 1632 960123', email: 'A@example.org' }, { nhs: '9990000018', phone: '01632 960124', email: 'a@example.com' });
+    expect(levels).toEqual({ nhs_number: 'exact', phone: 'near', email: 'name' });
+  });
+});
