@@ -1,15 +1,15 @@
 // The web server with every part of the cycle that works today.
 
 import type { FastifyInstance } from 'fastify';
-import { buildServer, type PlugRoutes } from './server.ts';
+import { buildServer } from './server.ts';
+import { understandRoutes } from './understand/understand.routes.ts';
 import type { WebOptions } from './web-options.ts';
-
-const parts: readonly PlugRoutes[] = [];
 
 /**
  * Builds the server. The caller listens, and closes it: `close` lets running requests end.
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  return buildServer(options, parts);
+  const { partnership, categories } = options;
+  return buildServer(options, [(app, deps) => understandRoutes(app, { ...deps, partnership, categories })]);
 }

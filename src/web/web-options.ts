@@ -1,5 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
+import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
 
 /** A feed as the sources page names it. */
@@ -64,6 +65,8 @@ export interface WebOptions {
   /** Where the log goes, a JSON object a line; absent: nowhere. */
   log?: { write(line: string): void };
   feeds?: readonly FeedNote[];
+  /** Names of agencies, categories and feeds as the partnership's packs have them; the product's own where absent. */
+  categories?: Categories;
   /** Who to ask about the service. */
   contact?: { name: string; email?: string };
   /** docs/glossary.md as text, where there is one. */
