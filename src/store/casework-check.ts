@@ -59,7 +59,7 @@ async function checkSession(session: SqlSession, kind: string): Promise<Casework
   const roles = mayOwn ? 'one login both prepares and uses it' : 'its login may use it, not change its tables';
   return [
     { name: 'store', ok: true, detail: `${kind}, PostgreSQL ${version}, ${count(migrations, 'migration')}${kind === 'embedded' ? '' : `; ${roles}`}` },
-    { name: 'jobs', ok: failed === 0, detail: `${waiting} waiting, ${failed} failed`, todo: 'See the log for why. Failed jobs are kept for two weeks.' },
+    { name: 'jobs', ok: failed === 0, detail: `${waiting} waiting, ${failed} failed`, todo: 'See the log for why. Failed jobs are kept for a week.' },
   ];
 }
 
