@@ -36,6 +36,13 @@ describe('locks', () => {
     await expect(withLock(home, 'build', async () => 'ran')).resolves.toBe('ran');
   });
 
+  it('are taken over when a dead process had the number of this one, as after a restart', async () => {
+    const home = newHome();
+    mkdirSync(join(home.dir, 'locks'));
+    writeFileSync(join(home.dir, 'locks', 'build.lock'), JSON.stringify({ pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' }));
+    await expect(withLock(home, 'build', async () => 'ran')).resolves.toBe('ran');
+  });
+
   it('are not taken over from a process on another machine', async () => {
     const home = newHome();
     mkdirSync(join(home.dir, 'locks'));

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Home } from './home.ts';
 
+/** The lock files that this process holds: after a restart, a dead process may have had this one's number. */
+const heldHere = new Set<string>();
+
 interface Holder {
   pid: number;
   host: string;
@@ -31,9 +34,9 @@ export function takeLock(folder: string, name: string): () => void {
     throw asProblem(error, folder);
   }
   for (let attempt = 0; attempt < 10; attempt += 1) {
-    if (createLock(path)) return () => rmSync(path, { force: true });
+    if (createLock(path)) return () => giveBack(path);
     const holder = readHolder(path);
-    if (holder && isAlive(holder)) {
+    if (holder && isAlive(path, holder)) {
       throw new Problem('busy', {
         what: `Another Headwater process (number ${holder.pid}, since ${holder.since}) is using "${name}" in this home`,
         where: path,
@@ -45,6 +48,11 @@ export function takeLock(folder: string, name: string): () => void {
   throw new Problem('busy', { what: `The lock "${name}" keeps changing hands`, where: path, todo: 'Wait a moment and try again.' });
 }
 
+function giveBack(path: string): void {
+  rmSync(path, { force: true });
+  heldHere.delete(path);
+}
+
 /** Writes the lock aside with its content and links it into place, so that no reader ever sees an empty lock. */
 function createLock(path: string): boolean {
   const aside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
@@ -52,6 +60,7 @@ function createLock(path: string): boolean {
   try {
     writeFileSync(aside, JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
     linkSync(aside, path);
+    heldHere.add(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -69,9 +78,9 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
-function isAlive(holder: Holder): boolean {
+function isAlive(path: string, holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
-  if (holder.pid === process.pid) return true;
+  if (holder.pid === process.pid) return heldHere.has(path);
   try {
     process.kill(holder.pid, 0);
     return true;

@@ -1,0 +1,155 @@
+// Building a snapshot: what it holds, that it is the same each time, and that nothing that goes wrong costs the last one.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildSnapshot } from '../src/build/index.ts';
+import { silentProgress } from '../src/core/index.ts';
+import { checkSnapshot, findCurrentManifest, openDuck, openHome, snapshotFolder, type Home } from '../src/store/index.ts';
+import { classificationFor, derivedTables } from '../src/understand/index.ts';
+import { canMount, runCommand, runMounted } from './support/run-command.ts';
+import { copyOf, loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+
+let loaded: Home;
+let built: Home;
+
+const build = (home: Home, force = false) =>
+  buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables, force });
+
+beforeAll(async () => {
+  loaded = await loadedHome();
+  built = copyOf(loaded);
+  await build(built);
+});
+
+describe('a build', () => {
+  it('keeps a manifest of inputs with hashes, row counts, code and packs', () => {
+    const manifest = findCurrentManifest(built)!;
+    expect(manifest.inputs.length).toBeGreaterThan(15);
+    for (const input of manifest.inputs) expect(input).toMatchObject({ feed: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), rows: expect.any(Number) });
+    expect(manifest.code).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/), sha256: expect.stringMatching(/^[0-9a-f]+$/) });
+    expect(Object.keys(manifest.packs)).toEqual(expect.arrayContaining(['categories', 'disclosure', 'feeds/police-incident']));
+    expect(manifest.tables.identified.person!.rows).toBeGreaterThan(500);
+    expect(manifest.tables.pseudonymised.person!.rows).toBe(manifest.tables.identified.person!.rows);
+    expect(manifest.tables.pseudonymised.event!.rows).toBe(manifest.tables.identified.event!.rows);
+  });
+
+  it('has nothing to do when nothing has changed', async () => {
+    const again = await build(built);
+    expect(again.reused).toBe(true);
+    expect(again.manifest.id).toBe(findCurrentManifest(built)!.id);
+  });
+
+  it('gives the same bytes when it is made again from the same files', async () => {
+    const before = findCurrentManifest(built)!;
+    const { manifest, reused } = await build(built, true);
+    expect(reused).toBe(false);
+    expect(manifest.tables).toEqual(before.tables);
+  });
+
+  it('puts no name, address, agency’s number or free text into the pseudonymised zone', async () => {
+    const manifest = findCurrentManifest(built)!;
+    const folder = snapshotFolder(built, manifest.id);
+    const duck = await openDuck();
+    try {
+      const secrets = await duck.rows<{ value: string }>(`
+        SELECT DISTINCT value FROM (
+          SELECT unnest([local_id, nhs_number, upn, phone, email, address]) AS value FROM read_parquet('${join(folder, 'identified', 'mention.parquet')}')
+          UNION ALL SELECT event_id FROM read_parquet('${join(folder, 'identified', 'event.parquet')}') WHERE event_id IS NOT NULL
+        ) WHERE length(value) >= 6`);
+      const known = new Set(secrets.map((row) => row.value));
+      expect(known.size).toBeGreaterThan(1000);
+      const leaks: string[] = [];
+      for (const table of Object.keys(manifest.tables.pseudonymised)) {
+        const path = join(folder, 'pseudonymised', `${table}.parquet`);
+        const columns = await duck.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM read_parquet('${path}')`);
+        for (const { column_name, column_type } of columns.filter((column) => column.column_type === 'VARCHAR')) {
+          const values = await duck.rows<{ value: string }>(`SELECT DISTINCT "${column_name}" AS value FROM read_parquet('${path}') WHERE "${column_name}" IS NOT NULL`);
+          if (values.some(({ value }) => known.has(value))) leaks.push(`${table}.${column_name} (${column_type})`);
+        }
+      }
+      expect(leaks).toEqual([]);
+    } finally {
+      duck.close();
+    }
+  });
+
+  it('links records to people well, and says how well', () => {
+    const { pairs } = findCurrentManifest(built)!.linkage as { pairs: { f1: number } };
+    expect(pairs.f1).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it('refuses with a clear line where no file has been loaded', async () => {
+    const dir = newFolder('empty');
+    expect((await runCommand(['init', join(dir, 'home')])).code).toBe(0);
+    const ran = await runCommand(['build', '--home', join(dir, 'home')]);
+    expect(ran).toMatchObject({ code: 4, stdout: '' });
+    expect(ran.stderr).toMatch(/^headwater: No files have been loaded \(.*\)\. Load some with/);
+  });
+});
+
+describe('when a build goes wrong', () => {
+  it('a second build at the same time is refused, and the first finishes', async () => {
+    const home = copyOf(loaded);
+    const [first, second] = await Promise.all([runCommand(['build', '--home', home.dir, '--json']), runCommand(['build', '--home', home.dir, '--json'])]);
+    const codes = [first.code, second.code].toSorted();
+    expect(codes).toEqual([0, 5]);
+    const refused = first.code === 5 ? first : second;
+    expect(refused.stderr).toMatch(/^headwater: Another Headwater process .* is using "build".*Wait until it has finished/);
+    expect(findCurrentManifest(home)).toBeDefined();
+  });
+
+  it('a kill at any point leaves the last snapshot served, and the next build finishes', async () => {
+    const home = copyOf(built);
+    const last = findCurrentManifest(home)!;
+    for (const killAfter of [150, 400, 800, 1300, 2000, 3000]) {
+      const ran = await runCommand(['build', '--force', '--home', home.dir], { killAfter });
+      const now = findCurrentManifest(home)!;
+      expect(now.id).toBe(last.id);
+      expect(await checkSnapshot(home, now)).toEqual([]);
+      if (ran.code === 0) break;
+      expect(ran.signal).toBe('SIGKILL');
+    }
+    expect((await runCommand(['build', '--force', '--home', home.dir])).code).toBe(0);
+    expect(readdirSync(join(home.lake, 'snapshots')).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(existsSync(join(home.temp, 'build'))).toBe(false);
+  });
+
+  it.skipIf(!canMount)('a disk that fills leaves the last snapshot served and says so in one line', async () => {
+    const home = copyOf(built);
+    const last = findCurrentManifest(home)!;
+    const snapshots = join(home.lake, 'snapshots');
+    const keep = newFolder('keep');
+    // The lake's own disk is full: its snapshots are moved to a disk of 1 MB more than they need.
+    const bytes = Object.values(last.tables).flatMap((zone) => Object.values(zone)).reduce((sum, { bytes }) => sum + bytes, 0);
+    const size = Math.ceil(bytes / 1024) + 300;
+    const prepare = `cp -a '${snapshots}/.' '${keep}' && mount -t tmpfs -o size=${size}k tmpfs '${snapshots}' && cp -a '${keep}/.' '${snapshots}'`;
+    const ran = runMounted(prepare, ['build', '--force', '--home', home.dir]);
+    expect(ran.code).toBe(6);
+    expect(ran.stderr).toMatch(/^headwater: The disk is full \(.*\)\. Free some space/);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+    expect(await checkSnapshot(home, findCurrentManifest(home)!)).toEqual([]);
+  });
+
+  it.skipIf(!canMount)('a home that cannot be written gives one clear line', () => {
+    const home = copyOf(built);
+    const ran = runMounted(`mount --bind '${home.dir}' '${home.dir}' && mount -o remount,ro,bind '${home.dir}'`, ['build', '--force', '--home', home.dir]);
+    expect(ran.code).toBe(6);
+    expect(ran.stderr).toMatch(/^headwater: Headwater may not write here \(.*\)\. Give your user write permission/);
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a damaged pack is named with its line', async () => {
+    const home = copyOf(built);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(join(home.packs, 'disclosure.yaml'), 'rules:\n  - nonsense: [\n');
+    const ran = await runCommand(['ask', 'demand', '--home', home.dir]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toMatch(/disclosure\.yaml:\d+/);
+  });
+
+  it('keeps secrets to the owner of the home', () => {
+    expect(readFileSync(join(built.keys, 'pseudonym.key'), 'utf8')).toMatch(/^[0-9a-f]{64}$/);
+    expect(openHome(built.dir).settings.partnership).toBe('Little Fenmarch');
+  });
+});
