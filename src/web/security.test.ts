@@ -239,6 +239,21 @@ describe('what goes wrong', () => {
     await server.app.close();
   });
 
+  test('A page that cannot even show its problem still says nothing of itself', async () => {
+    const server = await openTestServer({}, [
+      (app, deps) =>
+        void app.get('/torn', { preHandler: deps.requirePage('start') }, async (_request, reply) => {
+          reply.generateCsrf = () => { throw new Error(secret); };
+          throw new Error(secret);
+        }),
+    ]);
+    const { cookie } = await signedInAs(server, 'analyst');
+    const response = await server.app.inject({ url: '/torn', headers: { cookie } });
+    expect(response.statusCode).toBe(500);
+    expect(response.body).toBe('Sorry, there is a problem with the service. Try again later.');
+    await server.app.close();
+  });
+
   test('Without a snapshot pages say how to build one', async () => {
     const server = await openTestServer({ lake: () => { throw new Problem('notFound', { what: 'No snapshot', where: '/home/x/lake/current.json' }); } });
     const { cookie } = await signedInAs(server, 'analyst');

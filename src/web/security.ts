@@ -11,6 +11,9 @@ import type { Limits } from './web-options.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Answered alike to anyone, so the store is not asked who it is: a probe must get its answer even when the store is away. */
+const needsNobody = /^\/(assets\/|health$|api\/health$)/;
+
 const unusedFeatures = ['accelerometer', 'autoplay', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment', 'usb', 'browsing-topics'];
 
 /** No inline script or style anywhere. The map needs a worker from here and images that it makes itself (`blob:`). */
@@ -55,7 +58,7 @@ export async function guardRequests(
   });
   await app.register(cookie, { secret: options.cookieSecret });
   app.addHook('onRequest', async (request) => {
-    if (!request.url.startsWith('/assets/')) request.session = await options.signedIn.load(request);
+    if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request);
   });
   await app.register(formBody, { bodyLimit: 65_536 });
   await app.register(csrf, {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestServer } from '../../../test/support/web-server.ts';
-import { Problem } from '../../core/index.ts';
+import { createMemorySessions, Problem } from '../../core/index.ts';
 import { healthSchema } from './health.routes.ts';
 
 test.each(['/health', '/api/health'])('%s says that the store answers and how old the snapshot is', async (url) => {
@@ -29,5 +29,17 @@ test('No snapshot makes it 503', async () => {
   const response = await server.app.inject({ url: '/health' });
   expect(response.statusCode).toBe(503);
   expect(response.json()).toEqual({ status: 'failing', store: 'ok', snapshot: null });
+  await server.app.close();
+});
+
+test('A probe that carries a cookie is answered even when the store is away', async () => {
+  const away = { ...createMemorySessions(), find: () => Promise.reject(new Error('connection refused')) };
+  const server = await openTestServer({ sessions: away, checkStore: () => Promise.reject(new Error('connection refused')) });
+  const headers = { cookie: `headwater=${'A'.repeat(43)}` };
+  expect((await server.app.inject({ url: '/health', headers })).json()).toMatchObject({ store: 'failing' });
+  const page = await server.app.inject({ url: '/help', headers });
+  expect(page.statusCode).toBe(500);
+  expect(page.body).toContain('Sorry, there is a problem with the service');
+  expect(page.body).not.toContain('refused');
   await server.app.close();
 });

@@ -13,6 +13,11 @@ export interface HelpOptions {
   limits: Limits;
 }
 
+/** "social-care" → "Social care". */
+const inWords = (code: string) => code.replace(/^./, (letter) => letter.toUpperCase()).replaceAll('-', ' ');
+
+const presentFeed = (feed: FeedNote) => ({ ...feed, agency: inWords(feed.agency) });
+
 export function helpRoutes(app: FastifyInstance, deps: PageDeps, options: HelpOptions): void {
   const glossary = options.glossary === undefined ? null : markdownToHtml(options.glossary);
   const signedIn = { preHandler: deps.requirePage('help') };
@@ -20,7 +25,7 @@ export function helpRoutes(app: FastifyInstance, deps: PageDeps, options: HelpOp
   const prefix = options.https ? '__Host-' : '';
 
   app.get('/help', signedIn, async (_request, reply) => deps.renderPage(reply, 'help/help.njk', { title: 'Help', contact: options.contact }));
-  app.get('/help/sources', signedIn, async (_request, reply) => deps.renderPage(reply, 'help/sources.njk', { title: 'Where the data come from', feeds: options.feeds }));
+  app.get('/help/sources', signedIn, async (_request, reply) => deps.renderPage(reply, 'help/sources.njk', { title: 'Where the data come from', feeds: options.feeds.map(presentFeed) }));
   app.get('/help/glossary', signedIn, async (_request, reply) => deps.renderPage(reply, 'help/glossary.njk', { title: 'Words we use', glossary }));
   app.get('/accessibility', anyone, async (_request, reply) =>
     deps.renderPage(reply, 'help/accessibility.njk', { title: 'Accessibility statement', contact: options.contact }),

@@ -22,7 +22,12 @@ export function answerProblems(app: FastifyInstance, sendProblem: SendProblem): 
   app.setErrorHandler(async (error, request, reply) => {
     const problem = presentHttpProblem(error);
     if (problem.status >= 500) request.log.error({ error: presentErrorForLog(error), route: request.routeOptions.url }, 'request failed');
-    return sendProblem(request, reply, problem);
+    try {
+      return await sendProblem(request, reply, problem);
+    } catch (second) {
+      request.log.error({ error: presentErrorForLog(second) }, 'the problem page failed');
+      return reply.code(500).type('text/plain; charset=utf-8').send('Sorry, there is a problem with the service. Try again later.');
+    }
   });
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => sendProblem(request, reply, notFound));
 }

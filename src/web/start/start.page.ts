@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { roleTitles, type Clock, type LakeReader, type Question } from '../../core/index.ts';
+import { presentCount, presentDate } from '../frame/date-words.ts';
 import { presentSnapshot, understandPages } from '../frame/frame.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
@@ -17,7 +18,7 @@ const staleAfterDays = 60;
 export function findStaleWarning(now: number, snapshot: LakeReader['snapshot'], simulated: boolean): string | null {
   if (simulated || snapshot.dataTo === null) return null;
   const days = Math.floor((now - Date.parse(snapshot.dataTo)) / day);
-  return days > staleAfterDays ? `The newest data are ${days} days old. Ask for the missing extracts before you rely on recent months.` : null;
+  return days > staleAfterDays ? `The newest data are of ${presentDate(snapshot.dataTo)}, ${presentCount(days)} days ago. Nothing later is on any page.` : null;
 }
 
 function findLake(lake: () => LakeReader): LakeReader | null {

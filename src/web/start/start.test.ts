@@ -53,7 +53,7 @@ describe('the start page', () => {
 test('Old data are warned of, but not invented data, whose time stands still', () => {
   const now = Date.parse('2026-11-24T09:00:00Z');
   const snapshot = { id: 'a', builtAt: '2026-11-23T00:00:00Z', dataTo: '2026-08-26' };
-  expect(findStaleWarning(now, snapshot, false)).toBe('The newest data are 90 days old. Ask for the missing extracts before you rely on recent months.');
+  expect(findStaleWarning(now, snapshot, false)).toBe('The newest data are of 26 August 2026, 90 days ago. Nothing later is on any page.');
   expect(findStaleWarning(now, snapshot, true)).toBeNull();
   expect(findStaleWarning(now, { ...snapshot, dataTo: '2026-10-31' }, false)).toBeNull();
   expect(findStaleWarning(now, { ...snapshot, dataTo: null }, false)).toBeNull();
