@@ -63,7 +63,8 @@ export function dayOnlySql(v: string): string {
   return `(strlen(${v}) < 12 OR NOT contains(${v}, ':'))`;
 }
 
-const postcodeForm = text('(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2})');
+/** ZZ99 is what health services write for no fixed abode, unknown or abroad (ODS pseudo postcodes). */
+const postcodeForm = text('(GIR 0AA|ZZ99 [0-9][A-Z]{2}|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2})');
 
 const postcodeReading: Reading = {
   steps: [(v) => `CASE WHEN regexp_full_match(${v}, ${postcodeForm}) THEN ${v} ELSE upper(regexp_replace(${v}, '\\s', '', 'g')) END`, (_v, compact) => `CASE WHEN contains(${compact}, ' ') THEN ${compact} ELSE left(${compact}, -3) || ' ' || right(${compact}, 3) END`],

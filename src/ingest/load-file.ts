@@ -1,6 +1,6 @@
 // One file into one load folder: landed as it came, read, typed, sorted into accepted, quarantined and repeated, and renamed into place.
 
-import { copyFileSync, closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, copyFileSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { asProblem, type Clock } from '../core/index.ts';
 import type { Duck, Home } from '../store/index.ts';
@@ -47,7 +47,8 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
   try {
     const landing = `landing.${contract.format === 'geojson' ? 'geojson' : 'csv'}${source.gzip ? '.gz' : ''}`;
     const landed: CsvSource = { ...source, path: join(folder, landing) };
-    copyFileSync(source.path, landed.path);
+    copyFileSync(source.path, landed.path, constants.COPYFILE_FICLONE);
+    chmodSync(landed.path, 0o600);
     const { scan, reading, seen } = await readLanding(options, landed, folder);
     if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows };
     const cell = (heading: string) => `raw.c${source.headings.indexOf(heading)}`;

@@ -1,0 +1,252 @@
+// Every kind of bad file that a partner may send: what is said, what is kept, and that nothing is lost.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fileIn, load, packIn, tally, temporaryHome, visitHeadings, visitPack } from '../../test/support/ingest-home.ts';
+import { Problem } from '../core/index.ts';
+import { openDuck, text, type Home } from '../store/index.ts';
+import { listLoads, listQuarantine } from './index.ts';
+
+let home: Home;
+beforeEach(() => {
+  home = temporaryHome();
+  packIn(home, 'feeds/visit', visitPack);
+});
+
+const good = (n: number) => `R${n},2025-04-${String(n).padStart(2, '0')},home,note ${n},-0.4,51.9`;
+const csv = (...rows: string[]) => `${[visitHeadings, ...rows].join('\n')}\n`;
+const ingest = (content: string | Buffer, name = 'visits.csv') => load(home, 'visit', fileIn(home, name, content));
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error = await work.then(() => undefined, (caught: unknown) => caught);
+  expect(error).toBeInstanceOf(Problem);
+  expect((error as Problem).message).not.toContain('\n');
+  return error as Problem;
+}
+
+async function rowsOf(table: 'accepted' | 'quarantined', columns: string): Promise<Record<string, unknown>[]> {
+  const paths = listLoads(home).map((one) => join(one.folder, `${table}.parquet`)).filter((path) => existsSync(path));
+  const duck = await openDuck();
+  try {
+    return await duck.rows(`SELECT ${columns} FROM read_parquet([${paths.map(text).join(', ')}]) ORDER BY line`);
+  } finally {
+    duck.close();
+  }
+}
+
+/** Nothing was written but the empty folder of the feed. */
+function expectNothingLoaded(): void {
+  expect(listLoads(home)).toEqual([]);
+  const feed = join(home.loads, 'visit');
+  expect(existsSync(feed) ? readdirSync(feed) : []).toEqual([]);
+}
+
+describe('a file that is refused as a whole', () => {
+  it('with wrong headings says which were found and which are wanted', async () => {
+    const problem = await problemOf(ingest('a,b\n1,2\n'));
+    expect(problem.message).toContain('None of the headings of "visit" is in the file; found "a", "b"');
+    expect(problem.message).toContain('"ref", "day"');
+    expect(problem.exitCode).toBe(3);
+    expectNothingLoaded();
+  });
+
+  it('without a column names it, what was found instead and what is nearest', async () => {
+    const problem = await problemOf(ingest(`${visitHeadings.replace('longitude', 'longtitude')}\n${good(1)}\n`));
+    expect(problem.message).toBe(
+      'A column is missing: "longitude"; found instead "longtitude" (visits.csv, line 1). Name the columns as the contract has them ("headwater feeds visit" shows it). "longtitude" may be "longitude".',
+    );
+    expectNothingLoaded();
+  });
+
+  it('with a heading twice says so', async () => {
+    expect((await problemOf(ingest(`${visitHeadings},Ref\n${good(1)},x\n`))).message).toContain('The heading "ref" is there twice');
+  });
+
+  it('that is empty says so, also as gzip', async () => {
+    expect((await problemOf(ingest(''))).message).toBe('The file is empty (visits.csv). Export it again, with its headings in the first line.');
+    expect((await problemOf(ingest(gzipSync(''), 'visits.csv.gz'))).message).toContain('The file is empty');
+    expectNothingLoaded();
+  });
+
+  it('that is not there says so', async () => {
+    expect((await problemOf(load(home, 'visit', join(home.dir, 'none.csv')))).exitCode).toBe(4);
+  });
+
+  it('that is half a gzip says so, and leaves what was held', async () => {
+    await ingest(csv(good(1)), 'first.csv');
+    const whole = gzipSync(csv(...Array.from({ length: 5000 }, (_, i) => `X${i},2025-04-01,home,${Math.sin(i)},,`)));
+    const problem = await problemOf(ingest(whole.subarray(0, whole.length >> 1), 'half.csv.gz'));
+    expect(problem.message).toBe('The gzip file stops in the middle, so rows would be missing (half.csv.gz). Fetch or copy the file again; nothing of it was loaded.');
+    expect(listLoads(home).map((one) => one.file)).toEqual(['first.csv']);
+  });
+
+  it('that is a damaged gzip says so', async () => {
+    const whole = gzipSync(csv(...Array.from({ length: 5000 }, (_, i) => `X${i},2025-04-01,home,${Math.sin(i)},,`)));
+    whole.fill(255, whole.length >> 1, (whole.length >> 1) + 200);
+    expect((await problemOf(ingest(whole, 'broken.csv.gz'))).message).toContain('The gzip file is damaged');
+    expectNothingLoaded();
+  });
+
+  it('that is a spreadsheet, a zip archive or UTF-16 says what to do', async () => {
+    expect((await problemOf(ingest(Buffer.from('PK\u0003\u0004xxxx'), 'visits.xlsx'))).message).toContain('Save the sheet as CSV');
+    expect((await problemOf(ingest(Buffer.from(`\uFEFF${csv(good(1))}`, 'utf16le')))).message).toContain('UTF-16');
+  });
+
+  it('among good files stops them all before anything is written', async () => {
+    const one = fileIn(home, 'one.csv', csv(good(1)));
+    const two = fileIn(home, 'two.csv', 'a,b\n1,2\n');
+    await problemOf(load(home, 'visit', one, two));
+    expectNothingLoaded();
+  });
+
+  it('for a feed that does not exist names the nearest feeds', async () => {
+    const problem = await problemOf(load(home, 'police-incidents', fileIn(home, 'x.csv', 'a\n')));
+    expect(problem.message).toContain('There is no feed called "police-incidents". Did you mean "police-incident"');
+    expect(problem.exitCode).toBe(4);
+  });
+});
+
+describe('a file that is odd but can be read', () => {
+  it('with headings alone is a load of no rows', async () => {
+    expect(tally(await ingest(`${visitHeadings}\n`))).toEqual([0, 0, 0, 0]);
+    expect(tally(await ingest(visitHeadings, 'no-line-end.csv'))).toEqual([0, 0, 0, 0]);
+    expect(listLoads(home).map((one) => one.rows)).toEqual([0, 0]);
+  });
+
+  it('with mixed line ends keeps true line numbers, and blank lines are no rows', async () => {
+    const content = `${visitHeadings}\r\n${good(1)}\n\n${good(2)}\r${good(3)}\r\n\r\n${good(4)}`;
+    expect(tally(await ingest(content))).toEqual([4, 4, 0, 0]);
+    expect(await rowsOf('accepted', 'line, ref')).toEqual([{ line: 2, ref: 'R1' }, { line: 4, ref: 'R2' }, { line: 5, ref: 'R3' }, { line: 7, ref: 'R4' }]);
+    expect(listLoads(home)[0]).toMatchObject({ newline: 'mixed', reader: 'strict' });
+  });
+
+  it('with Windows line ends throughout is read directly', async () => {
+    expect(tally(await ingest(csv(good(1), good(2)).replaceAll('\n', '\r\n')))).toEqual([2, 2, 0, 0]);
+    expect(listLoads(home)[0]).toMatchObject({ newline: 'crlf', reader: 'fast' });
+  });
+
+  it('with a byte-order mark is read as without', async () => {
+    expect(tally(await ingest(`\uFEFF${csv(good(1))}`))).toEqual([1, 1, 0, 0]);
+    expect(listLoads(home)[0]).toMatchObject({ byteOrderMark: true, headings: visitHeadings.split(',') });
+  });
+
+  it('in Windows-1252 is brought to UTF-8 and says so', async () => {
+    const content = Buffer.concat([Buffer.from(`${visitHeadings}\nR1,2025-04-01,home,`), Buffer.from([0x43, 0x61, 0x66, 0xe9, 0x20, 0x93, 0x78, 0x94]), Buffer.from(',,\nR2,2025-04-02,home,Zoë,,\n')]);
+    expect(tally(await ingest(content))).toEqual([2, 2, 0, 0]);
+    expect(await rowsOf('accepted', 'note, line')).toEqual([{ note: 'Café “x”', line: 2 }, { note: 'Zoë', line: 3 }]);
+    expect(listLoads(home)[0]!.encoding).toBe('windows-1252 in part');
+  });
+
+  it('with quoted commas, quotes and line ends keeps the line that each row begins on', async () => {
+    const content = csv('R1,2025-04-01,home,"one, ""two""\nthree",,', good(2), '"R3","2025-04-03","office","","",""');
+    expect(tally(await ingest(content))).toEqual([3, 3, 0, 0]);
+    expect(await rowsOf('accepted', 'line, note')).toEqual([{ line: 2, note: 'one, "two"\nthree' }, { line: 4, note: 'note 2' }, { line: 5, note: null }]);
+  });
+
+  it('with other separators and columns in another order is read by its headings', async () => {
+    expect(tally(await ingest('Day;REF; kind ;note;latitude;longitude;extra\n1/4/2025;R1;Home;x;51.9;-0.4;y\n'))).toEqual([1, 1, 0, 0]);
+    expect(await rowsOf('accepted', 'line, ref, day, kind, longitude')).toEqual([{ line: 2, ref: 'R1', day: '2025-04-01', kind: 'home', longitude: -0.4 }]);
+    expect(listLoads(home)[0]).toMatchObject({ delimiter: ';', ignoredColumns: ['extra'] });
+  });
+
+  it('is told to be gzip by its content, whatever its name', async () => {
+    expect(tally(await ingest(gzipSync(csv(good(1))), 'visits.csv'))).toEqual([1, 1, 0, 0]);
+    expect(tally(await ingest(csv(good(1), good(2)), 'visits.csv.gz'))).toEqual([2, 1, 0, 1]);
+  });
+});
+
+describe('a row that is put in quarantine', () => {
+  it('for stray quotes, takes no other row with it', async () => {
+    const content = csv(good(1), 'R2,2025-04-02,home,"open,,', good(3), 'R4,2025-04-04,home,"a"b,,', good(5), 'R6,2025-04-06,home,5" nail,,', 'R7,2025-04-07,home,"never closed,,');
+    expect(tally(await ingest(content))).toEqual([7, 4, 3, 0]);
+    expect(await rowsOf('accepted', 'line')).toEqual([2, 4, 6, 7].map((line) => ({ line })));
+    expect(await rowsOf('quarantined', 'line, column_name, reason, raw')).toMatchObject([{ line: 3, column_name: null, raw: ['R2,2025-04-02,home,"open,,'] }, { line: 5 }, { line: 8 }]);
+  });
+
+  it('for too few or too many cells says how many', async () => {
+    expect(tally(await ingest(csv(good(1), 'R2,2025-04-02', `${good(3)},more`)))).toEqual([3, 1, 2, 0]);
+    expect(await rowsOf('quarantined', 'line, reason')).toEqual([
+      { line: 3, reason: '2 cells where there are 6 headings' },
+      { line: 4, reason: '7 cells where there are 6 headings' },
+    ]);
+  });
+
+  it('for 10 MB in a cell, and the rows around it are accepted', async () => {
+    const large = 'x'.repeat(10 * 1024 * 1024);
+    expect(tally(await ingest(csv(good(1), `R2,2025-04-02,home,"${large}",,`, `R3,2025-04-03,home,${large},,`, good(4))))).toEqual([4, 2, 2, 0]);
+    expect(await rowsOf('quarantined', 'line, reason, length(raw[1]) AS kept')).toEqual([
+      { line: 3, reason: 'a cell of more than 1,000,000 characters', kept: large.length + 23 },
+      { line: 4, reason: 'a cell of more than 1,000,000 characters', kept: large.length + 21 },
+    ]);
+    expect(tally(await ingest(csv(`R9,2025-04-02,home,${'y'.repeat(101)},,`), 'long.csv'))).toEqual([1, 0, 1, 0]);
+    expect((await listQuarantine(home, 'visit')).map((one) => one.reason)).toContain('longer than 100 characters');
+  });
+
+  it('for a date that is none; three ways of writing one are read, and month first is never guessed', async () => {
+    const days = ['2025-04-30', '30/4/2025', '30/04/2025', '30 Apr 2025', '30 April 2025', '31/02/2025', '2025-02-31', '04/30/2025', '30/04/25', '2025-04-30x', 'yesterday', '01/02/0025', ''];
+    expect(tally(await ingest(csv(...days.map((day, i) => `R${i},${day},home,,,`))))).toEqual([13, 5, 8, 0]);
+    expect(new Set((await rowsOf('accepted', 'day')).map((row) => row.day))).toEqual(new Set(['2025-04-30']));
+    expect(await listQuarantine(home)).toEqual([
+      { feed: 'visit', column_name: 'day', reason: 'not a date in the calendar (write 2025-04-30 or 30/04/2025)', rows: 7 },
+      { feed: 'visit', column_name: 'day', reason: 'empty, and must be filled', rows: 1 },
+    ]);
+  });
+
+  it('for coordinates in the sea, at nought, swapped, or only half there', async () => {
+    const points = ['-0.4,51.9', ',', '-30.5,51.9', '0,0', '51.9,-0.4', '-0.4,', '999,51.9', 'west,51.9', '-6.0,54.6'];
+    expect(tally(await ingest(csv(...points.map((point, i) => `R${i},2025-04-01,home,,${point}`))))).toEqual([9, 3, 6, 0]);
+    const found = await rowsOf('quarantined', 'line, column_name, value, reason');
+    expect(found).toMatchObject([
+      { line: 4, column_name: 'longitude', value: '-30.5', reason: 'outside the United Kingdom' },
+      { line: 5, reason: 'outside the United Kingdom' },
+      { line: 6, column_name: 'longitude', reason: 'outside the United Kingdom' },
+      { line: 7, column_name: 'latitude', reason: 'empty, where the longitude is filled' },
+      { line: 8, reason: 'not a longitude in degrees' },
+      { line: 9, reason: 'not a longitude in degrees' },
+    ]);
+  });
+
+  it('for an unknown code; the case of a known one does not matter', async () => {
+    expect(tally(await ingest(csv('R1,2025-04-01,HOME,,,', 'R2,2025-04-01,pub,,,')))).toEqual([2, 1, 1, 0]);
+    expect(await rowsOf('quarantined', 'line, column_name, value, reason, raw')).toEqual([{ line: 3, column_name: 'kind', value: 'pub', reason: 'not in the code list', raw: ['R2', '2025-04-01', 'pub', '', '', ''] }]);
+  });
+
+  it('for a NUL character', async () => {
+    expect(tally(await ingest(csv(good(1), 'R2,2025-04-02,home,a\u0000b,,', good(3))))).toEqual([3, 2, 1, 0]);
+    expect(await rowsOf('quarantined', 'line, reason, raw')).toEqual([{ line: 3, reason: 'a NUL character', raw: ['R2,2025-04-02,home,a␀b,,'] }]);
+  });
+
+  it('with every fault it has', async () => {
+    expect(tally(await ingest(csv(',31/02/2025,pub,,,')))).toEqual([1, 0, 1, 0]);
+    const [row] = await rowsOf('quarantined', 'line, faults');
+    expect((row!.faults as { column_name: string }[]).map((fault) => fault.column_name)).toEqual(['ref', 'day', 'kind']);
+  });
+
+  it('and held there, so that the same row in another file is repeated', async () => {
+    await ingest(csv(good(1), 'R2,bad,home,,,'), 'first.csv');
+    expect(tally(await ingest(csv('R2,bad,home,,,', good(1), good(2)), 'second.csv'))).toEqual([3, 1, 0, 2]);
+    expect(await listQuarantine(home)).toMatchObject([{ rows: 1 }]);
+  });
+});
+
+describe('rows with one key', () => {
+  it('that say the same are repeated; that say another thing supersede, and both are kept', async () => {
+    expect(tally(await ingest(csv('R1,2025-04-01,home,first,,', 'R1,2025-04-01,home,first,,', 'R1,2025-04-01,office,second,,')))).toEqual([3, 2, 0, 1]);
+    expect(await rowsOf('accepted', 'line, note')).toEqual([{ line: 2, note: 'first' }, { line: 4, note: 'second' }]);
+    expect(listLoads(home)[0]!.superseded).toBe(1);
+  });
+});
+
+describe('what is kept', () => {
+  it('is the file as it came, readable by its owner alone', async () => {
+    const content = csv(good(1), 'R2,2025-04-02,home,=cmd|calc,,');
+    await ingest(content);
+    const [one] = listLoads(home);
+    expect(readFileSync(join(one!.folder, 'landing.csv'), 'utf8')).toBe(content);
+    expect(await rowsOf('accepted', 'line, note')).toContainEqual({ line: 3, note: '=cmd|calc' });
+    expect(statSync(one!.folder).mode & 0o077).toBe(0);
+    for (const file of readdirSync(one!.folder)) expect(statSync(join(one!.folder, file)).mode & 0o077, file).toBe(0);
+  });
+});
