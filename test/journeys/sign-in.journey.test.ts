@@ -109,8 +109,11 @@ describe.each([{ name: 'large', viewport: large }, { name: 'small', viewport: sm
   async function check(page: Page, path: string): Promise<void> {
     const faults = await findAccessibilityFaults(page);
     expect(faults, path).toEqual([]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-    expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+    for (const width of viewport === small ? [320, small.width] : [large.width]) {
+      await page.setViewportSize({ ...viewport, width });
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      expect(overflow, `${path} is wider than ${width} pixels`).toBeLessThanOrEqual(0);
+    }
   }
 
   test('It is accessible, fits, and asks nothing of any other machine', async () => {
@@ -139,6 +142,17 @@ describe.each([{ name: 'large', viewport: large }, { name: 'small', viewport: sm
       await signInAs(page, name);
       await check(page, `start page of ${name}`);
     });
+  });
+});
+
+test('On a small screen the menu opens by a press and leads on', async () => {
+  await withPage({ viewport: small }, async (page) => {
+    await signInAs(page, 'Priya Nair');
+    expect(await page.getByRole('link', { name: 'Understand' }).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Understand' }).click();
+    await page.waitForURL(`${origin}/understand/demand`);
   });
 });
 
