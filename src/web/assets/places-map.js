@@ -56,6 +56,7 @@ function hatch() {
 }
 
 const is = (state) => ['==', ['get', 'state'], state];
+const isPlace = (feature) => ['all', ['!', is('ground')], ['==', ['get', 'code'], feature ? feature.properties.code : '']];
 
 function styleOf(collection) {
   return {
@@ -69,7 +70,7 @@ function styleOf(collection) {
       { id: 'missing', type: 'fill', source: 'places', filter: is('missing'), paint: { 'fill-color': '#ffffff', 'fill-opacity': 0.01 } },
       { id: 'missing-line', type: 'line', source: 'places', filter: is('missing'), paint: { 'line-color': '#505a5f', 'line-width': 0.8, 'line-dasharray': [2, 2] } },
       { id: 'suppressed-line', type: 'line', source: 'places', filter: is('suppressed'), paint: { 'line-color': '#505a5f', 'line-width': 0.6 } },
-      { id: 'pointed', type: 'line', source: 'places', filter: ['==', ['get', 'code'], ''], paint: { 'line-color': '#0b0c0c', 'line-width': 3 } },
+      { id: 'pointed', type: 'line', source: 'places', filter: isPlace(undefined), paint: { 'line-color': '#0b0c0c', 'line-width': 3 } },
     ],
   };
 }
@@ -96,7 +97,7 @@ function explain(map, maplibre, figure) {
   const spoken = figure.querySelector('.hw-map__spoken');
   const layers = ['shown', 'suppressed', 'missing'];
   const find = (point) => map.queryRenderedFeatures(point, { layers: layers.filter((id) => map.getLayer(id)) })[0];
-  const mark = (feature) => map.setFilter('pointed', ['==', ['get', 'code'], feature ? feature.properties.code : '']);
+  const mark = (feature) => map.setFilter('pointed', isPlace(feature));
   const show = (feature, place) => {
     mark(feature);
     if (!feature) return popup.remove();
@@ -123,8 +124,10 @@ function explain(map, maplibre, figure) {
     event.preventDefault();
     show(find(middle()), map.getCenter());
   });
-  canvas.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') popup.remove();
+  map.getContainer().addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !popup.isOpen()) return;
+    popup.remove();
+    canvas.focus();
   });
 }
 

@@ -52,7 +52,7 @@ export interface SvgNode {
 }
 
 const sizes: ChartSize[] = [
-  { name: 'wide', width: 840 },
+  { name: 'wide', width: 960 },
   { name: 'narrow', width: 345 },
 ];
 
@@ -111,7 +111,7 @@ export function hatch(id: string): SvgNode {
 
 /** Rough width of a text in pixels, to keep room for labels. */
 export function textWidth(text: string, size = fontSize): number {
-  return Math.ceil([...text].length * size * 0.53);
+  return Math.ceil([...text].length * size * 0.56);
 }
 
 function finish(node: SvgNode, id: string, spec: ChartSpec): SvgNode {

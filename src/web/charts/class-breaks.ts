@@ -4,7 +4,7 @@
 /**
  * Limits of up to `count` classes, ascending; class i holds limits[i] <= value < limits[i + 1], the last includes its end.
  * @param values finite numbers, in any order
- * @returns at least two limits; fewer classes where values repeat
+ * @returns at least two limits; fewer classes where values repeat, and none without a value
  * @example classBreaks([0, 5, 10, 15, 20, 25], 2) // [0, 15, 25]
  */
 export function classBreaks(values: number[], count: number): number[] {
@@ -16,7 +16,7 @@ export function classBreaks(values: number[], count: number): number[] {
   const limits = [floorTo(low, step)];
   for (let index = 1; index < count; index += 1) {
     const limit = Math.round(quantile(sorted, index / count) / step) * step;
-    if (limit > limits.at(-1)! && limit < high) limits.push(tidy(limit));
+    if (limit < high && sorted.some((value) => value >= limits.at(-1)! && value < limit)) limits.push(tidy(limit));
   }
   limits.push(tidy(Math.ceil(high / step - 1e-9) * step));
   return limits;

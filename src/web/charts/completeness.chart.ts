@@ -18,7 +18,7 @@ export function completenessChart(input: Completeness): Chart {
 
 function drawRows(rows: Completeness['rows'], size: ChartSize): SvgNode {
   const wide = size.name === 'wide';
-  const left = wide ? Math.min(280, Math.max(...rows.map((row) => textWidth(row.label))) + 12) : 0;
+  const left = wide ? Math.min(360, Math.max(...rows.map((row) => textWidth(row.label))) + 12) : 0;
   const step = wide ? 30 : 46;
   const span = size.width - left - 60;
   const height = rows.length * step + 30;

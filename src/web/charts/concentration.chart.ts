@@ -45,10 +45,10 @@ function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: Ch
   const ticks = wide ? [0, 0.2, 0.4, 0.6, 0.8, 1] : [0, 0.5, 1];
   const halo = { stroke: ink.ground, strokeWidth: 5, fill: ink.text } as const;
   return plot({
-    width: size.width,
+    width: Math.min(size.width, 800),
     height: wide ? 440 : 360,
     marginLeft: 48,
-    marginRight: 16,
+    marginRight: 24,
     marginTop: 30,
     marginBottom: 48,
     x: { domain: [0, 1] },

@@ -33,7 +33,7 @@ const rowHeight = 28;
 
 function drawDots({ rows, overall }: IntervalDots, size: ChartSize): SvgNode {
   const wide = size.name === 'wide';
-  const left = Math.min(wide ? 240 : 168, Math.max(...rows.map((row) => textWidth(row.label))) + 16);
+  const left = Math.min(wide ? 320 : 168, Math.max(...rows.map((row) => textWidth(row.label))) + 16);
   const lines = layOut(rows);
   const top = overall === null ? 12 : 28;
   const height = top + (lines.at(-1)?.y ?? 0) + rowHeight + 30;

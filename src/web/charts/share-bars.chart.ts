@@ -25,7 +25,7 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): SvgNode {
   const pattern = `${id}-${size.name}-hatch`;
   const bar = 20;
   const step = names.length * bar + (wide ? 14 : 34);
-  const left = wide ? Math.min(260, Math.max(...groups.map((group) => textWidth(group.label))) + 12) : 0;
+  const left = wide ? Math.min(320, Math.max(...groups.map((group) => textWidth(group.label))) + 12) : 0;
   const bars = groups.flatMap((group, row) => names.map((name, index) => ({
     group: group.label,
     name,

@@ -32,7 +32,7 @@ const top = 34;
 function drawPairs({ rows, names }: SharePairs, size: ChartSize): SvgNode {
   const wide = size.name === 'wide';
   const step = wide ? 36 : 52;
-  const labels = wide ? Math.min(260, Math.max(...rows.map((row) => textWidth(row.label)))) : 0;
+  const labels = wide ? Math.min(320, Math.max(...rows.map((row) => textWidth(row.label)))) : 0;
   const left = labels + room;
   const longest = Math.max(0.05, ...rows.flatMap((row) => [row.first ?? 0, row.second ?? 0]));
   const drop = wide ? 0 : 10;

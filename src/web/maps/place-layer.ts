@@ -46,7 +46,7 @@ export function placeLayer({ table, areas, by, measure, chosen }: LayerOf): Plac
     places,
     breaks: classBreaks(shown.map((place) => place.value!), classes),
     ground: around,
-    fit: inside.length > 0 ? inside.map((area) => area.shape) : places.map((place) => place.shape),
+    fit: [...inside.map((area) => area.shape), ...(by === 'hexagon' && chosen.length === 0 ? places.map((place) => place.shape) : [])],
     write: measure === 'rate' ? writeLimit : writeCount,
     top: shown.toSorted((a, b) => b.value! - a.value!)[0],
   };

@@ -12,6 +12,8 @@ export interface TableCell {
   numeric: boolean;
   suppressed: boolean;
   empty: boolean;
+  /** The page with this area alone. */
+  href?: string;
   /** For sorting by script; suppressed and empty sort last as -1. */
   sortValue: string | number;
 }
@@ -60,8 +62,8 @@ export function presentTable(table: Table, address: QuestionAddress): TableView 
     title: table.title,
     ...(table.note ? { note: table.note } : {}),
     headings: table.columns.map((column) => heading(column, table, sort, address)),
-    rows: shown.map((row) => table.columns.map((column) => cell(row, column))),
-    totals: gather(table).filter((row) => isTotal(row, table)).map((row) => table.columns.map((column) => cell(row, column))),
+    rows: shown.map((row) => table.columns.map((column) => cell(row, column, address))),
+    totals: gather(table).filter((row) => isTotal(row, table)).map((row) => table.columns.map((column) => cell(row, column, address))),
     total: rows.length,
     ...(all ? {} : { allHref: writeAddress(address, { ...stay, view: { rows: [...asked.filter(Boolean), table.id].join(',') } }) }),
     ...(all && rows.length > rowsShown + 10 ? { fewHref: writeAddress(address, { ...stay, view: { rows: asked.filter((id) => id !== table.id).join(',') } }) } : {}),
@@ -127,7 +129,7 @@ function heading(column: Column, table: Table, sort: Sort | undefined, address: 
   };
 }
 
-function cell({ values, suppressed }: Row, column: Column): TableCell {
+function cell({ values, suppressed }: Row, column: Column, address: QuestionAddress): TableCell {
   const value = values[column.name] ?? null;
   const hidden = suppressed.has(column.name);
   const numeric = isNumeric(column);
@@ -136,8 +138,16 @@ function cell({ values, suppressed }: Row, column: Column): TableCell {
     numeric,
     suppressed: hidden,
     empty: !hidden && value === null,
+    ...(areaAlone(values, column, address) ?? {}),
     sortValue: value ?? (numeric ? -1 : ''),
   };
+}
+
+/** An area's name leads to the page with that area alone. */
+function areaAlone(values: Row['values'], column: Column, address: QuestionAddress): { href: string } | undefined {
+  const code = values.area_code;
+  if (column.name !== 'area_name' || typeof code !== 'string' || address.filters.area.includes(code)) return undefined;
+  return { href: writeAddress(address, { filters: { area: [code] }, view: { rows: undefined } }) };
 }
 
 function isNumeric({ format }: Column): boolean {

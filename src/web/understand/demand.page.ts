@@ -20,6 +20,7 @@ export const demandPage: QuestionPage = {
       name: 'measure',
       label: 'Trend and hours by',
       standard: 'events',
+      said: true,
       choices: [
         { value: 'events', text: 'Number of events' },
         { value: 'hours', text: 'Officer and crew hours' },

@@ -11,12 +11,12 @@ const choices: FilterChoices = {
   areas: [{ label: 'Wards', choices: [{ value: 'W1', text: 'Harbour' }] }],
   months: ['2025-01', '2025-02', '2025-03'],
 };
-const measure: PageOption = { name: 'measure', label: 'Trend and hours by', standard: 'events', choices: [{ value: 'events', text: 'Number of events' }, { value: 'hours', text: 'Hours' }] };
+const measure: PageOption = { name: 'measure', label: 'Trend and hours by', standard: 'events', said: true, choices: [{ value: 'events', text: 'Number of events' }, { value: 'hours', text: 'Hours' }] };
 const panel = (query: object) => presentFilterPanel(readAddress('/understand/demand', query, ['measure']), choices, [measure]);
 
 it('without filters, all is said to be shown and there is nothing to clear', () => {
   expect(panel({})).toMatchObject({
-    summary: 'All agencies, all types of event, January 2025 to March 2025, all areas. Trend and hours by: Number of events',
+    summary: 'All agencies, all types of event, January 2025 to March 2025, all areas. Trend and hours by: Number of events.',
     tags: [],
     clearHref: null,
   });
@@ -24,7 +24,7 @@ it('without filters, all is said to be shown and there is nothing to clear', () 
 
 it('each choice has a link that takes only it away', () => {
   const { tags, clearHref, summary } = panel({ agency: 'police', category: 'burglary,robbery', from: '2025-02', area: 'W1', measure: 'hours' });
-  expect(summary).toBe('Police, Burglary and Robbery, February 2025 to March 2025, Harbour. Trend and hours by: Hours');
+  expect(summary).toBe('Police, Burglary and Robbery, February 2025 to March 2025, Harbour. Trend and hours by: Hours.');
   expect(tags.map((group) => [group.heading, group.items.map((item) => item.text)])).toEqual([
     ['Agency', ['Police']],
     ['Type of event', ['Burglary', 'Robbery']],

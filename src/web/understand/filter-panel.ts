@@ -13,6 +13,8 @@ export interface PageOption {
   choices: Choice[];
   /** What holds where the address is silent. */
   standard: string;
+  /** Said in the summary even where it is standard. */
+  said?: boolean;
   /** Several may be chosen: boxes to tick instead of a list. */
   many?: boolean;
 }
@@ -102,7 +104,7 @@ function summarise(filters: Filters, choices: FilterChoices, address: QuestionAd
     period,
     listed(filters.area, choices.areas, 'all areas'),
   ];
-  const chosen = options.map((option) => `${option.label}: ${choicesOf(option, address).filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
+  const chosen = options.filter((option) => option.said || (address.options[option.name] ?? option.standard) !== option.standard).map((option) => `${option.label}: ${choicesOf(option, address).filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
   const sentence = parts.join(', ');
-  return [`${sentence[0]!.toUpperCase()}${sentence.slice(1)}`, ...chosen].join('. ');
+  return `${[`${sentence[0]!.toUpperCase()}${sentence.slice(1)}`, ...chosen].join('. ')}.`;
 }

@@ -10,6 +10,7 @@ import { readPlaceLayer, type PlaceLayer } from '../maps/place-layer.ts';
 import { drawPlaceMap, type DrawnMap } from '../maps/place-map.ts';
 import { pictureFile } from './answer-file.ts';
 import { writeAddress, type QuestionAddress } from './question-address.ts';
+import type { PageOption } from './filter-panel.ts';
 import { feedOption, wordOf, type QuestionPage } from './question-page.ts';
 import type { Section } from './question-view.ts';
 
@@ -19,19 +20,27 @@ export const placesPage: QuestionPage = {
   question: 'places',
   template: 'understand/places.njk',
   optionNames: ['layer', 'by', 'measure', 'size', 'feed'],
-  options: (choices) => [
-    { name: 'by', label: 'Map by', standard: 'area', choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },
-    { name: 'measure', label: 'Show', standard: 'rate', choices: [{ value: 'rate', text: 'Rate, by area' }, { value: 'count', text: 'Number of events' }] },
-    {
-      name: 'size',
-      label: 'Size of hexagons',
-      standard: '',
-      choices: [{ value: '', text: 'What fits' }, { value: 'small', text: 'Small (350 m across)' }, { value: 'medium', text: 'Medium (900 m)' }, { value: 'large', text: 'Large (2.5 km)' }],
-    },
-    feedOption(choices),
+  options: (choices, chosen) => [
     { name: 'layer', label: 'Maps side by side, up to four', standard: 'demand', many: true, choices: [{ value: 'demand', text: 'All demand' }, ...choices.demands, ...choices.feeds] },
+    { name: 'by', label: 'Map by', standard: 'area', said: true, choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },
+    ...(chosen.by === 'hexagon' ? [hexagonSize] : [{ name: 'measure', label: 'Show', standard: 'rate', said: true, choices: [{ value: 'rate', text: 'Rate for residents' }, { value: 'count', text: 'Number of events' }] }]),
+    feedOption(choices),
   ],
   sections: presentPlacesSections,
+  reshape: nameFirst,
+};
+
+/** The area's name before its code, which few know. */
+export function nameFirst(table: Table): Table {
+  const code = table.columns.find((column) => column.name === 'area_code');
+  return code ? { ...table, columns: [...table.columns.filter((column) => column !== code), code] } : table;
+}
+
+const hexagonSize: PageOption = {
+  name: 'size',
+  label: 'Size of hexagons',
+  standard: '',
+  choices: [{ value: '', text: 'What fits' }, { value: 'small', text: 'Small (350 m across)' }, { value: 'medium', text: 'Medium (900 m)' }, { value: 'large', text: 'Large (2.5 km)' }],
 };
 
 export function presentPlacesSections(answer: Answer): Section[] {

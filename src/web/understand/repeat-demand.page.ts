@@ -20,6 +20,7 @@ export const repeatDemandPage: QuestionPage = {
       name: 'by',
       label: 'Count by',
       standard: 'address',
+      said: true,
       choices: [
         { value: 'address', text: 'Address' },
         { value: 'person', text: 'Person' },
