@@ -43,8 +43,6 @@ export interface RecordsContext {
   county: County;
   people: People;
   names: NameTable;
-  /** Whether identity noise is worse for some heritages. */
-  unequal: boolean;
   onRecord(agency: string, localId: string, person: number): void;
 }
 
@@ -135,7 +133,7 @@ export function createAgencyRecords(context: RecordsContext, agency: string, ide
   const variants: NameVariants = createVariants(context.namesPack);
   const random: Random = createRandom(seed, `records of ${agency}`);
   const salt = hashText(`${seed} ${agency}`);
-  const heritageFactor = context.names.heritages.map((name) => (context.unequal ? pack.identity.heritageFactor[name] ?? 1 : 1));
+  const heritageFactor = context.names.heritages.map((name) => pack.identity.heritageFactor[name] ?? 1);
   const register: Register = { person: new Int32Array(1024), dwelling: new Int32Array(1024), factor: new Int32Array(1024), before: new Int32Array(1024), head: new Int32Array(people.birth.length).fill(-1), count: 0 };
   const knownDwelling = (person: number, stale: number, factor: number): number => {
     const previous = people.previousDwelling[person]!;

@@ -41,7 +41,7 @@ export function createBurglaryProcess(world: World, feed: IncidentFeed, maker: I
   const { pack, places, county, calendar, truth } = world;
   const { offspring, distanceMetres, days, sameDwelling } = pack.burglary;
   const near = createDwellingGrid(county.dwellingX, county.dwellingY, distanceMetres);
-  const share = world.planted ? offspring : 0;
+  const share = offspring;
   let waiting: Offspring[] = [];
   const add = (dwelling: number | undefined, at: number | undefined, parent?: Offspring) => {
     const incident = maker.make('burglary', { ...(dwelling === undefined ? {} : { place: places.home(dwelling) }), ...(at === undefined ? {} : { at }) });

@@ -33,6 +33,7 @@ export function createComplaintProcess(world: World): MonthlyProcess {
       }
       rows.sort((a, b) => a.at - b.at);
       for (const { at, person, kind, place } of rows) {
+        if (world.plants.isStopped('asb-complaint', Math.floor(at / 1440))) continue;
         number += 1;
         const named = random.chance(0.88);
         const written = named ? council.write(council.recordFor(person), Math.floor(at / 1440)) : undefined;

@@ -24,6 +24,8 @@ export interface Area {
   /** Share of England's areas that are less deprived, 0 to 1. */
   deprivation: number;
   estate: boolean;
+  /** Holds a street of towers, and so many more residents than most. */
+  crowded: boolean;
   /** Share of residents by heritage, in the pack's order. */
   heritage: number[];
 }
@@ -202,6 +204,8 @@ export function createAreaMap(seed: number, pack: SimulationPack, people: number
   const limit = reach * 6;
   const voronoi = Delaunay.from(sites, (site) => site.x, (site) => site.y).voronoi([-limit, -limit, limit, limit]);
   const weights = Array.from({ length: inside }, () => 0.75 + 0.5 * random.next());
+  const crowded = Math.min(3, inside - 1);
+  weights[crowded] = 1.75;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let village = 0;
   const areas = sites.slice(0, inside).map((site, index): Area => {
@@ -213,7 +217,7 @@ export function createAreaMap(seed: number, pack: SimulationPack, people: number
     const { villages } = pack.place;
     const again = Math.floor(village / villages.length);
     const locality = site.town >= 0 ? towns[site.town]!.name : `${again > 0 ? ['Nether ', 'Upper ', 'New ', 'Old ', 'East ', 'West '][(again - 1) % 6] : ''}${villages[village++ % villages.length]!}`;
-    return { index, code: '', name: '', ward: 0, council, town: site.town, locality, x: site.x, y: site.y, ring, population: Math.round((people * weights[index]!) / total), deprivation: 0, estate: false, heritage: [] };
+    return { index, code: '', name: '', ward: 0, council, town: site.town, locality, x: site.x, y: site.y, ring, population: Math.round((people * weights[index]!) / total), deprivation: 0, estate: false, crowded: index === crowded, heritage: [] };
   });
   areas[0]!.population += people - areas.reduce((sum, area) => sum + area.population, 0);
   const councils = pack.place.towns.map((town, t) => ({ code: `E0699${String(t + 1).padStart(4, '0')}`, name: town.council }));

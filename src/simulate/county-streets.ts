@@ -90,7 +90,7 @@ interface Draft extends Streets {
 
 function startDraft(map: AreaMap, counts: number[], perStreet: number): Draft {
   const dwellings = counts.reduce((sum, n) => sum + n, 0);
-  const streets = counts.reduce((sum, n) => sum + Math.ceil(n / perStreet), 0);
+  const streets = counts.reduce((sum, n, a) => sum + Math.ceil((map.areas[a]!.crowded ? Math.floor(n * 0.6) : n) / perStreet), 0);
   return {
     streetName: [], streetArea: new Int32Array(streets), dwellings, dwellingStreet: new Int32Array(dwellings), dwellingArea: new Int32Array(dwellings),
     dwellingNumber: new Int32Array(dwellings), dwellingKind: new Uint8Array(dwellings), dwellingTenure: new Uint8Array(dwellings),
@@ -116,7 +116,7 @@ function buildStreet(draft: Draft, random: Random, area: Area, line: StreetLine,
     draft.points.push({ name: draft.streetName[street]!, area: area.index, x: line.x + line.dx * line.length * part, y: line.y + line.dy * line.length * part });
   }
   const district = districtOf(area, draft.areaStart.length - 1);
-  const flats = random.chance(area.town >= 0 ? 0.12 + 0.15 * area.deprivation : 0.03);
+  const flats = count > 100 || random.chance(area.town >= 0 ? 0.12 + 0.15 * area.deprivation : 0.03);
   for (let i = 0; i < count; i += 1) {
     const dwelling = firstDwelling + i;
     if (i % perPostcode === 0) {
@@ -164,10 +164,12 @@ export function createStreets(seed: number, pack: SimulationPack, map: AreaMap):
   map.areas.forEach((area, a) => {
     draft.areaStart[a] = dwelling;
     draft.areaPoints[a] = draft.points.length;
-    const streets = Math.ceil(counts[a]! / dwellingsPerStreet);
+    // The street of towers holds what the area has above an ordinary one.
+    const ordinary = area.crowded ? Math.floor(counts[a]! * 0.6) : counts[a]!;
+    const streets = Math.ceil(ordinary / dwellingsPerStreet);
     const lines = layOutStreets(random, area, streets, dwellingsPerStreet * 4.6);
     lines.forEach((line, i) => {
-      const here = Math.floor(counts[a]! / streets) + (i < counts[a]! % streets ? 1 : 0);
+      const here = Math.floor(ordinary / streets) + (i < ordinary % streets ? 1 : 0) + (i === 0 ? counts[a]! - ordinary : 0);
       buildStreet(draft, random, area, line, dwelling, here, dwellingsPerPostcode);
       dwelling += here;
     });

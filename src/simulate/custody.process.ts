@@ -7,6 +7,7 @@ import { publishedTypes } from './crime.feed.ts';
 import { FOREVER } from './people.ts';
 import type { MonthlyProcess, World } from './world.ts';
 import { monthlyMean, pickWeighted } from './world.ts';
+import { codesChangedIn } from './plants.ts';
 
 export interface CustodyProcess extends MonthlyProcess {
   /** Considers the suspects of an incident for arrest. */
@@ -22,8 +23,7 @@ export function createCustodyProcess(world: World): CustodyProcess {
   const police = world.records.police;
   const waiting: { at: number; person: number; offence: string }[] = [];
   let number = 0;
-  let suspects = 0;
-  let arrests = 0;
+  const codesChanged = codesChangedIn(world);
   const needsOf = (person: number): string => {
     const adversity = Math.exp(0.3 * people.adversity[person]!);
     return Object.entries(needWeights).filter(([, share]) => random.chance(Math.min(0.9, share * pack.custody.needs * adversity))).map(([need]) => need).join(';');
@@ -32,10 +32,8 @@ export function createCustodyProcess(world: World): CustodyProcess {
     consider(incident) {
       for (const party of incident.parties) {
         if (party.role !== 'suspect' || people.until[party.person] !== FOREVER) continue;
-        suspects += 1;
         const usual = 0.26 * (arrestFactor[incident.closing] ?? (publishedTypes[incident.closing] ? 0.7 : 0.12));
         if (!random.chance(Math.min(0.95, usual))) continue;
-        arrests += 1;
         waiting.push({ at: incident.reported + 40 + Math.floor(random.exponential(600)), person: party.person, offence: incident.closing });
       }
     },
@@ -44,20 +42,18 @@ export function createCustodyProcess(world: World): CustodyProcess {
       for (const { at, person, offence } of waiting.splice(0)) {
         number += 1;
         const day = Math.floor(at / 1440);
-        const written = police.write(police.recordFor(person), day, world.month < 12 ? 'short' : 'code');
+        const written = police.write(police.recordFor(person), day, world.month < codesChanged ? 'short' : 'code');
         const screened = random.chance(pack.custody.screened);
         const needs = screened ? needsOf(person) : '';
-        const referred = needs && random.chance(0.45) ? random.pick(['Liaison and diversion', 'Drug and alcohol service', 'Mental health team', 'Housing options', 'General practitioner']) : '';
+        const ref = `CU${dateText(day).slice(2, 4)}${String(number).padStart(6, '0')}`;
+        const diverted = world.plants.divert(person, at, ref);
+        const referred = diverted ? 'Diversion programme' : needs && random.chance(0.45) ? random.pick(['Liaison and diversion', 'Drug and alcohol service', 'Mental health team', 'Housing options', 'General practitioner']) : '';
         writer.row('custody-episode', world.month, [
-          `CU${dateText(day).slice(2, 4)}${String(number).padStart(6, '0')}`, written.id, timeText(at), timeText(at + Math.floor(180 + random.gamma(3, 250))), offence, screened, needs, referred,
+          ref, written.id, timeText(at), timeText(at + Math.floor(180 + random.gamma(3, 250))), offence, screened, needs, referred,
           pickWeighted(random.next(), { 'Released under investigation': 0.34, 'Released on bail': 0.24, Charged: 0.24, 'No further action': 0.1, 'Community resolution': 0.05, Caution: 0.03 }),
           written.forename, written.middle, written.surname, written.birth, written.sex, written.ethnicity, written.address, written.postcode,
         ]);
       }
-    },
-    finish() {
-      void suspects;
-      void arrests;
     },
   };
 }

@@ -52,14 +52,17 @@ export interface FeedWriterOptions {
   pack: SimulationPack;
   calendar: Calendar;
   edit?: RowEditor;
-  /** The month in whose file the rows of a feed's month arrive (a late month arrives with the next). */
-  arrivesIn?: (feed: string, month: number) => number;
+  /** A month of a feed that arrives in the next month's file. */
+  late?: { feed: string; month: number };
+  /** A month of a feed that comes again in the next month's file. */
+  doubled?: { feed: string; month: number };
 }
 
-export function createFeedWriter({ out, pack, calendar, edit, arrivesIn }: FeedWriterOptions): FeedWriter {
+export function createFeedWriter({ out, pack, calendar, edit, late, doubled }: FeedWriterOptions): FeedWriter {
   const contracts = new Map<string, FeedContract>();
   const open = new Map<string, { file: CsvFile; lastMonth: number }>();
   const written: WrittenFile[] = [];
+  const again: Cell[][] = [];
   const fileOf = (feed: string, contract: FeedContract, month: number): CsvFile => {
     const cut = pack.files[feed] as { every: 'once' | 'month' | 'quarter' | 'year'; gzip: boolean } | undefined;
     if (!cut) throw new Error(`packs/simulation.yaml says nothing about the files of ${feed}`);
@@ -89,9 +92,13 @@ export function createFeedWriter({ out, pack, calendar, edit, arrivesIn }: FeedW
         contracts.set(feed, contract);
       }
       if (cells.length !== contract.headings.length) throw new Error(`${feed} has ${contract.headings.length} columns; a row has ${cells.length}`);
-      const file = fileOf(feed, contract, arrivesIn ? arrivesIn(feed, month) : month);
-      if (!edit) file.row(cells);
-      else for (const edited of edit(contract, month, cells, file)) file.row(edited);
+      const isLate = late?.feed === feed && late.month === month && month + 1 < calendar.months;
+      if (doubled?.feed === feed && doubled.month + 1 === month) for (const kept of again.splice(0)) fileOf(feed, contract, month).row(kept);
+      const file = fileOf(feed, contract, isLate ? month + 1 : month);
+      for (const edited of edit ? edit(contract, month, cells, file) : [cells]) {
+        file.row(edited);
+        if (doubled?.feed === feed && doubled.month === month) again.push(edited);
+      }
     },
     async endMonth(month) {
       for (const [path, { file, lastMonth }] of open) {

@@ -36,13 +36,17 @@ export interface HouseholdMaker {
 
 const between = (random: Random, low: number, high: number) => low + random.next() * (high - low);
 
+/** Ages of the children of a parent: the first at about 28, the others 2 to 4 years apart; those over 25 have left. */
 function childAges(random: Random, parentAge: number, shares: number[], twins: number): { age: number; twin: boolean }[] {
-  const count = 1 + random.pickIndex(shares);
-  const oldest = Math.min(17.9, Math.max(0.1, parentAge - 19));
+  const firstBirth = Math.max(17.5, 27.5 + 5 * random.normal());
+  let age = parentAge - firstBirth;
+  if (age < 0.05) age = 0.05 + random.next() * Math.max(0.5, parentAge - 18);
+  if (age > 17.9) age = between(random, 9, 25);
   const ages: { age: number; twin: boolean }[] = [];
-  for (let i = 0; i < count; i += 1) {
-    ages.push({ age: random.next() * oldest, twin: false });
-    if (random.chance(twins)) ages.push({ age: ages.at(-1)!.age, twin: true });
+  for (let left = 1 + random.pickIndex(shares); left > 0 && age > 0.02; left -= 1) {
+    ages.push({ age, twin: false });
+    if (random.chance(twins)) ages.push({ age, twin: true });
+    age -= 1.2 + random.gamma(2, 0.9);
   }
   return ages;
 }
@@ -55,22 +59,22 @@ function agesOf(random: Random, kind: Kind, twins: number): Member[] {
     return [{ age, sex, role: 'head' }, { age: partnerAge, sex: random.chance(0.015) ? sex : 1 - sex, role: 'partner' }];
   };
   const children = (parent: number, shares: number[]): Member[] => childAges(random, parent, shares, twins).map(({ age, twin }) => ({ age, sex: woman(0.488), role: 'child', twin }));
-  const older = () => Math.min(101, 66 + random.gamma(1.25, 7.6));
+  const older = () => Math.min(101, 66 + random.gamma(1.35, 7.6));
   switch (kind) {
     case 'older-single': return [{ age: older() + 2, sex: woman(0.65), role: 'head' }];
     case 'older-couple': return pair(Math.max(66, older() - 2)).map((member) => ({ ...member, age: Math.max(60, member.age) }));
-    case 'single': return [{ age: between(random, 22, 66), sex: woman(0.42), role: 'head' }];
-    case 'couple': return pair(random.chance(0.4) ? between(random, 22, 40) : between(random, 40, 66));
+    case 'single': return [{ age: between(random, 24, 67), sex: woman(0.42), role: 'head' }];
+    case 'couple': return pair(random.chance(0.26) ? between(random, 22, 40) : between(random, 46, 67));
     case 'couple-children': {
-      const parents = pair(between(random, 24, 52));
+      const parents = pair(between(random, 28, 55));
       return [...parents, ...children(Math.min(...parents.map((parent) => parent.age)), [0.44, 0.84, 0.96, 1])];
     }
     case 'lone-parent': {
-      const parent: Member = { age: between(random, 21, 51), sex: woman(0.88), role: 'head' };
+      const parent: Member = { age: between(random, 23, 53), sex: woman(0.88), role: 'head' };
       return [parent, ...children(parent.age, [0.55, 0.87, 0.97, 1])];
     }
     case 'couple-adult-children': {
-      const parents = pair(between(random, 45, 66));
+      const parents = pair(between(random, 46, 66));
       const grown = Array.from({ length: random.chance(0.6) ? 1 : 2 }, (): Member => ({ age: Math.min(between(random, 18, 32), parents[0]!.age - 20), sex: woman(0.42), role: 'child' }));
       return [...parents, ...grown];
     }

@@ -8,6 +8,7 @@ import type { Cell } from './csv.file.ts';
 import type { CrimeFeed } from './crime.feed.ts';
 import { publishedTypes } from './crime.feed.ts';
 import type { EventPlace } from './event-place.ts';
+import { codesChangedIn } from './plants.ts';
 import type { World } from './world.ts';
 
 export interface Party {
@@ -53,6 +54,7 @@ export function createIncidentFeed(world: World, crimes: CrimeFeed): IncidentFee
   const { pack, county, calendar, writer } = world;
   const police = world.records.police;
   const { openAtMonthEnd, noPlaceShare, midnightShare, hourShare } = pack.incidents;
+  const codesChanged = codesChangedIn(world);
   let waiting: Incident[] = [];
   let reopened: Cell[][] = [];
   let perDay = 0;
@@ -65,9 +67,11 @@ export function createIncidentFeed(world: World, crimes: CrimeFeed): IncidentFee
   };
   const writeParties = (incident: Incident, ref: string) => {
     const today = Math.floor(incident.reported / 1440);
-    const style = world.month < 12 ? 'short' : 'code';
+    const style = world.month < codesChanged ? 'short' : 'code';
     const seen = new Set<string>();
-    for (const party of incident.parties) {
+    // Command and control and the crime system each enter people; where both do, the person may stand twice in one role.
+    const twice = publishedTypes[incident.closing] ? incident.parties.filter((party) => (party.role === 'victim' || party.role === 'suspect') && random.chance(pack.incidents.enteredTwice)) : [];
+    for (const party of [...incident.parties, ...twice]) {
       const record = police.recordFor(party.person);
       const written = police.write(record, today, style);
       if (seen.has(written.id + party.role)) continue;

@@ -149,31 +149,51 @@ export function createIncidentProcess(world: World, feed: IncidentFeed, maker: I
   const { pack, people } = world;
   const { rates, repeats, repeatDays } = pack.incidents;
   const waiting = createWaiting(world);
+  const send = (incident: Incident | undefined, code: string, repeats = true): void => {
+    if (!incident) return;
+    const patrol = world.plants.meetPatrol(random, incident.place, incident.started);
+    if (patrol === 'prevented') return;
+    if (patrol !== 'none') incident.place = patrol;
+    world.plants.recode(incident);
+    for (const { person, role } of incident.parties) if (role !== 'suspect' && role !== 'child' && role !== 'witness') world.plants.countCall(person);
+    feed.add(incident);
+    if (repeats) branch(incident, code, incident.place);
+  };
   const branch = (incident: Incident, code: string, place: EventPlace | null) => {
     const mean = repeats[code] ?? 0;
     const person = incident.parties[0]?.person ?? -1;
     if (mean === 0 || (person < 0 && !place)) return;
     for (let n = random.poisson(mean); n > 0; n -= 1) waiting.add({ code, person, place: random.chance(0.7) ? place : null, at: incident.started + Math.floor(random.exponential(repeatDays * 1440)) });
   };
+  const patrols = () => {
+    for (const { point, at } of world.plants.patrolVisits()) {
+      const incident = maker.make('police-generated', { place: world.places.atPoint(random, point), at });
+      if (incident) feed.add({ ...incident, outcome: 'Directed patrol', summary: 'Directed patrol.' });
+    }
+  };
+  const peak = () => {
+    const extra = world.plants.peak();
+    if (!extra) return;
+    const residents = extra.areas.reduce((sum, area) => sum + world.county.areas[area]!.population, 0);
+    for (const code of ['asb-nuisance', 'criminal-damage-arson', 'public-order']) {
+      for (let n = random.poisson((extra.factor * rates[code]! * residents) / 12_000); n > 0; n -= 1) send(maker.make(code, { place: world.places.streetIn(random, random.pick(extra.areas)) }), code);
+    }
+  };
   return {
     month() {
+      peak();
       for (const [code, rate] of Object.entries(rates)) {
         if (code === 'burglary') continue;
+        if (code === 'police-generated') patrols();
         const mean = monthlyMean(world, rate / (1 + (repeats[code] ?? 0) / Math.max(0.2, 1 - (repeats[code] ?? 0))), recipes[code]!.profile, code);
         for (let n = random.poisson(mean); n > 0; n -= 1) {
-          const incident = maker.make(code);
-          if (!incident) continue;
-          feed.add(incident);
-          branch(incident, code, incident.place);
+          send(maker.make(code), code);
         }
       }
       for (let repeat = waiting.take(); repeat; repeat = waiting.take()) {
         if (repeat.person >= 0 && people.until[repeat.person] !== FOREVER) continue;
         const given = { at: repeat.at, repeat: true, ...(repeat.person >= 0 ? { person: repeat.person } : {}), ...(repeat.place ? { place: repeat.place } : {}) };
-        const incident = maker.make(repeat.code, given);
-        if (!incident) continue;
-        feed.add(incident);
-        branch(incident, repeat.code, incident.place);
+        send(maker.make(repeat.code, given), repeat.code);
       }
     },
   };

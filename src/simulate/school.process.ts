@@ -76,8 +76,6 @@ interface Roll {
 }
 
 export interface SchoolProcess extends MonthlyProcess {
-  /** Multiplies a school's suspensions this month; for programmes. */
-  suspensionFactor(factor: (school: number) => number): void;
   pupils(): Roll;
 }
 
@@ -98,7 +96,6 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
   const random = createRandom(world.seed, 'schools');
   const { people, county, calendar, writer, pack, names, namesPack } = world;
   const roll: Roll = { person: [], school: [], year: [] };
-  let factorOf: (school: number) => number = () => 1;
   let used = new Set<string>();
   const takeRoll = (day: number) => {
     roll.person.length = 0;
@@ -170,7 +167,7 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
     const mean = (pack.schools.suspensionsPerHundred / 100) * roll.person.length * (schoolDays.length / 190);
     for (let n = random.poisson(mean); n > 0; n -= 1) {
       const i = random.pickIndex(cumulative);
-      if (!random.chance(factorOf(roll.school[i]!))) continue;
+      if (!random.chance(world.plants.suspensionFactor(roll.school[i]!))) continue;
       const permanent = random.chance(pack.schools.exclusionsPerHundred / pack.schools.suspensionsPerHundred);
       const first = random.pick(schoolDays);
       const key = `${roll.person[i]} ${first} ${permanent ? 'permanent' : 'suspension'}`;
@@ -182,7 +179,6 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
     }
   };
   return {
-    suspensionFactor: (factor) => { factorOf = factor; },
     pupils: () => roll,
     month() {
       const from = calendar.monthStart[world.month]!;

@@ -15,9 +15,14 @@ import { createComplaintProcess } from './complaint.process.ts';
 import { createCounty } from './county.ts';
 import { writeAreaProfile, writeBoundaries, writePremises, writeSchools } from './county.feed.ts';
 import { createCrimeFeed } from './crime.feed.ts';
+import { createDailyCallers } from './daily-callers.process.ts';
+import { createDataErrors } from './data-errors.plant.ts';
+import { plantOutbreak } from './outbreak.plant.ts';
+import { createPlants, noPlants } from './plants.ts';
 import { createCustodyProcess, createStopSearchProcess } from './custody.process.ts';
 import { createEventPlaces } from './event-place.ts';
 import { createEventTime } from './event-time.ts';
+import type { RowEditor } from './feed.writer.ts';
 import { createFeedWriter } from './feed.writer.ts';
 import { createPeople } from './households.ts';
 import { createIncidentFeed } from './incident.feed.ts';
@@ -27,7 +32,7 @@ import { createNameTable } from './person-names.ts';
 import { createPersonSampler } from './person-sampler.ts';
 import { createPopulationChange, givePastHomes } from './population-change.ts';
 import { createPupilNumbers, createSchoolProcess } from './school.process.ts';
-import { readNamesPack, readSimulationPack } from './simulation.pack.ts';
+import { readNamesPack, readSimulationPack, withoutPlants } from './simulation.pack.ts';
 import { createTruthFiles } from './truth.files.ts';
 import { createViolenceProcess } from './violence.process.ts';
 import type { MonthlyProcess, World } from './world.ts';
@@ -54,6 +59,9 @@ export interface Simulated {
   seconds: number;
 }
 
+/** About how many rows of the feeds that hold mistakes a county of 1,000 makes in a month. */
+const ROWS_PER_THOUSAND_A_MONTH = 185;
+
 function firstMonthFor(lastMonth: string, months: number): string {
   const [year = 0, month = 1] = lastMonth.split('-').map(Number);
   const index = year * 12 + month - 1 - (months - 1);
@@ -75,16 +83,20 @@ function checkOptions(options: SimulateOptions): void {
 
 function createWorld(options: SimulateOptions, calendar: Calendar) {
   const { out, people: wanted = 60_000, seed = 1, planted = 'all' } = options;
-  const pack = readSimulationPack();
+  const pack = planted === 'all' ? readSimulationPack() : withoutPlants(readSimulationPack());
   const namesPack = readNamesPack();
   const county = createCounty(seed, pack, wanted);
   const names = createNameTable(namesPack, Object.keys(pack.people.heritage));
   const { people, maker } = createPeople(seed, pack, county, names, calendar, wanted);
   givePastHomes(seed, county, people);
   const truth = createTruthFiles(out);
-  const writer = createFeedWriter({ out, pack, calendar });
+  const monthAt = (at: number) => Math.floor(calendar.months * at);
+  const { lateMonth, doubledMonth } = pack.planted;
+  const faults = planted === 'all' ? { late: { feed: lateMonth.feed, month: monthAt(lateMonth.at) }, doubled: { feed: doubledMonth.feed, month: monthAt(doubledMonth.at) } } : {};
+  let edit: RowEditor | undefined;
+  const writer = createFeedWriter({ out, pack, calendar, ...faults, edit: (contract, month, cells, file) => (edit ? edit(contract, month, cells, file) : [cells]) });
   const identifiers = createIdentifiers(people, names);
-  const context = { seed, pack, namesPack, county, people, names, unequal: planted === 'all', onRecord: (agency: string, id: string, person: number) => truth.row('identity', [agency, id, personId(person)]) };
+  const context = { seed, pack, namesPack, county, people, names, onRecord: (agency: string, id: string, person: number) => truth.row('identity', [agency, id, personId(person)]) };
   const register = (agency: string, prefix: string, width: number) => createAgencyRecords(context, agency, identifiers, (record) => `${prefix}${String(record + 1).padStart(width, '0')}`);
   const pupils = createPupilNumbers(county, people);
   const education = createAgencyRecords(context, 'education', identifiers, (_, person) => pupils.upnOf(person));
@@ -93,8 +105,13 @@ function createWorld(options: SimulateOptions, calendar: Calendar) {
     sampler: createPersonSampler(county, people, ['victim', 'perpetrator', 'welfare', 'missing', 'caller', 'ambulance', 'acquisitive', 'opiates']),
     places: createEventPlaces(seed, county), writer, truth, identifiers,
     records: { police: register('police', 'N', 7), ambulance: register('ambulance', 'A', 7), 'social-care': register('social-care', 'C', 6), 'early-help': register('early-help', 'E', 6), housing: register('housing', 'H', 6), council: register('council', 'R', 6), treatment: register('treatment', 'D', 6) },
-    planted: planted === 'all', month: 0, population: people.count,
+    planted: planted === 'all', plants: noPlants, month: 0, population: people.count,
   };
+  if (world.planted) {
+    world.plants = createPlants(world);
+    edit = createDataErrors(world, (wanted / 1000) * calendar.months * ROWS_PER_THOUSAND_A_MONTH);
+    for (const [name, fault] of Object.entries(faults)) if (fault.month + 1 < calendar.months) truth.plant(name === 'late' ? 'lateMonth' : 'doubledMonth', { feed: fault.feed, month: calendar.monthName(fault.month), arrivesIn: calendar.monthName(fault.month + 1) });
+  }
   return { world, maker, pupils, education };
 }
 
@@ -134,8 +151,9 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const custody = createCustodyProcess(world);
   const children = createChildrenProcess(world, pupils.upnOf);
   const schools = createSchoolProcess(world, education, pupils);
+  const violence = createViolenceProcess(world, incidents, incidentMaker, ambulance);
   const processes: MonthlyProcess[] = [
-    createViolenceProcess(world, incidents, incidentMaker, ambulance), createBurglaryProcess(world, incidents, incidentMaker), createIncidentProcess(world, incidents, incidentMaker),
+    ...(world.planted ? [plantOutbreak(world, violence)] : []), violence, createDailyCallers(world, incidents, incidentMaker), createBurglaryProcess(world, incidents, incidentMaker), createIncidentProcess(world, incidents, incidentMaker),
     { month: () => incidents.endMonth((incident) => { custody.consider(incident); children.consider(incident); }) },
     crimes, ambulance, custody, createStopSearchProcess(world), createComplaintProcess(world), schools, children, createTenancyProcess(world), createTreatmentProcess(world),
   ];
@@ -147,6 +165,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     world.month = month;
     change.step(month);
     world.time.setMonth(month);
+    world.plants.beginMonth();
     world.sampler.setDay(calendar.monthStart[month]!);
     world.population = 0;
     for (let p = 0; p < people.count; p += 1) if (people.until[p]! > calendar.monthStart[month]!) world.population += 1;

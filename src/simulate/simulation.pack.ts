@@ -39,13 +39,13 @@ const simulationSchema = z.object({
   }),
   incidents: z.object({
     source, rates: numbers, repeats: numbers, repeatDays: number, dailyCallersPerThousand: number, officerMinutes: numbers,
-    openAtMonthEnd: z.object({ recentDays: number, share: number, longer: number }), noPlaceShare: number, midnightShare: number, hourShare: number,
+    openAtMonthEnd: z.object({ recentDays: number, share: number, longer: number }), noPlaceShare: number, enteredTwice: number, midnightShare: number, hourShare: number,
     namedSuspect: numbers,
   }),
   crime: z.object({ source, secondCrime: number, directPerThousand: numbers, noLocation: number, outcomes: numbers }),
   violence: z.object({
     source, truePerThousand: number, police: number, emergencyDepartment: number, ambulance: number, emergencyDepartmentIfAmbulance: number,
-    settings: numbers, usablePlace: numbers,
+    settings: numbers, usablePlace: numbers, usablePlaceMinority: number,
   }),
   burglary: z.object({ source, offspring: number, distanceMetres: number, days: number, sameDwelling: number }),
   ambulance: z.object({ source, perThousand: number, mix: numbers, repeats: number }),
@@ -67,11 +67,45 @@ const simulationSchema = z.object({
     source, trendPerYear: numbers, paydayFactor: number, matchDayFactor: number,
     profiles: z.record(z.string(), z.object({ hours: z.array(number).length(24), weekdays: z.array(number).length(7), months: z.array(number).length(12), holiday: number.optional() })),
   }),
-  planted: z.object({ source, dataErrors: z.object({ perFeed: number }) }),
+  planted: z.object({
+    source,
+    hotSpots: z.object({ persistent: number, timesMean: number, neighbourTimes: number, radiusMetres: number, fadedBy: number }),
+    practiceBreak: z.object({ at: number, share: number, recordedAs: numbers }),
+    outbreak: z.object({ at: number, weeks: number, areas: number, perWeek: number, police: number, emergencyDepartment: number, ambulance: number }),
+    programmeA: z.object({ at: number, waves: number, monthsBetween: number, schools: number, effect: number }),
+    programmeB: z.object({ at: number, underAge: number, takeUp: number, effect: number, days: number }),
+    programmeC: z.object({ at: number, weeks: number, spots: number, effect: number, displaced: number, radiusMetres: number, movedWithinMetres: number, patrolsPerWeek: number }),
+    programmeD: z.object({ at: number, wards: number, peakMonths: number, peakFactor: number, effect: number }),
+    programmeE: z.object({ at: number, lookBackMonths: number, perThousand: number, planned: number, effect: number }),
+    lateMonth: z.object({ feed: z.string(), at: number }),
+    doubledMonth: z.object({ feed: z.string(), at: number }),
+    stoppedFeed: z.object({ feed: z.string(), at: number, days: number }),
+    codeChange: z.object({ feeds: z.array(z.string()), column: z.string(), at: number }),
+    dataErrors: z.object({ rows: number, feeds: z.array(z.string()) }),
+  }),
 });
 
 /** Every parameter of the simulated county. */
 export type SimulationPack = z.infer<typeof simulationSchema>;
+
+/** The same county with nothing planted: flat seasons and trends, independent lists, no near repeats, equal identity noise. */
+export function withoutPlants(pack: SimulationPack): SimulationPack {
+  const { violence, time, burglary, identity } = pack;
+  const emergencyDepartment = violence.ambulance * violence.emergencyDepartmentIfAmbulance + (1 - violence.ambulance) * violence.emergencyDepartment;
+  return {
+    ...pack,
+    violence: { ...violence, emergencyDepartment, emergencyDepartmentIfAmbulance: emergencyDepartment },
+    burglary: { ...burglary, offspring: 0 },
+    identity: { ...identity, heritageFactor: Object.fromEntries(Object.keys(identity.heritageFactor).map((name) => [name, 1])) },
+    time: {
+      ...time,
+      trendPerYear: { default: 0 },
+      paydayFactor: 1,
+      matchDayFactor: 1,
+      profiles: Object.fromEntries(Object.entries(time.profiles).map(([name, profile]) => [name, name === 'school-day' ? profile : { ...profile, months: profile.months.map(() => 1), holiday: 1 }])),
+    },
+  };
+}
 
 const words = z.string().transform((text) => text.trim().split(/\s+/));
 const nameList = z.object({ F: z.array(words).min(1), M: z.array(words).min(1), surnames: words });

@@ -32,6 +32,8 @@ export interface ViolentEvent {
   person: number;
   method: string;
   outbreak: boolean;
+  /** Chances of each list where they are not the usual ones. */
+  lists?: { police: number; emergencyDepartment: number; ambulance: number };
 }
 
 export interface ViolenceProcess extends MonthlyProcess {
@@ -56,13 +58,14 @@ export function createViolenceProcess(world: World, feed: IncidentFeed, maker: I
     const arrived = event.at + 25 + Math.floor(random.exponential(110));
     const premises = event.place.premises >= 0 && ['pub', 'club'].includes(county.premises[event.place.premises]!.kind);
     const type = premises ? 'licensed premises' : event.setting === 'domestic' ? 'home' : event.setting === 'school' ? 'school or education' : event.setting === 'workplace' ? 'workplace' : event.setting === 'transport' ? 'public transport' : 'street or public place';
-    const told = random.chance(violence.usablePlace[type] ?? violence.usablePlace['other']!);
+    const told = random.chance((violence.usablePlace[type] ?? violence.usablePlace['other']!) * (people.heritage[event.person] === 0 ? 1.08 : violence.usablePlaceMinority));
     const description = told ? (event.setting === 'domestic' ? county.areas[event.place.area]!.locality : event.place.text) : random.pick(['', '', 'unknown', 'not stated']);
     const monthStart = calendar.monthStart[world.month]!;
     hospital.push({
       arrived,
       cells: [dateText(monthStart), dateText(calendar.monthStart[world.month + 1]! - 1), 'FNM01', timeText(arrived), timeText(random.chance(0.4) ? Math.floor(event.at / 60) * 60 : event.at), event.method, event.method === 'other' ? 'Pushed against wall' : null, type, description],
     });
+    return told;
   };
   const toPolice = (event: ViolentEvent, lists: string[]) => {
     const opening = pickWeighted(random.next(), openings[event.setting]);
@@ -80,15 +83,18 @@ export function createViolenceProcess(world: World, feed: IncidentFeed, maker: I
     return true;
   };
   const add = (event: ViolentEvent) => {
+    const { lists: chances } = event;
+    const patrol = event.setting === 'street' ? world.plants.meetPatrol(random, event.place, event.at) : 'none';
+    if (patrol === 'prevented') return;
+    if (patrol !== 'none') event.place = patrol;
     number += 1;
-    const byAmbulance = random.chance(violence.ambulance);
-    const byHospital = random.chance(byAmbulance ? violence.emergencyDepartmentIfAmbulance : violence.emergencyDepartment);
-    const byPolice = random.chance(violence.police);
+    const byAmbulance = random.chance(chances?.ambulance ?? violence.ambulance);
+    const byHospital = random.chance(chances?.emergencyDepartment ?? (byAmbulance ? violence.emergencyDepartmentIfAmbulance : violence.emergencyDepartment));
+    const byPolice = random.chance(chances?.police ?? violence.police);
     const lists = [
       `V${String(number).padStart(6, '0')}`, timeText(event.at), event.setting, county.areas[event.place.area]!.code, county.longitude(event.place.x), county.latitude(event.place.y), personId(event.person),
-      String(byPolice), String(byHospital), String(byAmbulance),
+      String(byPolice), String(byHospital), String(byAmbulance), byHospital ? String(toHospital(event)) : '',
     ];
-    if (byHospital) toHospital(event);
     if (byAmbulance) ambulance.call('assault', event.person, event.at + random.below(20), event.place);
     if (!byPolice || !toPolice(event, lists)) truth.row('hidden-violence', [...lists.slice(0, 7), 'false', ...lists.slice(8), null, event.outbreak]);
   };

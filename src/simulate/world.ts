@@ -7,6 +7,7 @@ import type { EventPlaces } from './event-place.ts';
 import type { EventTime } from './event-time.ts';
 import type { FeedWriter } from './feed.writer.ts';
 import type { People } from './people.ts';
+import type { Plants } from './plants.ts';
 import type { NameTable } from './person-names.ts';
 import type { PersonSampler } from './person-sampler.ts';
 import type { NamesPack, SimulationPack } from './simulation.pack.ts';
@@ -28,6 +29,7 @@ export interface World {
   identifiers: Identifiers;
   records: Record<'police' | 'ambulance' | 'social-care' | 'early-help' | 'housing' | 'council' | 'treatment', AgencyRecords>;
   planted: boolean;
+  plants: Plants;
   month: number;
   /** People present in this month. */
   population: number;

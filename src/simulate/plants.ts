@@ -1,0 +1,89 @@
+// Everything that is put into the county on purpose, as one thing that the processes ask. With nothing planted every answer is "nothing".
+
+import type { Random } from '../core/index.ts';
+import { createRandom } from '../core/index.ts';
+import { dateText } from './calendar.ts';
+import type { EventPlace } from './event-place.ts';
+import { plantHotSpots } from './hot-spots.plant.ts';
+import type { Incident } from './incident.feed.ts';
+import { plantPatrols } from './patrols.plant.ts';
+import { plantCallerPlans, plantDiversion, plantMentoring, plantTalks, startMonth } from './programmes.plant.ts';
+import type { World } from './world.ts';
+import { pickWeighted } from './world.ts';
+
+export interface Plants {
+  beginMonth(): void;
+  /** What a patrol does to something about to happen. */
+  meetPatrol(random: Random, place: EventPlace, at: number): 'none' | 'prevented' | EventPlace;
+  patrolVisits(): { point: number; at: number }[];
+  /** Changes how an incident is recorded after the practice changed. */
+  recode(incident: Incident): void;
+  /** Counts a call about or by a person. */
+  countCall(person: number): void;
+  /** True where somebody arrested joins the diversion programme. */
+  divert(person: number, at: number, custodyRef: string): boolean;
+  suspensionFactor(school: number): number;
+  /** More disorder than usual in some areas this month. */
+  peak(): { areas: number[]; factor: number } | undefined;
+  /** Whether a feed sends nothing for a day. */
+  isStopped(feed: string, day: number): boolean;
+}
+
+export const noPlants: Plants = {
+  beginMonth() {},
+  meetPatrol: () => 'none',
+  patrolVisits: () => [],
+  recode() {},
+  countCall() {},
+  divert: () => false,
+  suspensionFactor: () => 1,
+  peak: () => undefined,
+  isStopped: () => false,
+};
+
+/** From when an agency writes ethnicity in codes; before, in words. */
+export function codesChangedIn(world: World): number {
+  return Math.floor(world.calendar.months * world.pack.planted.codeChange.at);
+}
+
+export function createPlants(world: World): Plants {
+  const random = createRandom(world.seed, 'recording practice');
+  const { pack, calendar, truth, county } = world;
+  const { planted } = pack;
+  const hotSpots = plantHotSpots(world);
+  const patrols = plantPatrols(world, calendar.monthStart[startMonth(world, planted.programmeC.at)]!, hotSpots.spots);
+  const mentoring = plantMentoring(world);
+  const diversion = plantDiversion(world);
+  const plans = plantCallerPlans(world);
+  const talks = plantTalks(world);
+  const breakDay = calendar.monthStart[startMonth(world, planted.practiceBreak.at)]!;
+  const stopDay = calendar.monthStart[startMonth(world, planted.stoppedFeed.at)]! + 9;
+  truth.plant('practiceBreak', { ...planted.practiceBreak, from: dateText(breakDay), meaning: 'from this day so large a share of anti-social behaviour is recorded under these codes instead; nothing else changed' });
+  truth.plant('stoppedFeed', { ...planted.stoppedFeed, from: dateText(stopDay), to: dateText(stopDay + planted.stoppedFeed.days - 1) });
+  truth.plant('seasonsAndTrends', { trendPerYear: pack.time.trendPerYear, profiles: Object.fromEntries(Object.entries(pack.time.profiles).map(([name, { months, holiday }]) => [name, { months, holiday: holiday ?? 1 }])), paydayFactor: pack.time.paydayFactor, matchDayFactor: pack.time.matchDayFactor });
+  truth.plant('nearRepeat', { ...pack.burglary, meaning: 'each burglary of a home has a Poisson number of offspring with this mean within the distance and days', list: 'near-repeat.csv' });
+  truth.plant('hiddenViolence', { ...pack.violence, meaning: 'each true event enters each list with these chances; ambulance and emergency department depend on each other', list: 'hidden-violence.csv' });
+  truth.plant('identityNoise', { heritageFactor: pack.identity.heritageFactor, transientFactor: pack.identity.transientFactor, meaning: 'shares of mistakes are multiplied by the factor of the person’s heritage', list: 'identity.csv' });
+  truth.plant('codeChange', { ...planted.codeChange, from: dateText(calendar.monthStart[codesChangedIn(world)]!), meaning: 'ethnicity in words before, in codes after' });
+  void county;
+  return {
+    beginMonth() {
+      hotSpots.month();
+      diversion.month();
+      plans.month();
+    },
+    meetPatrol: patrols.meet,
+    patrolVisits: patrols.visits,
+    recode(incident) {
+      if (!incident.opening.startsWith('asb-') || incident.reported < breakDay * 1440 || !random.chance(planted.practiceBreak.share)) return;
+      const code = pickWeighted(random.next(), planted.practiceBreak.recordedAs);
+      if (incident.closing === incident.opening) incident.closing = code;
+      incident.opening = code;
+    },
+    countCall: plans.count,
+    divert: diversion.consider,
+    suspensionFactor: mentoring.factor,
+    peak: talks.peak,
+    isStopped: (feed, day) => feed === planted.stoppedFeed.feed && day >= stopDay && day < stopDay + planted.stoppedFeed.days,
+  };
+}
