@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { writeCell, writeCount, writeDecimal, writeHour, writeMonth, writeShare } from './number-words.ts';
+import { writeCell, writeCount, writeDecimal, writeHour, writeMonth, writeRate, writeShare } from './number-words.ts';
 
 it('shares are whole per cents, with a decimal where small or almost all', () => {
   expect([0, 0.0004, 0.004, 0.01, 0.314, 0.996, 1].map(writeShare)).toEqual(['0%', 'under 0.1%', '0.4%', '1%', '31%', '99.6%', '100%']);
@@ -9,6 +9,7 @@ it('counts have thousands, decimals have one place, small ones two', () => {
   expect(writeCount(12345)).toBe('12,345');
   expect(writeCount(-5)).toBe('−5');
   expect([12.34, 0.123, 0].map(writeDecimal)).toEqual(['12.3', '0.12', '0.0']);
+  expect([289.8, 8.04].map(writeRate)).toEqual(['290', '8.0']);
 });
 
 it('months and hours are written in one way, and what is neither stays as it is', () => {

@@ -16,6 +16,11 @@ export function writeDecimal(value: number): string {
   return (Math.abs(value) >= 1 || value === 0 ? oneDecimal : twoDecimals).format(value).replace('-', '−');
 }
 
+/** A rate in a sentence: whole from 10 upwards, one decimal below. */
+export function writeRate(value: number): string {
+  return Math.abs(value) >= 10 ? writeCount(value) : oneDecimal.format(value).replace('-', '−');
+}
+
 /** A share of 1 as a whole percentage; with a decimal where it is small or almost all. */
 export function writeShare(value: number): string {
   const percent = value * 100;

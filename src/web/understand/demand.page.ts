@@ -40,11 +40,16 @@ export function presentDemandSections(answer: Answer, options: Record<string, st
   const hours = findTable(answer, 'hour-by-weekday');
   const unit = options.measure === 'hours' ? 'officer or crew hours' : options.measure === 'harm' ? 'days of harm' : 'events';
   return [
-    { id: 'demand-types', heading: 'What demand is', charts: byDemand ? [demandChart(byDemand)] : [], table: 'by-demand', open: true },
+    { id: 'demand-types', heading: 'What demand is', charts: byDemand && isSeveral(byDemand) ? [demandChart(byDemand)] : [], table: 'by-demand', open: true },
     { id: 'demand-trend', heading: 'How it has changed', charts: trend ? [trendChart(trend, unit)] : [], table: 'trend' },
     { id: 'demand-hours', heading: 'When it comes', charts: hours ? hoursCharts(hours, unit) : [], table: 'hour-by-weekday' },
-    { id: 'demand-categories', heading: 'What it is made of', charts: byCategory ? [categoryChart(byCategory)] : [], table: 'by-category' },
+    { id: 'demand-categories', heading: 'What it is made of', charts: byCategory && isSeveral(byCategory) ? [categoryChart(byCategory)] : [], table: 'by-category' },
   ];
+}
+
+/** One row beside the total is all of it: the table says so better than a picture. */
+function isSeveral(table: Table): boolean {
+  return table.rows.filter((row) => row.code !== 'all').length > 1;
 }
 
 function demandChart(table: Table): Chart {
@@ -92,7 +97,7 @@ function trendChart(table: Table, unit: string): Chart {
   return trendPanelsChart({
     id: 'trend',
     title: trendFinding(panels),
-    subtitle: `${unit[0]!.toUpperCase()}${unit.slice(1)} each month, ${first} to ${last}. Each panel has its own scale from zero`,
+    subtitle: `${unit[0]!.toUpperCase()}${unit.slice(1)} each month, ${first} to ${last}. ${panels.length > 1 ? 'Each panel has its own scale from zero' : 'The scale starts at zero'}${panels.some((panel) => panel.points.some((point) => point.value === null)) ? '. Hatched months are kept back' : ''}`,
     description: `A line for each of ${panels.map((panel) => panel.label).join(', ')}, month by month. The table under the chart gives the numbers.`,
     panels,
   });

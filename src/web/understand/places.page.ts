@@ -2,7 +2,7 @@
 
 import type { Answer, LakeReader, Table } from '../../core/index.ts';
 import { classOf } from '../charts/class-breaks.ts';
-import { writeDecimal, writeCount } from '../charts/number-words.ts';
+import { writeCount, writeRate } from '../charts/number-words.ts';
 import { mapWithLegend } from '../maps/map-file.ts';
 import { mapLegend, type LegendItem } from '../maps/map-legend.ts';
 import { placeCollection, type PlaceCollection } from '../maps/place-collection.ts';
@@ -62,7 +62,9 @@ export interface MapFigure {
   svg: string;
   legend: LegendItem[];
   scale: string;
-  placeNoun: string;
+  legendTitle: string;
+  /** One, and several. */
+  placeNouns: [string, string];
   placesHref: string;
   imageHref: string;
 }
@@ -115,7 +117,8 @@ function presentFigure(shown: ShownLayer, address: QuestionAddress, index: numbe
     svg: map.svg,
     legend: legendOf(layer),
     scale: map.scale,
-    placeNoun: shown.by === 'area' ? 'areas' : 'hexagons',
+    legendTitle: shown.measure === 'rate' ? 'Events a year for each 1,000 residents' : 'Number of events',
+    placeNouns: shown.by === 'area' ? ['area', 'areas'] : ['hexagon', 'hexagons'],
     placesHref: writeAddress(address, { path: `${address.path}.geojson`, options: { map: String(index + 1) }, view: { sort: undefined, rows: undefined } }),
     imageHref: writeAddress(address, { path: `${address.path}.svg`, options: { map: String(index + 1) }, view: { sort: undefined, rows: undefined } }),
   };
@@ -144,7 +147,7 @@ export function layerFinding({ layer, label, by, measure }: ShownLayer): string 
   const { top } = layer;
   if (!top || top.value === null || top.value === 0) return `${label}: no place has a number that can be shown`;
   if (by === 'hexagon') return `${label}: most in one ${top.name.replace(/^Hexagon/, 'hexagon')}, ${writeCount(top.value)} events`;
-  return measure === 'rate' ? `${label}: highest in ${top.name}, ${writeDecimal(top.value)} per 1,000 residents a year` : `${label}: most in ${top.name}, ${writeCount(top.value)} events`;
+  return measure === 'rate' ? `${label}: highest in ${top.name}, ${writeRate(top.value)} per 1,000 residents a year` : `${label}: most in ${top.name}, ${writeCount(top.value)} events`;
 }
 
 function layerSubtitle({ by, measure }: ShownLayer): string {

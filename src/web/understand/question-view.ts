@@ -36,7 +36,8 @@ export interface SectionView {
 
 export interface EmptyState {
   why: string;
-  help: string;
+  /** Absent where the answer says it already. */
+  help?: string;
 }
 
 export interface QuestionView {
@@ -113,7 +114,7 @@ export function emptyState(answer: Answer, filters: Pick<FilterPanel, 'tags'>): 
   if (rows === 0) {
     return {
       why: answer.sentence,
-      help: filters.tags.length > 0 ? 'Take away one of the filters, or choose a longer period.' : 'Load a feed that holds events, then build again. The data quality page shows which feeds are loaded.',
+      ...(/\b(Choose|Change|Load|Take)\b/.test(answer.sentence) ? {} : { help: adviceFor(filters) }),
     };
   }
   const numbers = answer.tables.flatMap((table) => table.rows.flatMap((row) => table.columns.filter((column) => column.format !== 'text' && column.format !== 'month' && column.format !== 'date').map((column) => row[column.name] ?? null)));
@@ -124,6 +125,10 @@ export function emptyState(answer: Answer, filters: Pick<FilterPanel, 'tags'>): 
     };
   }
   return null;
+}
+
+function adviceFor(filters: Pick<FilterPanel, 'tags'>): string {
+  return filters.tags.length > 0 ? 'Take away one of the filters, or choose a longer period.' : 'Load a feed that holds events, then build again. The data quality page shows which feeds are loaded.';
 }
 
 function suppressionWords(answer: Answer): string {
@@ -140,6 +145,6 @@ function presentSource(answer: Answer): SourceView {
     seconds: seconds < 0.001 ? 'less than a millisecond' : `${writeCount(seconds * 1000)} milliseconds`,
     sql: answer.sql,
     rule: suppression.rule,
-    suppressed: suppression.suppressedCells === 1 ? '1 number is kept back' : `${writeCount(suppression.suppressedCells)} numbers are kept back`,
+    suppressed: suppression.suppressedCells === 0 ? 'nothing is kept back' : suppression.suppressedCells === 1 ? '1 number is kept back' : `${writeCount(suppression.suppressedCells)} numbers are kept back`,
   };
 }

@@ -99,7 +99,7 @@ describe('filters', () => {
 
   it('that nothing fits give a page that says why and what would help', async () => {
     const { document } = await open('/understand/demand?from=2019-01&to=2019-06');
-    expect(words(document.querySelector('.hw-empty'))).toMatch(/Nothing can be shown .+ Take away one of the filters, or choose a longer period\. Clear all filters/);
+    expect(words(document.querySelector('.hw-empty'))).toMatch(/^Nothing can be shown Nothing was found .+ Choose a longer period or more areas\. Clear all filters$/);
     expect(document.querySelector('figure')).toBeNull();
   });
 
@@ -196,7 +196,7 @@ describe('places', () => {
     const hatched = document.querySelectorAll('[fill="url(#map-1-drawn-hatch)"] path').length;
     const legend = [...document.querySelectorAll('.hw-legend__item')].map(words);
     expect(hatched).toBeGreaterThan(0);
-    expect(legend.at(-1)).toBe(`Suppressed: a small number ${hatched} hexagons`);
+    expect(legend.at(-1)).toBe(`Suppressed: a small number (${hatched} hexagons)`);
     const shapes = (await get('/understand/places.geojson?by=hexagon')).json() as { features: { properties: { state: string } }[] };
     expect(shapes.features.filter(({ properties }) => properties.state === 'suppressed')).toHaveLength(hatched);
     expect(shapes.features.filter(({ properties }) => properties.state === 'ground')).toHaveLength(12);
