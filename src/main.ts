@@ -1,37 +1,31 @@
 #!/usr/bin/env node
 // The composition root: it alone reads the environment, and joins the store, the questions and the web for the command line.
 
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createProgressBar, runCommandLine, type CliContext, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
-import { checkCasework, followLake, homeSecret, openCasework, startJobs, storeSessions, type Casework, type Home } from './store/index.ts';
-import { createQuestions } from './understand/index.ts';
-import { createWebServer, samplePassword, sampleUsers, type OpenIdIdentity, type SampleIdentity } from './web/index.ts';
+import { checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, type Casework, type Home } from './store/index.ts';
+import { createQuestions, readCategories, type Categories } from './understand/index.ts';
+import type { WebSettings } from './web/index.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const env = process.env;
 
-/** A partnership's own identity provider where one is set; otherwise the sample users. */
-function identityFrom(home: Home): SampleIdentity | OpenIdIdentity {
-  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = env;
-  if (!OIDC_ISSUER) {
-    return { kind: 'sample', ...(home.settings.simulated ? {} : { password: homeSecret(home, 'sample-password').slice(0, 12) }) };
-  }
-  if (!OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) {
-    throw new Problem('usage', { what: 'OIDC_ISSUER is set, but OIDC_CLIENT_ID or OIDC_CLIENT_SECRET is not', todo: 'Set all three, or none for the sample sign-ins.' });
-  }
-  return { kind: 'openid', issuer: OIDC_ISSUER, clientId: OIDC_CLIENT_ID, clientSecret: OIDC_CLIENT_SECRET };
+/** Over real data the sample sign-ins have a password of this home, printed at the start. */
+function identityFor(home: Home, identity: WebSettings['identity']): WebSettings['identity'] {
+  return identity.kind === 'sample' && !home.settings.simulated ? { ...identity, password: homeSecret(home, 'sample-password').slice(0, 12) } : identity;
 }
 
-const describeFeed = ({ feed, title, agency, cadence, source }: Contract) => ({
+const describeFeed = (agencies: Categories['agencies'], { feed, title, agency, cadence, source }: Contract) => ({
   id: feed,
   title,
-  agency,
+  agency: agencies.get(agency) ?? agency,
   cadence,
   source: [source.name, source.reference, source.licence].filter(Boolean).join(', '),
 });
@@ -43,17 +37,26 @@ const caseworkOptions = (home: Home) =>
 
 function openLog(home: Home) {
   const folder = join(home.dir, 'logs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   return createWriteStream(join(folder, 'web.log'), { flags: 'a', mode: 0o600 });
 }
 
+/** The jobs' lines in the same log: ids and codes only, never what a job carries. */
+function jobLog(log: Writable) {
+  const write = (level: number) => (fields: object, msg: string) => void log.write(`${JSON.stringify({ level, time: systemClock.now(), ...fields, msg })}\n`);
+  return { info: write(30), warn: write(40), error: write(50) };
+}
+
 async function serve(home: Home, { port }: { port: number }): Promise<RunningServer> {
+  // Loaded here, so that the other commands start without it.
+  const { createWebServer, readWebSettings, samplePassword, sampleUsers } = await import('./web/index.ts');
   const log = openLog(home);
   const casework = await openCasework(caseworkOptions(home));
   try {
     const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
-    const identity = identityFrom(home);
-    const host = env.HOST ?? 'localhost';
+    const settings = readWebSettings(env, port);
+    const identity = identityFor(home, settings.identity);
+    const categories = readCategories(home.packs);
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -68,21 +71,23 @@ async function serve(home: Home, { port }: { port: number }): Promise<RunningSer
       },
       identity,
       cookieSecret: homeSecret(home, 'cookie'),
-      baseUrl: env.BASE_URL ?? `http://localhost:${port}`,
+      baseUrl: settings.baseUrl,
       clock: systemClock,
       log,
-      feeds: listFeeds(home.packs).map(describeFeed),
+      feeds: listFeeds(home.packs).map((feed) => describeFeed(categories.agencies, feed)),
+      categories,
+      contact: settings.contact,
       ...(existsSync(glossary) ? { glossary: readFileSync(glossary, 'utf8') } : {}),
-      trustProxy: env.TRUST_PROXY === 'true',
+      trustProxy: settings.trustProxy,
     });
-    await listen(app, host, port);
-    const stopped = runUntilStopped(casework, async () => {
+    await listen(app, settings.host, port);
+    const stopped = runUntilStopped(casework, log, async () => {
       await app.close();
       lake.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];
-    return { address: env.BASE_URL ?? `http://localhost:${actual}`, signIns, stopped };
+    return { address: env.BASE_URL ? settings.baseUrl : `http://localhost:${actual}`, signIns, stopped };
   } catch (error) {
     await casework.close();
     throw error;
@@ -110,9 +115,8 @@ async function listen(app: Listener, host: string, port: number): Promise<void> 
 }
 
 /** Starts the jobs beside the pages; on the first signal, lets requests and jobs end, then closes the store. */
-function runUntilStopped(casework: Casework, closeWeb: () => Promise<void>): Promise<void> {
-  const quiet = { info() {}, warn() {}, error() {} };
-  const jobs = startJobs(casework, {}, { log: quiet }).catch((error: unknown) => {
+function runUntilStopped(casework: Casework, log: Writable, closeWeb: () => Promise<void>): Promise<void> {
+  const jobs = startJobs(casework, {}, { log: jobLog(log) }).catch((error: unknown) => {
     process.stderr.write(`headwater: the job queue did not start: ${error instanceof Error ? error.message : String(error)}\n`);
     return undefined;
   });

@@ -2,7 +2,7 @@
 // code give the same snapshot, so a second build finds it there. A crash at any point leaves the last snapshot served.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem, type Clock, type DerivedTable, type Progress } from '../core/index.ts';
 import { listLoads, standardise, type Load } from '../ingest/index.ts';
@@ -10,6 +10,7 @@ import {
   findCurrentManifest,
   findManifest,
   listPacks,
+  makeFolder,
   openDuck,
   packHash,
   pointAt,
@@ -69,7 +70,7 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
       return { manifest: held, reused: true };
     }
     rmSync(database, { recursive: true, force: true });
-    mkdirSync(database, { recursive: true, mode: 0o700 });
+    makeFolder(database);
     const manifest = await buildInto(home, database, { loads, code, packs, id }, options);
     pointAt(home, id);
     tidySnapshots(home);

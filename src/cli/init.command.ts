@@ -1,10 +1,10 @@
 // headwater init DIR: makes a partnership's home.
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asProblem, Problem } from '../core/index.ts';
-import { homeAt, parseSettings, writeWhole, type Home } from '../store/index.ts';
+import { homeAt, makeFolder, parseSettings, writeWhole, type Home } from '../store/index.ts';
 import { print, type CliContext } from './context.ts';
 
 export function settingsYaml(partnership: string, simulated: boolean): string {
@@ -26,8 +26,8 @@ export function createHome(dir: string, partnership: string, simulated: boolean)
   const yaml = settingsYaml(partnership, simulated);
   try {
     const home = homeAt(root, parseSettings(yaml, file));
-    for (const folder of [home.dir, home.data, home.loads, home.keys, home.temp]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    mkdirSync(join(home.packs, 'feeds'), { recursive: true });
+    for (const folder of [home.dir, home.data, home.loads, home.keys, home.temp]) makeFolder(folder);
+    makeFolder(join(home.packs, 'feeds'));
     writeWhole(file, yaml);
     return home;
   } catch (error) {

@@ -1,4 +1,5 @@
 // Where data lives: the home folder, packs, the query engine, the lake's snapshots, the casework store and its jobs.
+export * from './folder.ts';
 export * from './home.ts';
 export * from './packs.ts';
 export * from './duck.ts';

@@ -2,10 +2,11 @@
 // A snapshot is written aside and renamed into place, so a reader never sees half of one and a crash leaves the last.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Duck } from './duck.ts';
+import { makeFolder } from './folder.ts';
 import type { Home } from './home.ts';
 import { copyToParquetSql, countParquetSql } from './lake.sql.ts';
 
@@ -74,7 +75,7 @@ export async function writeSnapshot(
     const entries: Manifest['tables'] = { identified: {}, pseudonymised: {} };
     for (const [index, table] of tables.entries()) {
       const folder = join(aside, table.zone);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       const path = join(folder, `${table.name}.parquet`);
       await duck.run(copyToParquetSql(table.sql, path));
       const { n } = await duck.one<{ n: number }>(countParquetSql(path));
@@ -140,7 +141,7 @@ export async function sha256Of(path: string): Promise<string> {
 
 /** Writes a file and makes sure that it is on the disk before it returns. */
 export function writeWhole(path: string, content: string, mode = 0o600): void {
-  mkdirSync(join(path, '..'), { recursive: true });
+  makeFolder(join(path, '..'));
   const handle = openSync(path, 'w', mode);
   try {
     writeSync(handle, content);
@@ -155,7 +156,7 @@ export function homeSecret(home: Home, name: string): string {
   const path = join(home.keys, `${name}.key`);
   if (!existsSync(path)) {
     try {
-      mkdirSync(home.keys, { recursive: true, mode: 0o700 });
+      makeFolder(home.keys);
       writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       throw asProblem(error, path);

@@ -1,9 +1,10 @@
 // One writer at a time for a home folder: a lock file that names its process. A lock whose process has died is taken over.
 
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
+import { makeFolder } from './folder.ts';
 import type { Home } from './home.ts';
 
 /** The lock files that this process holds: after a restart, a dead process may have had this one's number. */
@@ -29,7 +30,7 @@ export async function withLock<T>(home: Home, name: string, run: () => Promise<T
 export function takeLock(folder: string, name: string): () => void {
   const path = join(folder, `${name}.lock`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw asProblem(error, folder);
   }

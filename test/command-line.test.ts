@@ -1,0 +1,166 @@
+// The command line as a user meets it: each command once for its real work, once with a wrong input; exit codes; quiet pipes.
+
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canMount, runCommand, runMounted } from './support/run-command.ts';
+import { newFolder } from './support/sample-home.ts';
+
+let dir: string;
+let home: string;
+
+const headings = 'Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context';
+const row = (n: number, type = 'Burglary') => `${n.toString(16).padStart(64, '0')},2026-0${1 + (n % 6)},Fenmarch Police,Fenmarch Police,0.1${n % 10},52.6${n % 10},On or near Mill Road,E0199000${n % 9},Fenmarch 00${n % 9}A,${type},,`;
+const rows = (n: number) => Array.from({ length: n }, (_, i) => row(i));
+const profile = [
+  'lsoa21_code,lsoa21_name,IMD_decile,IMD_score,pop_Aged_15_years_and_under,pop_Aged_16_to_24_years,pop_Aged_25_to_34_years,pop_Aged_35_to_49_years,pop_Aged_50_to_64_years,pop_Aged_65_years_and_over',
+  ...Array.from({ length: 9 }, (_, i) => `E0199000${i},Fenmarch 00${i}A,${i + 1},${40 - i * 4},300,200,200,300,300,200`),
+].join('\n');
+
+beforeAll(async () => {
+  dir = newFolder('command-line');
+  home = join(dir, 'home');
+  writeFileSync(join(dir, 'street.csv'), `${headings}\n${[...rows(400), row(999, 'Witchcraft')].join('\n')}\n`);
+  writeFileSync(join(dir, 'profile.csv'), `${profile}\n`);
+  expect((await runCommand(['init', home, '--name', 'Testshire'])).code).toBe(0);
+  await runCommand(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home]);
+  await runCommand(['ingest', 'area-profile', join(dir, 'profile.csv'), '--home', home]);
+  expect((await runCommand(['build', '--home', home])).code).toBe(0);
+});
+
+describe('every command', () => {
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'build', 'ask', 'serve', 'doctor'];
+  it.each(commands)('%s has help', async (command) => {
+    const ran = await runCommand([command, '--help']);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain(`Usage: headwater ${command}`);
+    expect(ran.stdout.length).toBeGreaterThan(150);
+  });
+
+  it('is listed with what it does, and the exit codes', async () => {
+    const { stdout } = await runCommand(['--help']);
+    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout).toContain('Exit codes: 0 done');
+  });
+
+  it('that is not known is refused with code 2', async () => {
+    const ran = await runCommand(['fly']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('fly');
+  });
+
+  it('says where a partnership can be made when there is none', async () => {
+    const ran = await runCommand(['build', '--home', join(dir, 'nowhere')]);
+    expect(ran.code).toBe(4);
+    expect(ran.stderr).toMatch(/^headwater: No partnership here \(.*headwater\.yaml\)\. Make one with "npx headwater init/);
+  });
+});
+
+describe('init', () => {
+  it('makes settings, packs and data, and never writes over a partnership', async () => {
+    for (const name of ['headwater.yaml', 'packs', 'data', 'loads', 'keys']) expect(existsSync(join(home, name))).toBe(true);
+    const again = await runCommand(['init', home]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain('There is a partnership here already');
+  });
+
+  it.skipIf(!canMount)('says so where the folder cannot be written', () => {
+    const place = newFolder('read-only');
+    const ran = runMounted(`mount --bind '${place}' '${place}' && mount -o remount,ro,bind '${place}'`, ['init', join(place, 'home')]);
+    expect(ran.code).toBe(6);
+    expect(ran.stderr).toMatch(/^headwater: Headwater may not write here/);
+  });
+
+  it('names the line of a setting that is wrong', async () => {
+    const bad = join(dir, 'bad');
+    await runCommand(['init', bad]);
+    writeFileSync(join(bad, 'headwater.yaml'), 'partnership: X\nmemorylimit: 2GB\n');
+    const ran = await runCommand(['doctor', '--home', bad]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain('memorylimit');
+  });
+});
+
+describe('feeds', () => {
+  it('lists feeds, shows a contract and writes a template that ingests as empty', async () => {
+    const list = JSON.parse((await runCommand(['feeds', '--json'])).stdout) as { feed: string }[];
+    expect(list.map(({ feed }) => feed)).toEqual(expect.arrayContaining(['police-uk-street', 'istv-assault', 'school-roll', 'boundary']));
+    expect((await runCommand(['feeds', 'show', 'istv-assault'])).stdout).toContain('ASSAULT LOCATION TYPE');
+    const file = join(dir, 'template.csv');
+    expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('tenancy_ref,tenant_ref');
+    expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(2);
+  });
+
+  it('offers the nearest name for one that is not known', async () => {
+    const ran = await runCommand(['feeds', 'show', 'police-uk-stret']);
+    expect(ran.code).toBe(4);
+    expect(ran.stderr).toContain('police-uk-street');
+  });
+});
+
+describe('ingest and quarantine', () => {
+  it('counts every row once as accepted, quarantined or repeated, in JSON', async () => {
+    const ran = await runCommand(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home, '--json']);
+    expect(JSON.parse(ran.stdout)).toEqual({ feed: 'police-uk-street', files: 1, rows: 401, accepted: 0, quarantined: 0, repeated: 401, seconds: expect.any(Number) });
+    expect(ran.stderr).toBe('');
+  });
+
+  it('lists what was rejected and why, exports it, and takes it after a mend of the code list', async () => {
+    const list = JSON.parse((await runCommand(['quarantine', '--home', home, '--json'])).stdout) as { feed: string; rows: number; reason: string }[];
+    expect(list).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1 })]);
+    const file = join(dir, 'rejected.csv');
+    expect((await runCommand(['quarantine', 'export', 'police-uk-street', file, '--home', home])).code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain('Witchcraft');
+    const pack = readFileSync(join(import.meta.dirname, '..', 'packs', 'feeds', 'police-uk-street.yaml'), 'utf8');
+    mkdirSync(join(home, 'packs', 'feeds'), { recursive: true });
+    writeFileSync(join(home, 'packs', 'feeds', 'police-uk-street.yaml'), pack.replace('Vehicle crime,', 'Vehicle crime, Witchcraft,'));
+    const retried = JSON.parse((await runCommand(['quarantine', 'retry', 'police-uk-street', '--home', home, '--json'])).stdout) as { accepted: number };
+    expect(retried.accepted).toBe(1);
+    expect((await runCommand(['quarantine', '--home', home])).stdout).toBe('Nothing is in quarantine.\n');
+  });
+
+  it('says which file is missing', async () => {
+    const ran = await runCommand(['ingest', 'police-uk-street', join(dir, 'gone.csv'), '--home', home]);
+    expect(ran.code).toBeGreaterThan(1);
+    expect(ran.stderr).toContain('gone.csv');
+    expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('build, ask and doctor', () => {
+  it('build prints its manifest', async () => {
+    const ran = await runCommand(['build', '--home', home, '--json']);
+    expect(JSON.parse(ran.stdout)).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{16}$/), inputs: expect.any(Array), tables: { identified: expect.any(Object), pseudonymised: expect.any(Object) } });
+  });
+
+  it('ask lists the questions, and answers one with its query, snapshot and time', async () => {
+    expect((await runCommand(['ask'])).stdout).toContain('repeat-demand');
+    const answer = JSON.parse((await runCommand(['ask', 'demand', '--from', '2026-02', '--home', home, '--json'])).stdout) as Record<string, unknown>;
+    expect(answer).toMatchObject({ question: 'demand', filters: { from: '2026-02' }, snapshot: { id: expect.any(String), builtAt: expect.any(String) }, rows: expect.any(Array), sql: expect.any(Array), seconds: expect.any(Number) });
+    expect((answer.rows as unknown[]).length).toBeGreaterThan(0);
+  });
+
+  it('ask refuses a question or a month that is not one', async () => {
+    const unknown = await runCommand(['ask', 'fortune', '--home', home]);
+    expect(unknown.code).toBe(4);
+    expect(unknown.stderr).toContain('Ask one of: demand');
+    expect((await runCommand(['ask', 'demand', '--from', 'March', '--home', home])).code).toBe(2);
+  });
+
+  it('doctor finds all well, and names a snapshot’s file that was changed', async () => {
+    const well = await runCommand(['doctor', '--home', home, '--json']);
+    const checks = JSON.parse(well.stdout) as { name: string; ok: boolean; detail: string }[];
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(well.code).toBe(0);
+    const current = JSON.parse(readFileSync(join(home, 'lake', 'current.json'), 'utf8')) as { snapshot: string };
+    const file = join(home, 'lake', 'snapshots', current.snapshot, 'pseudonymised', 'area.parquet');
+    const before = readFileSync(file);
+    chmodSync(file, 0o600);
+    writeFileSync(file, 'rubbish');
+    const ill = await runCommand(['doctor', '--home', home]);
+    writeFileSync(file, before);
+    expect(ill.code).toBe(1);
+    expect(ill.stdout).toContain('pseudonymised/area.parquet has changed since it was built');
+  });
+});
