@@ -2,7 +2,7 @@
 
 import { id, text } from '../store/index.ts';
 import { personFields, type Contract, type EventRule, type IdRule, type MentionRule, type PlaceRule, type RelationRule, type Value } from './contract.schema.ts';
-import { conditionSql, firstIdSql, flagsSql, idSql, placeKindSql, precisionSql, valueSql, wordsSql, type ValueScope } from './value.sql.ts';
+import { conditionSql, firstIdSql, flagsSql, idSql, placeKindSql, plainNameSql, precisionSql, valueSql, wordsSql, type ValueScope } from './value.sql.ts';
 
 export const recordTablesSql = `
 CREATE OR REPLACE TABLE event (event_id VARCHAR, feed VARCHAR, agency VARCHAR, kind VARCHAR, category VARCHAR, opening_code VARCHAR, closing_code VARCHAR, flags VARCHAR[],
@@ -94,6 +94,11 @@ export function mentionsSql(rule: MentionRule, index: number, source: Source, sc
   return `INSERT INTO mention (${names.join(', ')}) SELECT ${fields.join(', ')} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)} AND coalesce(${known.map((sql) => `CAST(${sql} AS VARCHAR)`).join(', ')}) IS NOT NULL`;
 }
 
+/** The contract marks the place's coordinates as personal: a point is someone's address, not a published street point. */
+export function isPersonal(rule: PlaceRule, contract: Contract): boolean {
+  return typeof rule.longitude === 'string' && contract.columns.some((column) => column.name === rule.longitude && column.personal);
+}
+
 /** Each place of a feed once, with the first value of each attribute in the order of loads. `rank` puts registers before events. */
 export function placesSql(rule: PlaceRule, rank: number, source: Source, scope: ValueScope): string {
   const { contract } = scope;
@@ -107,7 +112,7 @@ export function placesSql(rule: PlaceRule, rank: number, source: Source, scope: 
     ['area_code', 'VARCHAR'],
   ] as const;
   const given = attributes.map(([name, type]) => `${fieldSql(rule[name], type, scope)} AS ${name}`);
-  const kind = rule.kind === undefined ? placeKindSql('place_id') : 'any_value(kind)';
+  const kind = rule.kind === undefined ? placeKindSql('place_id', isPersonal(rule, contract)) : 'any_value(kind)';
   const first = (name: string) => `arg_min(${name}, position)`;
   return `INSERT INTO place_given
 SELECT place_id, ${kind}, ${attributes.map(([name]) => first(name)).join(', ')}, ${text(contract.feed)}, ${first('load_id')}, ${first('line')}, ${rank}
@@ -124,6 +129,14 @@ export function aliasSql(rule: PlaceRule, source: Source, scope: ValueScope): st
   if (!uprn || !address) return '';
   return `INSERT INTO place_alias SELECT DISTINCT ${idSql(address, scope)} AS place_id, ${idSql(uprn, scope)} AS real_id FROM ${fromSql(source, scope)}
 WHERE ${[...uprn.from, ...address.from].map((name) => `row.${id(name)} IS NOT NULL`).join(' AND ')}`;
+}
+
+/** The names by which events may mean a place of a register: its name, and its name with its address; those that are one place's alone. */
+export function namesSql(table: string, current: string, rule: PlaceRule, scope: ValueScope): string {
+  const name = valueSql(rule.name ?? { is: '' }, scope);
+  const names = [name, ...(rule.address === undefined ? [] : [`concat_ws(' ', ${name}, ${valueSql(rule.address, scope)})`])];
+  const all = names.map((one) => `SELECT ${plainNameSql(one)} AS name, ${firstIdSql(rule.id, scope)} AS place_id FROM ${current} AS row`);
+  return `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT name, min(place_id) AS place_id FROM (${all.join(' UNION ALL ')}) WHERE name <> '' GROUP BY name HAVING count(DISTINCT place_id) = 1`;
 }
 
 export function relationsSql(rule: RelationRule, source: Source, scope: ValueScope): string {

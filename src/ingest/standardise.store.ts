@@ -6,15 +6,15 @@ import { silentProgress } from '../core/index.ts';
 import { id, text, type Duck, type Home } from '../store/index.ts';
 import { allNumbersSql, areaGivenSql, areaMergedSql, areasSql, areaTableSql, lookupSql, type OtherFigure } from './area.sql.ts';
 import { getFeed, readCategoriesBy, readWords } from './contract.ts';
-import type { Contract } from './contract.schema.ts';
+import type { Contract, PlaceRule } from './contract.schema.ts';
 import { acceptedRowsSql, describeLoadsSql, supersededRowsSql, type AcceptedFile } from './current-rows.sql.ts';
 import { acceptedPath, listLoads, type Load } from './load-record.ts';
 import { givePlacesAreas, locateAreas, type AreaCodeCounts } from './place-areas.store.ts';
 import { columnQualitySql, feedQualitySql, qualityTablesSql, quarantineReasonSql } from './quality.sql.ts';
 import { openQuarantineSql, quarantineCountsSql } from './quarantine.sql.ts';
-import { aliasSql, eventsSql, mentionsSql, placesSql, placeTableSql, recordTablesSql, relationsSql, resolveAliasesSql } from './records.sql.ts';
+import { aliasSql, eventsSql, isPersonal, mentionsSql, namesSql, placesSql, placeTableSql, recordTablesSql, relationsSql, resolveAliasesSql } from './records.sql.ts';
 import { quarantinedFiles, releasedFiles } from './row-stage.store.ts';
-import { plainNameSql, valueSql, firstIdSql, type ValueScope } from './value.sql.ts';
+import type { ValueScope } from './value.sql.ts';
 
 export interface StandardiseOptions {
   progress?: Progress;
@@ -123,8 +123,7 @@ async function makeWords(home: Home, duck: Duck, feeds: ReadyFeed[]): Promise<vo
       await duck.run(`CREATE OR REPLACE TEMP TABLE ${table} (name VARCHAR, place_id VARCHAR)`);
       continue;
     }
-    const scope = scopeOf(home, register);
-    await duck.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT ${plainNameSql(valueSql(rule.name, scope))} AS name, min(${firstIdSql(rule.id, scope)}) AS place_id FROM ${register.current} AS row GROUP BY ALL HAVING count(*) = 1`);
+    await duck.run(namesSql(table, register.current, rule, scopeOf(home, register)));
   }
 }
 
@@ -133,11 +132,17 @@ async function makeRecords(home: Home, duck: Duck, feed: ReadyFeed, order: numbe
   const statements = [
     ...records.events.map((rule) => eventsSql(rule, feed, scopeOf(home, feed))),
     ...records.mentions.map((rule, i) => mentionsSql(rule, i, feed, scopeOf(home, feed))),
-    ...records.places.map((rule) => placesSql(rule, (rule.id.length === 1 ? 0 : 1000) + order, feed, scopeOf(home, feed))),
+    ...records.places.map((rule) => placesSql(rule, placeRank(rule, feed.contract) + order, feed, scopeOf(home, feed))),
     ...records.places.map((rule) => aliasSql(rule, feed, scopeOf(home, feed))),
     ...records.relations.map((rule) => relationsSql(rule, feed, scopeOf(home, feed))),
   ];
   for (const statement of statements) if (statement !== '') await duck.run(statement);
+}
+
+/** What a register says of a place outranks what a published event says, and that what a private one says. */
+function placeRank(rule: PlaceRule, contract: Contract): number {
+  if (rule.id.length === 1 && !('scheme' in rule.id[0]! && rule.id[0].scheme === 'point')) return 0;
+  return isPersonal(rule, contract) ? 2000 : 1000;
 }
 
 async function makeAreas(home: Home, duck: Duck, feeds: ReadyFeed[]): Promise<AreaCodeCounts> {
