@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../core/index.ts';
-import { auditTable, isTooSmall, protectedRange, protectTable, readDisclosureRule, roundCount, type DisclosureRule, type DisclosureSpec } from './index.ts';
+import { auditTable, isTooSmall, protectedRange, protectTable, rangeOfShown, readDisclosureRule, roundCount, type DisclosureRule, type DisclosureSpec } from './index.ts';
 
 const standard = readDisclosureRule(undefined).value;
 const rules: DisclosureRule[] = [
@@ -83,6 +83,28 @@ function bruteForce(inner: (number | null)[], totals: { parts: number[]; shown: 
   return { low, high };
 }
 
+/** Whether some table of whole counts looks the same and has this value in this cell: a search that stops at the first. */
+function isPossible(cell: number, value: number, inner: (number | null)[], totals: { parts: number[]; shown: number | null }[], rule: DisclosureRule): boolean {
+  const least = protectedRange(rule).low;
+  const rangeOf = (shown: number | null) => (shown === null ? { low: least, high: 60 } : rangeOfShown(rule, shown));
+  const ranges = inner.map((shown, i) => (i === cell ? { low: value, high: value } : rangeOf(shown)));
+  const binding = rule.totals === 'sum' ? [] : totals.map(({ parts, shown }) => ({ parts, ...(shown === null ? { low: least, high: Infinity } : rangeOf(shown)) }));
+  const attempt = (i: number): boolean => {
+    for (const { parts, low, high } of binding) {
+      if (parts.reduce((sum, part) => sum + ranges[part]!.low, 0) > high || parts.reduce((sum, part) => sum + ranges[part]!.high, 0) < low) return false;
+    }
+    if (i === inner.length) return true;
+    const { low, high } = ranges[i]!;
+    for (let count = low; count <= high; count += 1) {
+      ranges[i] = { low: count, high: count };
+      if (attempt(i + 1)) return true;
+    }
+    ranges[i] = { low, high };
+    return false;
+  };
+  return attempt(0);
+}
+
 describe('protectTable against an attacker who tries every table', () => {
   const smallCount = fc.oneof(fc.nat(9), fc.nat(20));
 
@@ -126,6 +148,35 @@ describe('protectTable against an attacker who tries every table', () => {
         check(table, spec, rule, [all.slice(0, cut), all.slice(cut), all]);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('leaves every small count of a table with three crossed dimensions as open as the rule itself does', () => {
+    fc.assert(
+      fc.property(anyRule, fc.array(smallCount, { minLength: 8, maxLength: 8 }), (rule, counts) => {
+        const names = ['p', 'q'];
+        const rows: Table['rows'] = counts.map((n, i) => ({ x: names[i & 1]!, y: names[(i >> 1) & 1]!, z: names[i >> 2]!, n }));
+        const totals: number[][] = [];
+        // Every margin: each dimension by its own value or by all.
+        for (let margin = 0; margin < 27; margin += 1) {
+          const wanted = [margin % 3, Math.floor(margin / 3) % 3, Math.floor(margin / 9)];
+          if (!wanted.includes(2)) continue;
+          const parts = counts.map((_, i) => i).filter((i) => wanted.every((value, d) => value === 2 || value === ((i >> d) & 1)));
+          const [x, y, z] = wanted.map((value) => names[value] ?? null);
+          rows.push({ x: x!, y: y!, z: z!, n: parts.reduce((sum, i) => sum + counts[i]!, 0) });
+          totals.push(parts);
+        }
+        const spec: DisclosureSpec = { counts: [{ column: 'n' }], dimensions: ['x', 'y', 'z'], totalRows: (row) => row.x === null || row.y === null || row.z === null };
+        const published = protectTable(tableOf(rows), rule, spec).table;
+        const shown = published.rows.map((row) => row.n as number | null);
+        const range = protectedRange(rule);
+        counts.forEach((count, cell) => {
+          if (!isTooSmall(rule, count)) return;
+          expect(shown[cell]).toBeNull();
+          for (const value of [range.low, range.high]) expect(isPossible(cell, value, shown.slice(0, 8), totals.map((parts, t) => ({ parts, shown: shown[8 + t]! })), rule)).toBe(true);
+        });
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -4,6 +4,7 @@
 
 import type { CellSystem } from './disclosure-cells.ts';
 import { isTooSmall, protectedRange, type DisclosureRule } from './disclosure-rule.ts';
+import { createFlowPush, findNetwork } from './flow-network.ts';
 import { hideVariable, knownCounts, type KnownCounts } from './known-counts.ts';
 import { push } from './linear-push.ts';
 
@@ -15,10 +16,13 @@ export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Arr
   if (!rule.secondary || rule.lowMax === 0 || system.equations.length === 0) return hidden;
   const known = knownCounts(system, rule, hidden);
   const slack = createSlack(known);
+  const network = findNetwork(known);
+  const value = network?.value ?? known.value;
+  const move = network ? createFlowPush(network, known) : (variable: number, target: number) => push(known, variable, target, true);
   const range = protectedRange(rule);
   const small: number[] = [];
   for (let i = 0; i < hidden.length; i += 1) if (hidden[i] === 1) small.push(i);
-  for (const gap of known.gaps) if (isTooSmall(rule, known.value[gap]!)) small.push(gap);
+  for (const gap of known.gaps) if (isTooSmall(rule, value[gap]!)) small.push(gap);
 
   const hide = (variable: number) => {
     if (variable >= known.cells || hidden[variable]) return;
@@ -28,13 +32,13 @@ export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Arr
     slack.learn(variable);
   };
   // The least and most that some table which a reader cannot rule out holds for each variable.
-  const least = Float64Array.from(known.value);
-  const most = Float64Array.from(known.value);
+  const least = Float64Array.from(value);
+  const most = Float64Array.from(value);
   for (const variable of small) {
     for (const target of [Math.max(range.low, known.low[variable]!), range.high]) {
-      const reached = target <= known.value[variable]! ? least[variable]! <= target : most[variable]! >= target;
+      const reached = target <= value[variable]! ? least[variable]! <= target : most[variable]! >= target;
       if (reached || slack.allows(variable, target)) continue;
-      const result = push(known, variable, target, true);
+      const result = move(variable, target, true);
       const done = result.complete && Math.abs(result.reached - target) < 1e-6;
       for (const other of done ? result.beyond : everyNeighbour(known, variable)) hide(other);
       if (!done) continue;
