@@ -57,7 +57,7 @@ describe('start', () => {
 
     const second = await started(port);
     expect(await stop(second.child)).toBe(0);
-  });
+  }, 180_000);
 
   it('says in one line that the port is taken, and what to do', async () => {
     const blocker = createServer();

@@ -53,7 +53,14 @@ export function pseudonymousPlaceSql(key: string): string {
     FROM located_place ORDER BY place_id`;
 }
 
-/** Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place and classification. */
+/** Events of a feed that must share an outcome's words before they leave the identified zone: rarer words may be free text about one person. */
+export const leastEventsOfOutcome = 10;
+
+export const commonOutcomeSql = `
+  CREATE OR REPLACE TABLE common_outcome AS
+  SELECT feed, outcome FROM event WHERE outcome IS NOT NULL GROUP BY ALL HAVING count(*) >= ${leastEventsOfOutcome};`;
+
+/** Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place, classification and common_outcome. */
 export function pseudonymousEventSql(key: string, demandSql: string): string {
   const square = squareCentreSql('p.longitude', 'p.latitude');
   const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
@@ -68,9 +75,10 @@ export function pseudonymousEventSql(key: string, demandSql: string): string {
            ${pseudonymSql('e.place_id', 'place', key)} AS place_id, p.area_code, p.cell,
            CASE WHEN ${open} THEN p.longitude ELSE ${square.longitude} END AS longitude,
            CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
-           e.grade, e.minutes, c.harm_days, e.outcome
+           e.grade, e.minutes, c.harm_days, o.outcome
     FROM event e
     LEFT JOIN located_place p USING (place_id)
     LEFT JOIN classification c ON c.category = e.category
+    LEFT JOIN common_outcome o ON o.feed = e.feed AND o.outcome = e.outcome
     ORDER BY month, event_id`;
 }

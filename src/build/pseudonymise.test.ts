@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
 import { locatePlaces } from './locate.ts';
 import { householdSql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
-import { pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymSql, squareCentreSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymSql, squareCentreSql } from './pseudonymise.sql.ts';
 
 const key = 'a'.repeat(64);
 let duck: Duck;
@@ -33,6 +33,10 @@ beforeAll(async () => {
       ('e2', 'police-uk-street', 'police', 'crime', 'burglary', [], '2026-04-01 00:00', NULL, 'month', NULL, NULL, 'nowhere', NULL, NULL, NULL, NULL);
     CREATE TABLE classification (category VARCHAR, demand VARCHAR, harm_days DOUBLE);
     INSERT INTO classification VALUES ('robbery', 'crime', 365), ('burglary', 'crime', 236.6);`);
+  await duck.run(`
+    INSERT INTO event SELECT 'x' || i, 'custody-episode', 'police', 'custody', 'custody', [], '2026-05-01', NULL, 'day', NULL, NULL, NULL, NULL, NULL,
+      CASE WHEN i < 10 THEN 'Charged' ELSE 'Told Mr Ash to go home' END, NULL FROM range(12) t(i)`);
+  await duck.run(commonOutcomeSql);
   await duck.run(linkedSql);
   await locatePlaces(duck);
   await duck.run(postcodeAreaSql);
@@ -107,6 +111,7 @@ describe('the pseudonymised zone', () => {
     const robbery = rows.find((row) => row.category === 'robbery')!;
     expect(robbery).toMatchObject({ month: '2026-03-01', weekday: 7, hour: 23, demand_type: 'crime', harm_days: 365, area_code: 'E01990001', flags: ['weapon'] });
     const burglary = rows.find((row) => row.category === 'burglary')!;
+    expect(new Set(rows.map((row) => row.outcome))).toEqual(new Set([null, 'Charged']));
     expect(burglary).toMatchObject({ month: '2026-04-01', weekday: null, hour: null, area_code: null, longitude: null });
   });
 });

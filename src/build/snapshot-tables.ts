@@ -2,7 +2,7 @@
 
 import type { DerivedTable } from '../core/index.ts';
 import { id, type Duck, type TableToWrite } from '../store/index.ts';
-import { pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 
 export interface SnapshotOptions {
   key: string;
@@ -32,6 +32,7 @@ export async function tablesToWrite(duck: Duck, { key, demandSql, derived }: Sna
     area: 'SELECT * FROM main.area ORDER BY area_code',
     ...Object.fromEntries(quality.map((name) => [name, `SELECT * FROM main.${id(name)} ORDER BY ALL`])),
   };
+  await duck.run(commonOutcomeSql);
   await duck.run('CREATE SCHEMA open');
   for (const [name, sql] of Object.entries(pseudonymised)) await duck.run(`CREATE TABLE open.${id(name)} AS ${sql}`);
   await duck.run(`SET search_path = 'open'`);

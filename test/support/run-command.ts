@@ -20,7 +20,8 @@ export interface RunOptions {
 }
 
 const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => {
-  const { DATABASE_URL: _url, HEADWATER_HOME: _home, PORT: _port, ...rest } = process.env;
+  // The test runner sets BASE_URL for itself.
+  const { DATABASE_URL: _url, HEADWATER_HOME: _home, PORT: _port, BASE_URL: _base, ...rest } = process.env;
   return { ...rest, NO_COLOR: '1', ...extra };
 };
 
