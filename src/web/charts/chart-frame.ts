@@ -1,14 +1,23 @@
 // Draws a chart on the server: each at two widths, of which the style sheet shows one (the hidden one is not in the
 // accessibility tree). The SVG carries a title and a description, no inline style and no script, so that it stands under
-// a strict content policy, prints, and can be downloaded as it is.
+// a strict content policy, prints, and can be downloaded as it is. Axes and marks come from Observable Plot; grids of many
+// marks are written as text.
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { ink } from './palette.ts';
+import { escapeText, tag } from './svg-text.ts';
 
 export interface ChartSize {
   name: 'wide' | 'narrow';
   width: number;
+}
+
+/** What a chart draws: the inside of its SVG. */
+export interface Drawing {
+  width: number;
+  height: number;
+  inner: string;
 }
 
 export interface ChartSpec {
@@ -20,7 +29,7 @@ export interface ChartSpec {
   description: string;
   /** Such as "Share of all events, per cent". Shown under the title. */
   subtitle?: string;
-  draw(size: ChartSize): SvgNode;
+  draw(size: ChartSize): Drawing;
 }
 
 export interface Chart {
@@ -36,77 +45,52 @@ export interface Chart {
 }
 
 /** The part of the document's element that drawing needs; the server has no browser types. */
-export interface SvgNode {
-  tagName: string;
-  textContent: string;
-  outerHTML: string;
-  children: Iterable<SvgNode>;
+interface SvgNode {
+  innerHTML: string;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
-  appendChild(child: SvgNode): SvgNode;
-  insertBefore(child: SvgNode, before: unknown): SvgNode;
-  firstChild: unknown;
   querySelectorAll(selector: string): Iterable<SvgNode>;
   remove(): void;
 }
 
-const sizes: ChartSize[] = [
-  { name: 'wide', width: 960 },
-  { name: 'narrow', width: 345 },
-];
+const wideSize: ChartSize = { name: 'wide', width: 960 };
+const narrowSize: ChartSize = { name: 'narrow', width: 345 };
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
-const namespace = 'http://www.w3.org/2000/svg';
 
 /** Text size on every chart, in CSS pixels. */
 export const fontSize = 14;
 
 export function drawChart(spec: ChartSpec): Chart {
-  const [wide, narrow] = sizes.map((size) => finish(spec.draw(size), `${spec.id}-${size.name}`, spec)) as [SvgNode, SvgNode];
+  const wide = spec.draw(wideSize);
   return {
     id: spec.id,
     title: spec.title,
     ...(spec.subtitle ? { subtitle: spec.subtitle } : {}),
     description: spec.description,
-    wide: wide.outerHTML,
-    narrow: narrow.outerHTML,
-    width: Number(wide.getAttribute('width')),
-    height: Number(wide.getAttribute('height')),
+    wide: finish(wide, `${spec.id}-wide`, spec),
+    narrow: finish(spec.draw(narrowSize), `${spec.id}-narrow`, spec),
+    width: wide.width,
+    height: wide.height,
   };
 }
 
-/** Observable Plot with the server's document. */
-export function plot(options: Plot.PlotOptions): SvgNode {
+/** Observable Plot with the server's document, then `more` written over it. */
+export function plot(options: Plot.PlotOptions, more = ''): Drawing {
   const node = Plot.plot({ ...options, document: document as never }) as unknown as SvgNode;
-  node.setAttribute('font-size', String(fontSize));
-  return node;
-}
-
-export function element(name: string, attributes: Record<string, string | number>, content: SvgNode[] | string = []): SvgNode {
-  const node = document.createElementNS(namespace, name) as unknown as SvgNode;
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  if (typeof content === 'string') node.textContent = content;
-  else for (const child of content) node.appendChild(child);
-  return node;
-}
-
-/** Several pictures in one, each at its place. */
-export function compose(width: number, height: number, parts: { x: number; y: number; node: SvgNode }[]): SvgNode {
-  const placed = parts.map(({ x, y, node }) => {
-    node.setAttribute('x', String(x));
-    node.setAttribute('y', String(y));
-    return node;
-  });
-  return element('svg', { viewBox: `0 0 ${width} ${height}`, width, height, fill: 'currentColor', 'font-size': fontSize }, placed);
+  clean(node);
+  return {
+    width: Number(node.getAttribute('width')),
+    height: Number(node.getAttribute('height')),
+    inner: `${tag('g', { 'text-anchor': 'middle' }, node.innerHTML)}${more}`,
+  };
 }
 
 /** The pattern of suppressed values: diagonal lines on white, told apart from any colour and in grey print. */
-export function hatch(id: string): SvgNode {
-  return element('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, [
-    element('rect', { width: 6, height: 6, fill: ink.ground }),
-    element('line', { x1: 0, y1: 0, x2: 0, y2: 6, stroke: ink.quiet, 'stroke-width': 2.4 }),
-  ]);
+export function hatch(id: string): string {
+  const lines = `${tag('rect', { width: 6, height: 6, fill: ink.ground })}${tag('line', { x1: 0, y1: 0, x2: 0, y2: 6, stroke: ink.quiet, 'stroke-width': 2.4 })}`;
+  return tag('defs', {}, tag('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, lines));
 }
 
 /** Rough width of a text in pixels, to keep room for labels. */
@@ -114,32 +98,32 @@ export function textWidth(text: string, size = fontSize): number {
   return Math.ceil([...text].length * size * 0.56);
 }
 
-function finish(node: SvgNode, id: string, spec: ChartSpec): SvgNode {
-  clean(node);
-  for (const name of ['class', 'style', 'xmlns:xlink']) node.removeAttribute(name);
-  const attributes = { xmlns: namespace, role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, 'font-family': 'Arial, Helvetica, sans-serif', color: ink.text };
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.insertBefore(element('desc', { id: `${id}-desc` }, spec.description), node.firstChild);
-  node.insertBefore(element('title', { id: `${id}-title` }, spec.title), node.firstChild);
-  return node;
+function finish({ width, height, inner }: Drawing, id: string, { title, description }: ChartSpec): string {
+  const attributes = {
+    xmlns: 'http://www.w3.org/2000/svg',
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    role: 'img',
+    'aria-labelledby': `${id}-title ${id}-desc`,
+    'font-family': 'Arial, Helvetica, sans-serif',
+    'font-size': fontSize,
+    fill: 'currentColor',
+    color: ink.text,
+  };
+  const names = `${tag('title', { id: `${id}-title` }, escapeText(title))}${tag('desc', { id: `${id}-desc` }, escapeText(description))}`;
+  return tag('svg', attributes, `${names}${inner}`);
 }
 
-const numeric = new Set(['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'dx', 'dy', 'width', 'height', 'd', 'points', 'transform', 'viewBox']);
+const numeric = ['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height', 'd', 'transform'];
 
 function clean(node: SvgNode): void {
   for (const child of node.querySelectorAll('style')) child.remove();
   for (const item of node.querySelectorAll('*')) {
-    item.removeAttribute('style');
-    item.removeAttribute('aria-label');
-    item.removeAttribute('aria-hidden');
-    item.removeAttribute('class');
+    for (const name of ['style', 'aria-label', 'aria-hidden', 'class']) item.removeAttribute(name);
     for (const name of numeric) {
       const value = item.getAttribute(name);
       if (value?.includes('.')) item.setAttribute(name, value.replaceAll(/-?\d+\.\d{2,}(e-?\d+)?/g, (found) => String(Math.round(Number(found) * 10) / 10)));
-    }
-    if (item.tagName.toLowerCase() === 'svg') {
-      item.removeAttribute('font-family');
-      item.removeAttribute('xmlns');
     }
   }
 }

@@ -3,7 +3,7 @@
 // Reference: Bernasco and Steenbeek (2017), "More places than crimes", Journal of Quantitative Criminology 33.
 
 import * as Plot from '@observablehq/plot';
-import { drawChart, plot, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, plot, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
 
@@ -36,7 +36,7 @@ export function concentrationChart(input: ConcentrationCurve): Chart {
   return drawChart({ ...input, draw: (size) => drawCurve(input, size) });
 }
 
-function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: ChartSize): SvgNode {
+function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: ChartSize): Drawing {
   const wide = size.name === 'wide';
   const curve = [{ units: 0, events: 0, chance: 0, chanceLow: 0, chanceHigh: 0 }, ...points].sort((a, b) => a.units - b.units);
   const band = curve.filter((point) => point.chanceLow !== null && point.chanceHigh !== null);
@@ -74,12 +74,12 @@ function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: Ch
 /** Names of the lines, written on them where they are far apart. */
 function labels(curve: CurvePoint[], middle: CurvePoint[]): { x: number; y: number; text: string }[] {
   const near = (points: CurvePoint[], share: number): CurvePoint | undefined => points.find((point) => point.units >= share);
-  const even = { x: 0.66, y: 0.6, text: 'If spread evenly' };
-  const chance = near(middle, 0.45);
-  const seen = near(curve, 0.4);
+  const even = { x: 0.54, y: 0.4, text: 'If spread evenly' };
+  const chance = near(middle, 0.58);
+  const seen = near(curve, 0.36);
   return [
     even,
-    ...(chance?.chance ? [{ x: chance.units + 0.02, y: chance.chance - 0.05, text: 'By chance alone' }] : []),
-    ...(seen ? [{ x: seen.units + 0.01, y: seen.events - 0.05, text: 'Recorded' }] : []),
+    ...(chance?.chance ? [{ x: chance.units + 0.02, y: chance.chance - 0.06, text: 'By chance alone' }] : []),
+    ...(seen ? [{ x: seen.units + 0.02, y: seen.events - 0.06, text: 'Recorded' }] : []),
   ];
 }

@@ -1,11 +1,11 @@
 // When in the week things happen: a cell for each hour and weekday, shaded in five steps of one colour. Cells that
 // disclosure control removed are hatched. On a narrow screen the hours run down and the days across.
 
-import * as Plot from '@observablehq/plot';
-import { drawChart, element, hatch, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, hatch, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { classBreaks, classOf } from './class-breaks.ts';
 import { ink, rampOf } from './palette.ts';
 import { writeCount, writeHour } from './number-words.ts';
+import { escapeText, label, tag } from './svg-text.ts';
 
 export interface HourCell {
   /** 1 Monday to 7 Sunday. */
@@ -32,40 +32,47 @@ export function hourByWeekdayChart(input: HourByWeekday): Chart {
   return drawChart({ ...input, draw: (size) => drawHours(input, size) });
 }
 
-const hours = Array.from({ length: 24 }, (_, hour) => hour);
-const days = [1, 2, 3, 4, 5, 6, 7];
-const shortDays = (day: number): string => weekdays[day - 1]!.slice(0, 3);
-const shortHours = (hour: number): string => (hour % 3 === 0 ? writeHour(hour) : '');
+const top = 28;
 
-function drawHours({ id, cells, unit }: HourByWeekday, size: ChartSize): SvgNode {
+interface Grid {
+  wide: boolean;
+  left: number;
+  cellWidth: number;
+  cellHeight: number;
+}
+
+function drawHours({ id, cells, unit }: HourByWeekday, size: ChartSize): Drawing {
   const wide = size.name === 'wide';
+  const left = wide ? 96 : 74;
+  const grid: Grid = { wide, left, cellWidth: (size.width - left - 2) / (wide ? 24 : 7), cellHeight: wide ? 28 : 20 };
   const pattern = `${id}-${size.name}-hatch`;
   const breaks = classBreaks(cells.flatMap((cell) => (cell.value === null ? [] : [cell.value])), 5);
   const colours = rampOf(breaks.length - 1);
-  const shade = (cell: HourCell): string => (cell.value === null ? `url(#${pattern})` : colours[classOf(cell.value, breaks)]!);
-  const say = (cell: HourCell): string => `${weekdays[cell.weekday - 1]}, ${writeHour(cell.hour)}: ${cell.value === null ? 'suppressed' : `${writeCount(cell.value)} ${unit}`}`;
-  const keyHeight = wide ? 50 : 74;
-  const height = (wide ? 30 + 7 * 28 : 28 + 24 * 20) + keyHeight;
-  const node = plot({
-    width: size.width,
-    height,
-    marginTop: 28,
-    marginLeft: wide ? 96 : 74,
-    marginRight: 2,
-    marginBottom: keyHeight,
-    padding: 0.04,
-    x: wide ? { type: 'band', domain: hours } : { type: 'band', domain: days },
-    y: wide ? { type: 'band', domain: days } : { type: 'band', domain: hours },
-    color: { type: 'identity' },
-    marks: [
-      Plot.axisX({ anchor: 'top', tickSize: 0, label: null, tickFormat: wide ? shortHours : shortDays }),
-      Plot.axisY({ tickSize: 0, label: null, tickFormat: wide ? (day: number) => weekdays[day - 1]! : shortHours }),
-      Plot.cell(cells, { x: wide ? 'hour' : 'weekday', y: wide ? 'weekday' : 'hour', fill: shade, title: say }),
-    ],
+  const bottom = top + (wide ? 7 : 24) * grid.cellHeight;
+  const drawn = cells.map((cell) => {
+    const [column, row] = wide ? [cell.hour, cell.weekday - 1] : [cell.weekday - 1, cell.hour];
+    const words = `${weekdays[cell.weekday - 1]}, ${writeHour(cell.hour)}: ${cell.value === null ? 'suppressed' : `${writeCount(cell.value)} ${unit}`}`;
+    return tag('rect', {
+      x: left + column * grid.cellWidth,
+      y: top + row * grid.cellHeight,
+      width: grid.cellWidth - 1,
+      height: grid.cellHeight - 1,
+      fill: cell.value === null ? `url(#${pattern})` : colours[classOf(cell.value, breaks)],
+    }, tag('title', {}, escapeText(words)));
   });
-  node.insertBefore(element('defs', {}, [hatch(pattern)]), node.firstChild);
-  node.appendChild(rampKey({ breaks, colours, unit, left: wide ? 96 : 0, top: height - keyHeight + 10, pattern: cells.some((cell) => cell.value === null) ? pattern : null, width: size.width }));
-  return node;
+  const key = rampKey({ breaks, colours, unit, left: wide ? left : 0, top: bottom + 10, pattern: cells.some((cell) => cell.value === null) ? pattern : null, width: size.width });
+  return { width: size.width, height: bottom + (wide ? 50 : 74), inner: `${hatch(pattern)}${axes(grid)}${drawn.join('')}${key}` };
+}
+
+/** Every third hour and every day. */
+function axes({ wide, left, cellWidth, cellHeight }: Grid): string {
+  const hours = [0, 3, 6, 9, 12, 15, 18, 21].map((hour) => label(writeHour(hour), wide
+    ? { x: left + (hour + 0.5) * cellWidth, y: top - 8, 'text-anchor': 'middle' }
+    : { x: left - 8, y: top + (hour + 0.5) * cellHeight + 5, 'text-anchor': 'end' }));
+  const days = weekdays.map((day, index) => (wide
+    ? label(day, { x: left - 8, y: top + (index + 0.5) * cellHeight + 5, 'text-anchor': 'end' })
+    : label(day.slice(0, 3), { x: left + (index + 0.5) * cellWidth, y: top - 8, 'text-anchor': 'middle' })));
+  return [...hours, ...days].join('');
 }
 
 interface RampKey {
@@ -79,19 +86,17 @@ interface RampKey {
 }
 
 /** The classes as boxes side by side, with their lowest values written under them. */
-function rampKey({ breaks, colours, unit, left, top, width, pattern }: RampKey): SvgNode {
+function rampKey({ breaks, colours, unit, left, top, width, pattern }: RampKey): string {
   const box = Math.min(64, Math.floor((width - left - 100) / (colours.length + 1)));
-  const parts = colours.flatMap((colour, index) => [
-    element('rect', { x: left + index * box, y: top, width: box - 2, height: 12, fill: colour, stroke: ink.quiet, 'stroke-width': 0.5 }),
-    element('text', { x: left + index * box, y: top + 28, 'text-anchor': 'start', fill: ink.quiet }, writeCount(breaks[index]!)),
-  ]);
+  const parts = colours.map((colour, index) =>
+    `${tag('rect', { x: left + index * box, y: top, width: box - 2, height: 12, fill: colour, stroke: ink.quiet, 'stroke-width': 0.5 })}${label(writeCount(breaks[index]!), { x: left + index * box, y: top + 28, fill: ink.quiet })}`);
   const end = left + colours.length * box;
-  parts.push(element('text', { x: end, y: top + 28, 'text-anchor': 'start', fill: ink.quiet }, `to ${writeCount(breaks.at(-1) ?? 0)} ${unit}`));
+  parts.push(label(`to ${writeCount(breaks.at(-1) ?? 0)} ${unit}`, { x: end, y: top + 28, fill: ink.quiet }));
   if (pattern) {
     const beside = end + 140 + textWidth('Suppressed') < width;
-    const [at, row] = beside ? [end + 140, top] : [left, top + 42];
-    parts.push(element('rect', { x: at, y: row, width: 16, height: 12, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 }));
-    parts.push(element('text', { x: at + 22, y: row + 11, 'text-anchor': 'start', fill: ink.quiet }, 'Suppressed'));
+    const [at, row] = beside ? [end + 160, top] : [left, top + 42];
+    parts.push(tag('rect', { x: at, y: row, width: 16, height: 12, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 }));
+    parts.push(label('Suppressed', { x: at + 22, y: row + 11, fill: ink.quiet }));
   }
-  return element('g', {}, parts);
+  return parts.join('');
 }

@@ -3,9 +3,10 @@
 // compared; it says so. A share that cannot be shown has no dot.
 
 import * as Plot from '@observablehq/plot';
-import { drawChart, element, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
+import { label } from './svg-text.ts';
 
 export interface IntervalDot {
   block: string;
@@ -31,7 +32,7 @@ export function intervalDotsChart(input: IntervalDots): Chart {
 
 const rowHeight = 28;
 
-function drawDots({ rows, overall }: IntervalDots, size: ChartSize): SvgNode {
+function drawDots({ rows, overall }: IntervalDots, size: ChartSize): Drawing {
   const wide = size.name === 'wide';
   const left = Math.min(wide ? 320 : 168, Math.max(...rows.map((row) => textWidth(row.label))) + 16);
   const lines = layOut(rows);
@@ -41,7 +42,9 @@ function drawDots({ rows, overall }: IntervalDots, size: ChartSize): SvgNode {
   const floor = Math.max(0, Math.floor((Math.min(1, overall ?? 1, ...known) - 0.02) * 20) / 20);
   const dots = lines.filter((line) => line.row?.value !== null && line.row !== undefined).map((line) => ({ ...line.row!, y: line.y }));
   const ranges = dots.filter((dot) => dot.low !== null && dot.high !== null);
-  const node = plot({
+  const plotted = height - top - 30;
+  const scale = plotted / ((lines.at(-1)?.y ?? 0) + rowHeight / 2 || 1);
+  return plot({
     width: size.width,
     height,
     marginLeft: left,
@@ -59,17 +62,13 @@ function drawDots({ rows, overall }: IntervalDots, size: ChartSize): SvgNode {
       Plot.text(dots, { x: (dot: IntervalDot) => dot.high ?? dot.value, y: 'y', text: (dot: IntervalDot) => writeShare(dot.value!), dx: 9, textAnchor: 'start' }),
       Plot.text(overall === null ? [] : [overall], { x: (value: number) => value, text: (value: number) => `Everyone ${writeShare(value)}`, frameAnchor: 'top', dy: -18, textAnchor: overall !== null && overall > (1 + floor) / 2 ? 'end' : 'start', fill: ink.quiet }),
     ],
-  });
-  const plotted = height - top - 30;
-  const scale = plotted / ((lines.at(-1)?.y ?? 0) + rowHeight / 2 || 1);
-  for (const line of lines) {
-    const y = top + line.y * scale + 5;
-    node.appendChild(element('text', line.row
-      ? { x: left - 10, y, 'text-anchor': 'end' }
-      : { x: 0, y, 'text-anchor': 'start', 'font-weight': 'bold' }, line.row?.label ?? line.block));
-    if (line.row && line.row.value === null) node.appendChild(element('text', { x: left + 8, y, 'text-anchor': 'start', fill: ink.quiet }, 'too few to show'));
-  }
-  return node;
+  }, lines.map((line) => writeLine(line, top + line.y * scale + 5, left)).join(''));
+}
+
+function writeLine({ block, row }: Line, y: number, left: number): string {
+  if (!row) return label(block, { x: 0, y, 'font-weight': 'bold' });
+  const missing = row.value === null ? label('too few to show', { x: left + 8, y, fill: ink.quiet }) : '';
+  return `${label(row.label, { x: left - 10, y, 'text-anchor': 'end' })}${missing}`;
 }
 
 interface Line {

@@ -2,9 +2,10 @@
 // Shows what once-only and often-repeated contact add up to. Suppressed bars are hatched and say so.
 
 import * as Plot from '@observablehq/plot';
-import { drawChart, element, hatch, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, hatch, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, series } from './palette.ts';
 import { writeShare } from './number-words.ts';
+import { escapeText, label, tag } from './svg-text.ts';
 
 export interface ShareBars {
   id: string;
@@ -20,7 +21,7 @@ export function shareBarsChart(input: ShareBars): Chart {
   return drawChart({ ...input, draw: (size) => drawBars(input, size) });
 }
 
-function drawBars({ id, names, groups }: ShareBars, size: ChartSize): SvgNode {
+function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
   const wide = size.name === 'wide';
   const pattern = `${id}-${size.name}-hatch`;
   const bar = 20;
@@ -36,7 +37,16 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): SvgNode {
   const longest = Math.max(0.05, ...bars.map((item) => item.value ?? 0));
   const height = 32 + groups.length * step + 24;
   const x = (value: number): number => left + (value / longest) * (size.width - left - 52);
-  const node = plot({
+  const drawn = bars.flatMap((item) => [
+    item.value === null
+      ? tag('rect', { x: left, y: item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
+      : tag('rect', { x: left, y: item.y1, width: Math.max(0, x(item.value) - left), height: bar - 3, fill: item.colour }, tag('title', {}, escapeText(`${item.group}, ${item.name}: ${writeShare(item.value)}`))),
+    label(item.value === null ? '[c] suppressed' : writeShare(item.value), { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: item.y1 + 13 }),
+  ]);
+  const rowNames = groups.map((group, row) => wide
+    ? label(group.label, { x: left - 10, y: 32 + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' })
+    : label(group.label, { x: 0, y: 32 + row * step + 14, 'font-weight': 'bold' }));
+  return plot({
     width: size.width,
     height,
     marginLeft: left,
@@ -49,29 +59,14 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): SvgNode {
       Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
       Plot.ruleX([0], { stroke: ink.quiet }),
     ],
-  });
-  const drawn = bars.flatMap((item) => [
-    item.value === null
-      ? element('rect', { x: left, y: item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
-      : element('rect', { x: left, y: item.y1, width: Math.max(0, x(item.value) - left), height: bar - 3, fill: item.colour }, [element('title', {}, `${item.group}, ${item.name}: ${writeShare(item.value)}`)]),
-    element('text', { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: item.y1 + 13, 'text-anchor': 'start' }, item.value === null ? '[c] suppressed' : writeShare(item.value)),
-  ]);
-  const rowNames = groups.map((group, row) => wide
-    ? element('text', { x: left - 10, y: 32 + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' }, group.label)
-    : element('text', { x: 0, y: 32 + row * step + 14, 'text-anchor': 'start', 'font-weight': 'bold' }, group.label));
-  node.insertBefore(element('defs', {}, [hatch(pattern)]), node.firstChild);
-  for (const part of [...drawn, ...rowNames, nameKey(names, left)]) node.appendChild(part);
-  return node;
+  }, `${hatch(pattern)}${drawn.join('')}${rowNames.join('')}${nameKey(names, left)}`);
 }
 
-function nameKey(names: string[], left: number): SvgNode {
+function nameKey(names: string[], left: number): string {
   let at = left;
-  return element('g', {}, names.flatMap((name, index) => {
-    const parts = [
-      element('rect', { x: at, y: 5, width: 14, height: 14, fill: series[index]! }),
-      element('text', { x: at + 20, y: 17, 'text-anchor': 'start' }, name),
-    ];
+  return names.map((name, index) => {
+    const part = `${tag('rect', { x: at, y: 5, width: 14, height: 14, fill: series[index] })}${label(name, { x: at + 20, y: 17 })}`;
     at += 20 + textWidth(name) + 22;
-    return parts;
-  }));
+    return part;
+  }).join('');
 }

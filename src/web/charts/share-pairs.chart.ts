@@ -2,9 +2,10 @@
 // Both are read from the same axis, which starts at zero. A share that disclosure control removed has no point.
 
 import * as Plot from '@observablehq/plot';
-import { drawChart, element, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, series } from './palette.ts';
 import { writeShare } from './number-words.ts';
+import { label, tag } from './svg-text.ts';
 
 export interface SharePair {
   label: string;
@@ -29,7 +30,7 @@ export function sharePairsChart(input: SharePairs): Chart {
 const room = 44;
 const top = 34;
 
-function drawPairs({ rows, names }: SharePairs, size: ChartSize): SvgNode {
+function drawPairs({ rows, names }: SharePairs, size: ChartSize): Drawing {
   const wide = size.name === 'wide';
   const step = wide ? 36 : 52;
   const labels = wide ? Math.min(320, Math.max(...rows.map((row) => textWidth(row.label)))) : 0;
@@ -43,7 +44,7 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): SvgNode {
   ]).filter((point): point is typeof point & { at: number } => point.at !== null);
   const ends = points.map((point, index) => ({ ...point, left: point.other !== null && (point.at < point.other || (point.at === point.other && index % 2 === 0)) }));
   const height = top + rows.length * step + 34;
-  const node = plot({
+  return plot({
     width: size.width,
     height,
     marginLeft: left,
@@ -65,17 +66,15 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): SvgNode {
     ],
     symbol: { type: 'identity' } as never,
     color: { type: 'identity' },
-  });
-  node.appendChild(key(names, wide ? left : 0));
-  return node;
+  }, key(names, wide ? left : 0));
 }
 
-function key(names: [string, string], left: number): SvgNode {
+function key(names: [string, string], left: number): string {
   const second = left + 22 + textWidth(names[0]) + 24;
-  return element('g', {}, [
-    element('circle', { cx: left + 8, cy: 12, r: 7, fill: series[0] }),
-    element('text', { x: left + 22, y: 17, 'text-anchor': 'start' }, names[0]),
-    element('path', { d: `M${second + 8},3l6,9l-6,9l-6,-9z`, fill: series[1] }),
-    element('text', { x: second + 22, y: 17, 'text-anchor': 'start' }, names[1]),
-  ]);
+  return [
+    tag('circle', { cx: left + 8, cy: 12, r: 7, fill: series[0] }),
+    label(names[0], { x: left + 22, y: 17 }),
+    tag('path', { d: `M${second + 8},3l6,9l-6,9l-6,-9z`, fill: series[1] }),
+    label(names[1], { x: second + 22, y: 17 }),
+  ].join('');
 }

@@ -1,10 +1,10 @@
 // How each of a few series went, month by month: one small panel for each, on its own scale from zero, so that the shape
 // of a small series can be read beside that of a large one. A month that disclosure control removed leaves a gap over a hatched mark.
 
-import * as Plot from '@observablehq/plot';
-import { compose, drawChart, element, hatch, plot, textWidth, type Chart, type ChartSize, type SvgNode } from './chart-frame.ts';
+import { drawChart, hatch, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, palette } from './palette.ts';
 import { writeCount, writeMonth } from './number-words.ts';
+import { escapeText, label as text, tag } from './svg-text.ts';
 
 export interface TrendPanel {
   label: string;
@@ -24,31 +24,20 @@ export function trendPanelsChart(input: TrendPanels): Chart {
 }
 
 const gap = 24;
+const between = 14;
 
-function drawPanels({ id, panels }: TrendPanels, size: ChartSize): SvgNode {
+function drawPanels({ id, panels }: TrendPanels, size: ChartSize): Drawing {
   const pattern = `${id}-${size.name}-hatch`;
   const across = size.name === 'wide' ? Math.min(3, panels.length) : 1;
   const width = Math.floor((size.width - gap * (across - 1)) / across);
   const height = size.name === 'wide' ? 190 : 150;
   const rows = Math.ceil(panels.length / across);
-  const months = [...new Set(panels.flatMap((panel) => panel.points.map((point) => point.month)))].sort();
-  const all = compose(
-    size.width,
-    rows * height + (rows - 1) * 14,
-    panels.map((panel, index) => ({
-      x: (index % across) * (width + gap),
-      y: Math.floor(index / across) * (height + 14),
-      node: drawPanel(panel, months, { width, height, pattern }),
-    })),
-  );
-  all.insertBefore(element('defs', {}, [hatch(pattern)]), all.firstChild);
-  return all;
-}
-
-interface Placed {
-  at: Date;
-  value: number;
-  label: string;
+  const months = [...new Set(panels.flatMap((panel) => panel.points.map((point) => point.month.slice(0, 7))))].sort();
+  const drawn = panels.map((panel, index) => {
+    const [x, y] = [(index % across) * (width + gap), Math.floor(index / across) * (height + between)];
+    return tag('g', { transform: `translate(${x},${y})` }, drawPanel(panel, months, { width, height, pattern }));
+  });
+  return { width: size.width, height: rows * height + (rows - 1) * between, inner: `${hatch(pattern)}${drawn.join('')}` };
 }
 
 interface PanelFrame {
@@ -58,43 +47,42 @@ interface PanelFrame {
   pattern: string;
 }
 
-function drawPanel(panel: TrendPanel, months: string[], { width, height, pattern }: PanelFrame): SvgNode {
-  const all = months.map((month) => ({ month, at: toDate(month), from: toDate(month, -half), to: toDate(month, half), value: panel.points.find((point) => point.month === month)?.value ?? null }));
-  const shown: Placed[] = all.flatMap(({ month, at, value }) => (value === null ? [] : [{ at, value, label: `${writeMonth(month)}: ${writeCount(value)}` }]));
-  const highest = Math.max(1, ...shown.map((point) => point.value));
-  const last = shown.at(-1);
-  const ticks = niceTicks(highest);
-  const top = ticks.at(-1)!;
-  const node = plot({
-    width,
-    height,
-    marginTop: 30,
-    marginBottom: 26,
-    marginLeft: Math.max(...ticks.map((tick) => textWidth(writeCount(tick)))) + 10,
-    marginRight: last ? textWidth(writeCount(last.value)) + 12 : 12,
-    x: { type: 'utc', domain: [toDate(months[0] ?? '2000-01', -half), toDate(months.at(-1) ?? '2000-02', half)] },
-    y: { domain: [0, Math.max(top, highest)] },
-    marks: [
-      Plot.gridY(ticks, { stroke: ink.faint, strokeOpacity: 1 }),
-      Plot.axisY(ticks, { tickSize: 0, label: null, tickFormat: writeCount, fill: ink.quiet }),
-      Plot.axisX(yearTicks(months), { tickSize: 5, label: null, tickFormat: (date: Date) => String(date.getUTCFullYear()), stroke: ink.line, fill: ink.quiet, textAnchor: 'start', dx: -4 }),
-      Plot.rect(all.filter((point) => point.value === null), { x1: 'from', x2: 'to', y1: 0, y2: Math.max(top, highest) * 0.1, fill: `url(#${pattern})`, inset: 0 }),
-      Plot.ruleY([0], { stroke: ink.quiet }),
-      Plot.line(all, { x: 'at', y: (point: { value: number | null }) => point.value ?? Number.NaN, stroke: palette.blue, strokeWidth: 2 }),
-      Plot.dot(lonely(all), { x: 'at', y: 'value', r: 2.5, fill: palette.blue }),
-      Plot.dot(last ? [last] : [], { x: 'at', y: 'value', r: 4, fill: palette.blue, stroke: ink.ground, title: 'label' }),
-      Plot.text(last ? [last] : [], { x: 'at', y: 'value', text: (point: Placed) => writeCount(point.value), dx: 7, textAnchor: 'start', fontWeight: 'bold' }),
-    ],
-  });
-  node.appendChild(element('text', { x: 0, y: 14, 'text-anchor': 'start', 'font-weight': 'bold' }, panel.label));
-  if (shown.length === 0) node.appendChild(element('text', { x: 48, y: height / 2, 'text-anchor': 'start', fill: ink.quiet }, 'No month can be shown'));
-  return node;
+const top = 30;
+const footer = 26;
+
+function drawPanel(panel: TrendPanel, months: string[], { width, height, pattern }: PanelFrame): string {
+  const values = new Map(panel.points.map((point) => [point.month.slice(0, 7), point.value]));
+  const known = months.map((month) => values.get(month) ?? null);
+  const last = known.findLastIndex((value) => value !== null);
+  const ticks = niceTicks(Math.max(1, ...known.map((value) => value ?? 0)));
+  const left = Math.max(...ticks.map((tick) => textWidth(writeCount(tick)))) + 10;
+  const right = width - (last < 0 ? 12 : textWidth(writeCount(known[last]!)) + 14);
+  const step = (right - left) / months.length;
+  const x = (index: number): number => left + (index + 0.5) * step;
+  const y = (value: number): number => height - footer - (value / ticks.at(-1)!) * (height - footer - top);
+  const grid = ticks.map((tick) => `${tag('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), stroke: tick === 0 ? ink.quiet : ink.faint })}${text(writeCount(tick), { x: left - 5, y: y(tick) + 5, 'text-anchor': 'end', fill: ink.quiet })}`);
+  const years = months.flatMap((month, index) => (month.endsWith('-01') || (index === 0 && !months.some((each) => each.endsWith('-01')))
+    ? [`${tag('line', { x1: x(index), x2: x(index), y1: y(0), y2: y(0) + 5, stroke: ink.quiet })}${text(month.slice(0, 4), { x: x(index) - 4, y: y(0) + 20, fill: ink.quiet })}`] : []));
+  const hidden = known.flatMap((value, index) => (value === null ? [tag('rect', { x: left + index * step, y: y(0) - 12, width: step, height: 12, fill: `url(#${pattern})`, stroke: ink.line, 'stroke-width': 0.5 })] : []));
+  return [
+    text(panel.label, { x: 0, y: 14, 'font-weight': 'bold' }),
+    ...grid,
+    ...years,
+    ...hidden,
+    tag('path', { d: linePath(known, x, y), fill: 'none', stroke: palette.blue, 'stroke-width': 2, 'stroke-linejoin': 'round' }),
+    ...known.flatMap((value, index) => (value !== null && (known[index - 1] ?? null) === null && (known[index + 1] ?? null) === null ? [tag('circle', { cx: x(index), cy: y(value), r: 2.5, fill: palette.blue })] : [])),
+    ...(last < 0 ? [text('No month can be shown', { x: left + 8, y: height / 2, fill: ink.quiet })] : [endMark(months[last]!, known[last]!, x(last), y(known[last]!))]),
+  ].join('');
 }
 
-/** Months with a gap on each side, which a line alone would not show. */
-function lonely(points: { at: Date; value: number | null }[]): { at: Date; value: number }[] {
-  const known = (index: number): boolean => (points[index]?.value ?? null) !== null;
-  return points.filter((point, index): point is { at: Date; value: number } => point.value !== null && !known(index - 1) && !known(index + 1));
+/** Broken where a month is not known. */
+function linePath(known: (number | null)[], x: (index: number) => number, y: (value: number) => number): string {
+  return known.map((value, index) => (value === null ? '' : `${(known[index - 1] ?? null) === null ? 'M' : 'L'}${x(index).toFixed(1)},${y(value).toFixed(1)}`)).join('');
+}
+
+function endMark(month: string, value: number, x: number, y: number): string {
+  const dot = tag('circle', { cx: x, cy: y, r: 4, fill: palette.blue, stroke: ink.ground }, tag('title', {}, escapeText(`${writeMonth(month)}: ${writeCount(value)}`)));
+  return `${dot}${text(writeCount(value), { x: x + 7, y: y + 5, 'font-weight': 'bold' })}`;
 }
 
 /** Zero, a middle and a top that are round numbers; the top is at least `highest`. */
@@ -102,15 +90,4 @@ export function niceTicks(highest: number): number[] {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
   const top = [1, 2, 4, 5, 6, 8, 10].map((step) => step * power).find((value) => value >= highest) ?? 10 * power;
   return top < 2 ? [0, top] : [0, top / 2, top];
-}
-
-function yearTicks(months: string[]): Date[] {
-  const starts = months.filter((month) => month.slice(5, 7) === '01');
-  return (starts.length > 0 ? starts : months.slice(0, 1)).map((month) => toDate(month));
-}
-
-const half = 15 * 86_400_000;
-
-function toDate(month: string, shift = 0): Date {
-  return new Date(Date.parse(`${month.slice(0, 7)}-01T00:00:00Z`) + shift);
 }

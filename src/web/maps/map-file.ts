@@ -1,7 +1,8 @@
 // A map with its legend in one picture, for the file that can be taken away.
 
-import { element, textWidth } from '../charts/chart-frame.ts';
+import { textWidth } from '../charts/chart-frame.ts';
 import { ink } from '../charts/palette.ts';
+import { label } from '../charts/svg-text.ts';
 import type { LegendItem } from './map-legend.ts';
 import type { DrawnMap } from './place-map.ts';
 
@@ -23,7 +24,7 @@ export function mapWithLegend(map: DrawnMap, legend: LegendItem[]): MapPicture {
   const parts = texts.map((text, index) => {
     const [x, y] = [(index % across) * column, map.height + 10 + Math.floor(index / across) * row];
     const swatch = legend[index]?.swatch.replace('<svg ', `<svg x="${x}" y="${y}" `) ?? '';
-    return `${swatch}${element('text', { x: legend[index] ? x + 34 : x, y: y + 13, 'text-anchor': 'start', fill: ink.text }, text).outerHTML}`;
+    return `${swatch}${label(text, { x: legend[index] ? x + 34 : x, y: y + 13, fill: ink.text })}`;
   });
   return { picture: `<svg width="${map.width}" height="${height}" viewBox="0 0 ${map.width} ${height}">${map.svg}${parts.join('')}</svg>`, width: map.width, height };
 }

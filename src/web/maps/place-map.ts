@@ -5,6 +5,7 @@
 import type { MultiPolygon, Polygon } from 'geojson';
 import { classOf } from '../charts/class-breaks.ts';
 import { ink, rampOf } from '../charts/palette.ts';
+import { escapeText } from '../charts/svg-text.ts';
 import { fitMap, type MapFrame } from './map-projection.ts';
 import { mapPath } from './map-path.ts';
 
@@ -62,7 +63,7 @@ export function drawPlaceMap(map: PlaceMap): DrawnMap {
     drawScale(frame),
   ];
   return {
-    svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" role="img" aria-labelledby="${map.id}-title ${map.id}-desc" stroke-linejoin="round"><title id="${map.id}-title">${escape(map.title)}</title><desc id="${map.id}-desc">${escape(map.description)}</desc>${body.join('')}</svg>`,
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" role="img" aria-labelledby="${map.id}-title ${map.id}-desc" stroke-linejoin="round"><title id="${map.id}-title">${escapeText(map.title)}</title><desc id="${map.id}-desc">${escapeText(map.description)}</desc>${body.join('')}</svg>`,
     width: frame.width,
     height: frame.height,
     scale: frame.scaleBar.label,
@@ -83,15 +84,11 @@ function drawGroup({ fill, places, stroke, thin, dashed, frame, named }: Group):
   if (places.length === 0) return '';
   const paths = places.map((place) => ({ d: mapPath(frame.projection, place.shape), place })).filter(({ d }) => d !== '');
   const inner = named
-    ? paths.map(({ d, place }) => `<path d="${d}"><title>${escape(`${place.name}: ${place.words}`)}</title></path>`).join('')
+    ? paths.map(({ d, place }) => `<path d="${d}"><title>${escapeText(`${place.name}: ${place.words}`)}</title></path>`).join('')
     : `<path d="${paths.map(({ d }) => d).join('')}"/>`;
   return `<g fill="${fill}" stroke="${stroke}" stroke-width="${thin}"${dashed ? ' stroke-dasharray="2,2" pointer-events="all"' : ''}>${inner}</g>`;
 }
 
 function drawScale({ scaleBar, height }: MapFrame): string {
   return `<path d="M8,${height - 12}v6h${scaleBar.pixels}v-6" fill="none" stroke="${ink.text}" stroke-width="1.5"/>`;
-}
-
-export function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -2,8 +2,9 @@
 // CSV on the Web), and a picture as an SVG file with its finding, what it shows, and where it comes from.
 
 import { toCsv, type Answer, type CellValue, type Table } from '../../core/index.ts';
-import { element, fontSize, type Chart } from '../charts/chart-frame.ts';
+import { fontSize, type Chart } from '../charts/chart-frame.ts';
 import { ink } from '../charts/palette.ts';
+import { label } from '../charts/svg-text.ts';
 import { presentDate } from '../frame/date-words.ts';
 import { sortedRows } from './answer-table.ts';
 
@@ -63,7 +64,7 @@ export function pictureFile(picture: Picture, answer: Answer, partnership: strin
   const bottom = top + picture.height + 20;
   const height = bottom + source.length * 17 + padding;
   const lines = (texts: string[], y: number, step: number, attributes: Record<string, string | number>): string =>
-    texts.map((text, index) => element('text', { x: padding, y: y + index * step, 'text-anchor': 'start', ...attributes }, text).outerHTML).join('');
+    texts.map((text, index) => label(text, { x: padding, y: y + index * step, ...attributes })).join('');
   const inner = picture.picture.replace('<svg ', `<svg x="${padding}" y="${top}" `);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width + 2 * padding} ${height}" width="${width + 2 * padding}" height="${height}" font-family="Arial, Helvetica, sans-serif" font-size="${fontSize}" color="${ink.text}">`,
