@@ -16,7 +16,6 @@ export interface ClassStart {
   start: LevelTable;
   /** Whether the class's probabilities of this comparison are estimated (or kept as they start). */
   free: boolean[];
-  /** Left out of the fit altogether: the session's rule decides them. */
 }
 
 export interface FitOptions {
@@ -118,4 +117,28 @@ function largestChange(before: LevelTable, after: LevelTable): number {
   let largest = 0;
   for (const [c, row] of before.entries()) for (const [level, value] of row.entries()) largest = Math.max(largest, Math.abs(value - after[c]![level]!));
   return largest;
+}
+
+/** A pair is sure where the other comparisons alone give it at least this probability of being a match. */
+const sureProbability = 0.99;
+
+/**
+ * For each comparison, the levels of pairs that the *other* comparisons make sure matches of. The comparison has no say in its own
+ * estimate, so that a doubtful share of the session's pairs cannot talk itself into being matches with an odd level.
+ * @returns expected counts of the levels of each used comparison
+ */
+export function countSureMatches(counts: PatternCounts, used: boolean[], fit: Fit, other: LevelTable): LevelTable {
+  const table = fit.match.map((row) => row.map(() => 0));
+  const odds = Math.log(fit.share / (1 - fit.share));
+  const gain = (c: number, level: number) => (level < 0 || !used[c] ? 0 : Math.log(fit.match[c]![level]! / other[c]![level]!));
+  for (let p = 0; p < counts.counts.length; p += 1) {
+    const levels = counts.levels.subarray(p * counts.comparisons, (p + 1) * counts.comparisons);
+    const whole = odds + levels.reduce((sum, level, c) => sum + gain(c, level), 0);
+    for (const [c, level] of levels.entries()) {
+      if (level < 0 || !used[c]) continue;
+      const probability = 1 / (1 + Math.exp(gain(c, level) - whole));
+      if (probability >= sureProbability) table[c]![level]! += counts.counts[p]! * probability;
+    }
+  }
+  return table;
 }

@@ -5,6 +5,9 @@
 import type { Comparison, ComparisonLevel } from './linkage-settings.ts';
 
 const both = (column: string) => `l.${column} IS NULL OR r.${column} IS NULL`;
+/** Each name is near the other's other name; a first letter that agrees is asked for before the costly part. */
+const swapped =
+  'l.forename <> r.forename AND l.forename[1] = r.surname[1] AND l.surname[1] = r.forename[1] AND jaro_winkler_similarity(l.forename, r.surname) >= 0.88 AND jaro_winkler_similarity(l.surname, r.forename) >= 0.88';
 const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
 
 /** Forename: exact, swapped with the surname, a form of the same name, near, the other's middle name, similar, initial, different. */
@@ -14,11 +17,11 @@ export function forenameComparison(): Comparison {
     label: 'Forename',
     columns: ['forename', 'forename_roots', 'forename_sounds', 'middle', 'surname'],
     missing: both('forename'),
-    similarities: { forename: similarity('forename') },
+    similarities: { forename: similarity('forename'), swapped },
     levels: [
       { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
-      { name: 'swapped', label: 'Forename and surname are swapped', sql: 'l.forename = r.surname AND l.surname = r.forename', m: 0.005, u: 1e-6 },
-      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_roots, r.forename_roots)', m: 0.05, u: 0.004 },
+      { name: 'swapped', label: 'Forename and surname are swapped', sql: 's.swapped', m: 0.005, u: 1e-6 },
+      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_roots, r.forename_roots) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
       { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename[1] = r.forename[1]', m: 0.01, u: 0.001 },
@@ -34,7 +37,7 @@ export function surnameComparison(): Comparison {
     name: 'surname',
     label: 'Surname',
     columns: ['surname', 'surname_sounds', 'forename', 'sex'],
-    missing: `${both('surname')} OR (l.forename = r.surname AND l.surname = r.forename AND l.surname <> r.surname)`,
+    missing: `${both('surname')} OR (l.surname <> r.surname AND s.swapped)`,
     similarities: { surname: similarity('surname') },
     levels: [
       { name: 'exact', label: 'Same surname', sql: 'l.surname = r.surname', m: 0.86, u: 0.001, exactOn: 'surname', frequencyPower: 1 },
@@ -77,8 +80,8 @@ export function birthDateComparison(): Comparison {
     levels: [
       { name: 'exact', label: 'Same date of birth', sql: 'l.birth = r.birth', m: 0.9, u: 0.00004, exactOn: 'birth', frequencyPower: 1 },
       { name: 'swapped', label: 'Day and month are swapped', sql: 'l.birth // 10000 = r.birth // 10000 AND l.birth % 100 = (r.birth // 100) % 100 AND r.birth % 100 = (l.birth // 100) % 100', m: 0.012, u: 0.00003 },
-      { name: 'digit', label: 'One digit differs', sql: 's.digits = 1', m: 0.03, u: 0.0006 },
-      { name: 'default', label: 'Year agrees, one has a default day', sql: 'l.birth // 10000 = r.birth // 10000 AND (l.birth % 10000 = 101 OR r.birth % 10000 = 101)', m: 0.012, u: 0.0003 },
+      { name: 'digit', label: 'One digit or one year off', sql: 's.digits = 1 OR (l.birth % 10000 = r.birth % 10000 AND abs(l.birth_year - r.birth_year) = 1)', m: 0.03, u: 0.0006 },
+      { name: 'default', label: 'Year or month agrees, one has a default day', sql: '(l.birth // 10000 = r.birth // 10000 AND (l.birth % 10000 = 101 OR r.birth % 10000 = 101)) OR (l.birth // 100 = r.birth // 100 AND (l.birth % 100 = 1 OR r.birth % 100 = 1))', m: 0.012, u: 0.0003 },
       { name: 'age', label: 'Age agrees with the date', sql: '(l.birth IS NULL OR r.birth IS NULL) AND abs(l.birth_year - r.birth_year) <= 1', m: 0.025, u: 0.003 },
       { name: 'digits', label: 'Two digits differ', sql: 's.digits = 2', m: 0.01, u: 0.006 },
       { name: 'year', label: 'Year agrees', sql: 'l.birth_year = r.birth_year', m: 0.003, u: 0.01 },
@@ -88,13 +91,13 @@ export function birthDateComparison(): Comparison {
   };
 }
 
-/** Sex: same or different. */
+/** Sex: same or different. Says nothing where the forename is the same, since that mostly gives the sex: it would be counted twice. */
 export function sexComparison(): Comparison {
   return {
     name: 'sex',
     label: 'Sex',
-    columns: ['sex'],
-    missing: both('sex'),
+    columns: ['sex', 'forename'],
+    missing: `${both('sex')} OR (l.sex = r.sex AND l.forename = r.forename)`,
     levels: [
       { name: 'exact', label: 'Same sex', sql: 'l.sex = r.sex', m: 0.99, u: 0.5 },
       { name: 'different', label: 'Sex differs', m: 0.01, u: 0.5 },
@@ -183,11 +186,11 @@ export function emailComparison(): Comparison {
     label: 'E-mail',
     columns: ['email'],
     missing: both('email'),
-    similarities: { email: similarity('email') },
+    similarities: { email: "CASE WHEN l.email <> r.email AND abs(length(l.email) - length(r.email)) <= 2 AND regexp_replace(l.email, '[^0-9]', '', 'g') = regexp_replace(r.email, '[^0-9]', '', 'g') THEN levenshtein(l.email, r.email) END" },
     levels: [
       { name: 'exact', label: 'Same e-mail', sql: 'l.email = r.email', m: 0.7, u: 0.00001, exactOn: 'email', frequencyPower: 1 },
       { name: 'name', label: 'Same name at another provider', sql: "split_part(l.email, '@', 1) = split_part(r.email, '@', 1)", m: 0.04, u: 0.0001 },
-      { name: 'near', label: 'E-mails differ by a slip', sql: 's.email >= 0.9', m: 0.1, u: 0.002 },
+      { name: 'near', label: 'E-mails differ by a slip or two', sql: 's.email <= 2', m: 0.1, u: 0.002 },
       { name: 'different', label: 'Different e-mail', m: 0.16, u: 0.998 },
     ],
   };

@@ -6,7 +6,7 @@ import { createRandom } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
-import { fitTwoClasses, type Fit, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
+import { countSureMatches, fitTwoClasses, type Fit, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
 import type { PreparedRecords } from './prepare-records.store.ts';
 import { writeNumbers } from './typed-columns.store.ts';
@@ -133,22 +133,15 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
     const good = fit.matches >= fewestMatches;
     sessions.push({ session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: good, fit });
     if (!good) continue;
-    for (const [c, row] of fit.match.entries()) {
-      if (!used[c]) continue;
-      // A comparison that is mostly missing in a session says less about its m.
-      const weight = Math.min(fit.matches, filledMatches(counts, c));
-      weights[c]! += weight;
-      for (const [level, value] of row.entries()) sums[c]![level]! += weight * value;
+    const sure = countSureMatches(counts, used, fit, u);
+    for (const [c, row] of sure.entries()) {
+      const total = row.reduce((sum, n) => sum + n, 0);
+      weights[c]! += total;
+      for (const [level, n] of row.entries()) sums[c]![level]! += n;
     }
   }
-  const m = start.map((row, c) => row.map((value, level) => (weights[c]! > 0 ? sums[c]![level]! / weights[c]! : value)));
-  return { m, sessions, untrained: settings.comparisons.filter((_, c) => weights[c] === 0).map((comparison) => comparison.name) };
-}
-
-function filledMatches(counts: PatternCounts, comparison: number): number {
-  let filled = 0;
-  for (let p = 0; p < counts.counts.length; p += 1) if (counts.levels[p * counts.comparisons + comparison]! >= 0) filled += counts.counts[p]!;
-  return filled;
+  const m = start.map((row, c) => row.map((value, level) => (sums[c]![level]! + value * priorOfM) / (weights[c]! + priorOfM)));
+  return { m, sessions, untrained: settings.comparisons.filter((_, c) => weights[c]! < fewestMatches).map((comparison) => comparison.name) };
 }
 
 /** The relatives' class: how the levels fall for two people of one home and surname. Undefined where the data show none. */
