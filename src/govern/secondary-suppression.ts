@@ -6,7 +6,7 @@ import type { CellSystem } from './disclosure-cells.ts';
 import { isTooSmall, protectedRange, type DisclosureRule } from './disclosure-rule.ts';
 import { createFlowPush, findNetwork } from './flow-network.ts';
 import { hideVariable, knownCounts, type KnownCounts } from './known-counts.ts';
-import { push } from './linear-push.ts';
+import { push, type Push } from './linear-push.ts';
 
 /**
  * Marks the cells to hide: 1 for small counts, 2 for those hidden to protect them, 0 for cells that may be shown.
@@ -15,14 +15,15 @@ export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Arr
   const hidden = Uint8Array.from(system.cells, ({ count, national }) => (!national && isTooSmall(rule, count) ? 1 : 0));
   if (!rule.secondary || rule.lowMax === 0 || system.equations.length === 0) return hidden;
   const known = knownCounts(system, rule, hidden);
-  const slack = createSlack(known);
   const network = findNetwork(known);
-  const value = network?.value ?? known.value;
-  const move = network ? createFlowPush(network, known) : (variable: number, target: number) => push(known, variable, target, true);
+  if (network) known.value = network.value;
+  const slack = createSlack(known);
   const range = protectedRange(rule);
   const small: number[] = [];
   for (let i = 0; i < hidden.length; i += 1) if (hidden[i] === 1) small.push(i);
-  for (const gap of known.gaps) if (isTooSmall(rule, value[gap]!)) small.push(gap);
+  for (const gap of known.gaps) if (isTooSmall(rule, known.value[gap]!)) small.push(gap);
+  const flow = network && createFlowPush(network, known);
+  const move = (variable: number, target: number) => (flow ? flow(variable, target, true) : pushWhole(known, variable, target));
 
   const hide = (variable: number) => {
     if (variable >= known.cells || hidden[variable]) return;
@@ -32,32 +33,45 @@ export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Arr
     slack.learn(variable);
   };
   // The least and most that some table which a reader cannot rule out holds for each variable.
-  const least = Float64Array.from(value);
-  const most = Float64Array.from(value);
+  const least = Float64Array.from(known.value);
+  const most = Float64Array.from(known.value);
   for (const variable of small) {
     for (const target of [Math.max(range.low, known.low[variable]!), range.high]) {
-      const reached = target <= value[variable]! ? least[variable]! <= target : most[variable]! >= target;
+      const reached = target <= known.value[variable]! ? least[variable]! <= target : most[variable]! >= target;
       if (reached || slack.allows(variable, target)) continue;
-      const result = move(variable, target, true);
-      const done = result.complete && Math.abs(result.reached - target) < 1e-6;
-      for (const other of done ? result.beyond : everyNeighbour(known, variable)) hide(other);
-      if (!done) continue;
-      for (const [other, value] of result.moved) {
-        least[other] = Math.min(least[other]!, value + 1e-9);
-        most[other] = Math.max(most[other]!, value - 1e-9);
+      const result = move(variable, target);
+      for (const other of result ? result.beyond : everyNeighbour(known, variable)) hide(other);
+      for (const [other, value] of result?.moved ?? []) {
+        least[other] = Math.min(least[other]!, value);
+        most[other] = Math.max(most[other]!, value);
       }
     }
   }
   return hidden;
 }
 
-/** The last resort: all that could give the cell back. With nothing shown beside it, a cell cannot be worked out. */
-function everyNeighbour(known: KnownCounts, variable: number): number[] {
-  const found = new Set<number>();
-  for (const row of known.rowsOf[variable]!) {
-    for (const other of known.variablesOf[row]!) if (other < known.cells && known.cost[other]! > 0 && known.cost[other]! < Infinity) found.add(other);
+/**
+ * The cheapest push to a target, or past it, that ends in whole counts; undefined where none is found. The linear programme
+ * knows of no whole numbers, and with three crossed dimensions it may end in halves.
+ */
+function pushWhole(known: KnownCounts, variable: number, target: number): Push | undefined {
+  const rises = target > known.value[variable]!;
+  for (let further = 0; further <= (rises ? 4 : 0); further += 1) {
+    const result = push(known, variable, target + further, true);
+    if (!result.complete || Math.abs(result.reached - target - further) > 1e-6) continue;
+    const isWhole = [...result.moved.values()].every((value) => Math.abs(value - Math.round(value)) < 1e-6);
+    if (isWhole) return { ...result, moved: new Map([...result.moved].map(([other, value]) => [other, Math.round(value)])) };
   }
-  return [...found];
+  return undefined;
+}
+
+/** The last resort: all that could give the cell, or a part of it, back. With nothing shown beside it, a cell cannot be worked out. */
+function everyNeighbour(known: KnownCounts, variable: number): number[] {
+  const beside = (cell: number) => [...known.rowsOf[cell]!].flatMap((row) => [...known.variablesOf[row]!]);
+  const near = beside(variable).filter((other) => known.value[other]! > 0);
+  const isTotal = known.ownOf.includes(variable);
+  const found = new Set([...near, ...(isTotal ? near.flatMap(beside) : [])]);
+  return [...found].filter((other) => other < known.cells && known.cost[other]! > 0 && known.cost[other]! < Infinity);
 }
 
 /**
