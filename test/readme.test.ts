@@ -1,0 +1,58 @@
+// The README's commands, run as they stand, on the real files of a county where they are at hand.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newFolder } from './support/sample-home.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const commands = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((match) => match[1]!.trim().split('\n'));
+
+const county = join(root, '..', 'shared', 'data');
+const countyFiles = [
+  'police_bedfordshire/bedfordshire-street-2021-05_2024-04.csv.gz',
+  'police_bedfordshire/bedfordshire-outcomes-2021-05_2024-04.csv.gz',
+  'police_bedfordshire/bedfordshire-stop-and-search-2021-05_2024-04.csv.gz',
+  'area/bedfordshire_lsoa21_profile.csv',
+  'geo/bedfordshire-lsoa21.geojson',
+  'area/schools_gias_2025-05_beds_leics_neighbours.csv.gz',
+];
+const haveCounty = countyFiles.every((file) => existsSync(join(county, file)));
+
+describe('the README', () => {
+  it('is at most 100 lines and links only to what is there', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(101);
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]!);
+    expect(links.length).toBeGreaterThan(10);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+
+  it('names only scripts and commands that exist', () => {
+    const scripts = Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }).scripts);
+    for (const command of commands) {
+      const [tool, word, name] = command.split(' ');
+      if (tool === 'npm' && word === 'run') expect(scripts).toContain(name);
+      else if (tool === 'npm') expect(['ci', ...scripts]).toContain(word);
+      else expect([tool, word]).toEqual(['npx', 'headwater']);
+    }
+  });
+
+  it.skipIf(!haveCounty)('loads a real county with its own commands (left out where the county’s files are not at hand)', () => {
+    const folder = newFolder('readme');
+    mkdirSync(join(folder, 'files'));
+    for (const file of countyFiles) symlinkSync(join(county, file), join(folder, 'files', basename(file)));
+    const headwater = `'${process.execPath}' '${join(root, 'bin', 'headwater.js')}'`;
+    for (const command of commands.filter((line) => line.startsWith('npx headwater') && !line.includes(' serve '))) {
+      const ran = spawnSync('sh', ['-c', command.replace('npx headwater', headwater)], { cwd: folder, encoding: 'utf8' });
+      expect(`${command}: ${ran.stderr}`).toBe(`${command}: `);
+      expect(ran.status).toBe(0);
+      if (command.includes(' ask ')) expect(ran.stdout).toMatch(/Five per cent of areas hold 23 per cent/);
+    }
+  }, 180_000);
+
+  it('runs by npx from a checkout', () => {
+    expect(execFileSync('npx', ['headwater', '--help'], { cwd: root, encoding: 'utf8' })).toContain('Usage: headwater');
+  });
+});
