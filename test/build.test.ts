@@ -63,7 +63,7 @@ describe('a build', () => {
       for (const table of Object.keys(manifest.tables.pseudonymised)) {
         const path = join(folder, 'pseudonymised', `${table}.parquet`);
         const columns = await duck.rows<{ column_name: string; column_type: string }>(`DESCRIBE SELECT * FROM read_parquet('${path}')`);
-        for (const { column_name, column_type } of columns.filter((column) => column.column_type === 'VARCHAR')) {
+        for (const { column_name } of columns.filter((column) => column.column_type === 'VARCHAR')) {
           const values = await duck.rows<{ value: string }>(`SELECT DISTINCT "${column_name}" AS value FROM read_parquet('${path}') WHERE "${column_name}" IS NOT NULL`);
           const leaked = values.filter(({ value }) => known.has(value)).length;
           if (leaked > 0) leaks.push(`${table}.${column_name}: ${leaked} values`);
