@@ -76,7 +76,7 @@ async function completeComponents(duck: Duck, model: MatchModel, settings: Linka
     SELECT a.rid AS l, b.rid AS r, a.root FROM linkage_component a JOIN linkage_component b ON a.root = b.root AND a.rid < b.rid
     ANTI JOIN linkage_inside i ON i.l = a.rid AND i.r = b.rid WHERE a.size <= ${largestCompleted}`);
   const places = patternPlaces(model.comparisons);
-  await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places);
+  await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
   await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts));
   await duck.run(`INSERT INTO linkage_inside SELECT e.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_extra e ON e.l = p.l AND e.r = p.r JOIN linkage_weight w ON w.pattern = p.pattern`);

@@ -1,7 +1,7 @@
 // How does each pair agree? Every comparison's level, packed into one whole number (the pattern), each similarity worked out once and
 // only where values differ; and the sum of the logarithms of the frequencies of the values agreed on.
 
-import type { Comparison } from './linkage-settings.ts';
+import type { Comparison, NameDependenceRule } from './linkage-settings.ts';
 
 /** Where each comparison's level lies in a pattern. Code 0 is "missing"; the last level is 1, the first is the number of levels. */
 export interface PatternPlace {
@@ -31,8 +31,18 @@ export function levelInPattern(pattern: number, place: PatternPlace): number {
 /** "l.forename" → "l_forename", the names inside the statement. */
 const flat = (sql: string): string => sql.replace(/\b([lrs])\.([A-Za-z_]\w*)/g, '$1_$2');
 
+/** The bits by which agreement on two names that go together weighs less. */
+function dependenceTerm(rule: NameDependenceRule, places: PatternPlace[]): string[] {
+  const tests = Object.entries(rule.levels).map(([name, levels]) => {
+    const position = places.findIndex(({ comparison }) => comparison.name === name);
+    const codes = position < 0 ? [] : places[position]!.comparison.levels.flatMap((level, index) => (levels.includes(level.name) ? [places[position]!.comparison.levels.length - index] : []));
+    return codes.length > 0 ? `c${position} IN (${codes.join(', ')})` : 'FALSE';
+  });
+  return [`(CASE WHEN ${tests.join(' AND ')} THEN (coalesce(l_name_dependence, 0) + coalesce(r_name_dependence, 0)) / 2 ELSE 0 END)`];
+}
+
 /** SELECT l, r, pattern, frequency over a table of pairs (l, r). */
-export function comparePairsSql(pairs: string, places: PatternPlace[]): string {
+export function comparePairsSql(pairs: string, places: PatternPlace[], dependence?: NameDependenceRule): string {
   const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
   const weighted = places.flatMap(({ comparison }, position) =>
     comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
@@ -46,9 +56,12 @@ export function comparePairsSql(pairs: string, places: PatternPlace[]): string {
     return `(CASE WHEN ${flat(comparison.missing)} THEN 0 ${tests.join(' ')} ELSE 1 END)::UTINYINT AS c${position}`;
   });
   const pattern = places.map(({ shift }, position) => `(c${position}::BIGINT << ${shift})`).join(' | ');
+  if (dependence) sides.push('a.name_dependence AS l_name_dependence', 'b.name_dependence AS r_name_dependence');
+  const carried = [...frequencyColumns.map((column) => `l_${column}`), ...(dependence ? ['l_name_dependence', 'r_name_dependence'] : [])];
   const terms = weighted.map((one) => `(CASE WHEN c${one.position} = ${one.code} THEN ${one.power} * coalesce(l_${one.column}_frequency, 0) ELSE 0 END)`);
+  if (dependence) terms.push(...dependenceTerm(dependence, places));
   return `SELECT l, r, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
-FROM (SELECT l, r, ${[...codes, ...frequencyColumns.map((column) => `l_${column}`)].join(',\n  ')}
+FROM (SELECT l, r, ${[...codes, ...carried].join(',\n  ')}
 FROM (SELECT *, ${similarities.join(', ') || '0 AS s_none'}
 FROM (SELECT p.l, p.r, ${sides.join(', ')} FROM ${pairs} p JOIN linkage_record a ON a.rid = p.l JOIN linkage_record b ON b.rid = p.r)))`;
 }

@@ -90,6 +90,19 @@ export interface ConflictRule {
   unless?: Record<string, string[]>;
 }
 
+/** Two names that go together more often than chance says: agreement on both weighs less, by how often these two meet (see name-groups). */
+export interface NameDependenceRule {
+  /** Prepared columns of the two names, and the column that tells people of one full name apart. */
+  first: string;
+  second: string;
+  apart: string;
+  /** Comparisons and their levels at which both names agree. */
+  levels: Record<string, string[]>;
+  /** Bounds, in bits. */
+  least: number;
+  most: number;
+}
+
 export interface LinkageSettings {
   /** Unique id of a record. */
   idColumn: string;
@@ -98,6 +111,7 @@ export interface LinkageSettings {
   derived: DerivedColumn[][];
   /** Derived columns that hold names: each gets two lists beside it, NAME_sounds (a phonetic key for each part) and NAME_roots (its full forms). */
   names: string[];
+  nameDependence?: NameDependenceRule;
   comparisons: Comparison[];
   blocking: BlockingRule[];
   /** Looser rules, taken in their order while the pairs they add fit into what `pairsPerRecord` leaves. */

@@ -146,6 +146,7 @@ export function personSettings(options: PersonOptions = {}): LinkageSettings {
     clean: [...clean, ...more.clean],
     derived: [derived, later],
     names: ['forename', 'surname'],
+    nameDependence: { first: 'forename', second: 'surname', apart: 'birth', levels: { forename: ['exact', 'variant', 'near'], surname: ['exact', 'near'] }, least: -2, most: 8 },
     comparisons: [
       forenameComparison(), surnameComparison(), middleNameComparison(), birthDateComparison(), sexComparison(), homeComparison(),
       identifierComparison('nhs_number', 'NHS number'), identifierComparison('upn', 'UPN'), phoneComparison(), emailComparison(), ...more.comparisons,

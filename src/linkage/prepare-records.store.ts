@@ -4,6 +4,7 @@
 import { Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
+import { makeNameDependence } from './name-dependence.store.ts';
 import { nicknameRoots } from './nicknames.ts';
 import { phoneticKey } from './phonetic-key.ts';
 import { writeNames } from './typed-columns.store.ts';
@@ -55,17 +56,20 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${inner}`);
   await makeNameDictionary(duck, settings);
   const values = await makeFrequencies(duck, settings);
+  const dependence = settings.nameDependence;
+  if (dependence) await makeNameDependence(duck, dependence, settings.seed);
   const exact = [...values.keys()];
   const names = settings.names.map((name) => `, ${id(`n_${name}`)}.sounds AS ${id(`${name}_sounds`)}, ${id(`n_${name}`)}.roots AS ${id(`${name}_roots`)}`).join('');
   const frequencies = exact.map((column) => `, ${id(`f_${column}`)}.frequency AS ${id(`${column}_frequency`)}`).join('');
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_record AS
-    SELECT d.*${names}${frequencies} FROM linkage_derived d
+    SELECT d.*${names}${frequencies}${dependence ? ', full_name.name_dependence' : ''} FROM linkage_derived d
+    ${dependence ? `LEFT JOIN linkage_full_name full_name ON full_name.first = d.${id(dependence.first)} AND full_name.second = d.${id(dependence.second)}` : ''}
     ${settings.names.map((name) => `LEFT JOIN linkage_name ${id(`n_${name}`)} ON ${id(`n_${name}`)}.name = d.${id(name)}`).join('\n')}
     ${exact.map((column) => `LEFT JOIN ${id(`linkage_frequency_${column}`)} ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = d.${id(column)}`).join('\n')}
     ORDER BY rid`);
   const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM linkage_record');
   const empty = await findEmptyColumns(duck);
-  await dropTables(duck, ['linkage_cleaned', 'linkage_derived', 'linkage_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
+  await dropTables(duck, ['linkage_cleaned', 'linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
   return { table: 'linkage_record', records, empty, absent, values };
 }
 

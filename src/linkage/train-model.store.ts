@@ -170,6 +170,6 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
 }
 
 /** Compares the pairs of a table into `out` (l, r, pattern, frequency). */
-export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[]): Promise<void> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${comparePairsSql(pairs, places)}`);
+export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[], settings: LinkageSettings): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${comparePairsSql(pairs, places, settings.nameDependence)}`);
 }
