@@ -102,12 +102,12 @@ export function createChildrenProcess(world: World, upnOf: (person: number) => s
       const children = world.population * 0.21;
       const first = calendar.monthStart[world.month]!;
       const length = calendar.monthStart[world.month + 1]! - first;
-      const contactMean = (pack.children.contactsPerThousand * 0.52 * children) / 12_000;
+      const contactMean = (pack.children.contactsPerThousand * 0.5 * children) / 12_000;
       for (let n = random.poisson(contactMean); n > 0; n -= 1) {
         const child = drawChild();
         if (child >= 0) contacts[world.month]!.push({ day: first + random.below(length), child, source: pickWeighted(random.next(), { school: 0.36, health: 0.22, individual: 0.15, police: 0.08, housing: 0.05, 'other-authority': 0.06, anonymous: 0.05, other: 0.03 }) });
       }
-      const episodeMean = (pack.children.earlyHelpPerThousand * 0.86 * children) / 12_000;
+      const episodeMean = (pack.children.earlyHelpPerThousand * 0.76 * children) / 12_000;
       for (let n = random.poisson(episodeMean); n > 0; n -= 1) {
         const child = drawChild();
         if (child >= 0) episodes[world.month]!.push({ day: first + random.below(length), child, source: pickWeighted(random.next(), { school: 0.5, health: 0.2, family: 0.16, housing: 0.06, other: 0.08 }) });

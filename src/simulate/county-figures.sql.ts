@@ -4,7 +4,7 @@ import { text } from '../store/index.ts';
 
 /** A view over the files of a feed or truth list. */
 export function fileViewSql(view: string, glob: string): string {
-  return `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM read_csv(${text(glob)}, all_varchar = true, header = true, strict_mode = false, null_padding = true, ignore_errors = true)`;
+  return `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM read_csv(${text(glob)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true)`;
 }
 
 /** Latest state of each incident, and what every rate is per: residents, pupils, children, adults and years. */
@@ -21,14 +21,14 @@ export const preparationSql = [
 
 const perThousand = (events: string) => `SELECT (${events}) / (residents / 1000.0) / years FROM base`;
 const childCount = `(SELECT sum(pop_Aged_15_years_and_under::INT) * 18 / 16.0 FROM area_profile)`;
-const schoolYear = "extract(year FROM first_date::DATE + INTERVAL 4 MONTH)";
+const schoolYear = "extract(year FROM try_cast(first_date AS DATE) + INTERVAL 4 MONTH)";
 
 export const figuresSql: Record<string, string> = {
   'incidents': perThousand('SELECT count(*) FROM incident'),
   'not-crime-at-opening': `SELECT avg(CASE WHEN opening_code IN (SELECT category FROM truth_crime) THEN 0 ELSE 1 END) FROM incident`,
   'closing-differs': 'SELECT avg((opening_code <> closing_code)::INT) FROM incident WHERE closing_code IS NOT NULL',
   'mental-health-incidents': "SELECT avg((contains(';' || coalesce(qualifiers, '') || ';', ';mental-health;'))::INT) FROM incident",
-  'mental-health-time': "SELECT sum(officer_minutes::DOUBLE) FILTER (contains(';' || coalesce(qualifiers, '') || ';', ';mental-health;')) / sum(officer_minutes::DOUBLE) FROM incident",
+  'mental-health-time': "SELECT sum(try_cast(officer_minutes AS DOUBLE)) FILTER (contains(';' || coalesce(qualifiers, '') || ';', ';mental-health;')) / sum(try_cast(officer_minutes AS DOUBLE)) FROM incident",
   'domestic': perThousand("SELECT count(*) FROM incident WHERE contains(';' || coalesce(qualifiers, '') || ';', ';domestic;')"),
   'missing': perThousand("SELECT count(*) FROM incident WHERE closing_code = 'missing-person' OR opening_code = 'missing-person'"),
   'missing-top-tenth': `SELECT sum(n) FILTER (place <= greatest(1, people * 0.1)) / sum(n) FROM
@@ -45,7 +45,7 @@ export const figuresSql: Record<string, string> = {
   'custody': perThousand('SELECT count(*) FROM custody_episode'),
   'custody-needs': "SELECT avg((needs IS NOT NULL)::INT) FROM custody_episode WHERE screened = 'true'",
   'persistent-absence': `SELECT avg((sessions >= 0.1 * 2 * days)::INT) FROM
-    (SELECT r.academic_year, r.upn, coalesce(sum(a.sessions::INT) FILTER (a.code <> 'E'), 0) AS sessions, any_value(s.days) AS days
+    (SELECT r.academic_year, r.upn, coalesce(sum(try_cast(a.sessions AS INT)) FILTER (a.code <> 'E'), 0) AS sessions, any_value(s.days) AS days
      FROM school_roll r
      JOIN (SELECT ${schoolYear} AS ends, count(DISTINCT first_date) AS days FROM school_absence GROUP BY 1 HAVING count(DISTINCT first_date) > 150) s ON s.ends = left(r.academic_year, 4)::INT + 1
      LEFT JOIN school_absence a ON a.upn = r.upn AND ${schoolYear.replace('first_date', 'a.first_date')} = s.ends

@@ -32,7 +32,7 @@ export function createCustodyProcess(world: World): CustodyProcess {
     consider(incident) {
       for (const party of incident.parties) {
         if (party.role !== 'suspect' || people.until[party.person] !== FOREVER) continue;
-        const usual = 0.26 * (arrestFactor[incident.closing] ?? (publishedTypes[incident.closing] ? 0.7 : 0.12));
+        const usual = 0.245 * (arrestFactor[incident.closing] ?? (publishedTypes[incident.closing] ? 0.7 : 0.12));
         if (!random.chance(Math.min(0.95, usual))) continue;
         waiting.push({ at: incident.reported + 40 + Math.floor(random.exponential(600)), person: party.person, offence: incident.closing });
       }

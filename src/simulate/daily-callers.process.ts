@@ -1,4 +1,5 @@
-// A few dozen people who call every day for weeks: mostly welfare and distress, from home, soon dealt with.
+// People who call again and again: a few dozen who call every day for some weeks, and some who call steadily for years. Mostly welfare and distress,
+// from home, soon dealt with.
 
 import { createRandom } from '../core/index.ts';
 import { personId } from './agency-records.ts';
@@ -10,6 +11,35 @@ import type { MonthlyProcess, World } from './world.ts';
 import { pickWeighted } from './world.ts';
 
 const mix = { 'concern-for-safety': 0.5, 'abandoned-call': 0.2, 'civil-dispute': 0.1, 'asb-personal': 0.1, 'suspicious-circumstances': 0.1 };
+
+/** People who call steadily: a Poisson process each, whose yearly rate is drawn from a gamma distribution and stays. */
+export function createRegularCallers(world: World, feed: IncidentFeed, maker: IncidentMaker): MonthlyProcess {
+  const random = createRandom(world.seed, 'regular callers');
+  const { people, sampler, truth } = world;
+  const { perThousand, callsPerYear, shape } = world.pack.incidents.regularCallers;
+  const callers: { person: number; rate: number }[] = [];
+  return {
+    month() {
+      if (world.month === 0) {
+        for (let n = Math.round((world.population / 1000) * perThousand); n > 0; n -= 1) {
+          const caller = { person: sampler.draw(random, 'welfare'), rate: random.gamma(shape, callsPerYear / shape) };
+          callers.push(caller);
+          truth.row('regular-caller', [personId(caller.person), caller.rate.toFixed(2)]);
+        }
+      }
+      for (const { person, rate } of callers) {
+        const count = random.poisson((rate / 12) * world.plants.callFactor(person));
+        for (let n = count; n > 0; n -= 1) {
+          const code = pickWeighted(random.next(), mix);
+          const incident = people.until[person] === FOREVER ? maker.make(code, { person, at: world.time.draw(random, 'home-evening'), repeat: true }) : undefined;
+          if (!incident) continue;
+          world.plants.countCall(person);
+          feed.add(incident);
+        }
+      }
+    },
+  };
+}
 
 export function createDailyCallers(world: World, feed: IncidentFeed, maker: IncidentMaker): MonthlyProcess {
   const random = createRandom(world.seed, 'daily callers');

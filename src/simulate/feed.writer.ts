@@ -1,5 +1,6 @@
 // Cuts each feed's rows into files by month, quarter or year, under the headings of its contract, and keeps count of every file.
 
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readPack } from '../store/index.ts';
@@ -40,6 +41,12 @@ export function readContract(feed: string): FeedContract {
   return { feed: value.feed, agency: value.agency, headings: value.columns.map((column) => column.name), types: value.columns.map((column) => column.type) };
 }
 
+/** Removes files that an earlier simulation left in a feed's folder. */
+function clearEarlier(folder: string, feed: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (name.startsWith(feed) && /^(-\d{4}(-q\d|-\d{2})?)?\.csv(\.gz)?$/.test(name.slice(feed.length))) rmSync(join(folder, name));
+}
+
 function periodName(calendar: Calendar, every: 'once' | 'month' | 'quarter' | 'year', month: number): string {
   if (every === 'once') return '';
   const { year, month: monthOfYear } = partsOf(calendar.monthStart[month]!);
@@ -63,19 +70,24 @@ export function createFeedWriter({ out, pack, calendar, edit, late, doubled }: F
   const open = new Map<string, { file: CsvFile; lastMonth: number }>();
   const written: WrittenFile[] = [];
   const again: Cell[][] = [];
+  const latest = new Map<string, { month: number; file: CsvFile }>();
   const fileOf = (feed: string, contract: FeedContract, month: number): CsvFile => {
+    const last = latest.get(feed);
+    if (last?.month === month) return last.file;
     const cut = pack.files[feed] as { every: 'once' | 'month' | 'quarter' | 'year'; gzip: boolean } | undefined;
     if (!cut) throw new Error(`packs/simulation.yaml says nothing about the files of ${feed}`);
     const period = periodName(calendar, cut.every, month);
     const path = join(out, feed, `${feed}${period}.csv${cut.gzip ? '.gz' : ''}`);
     let entry = open.get(path);
     if (!entry) {
+      if (!written.some((file) => file.feed === feed)) clearEarlier(join(out, feed), feed);
       let lastMonth = month;
       while (lastMonth + 1 < calendar.months && periodName(calendar, cut.every, lastMonth + 1) === period) lastMonth += 1;
       entry = { file: openCsv(path, contract.headings, cut.gzip), lastMonth };
       open.set(path, entry);
       written.push({ feed, path, rows: 0 });
     }
+    latest.set(feed, { month, file: entry.file });
     return entry.file;
   };
   const closeFile = async (path: string, file: CsvFile) => {

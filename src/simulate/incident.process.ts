@@ -115,7 +115,7 @@ export function createIncidentMaker(world: World): IncidentMaker {
       const window = recipe.spell === 'window';
       const reported = Math.min(monthEnd - 1, started + (window ? Math.floor(random.exponential(420)) : Math.floor(random.exponential(9))));
       const minutes = officerMinutes(random, world, code, recipe, flags);
-      const closing = pickShare(random.next(), recipe.closes ?? {}) ?? code;
+      const closing = pickShare(random.next() / pack.incidents.closesOtherwise, recipe.closes ?? {}) ?? code;
       return {
         reported, started: window ? Math.max(world.calendar.monthStart[world.month]! * 1440, started - Math.floor(random.exponential(300))) : started,
         ended: window ? Math.min(reported, started + random.below(120)) : random.chance(0.7) ? Math.min(started + 5 + Math.floor(random.exponential(40)), reported + 240) : -1,
@@ -155,7 +155,8 @@ export function createIncidentProcess(world: World, feed: IncidentFeed, maker: I
     if (patrol === 'prevented') return;
     if (patrol !== 'none') incident.place = patrol;
     world.plants.recode(incident);
-    for (const { person, role } of incident.parties) if (role !== 'suspect' && role !== 'child' && role !== 'witness') world.plants.countCall(person);
+    const callers = incident.parties.filter(({ role }) => role !== 'suspect' && role !== 'child' && role !== 'witness').map(({ person }) => person);
+    for (const person of new Set(callers)) world.plants.countCall(person);
     feed.add(incident);
     if (repeats) branch(incident, code, incident.place);
   };

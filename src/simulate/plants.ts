@@ -20,6 +20,8 @@ export interface Plants {
   recode(incident: Incident): void;
   /** Counts a call about or by a person. */
   countCall(person: number): void;
+  /** Multiplies how often a person calls. */
+  callFactor(person: number): number;
   /** True where somebody arrested joins the diversion programme. */
   divert(person: number, at: number, custodyRef: string): boolean;
   suspensionFactor(school: number): number;
@@ -35,6 +37,7 @@ export const noPlants: Plants = {
   patrolVisits: () => [],
   recode() {},
   countCall() {},
+  callFactor: () => 1,
   divert: () => false,
   suspensionFactor: () => 1,
   peak: () => undefined,
@@ -48,7 +51,7 @@ export function codesChangedIn(world: World): number {
 
 export function createPlants(world: World): Plants {
   const random = createRandom(world.seed, 'recording practice');
-  const { pack, calendar, truth, county } = world;
+  const { pack, calendar, truth } = world;
   const { planted } = pack;
   const hotSpots = plantHotSpots(world);
   const patrols = plantPatrols(world, calendar.monthStart[startMonth(world, planted.programmeC.at)]!, hotSpots.spots);
@@ -65,7 +68,6 @@ export function createPlants(world: World): Plants {
   truth.plant('hiddenViolence', { ...pack.violence, meaning: 'each true event enters each list with these chances; ambulance and emergency department depend on each other', list: 'hidden-violence.csv' });
   truth.plant('identityNoise', { heritageFactor: pack.identity.heritageFactor, transientFactor: pack.identity.transientFactor, meaning: 'shares of mistakes are multiplied by the factor of the person’s heritage', list: 'identity.csv' });
   truth.plant('codeChange', { ...planted.codeChange, from: dateText(calendar.monthStart[codesChangedIn(world)]!), meaning: 'ethnicity in words before, in codes after' });
-  void county;
   return {
     beginMonth() {
       hotSpots.month();
@@ -81,6 +83,7 @@ export function createPlants(world: World): Plants {
       incident.opening = code;
     },
     countCall: plans.count,
+    callFactor: plans.factor,
     divert: diversion.consider,
     suspensionFactor: mentoring.factor,
     peak: talks.peak,

@@ -83,6 +83,8 @@ export function plantDiversion(world: World): Diversion {
 }
 
 export interface CallerPlans {
+  /** Multiplies how often a person calls who is not drawn by weight. */
+  factor(person: number): number;
   /** Counts a call about or by a person. */
   count(person: number): void;
   month(): void;
@@ -91,15 +93,23 @@ export interface CallerPlans {
 export function plantCallerPlans(world: World): CallerPlans {
   const random = createRandom(world.seed, 'programme E');
   const { pack, people, calendar, truth } = world;
-  const { at, lookBackMonths, perThousand, planned, effect } = pack.planted.programmeE;
+  const { at, lookBackMonths, perThousand, planned, effect, countedPerMonth } = pack.planted.programmeE;
   const start = startMonth(world, at);
   const firstCounted = Math.max(0, start - lookBackMonths);
   const calls = new Uint16Array(people.birth.length);
+  const thisMonth = new Map<number, number>();
+  let month = -1;
   const changes = createWeightChanges(world, ['welfare', 'caller', 'victim', 'missing']);
-  truth.plant('programmeE', { ...pack.planted.programmeE, countedFrom: dateText(calendar.monthStart[firstCounted]!), start: dateText(calendar.monthStart[start]!), meaning: 'the people with most involvements (as caller, victim, subject or missing) in the months before are chosen; a random part has a plan, and their chance of being drawn is multiplied by 1 + effect from the start; the fall of the others is regression to the mean and removal from the county', list: 'programme-e.csv' });
+  truth.plant('programmeE', { ...pack.planted.programmeE, countedFrom: dateText(calendar.monthStart[firstCounted]!), start: dateText(calendar.monthStart[start]!), meaning: 'the people with most incidents (as caller, victim, subject or missing; no more than countedPerMonth a month count) in the months before are chosen; a random part has a plan, and how often they call is multiplied by 1 + effect from the start; the fall of the others is regression to the mean and leaving the county', list: 'programme-e.csv' });
   return {
+    factor: (person) => (changes.has(person) ? 1 + effect : 1),
     count(person) {
-      if (world.month >= firstCounted && world.month < start) calls[person] = Math.min(65_535, calls[person]! + 1);
+      if (world.month < firstCounted || world.month >= start) return;
+      if (month !== world.month) thisMonth.clear();
+      month = world.month;
+      const already = thisMonth.get(person) ?? 0;
+      thisMonth.set(person, already + 1);
+      if (already < countedPerMonth) calls[person]! += 1;
     },
     month() {
       if (world.month !== start || start === 0) return;

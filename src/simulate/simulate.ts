@@ -15,7 +15,7 @@ import { createComplaintProcess } from './complaint.process.ts';
 import { createCounty } from './county.ts';
 import { writeAreaProfile, writeBoundaries, writePremises, writeSchools } from './county.feed.ts';
 import { createCrimeFeed } from './crime.feed.ts';
-import { createDailyCallers } from './daily-callers.process.ts';
+import { createDailyCallers, createRegularCallers } from './daily-callers.process.ts';
 import { createDataErrors } from './data-errors.plant.ts';
 import { plantOutbreak } from './outbreak.plant.ts';
 import { createPlants, noPlants } from './plants.ts';
@@ -153,7 +153,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const schools = createSchoolProcess(world, education, pupils);
   const violence = createViolenceProcess(world, incidents, incidentMaker, ambulance);
   const processes: MonthlyProcess[] = [
-    ...(world.planted ? [plantOutbreak(world, violence)] : []), violence, createDailyCallers(world, incidents, incidentMaker), createBurglaryProcess(world, incidents, incidentMaker), createIncidentProcess(world, incidents, incidentMaker),
+    ...(world.planted ? [plantOutbreak(world, violence)] : []), violence, createDailyCallers(world, incidents, incidentMaker), createRegularCallers(world, incidents, incidentMaker), createBurglaryProcess(world, incidents, incidentMaker), createIncidentProcess(world, incidents, incidentMaker),
     { month: () => incidents.endMonth((incident) => { custody.consider(incident); children.consider(incident); }) },
     crimes, ambulance, custody, createStopSearchProcess(world), createComplaintProcess(world), schools, children, createTenancyProcess(world), createTreatmentProcess(world),
   ];

@@ -27,6 +27,7 @@ export const truthLists = {
   crime: ['crime_ref', 'crime_id', 'incident_ref', 'category', 'month'],
   'near-repeat': ['incident_ref', 'started_at', 'longitude', 'latitude', 'parent', 'days', 'metres'],
   'data-error': ['feed', 'file', 'line', 'kind', 'column', 'value'],
+  'regular-caller': ['person', 'calls_per_year'],
   'daily-caller': ['person', 'from', 'to', 'calls_per_day'],
 } as const satisfies Record<string, readonly string[]>;
 
