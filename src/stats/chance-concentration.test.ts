@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../core/index.ts';
-import { chanceGini, chanceTopShare, expectedTopShares } from './chance-concentration.ts';
+import { chanceGini, chanceTopShare, chanceTopShares, expectedTopShares } from './chance-concentration.ts';
 
 /** All ways in which `events` fall on `units`, one by one: the exact expectation of the top `limit` units' share. */
 function enumerate(events: number, units: number, limit: number, risk = Array.from({ length: units }, () => 1)): number {
@@ -73,6 +73,14 @@ describe('expectedTopShares', () => {
     expect(sparse).toBeCloseTo(1, 3);
   });
 
+  it('ends where no unit goes, whatever rounding leaves in the tails', () => {
+    const [three] = expectedTopShares({ events: 3_000_000, units: 1_000_000 }, [0.05]);
+    expect(three).toBeCloseTo(expectedTopShares({ events: 30_000, units: 10_000 }, [0.05])[0]!, 4);
+    const [many] = expectedTopShares({ events: 750_000, units: 67 }, [0.05]);
+    expect(many).toBeGreaterThan(4 / 67);
+    expect(many).toBeLessThan(0.062);
+  });
+
   it('counts only units with some risk', () => {
     const risk = [1, 1, 1, 1, 0, 0, 0, 0];
     const [half] = expectedTopShares({ events: 100, units: 8, risk }, [0.5]);
@@ -99,6 +107,17 @@ describe('chanceTopShare', () => {
     expect(low).toBeLessThan(expected);
     expect(high).toBeGreaterThan(expected);
     expect(high - low).toBeLessThan(0.1);
+  });
+
+  it('gives each of several shares the interval that it has alone, by other repetitions', () => {
+    const chance = { events: 50_000, units: 417 };
+    const both = chanceTopShares(createRandom(1), chance, [0.05, 0.2]);
+    for (const [i, top] of [0.05, 0.2].entries()) {
+      const alone = chanceTopShare(createRandom(2), chance, top);
+      expect(both[i]!.expected).toBe(alone.expected);
+      expect(both[i]!.low).toBeCloseTo(alone.low, 2);
+      expect(both[i]!.high).toBeCloseTo(alone.high, 2);
+    }
   });
 
   it('is the same for the same seed', () => {

@@ -58,7 +58,9 @@ function poissonTopEvents(events: number, chance: ChanceConcentration, limits: n
   const { means, copies } = unitMeans(events, chance);
   const tails = new Float64Array(means.length).fill(1);
   const logMeans = means.map((mean) => Math.log(mean));
-  for (let x = 1; x < 1e7; x += 1) {
+  // No unit goes beyond this: what rounding leaves in the tails further on is not a chance.
+  const last = lastCount(means.reduce((most, mean) => Math.max(most, mean), 0));
+  for (let x = 1; x <= last; x += 1) {
     // P(X ≥ x) = P(X ≥ x − 1) − P(X = x − 1)
     const logFactorial = logGamma(x);
     let expected = 0;
@@ -73,6 +75,11 @@ function poissonTopEvents(events: number, chance: ChanceConcentration, limits: n
     for (let j = 0; j < limits.length; j += 1) sums[j]! += least > 1 - 1e-15 ? limits[j]! : expectedLevel(limits[j]!, tails, copies);
   }
   return sums;
+}
+
+/** A count that a Poisson variable of this mean exceeds with less than one chance in 1e30. */
+function lastCount(mean: number): number {
+  return Math.ceil(mean + 12 * Math.sqrt(mean) + 40);
 }
 
 /** One mean stands for all units where they run the same risk. */
@@ -114,8 +121,9 @@ function expectedMinimumExact(limit: number, tails: Float64Array): number {
   return limit - lost;
 }
 
-/** Up to so many events a repetition draws each event. */
+/** Up to so many events, and for units of equal risk up to so many units, a repetition draws each event. */
 const directly = 5000;
+const directlyUnits = 50_000;
 
 export interface ChanceShare {
   /** Expected share of events by chance. */
@@ -134,28 +142,57 @@ export interface ChanceShare {
  * @example
  * chanceTopShare(createRandom(1), { events: 100, units: 100 }, 0.1); // { expected: 0.31, low: 0.27, high: 0.36 }
  */
-export function chanceTopShare(random: Random, chance: ChanceConcentration, top: number, options: { runs?: number; level?: number } = {}): ChanceShare {
+export function chanceTopShare(random: Random, chance: ChanceConcentration, top: number, options: ChanceRuns = {}): ChanceShare {
+  return chanceTopShares(random, chance, [top], options)[0]!;
+}
+
+export interface ChanceRuns {
+  runs?: number;
+  level?: number;
+}
+
+/**
+ * The same for several top shares, from one set of repetitions.
+ *
+ * @example
+ * chanceTopShares(createRandom(1), { events: 100, units: 100 }, [0.05, 0.1]).length; // 2
+ */
+export function chanceTopShares(random: Random, chance: ChanceConcentration, tops: number[], options: ChanceRuns = {}): ChanceShare[] {
   const { events, units, risk } = chance;
   // The interval needs fewer repetitions where each is large: it is narrow there.
   const draws = events <= directly ? events : risk ? units : 1;
   const { runs = Math.min(499, Math.max(99, Math.floor(2e6 / draws))), level = 0.95 } = options;
-  const expected = expectedTopShares(chance, [top])[0]!;
-  if (chance.events === 0) return { expected, low: Number.NaN, high: Number.NaN };
+  const expected = expectedTopShares(chance, tops);
+  if (chance.events === 0) return tops.map((_, i) => ({ expected: expected[i]!, low: Number.NaN, high: Number.NaN }));
   const draw = chooseDraw(random, chance);
-  const shares = Float64Array.from({ length: runs }, () => topOfHistogram(draw(), topUnits(top, units, chance.rounding)));
-  shares.sort();
-  return { expected, low: quantile(shares, (1 - level) / 2), high: quantile(shares, (1 + level) / 2) };
+  const limits = tops.map((top) => topUnits(top, units, chance.rounding));
+  const shares = tops.map(() => new Float64Array(runs));
+  for (let run = 0; run < runs; run += 1) {
+    const histogram = draw();
+    for (let i = 0; i < tops.length; i += 1) shares[i]![run] = topOfHistogram(histogram, limits[i]!);
+  }
+  return shares.map((each, i) => {
+    each.sort();
+    return { expected: expected[i]!, low: quantile(each, (1 - level) / 2), high: quantile(each, (1 + level) / 2) };
+  });
 }
 
-/** How many units have 0, 1, 2 … events, in one repetition. */
-type Histogram = number[];
+/** How many units have `first`, first + 1, first + 2 … events, in one repetition. */
+interface Histogram {
+  first: number;
+  units: ArrayLike<number>;
+}
 
 /** Few events are drawn one by one, the total fixed; many as independent counts, whose total varies by a hair. */
 function chooseDraw(random: Random, chance: ChanceConcentration): () => Histogram {
   const { events, units, risk } = chance;
-  if (events > directly) {
+  if (events > directly || (!risk && units > directlyUnits)) {
     const { means } = unitMeans(events, chance);
-    return risk ? () => countUnits(means.map((mean) => random.poisson(mean)), units) : () => drawHistogram(random, units, means[0]!);
+    if (risk) return () => countUnits(means.map((mean) => random.poisson(mean)), units);
+    const levels = poissonLevels(means[0]!);
+    // Few units with many events each: fewer draws are units than levels.
+    if (units < levels.chances.length) return () => countUnits(Float64Array.from({ length: units }, () => random.poisson(means[0]!)), units);
+    return () => drawHistogram(random, units, levels);
   }
   const cumulative = new Float64Array(risk ? units : 0);
   for (let i = 0, sum = 0; i < cumulative.length; i += 1) cumulative[i] = sum += risk![i]!;
@@ -169,32 +206,59 @@ function chooseDraw(random: Random, chance: ChanceConcentration): () => Histogra
 }
 
 function countUnits(counts: ArrayLike<number>, units: number): Histogram {
-  const histogram: Histogram = [units - counts.length];
-  for (let i = 0; i < counts.length; i += 1) histogram[counts[i]!] = (histogram[counts[i]!] ?? 0) + 1;
-  return histogram;
+  let least = counts.length < units ? 0 : Infinity;
+  let most = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    least = Math.min(least, counts[i]!);
+    most = Math.max(most, counts[i]!);
+  }
+  const histogram = new Int32Array(most - least + 1);
+  for (let i = 0; i < counts.length; i += 1) histogram[counts[i]! - least]! += 1;
+  if (least === 0) histogram[0]! += units - counts.length;
+  return { first: least, units: histogram };
+}
+
+interface Levels {
+  first: number;
+  /** Of having first, first + 1 … events, given that it is no fewer. */
+  chances: Float64Array;
+}
+
+function poissonLevels(mean: number): Levels {
+  const first = Math.max(0, Math.floor(mean - 12 * Math.sqrt(mean) - 40));
+  const chances = new Float64Array(lastCount(mean) - first + 1);
+  let tail = 1;
+  for (let i = 0; i < chances.length; i += 1) {
+    const x = first + i;
+    const p = Math.exp(x * Math.log(mean) - mean - logGamma(x + 1));
+    chances[i] = x > mean && (tail <= p || tail < 1e-15) ? 1 : Math.min(1, p / tail);
+    tail -= p;
+  }
+  chances[chances.length - 1] = 1;
+  return { first, chances };
 }
 
 /** The histogram itself is multinomial: drawn as a chain of binomials, whatever the number of units. */
-function drawHistogram(random: Random, units: number, mean: number): Histogram {
-  const histogram: Histogram = [];
+function drawHistogram(random: Random, units: number, { first, chances }: Levels): Histogram {
+  const histogram = new Float64Array(chances.length);
   let left = units;
-  let tail = 1;
-  for (let x = 0; left > 0; x += 1) {
-    const p = Math.exp(x * Math.log(mean) - mean - logGamma(x + 1));
-    const drawn = tail <= p || tail < 1e-15 ? (x > mean ? left : 0) : drawBinomial(random, left, p / tail);
-    histogram[x] = drawn;
+  for (let i = 0; left > 0; i += 1) {
+    const chance = chances[i]!;
+    const drawn = chance === 1 ? left : drawBinomial(random, left, chance);
+    histogram[i] = drawn;
     left -= drawn;
-    tail -= p;
   }
-  return histogram;
+  return { first, units: histogram };
 }
 
-function topOfHistogram(histogram: Histogram, limit: number): number {
+function topOfHistogram({ first, units: histogram }: Histogram, limit: number): number {
   let left = limit;
   let top = 0;
   let total = 0;
-  for (let x = histogram.length - 1; x > 0; x -= 1) {
-    const units = histogram[x] ?? 0;
+  for (let i = histogram.length - 1; i >= 0; i -= 1) {
+    const units = histogram[i]!;
+    if (units === 0) continue;
+    const x = first + i;
     const taken = Math.min(units, left);
     top += taken * x;
     left -= taken;
