@@ -1,24 +1,25 @@
-// Where a map or heat map changes shade: round class limits, from quantiles of the values, so that each shade covers
+// Where a map or heat map changes shade: round class limits near the quantiles of the values, so that each shade covers
 // about as many cells and the limits can be said aloud. Reference: Slocum and others, Thematic Cartography, chapter 5.
 
 /**
  * Limits of up to `count` classes, ascending; class i holds limits[i] <= value < limits[i + 1], the last includes its end.
  * @param values finite numbers, in any order
  * @returns at least two limits; fewer classes where values repeat, and none without a value
- * @example classBreaks([0, 5, 10, 15, 20, 25], 2) // [0, 15, 25]
+ * @example classBreaks([0, 5, 10, 15, 20, 25], 2) // [0, 10, 25]
  */
 export function classBreaks(values: number[], count: number): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   const low = sorted[0] ?? 0;
   const high = sorted.at(-1) ?? 0;
   if (high - low < 1e-9) return [low, high];
-  const step = roundStep((high - low) / (count * 4));
-  const limits = [floorTo(low, step)];
+  const near = (part: number): number => quantile(sorted, Math.min(1, Math.max(0, part / count)));
+  const slack = (high - low) / (count * 5);
+  const limits = [roundIn(low >= 0 ? Math.max(0, low - Math.min(slack, near(1) - low)) : low - slack, low)];
   for (let index = 1; index < count; index += 1) {
-    const limit = Math.round(quantile(sorted, index / count) / step) * step;
-    if (limit < high && sorted.some((value) => value >= limits.at(-1)! && value < limit)) limits.push(tidy(limit));
+    const limit = roundIn(near(index - 0.25), near(index + 0.25));
+    if (limit < high && sorted.some((value) => value >= limits.at(-1)! && value < limit)) limits.push(limit);
   }
-  limits.push(tidy(Math.ceil(high / step - 1e-9) * step));
+  limits.push(roundIn(high, high + slack));
   return limits;
 }
 
@@ -36,16 +37,16 @@ function quantile(sorted: number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** 1, 2 or 5 times a power of ten, at most `about`. */
-function roundStep(about: number): number {
-  const power = 10 ** Math.floor(Math.log10(about));
-  return tidy(power * (about / power >= 5 ? 5 : about / power >= 2 ? 2 : 1));
-}
-
-function floorTo(value: number, step: number): number {
-  return tidy(Math.floor(value / step + 1e-9) * step);
-}
-
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
+/** The roundest number from `low` to `high`: a multiple of the largest 1, 2 or 5 times a power of ten that has one there. */
+function roundIn(low: number, high: number): number {
+  if (low <= 0 && high >= 0) return 0;
+  const from = Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+  for (let power = from; power > from - 12; power -= 1) {
+    for (const step of [5, 2, 1].map((digit) => digit * 10 ** power)) {
+      const nearest = Math.round((low + high) / 2 / step) * step;
+      const multiple = nearest >= low && nearest <= high ? nearest : Math.ceil(low / step) * step;
+      if (multiple <= high) return Number(multiple.toPrecision(12));
+    }
+  }
+  return high;
 }

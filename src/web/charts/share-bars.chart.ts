@@ -26,32 +26,34 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
   const pattern = `${id}-${size.name}-hatch`;
   const bar = 20;
   const step = names.length * bar + (wide ? 14 : 34);
-  const left = wide ? Math.min(320, Math.max(...groups.map((group) => textWidth(group.label))) + 12) : 0;
+  const left = wide ? Math.min(320, Math.max(...groups.map((group) => textWidth(group.label))) + 12) : 14;
   const bars = groups.flatMap((group, row) => names.map((name, index) => ({
     group: group.label,
     name,
     value: group.values[index] ?? null,
-    y1: 32 + row * step + (wide ? 0 : 20) + index * bar,
+    y1: row * step + (wide ? 0 : 20) + index * bar,
     colour: series[index]!,
   })));
+  const key = nameKey(names, left, size.width);
+  const top = key.rows * 24 + 8;
   const longest = Math.max(0.05, ...bars.map((item) => item.value ?? 0));
-  const height = 32 + groups.length * step + 24;
+  const height = top + groups.length * step + 24;
   const x = (value: number): number => left + (value / longest) * (size.width - left - 52);
   const drawn = bars.flatMap((item) => [
     item.value === null
-      ? tag('rect', { x: left, y: item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
-      : tag('rect', { x: left, y: item.y1, width: Math.max(0, x(item.value) - left), height: bar - 3, fill: item.colour }, tag('title', {}, escapeText(`${item.group}, ${item.name}: ${writeShare(item.value)}`))),
-    label(item.value === null ? '[c] suppressed' : writeShare(item.value), { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: item.y1 + 13 }),
+      ? tag('rect', { x: left, y: top + item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
+      : tag('rect', { x: left, y: top + item.y1, width: Math.max(0, x(item.value) - left), height: bar - 3, fill: item.colour }, tag('title', {}, escapeText(`${item.group}, ${item.name}: ${writeShare(item.value)}`))),
+    label(item.value === null ? '[c] suppressed' : writeShare(item.value), { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: top + item.y1 + 13 }),
   ]);
   const rowNames = groups.map((group, row) => wide
-    ? label(group.label, { x: left - 10, y: 32 + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' })
-    : label(group.label, { x: 0, y: 32 + row * step + 14, 'font-weight': 'bold' }));
+    ? label(group.label, { x: left - 10, y: top + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' })
+    : label(group.label, { x: left, y: top + row * step + 14, 'font-weight': 'bold' }));
   return plot({
     width: size.width,
     height,
     marginLeft: left,
     marginRight: 52,
-    marginTop: 30,
+    marginTop: top - 2,
     marginBottom: 24,
     x: { domain: [0, longest] },
     marks: [
@@ -59,14 +61,18 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
       Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
       Plot.ruleX([0], { stroke: ink.quiet }),
     ],
-  }, `${hatch(pattern)}${drawn.join('')}${rowNames.join('')}${nameKey(names, left)}`);
+  }, `${hatch(pattern)}${drawn.join('')}${rowNames.join('')}${key.text}`);
 }
 
-function nameKey(names: string[], left: number): string {
-  let at = left;
-  return names.map((name, index) => {
-    const part = `${tag('rect', { x: at, y: 5, width: 14, height: 14, fill: series[index] })}${label(name, { x: at + 20, y: 17 })}`;
-    at += 20 + textWidth(name) + 22;
+/** The series' names with their colours, on as many rows as they need. */
+function nameKey(names: string[], left: number, width: number): { text: string; rows: number } {
+  let [at, row] = [left, 0];
+  const parts = names.map((name, index) => {
+    const needed = 20 + textWidth(name) + 22;
+    if (at > left && at + needed - 22 > width) [at, row] = [left, row + 1];
+    const part = `${tag('rect', { x: at, y: 5 + row * 24, width: 14, height: 14, fill: series[index] })}${label(name, { x: at + 20, y: 17 + row * 24 })}`;
+    at += needed;
     return part;
-  }).join('');
+  });
+  return { text: parts.join(''), rows: row + 1 };
 }

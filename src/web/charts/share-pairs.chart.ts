@@ -66,15 +66,17 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): Drawing {
     ],
     symbol: { type: 'identity' } as never,
     color: { type: 'identity' },
-  }, key(names, wide ? left : 0));
+  }, key(names, wide ? left : 0, rows.some((row) => row.second !== null)));
 }
 
-function key(names: [string, string], left: number): string {
+function key(names: [string, string], left: number, both: boolean): string {
   const second = left + 22 + textWidth(names[0]) + 24;
   return [
     tag('circle', { cx: left + 8, cy: 12, r: 7, fill: series[0] }),
     label(names[0], { x: left + 22, y: 17 }),
-    tag('path', { d: `M${second + 8},3l6,9l-6,9l-6,-9z`, fill: series[1] }),
-    label(names[1], { x: second + 22, y: 17 }),
+    ...(both ? [
+      tag('path', { d: `M${second + 8},3l6,9l-6,9l-6,-9z`, fill: series[1] }),
+      label(names[1], { x: second + 22, y: 17 }),
+    ] : []),
   ].join('');
 }

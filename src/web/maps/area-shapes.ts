@@ -3,7 +3,7 @@
 
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { LakeReader } from '../../core/index.ts';
-import { simplifyAreas } from '../../geo/index.ts';
+import { boundingBox, simplifyAreas } from '../../geo/index.ts';
 import { areaShapesSql } from './area-shapes.sql.ts';
 
 export interface NamedArea {
@@ -58,8 +58,9 @@ async function read(lake: LakeReader): Promise<NamedArea[]> {
 function parseShape(text: string | null): Polygon | MultiPolygon | null {
   if (!text) return null;
   try {
-    const shape = JSON.parse(text) as { type?: string; coordinates?: unknown };
-    return (shape.type === 'Polygon' || shape.type === 'MultiPolygon') && Array.isArray(shape.coordinates) ? (shape as Polygon | MultiPolygon) : null;
+    const shape = JSON.parse(text) as Polygon | MultiPolygon;
+    const outline = shape.type === 'Polygon' ? shape.coordinates[0] : shape.type === 'MultiPolygon' ? shape.coordinates[0]?.[0] : undefined;
+    return outline !== undefined && outline.length > 3 ? shape : null;
   } catch {
     return null;
   }
@@ -67,15 +68,8 @@ function parseShape(text: string | null): Polygon | MultiPolygon | null {
 
 /** A triangle of about half a pixel on a map 1,000 pixels across, in square degrees. */
 function leastTriangle(shapes: (Polygon | MultiPolygon)[]): number {
-  let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const shape of shapes) {
-    for (const [longitude = 0, latitude = 0] of shape.coordinates.flat(shape.type === 'Polygon' ? 1 : 2) as number[][]) {
-      west = Math.min(west, longitude);
-      east = Math.max(east, longitude);
-      south = Math.min(south, latitude);
-      north = Math.max(north, latitude);
-    }
-  }
+  if (shapes.length === 0) return 0;
+  const [west, south, east, north] = boundingBox(shapes);
   const pixel = Math.max(east - west, north - south) / 1000;
-  return Number.isFinite(pixel) ? (pixel * pixel) / 2 : 0;
+  return (pixel * pixel) / 2;
 }

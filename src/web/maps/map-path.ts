@@ -1,15 +1,21 @@
 // Writes outlines as short SVG paths: snapped to half a pixel (neighbours snap alike, so they still fit), repeated points
-// left out, relative moves.
+// left out, relative moves. An outline drawn again at the same place and size is not worked out again.
 
 import type { GeoProjection } from 'd3-geo';
 import type { MultiPolygon, Polygon } from 'geojson';
 
 const grid = 2;
+const held = new WeakMap<object, { key: string; path: string }>();
 
 /** @example mapPath(projection, square) // "M10,10h20v20h-20z" for a square of 20 pixels */
 export function mapPath(projection: GeoProjection, shape: Polygon | MultiPolygon): string {
+  const key = `${projection.scale()} ${projection.translate().join(' ')}`;
+  const known = held.get(shape);
+  if (known?.key === key) return known.path;
   const polygons = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
-  return polygons.flat().map((ring) => ringPath(projection, ring)).join('');
+  const path = polygons.flat().map((ring) => ringPath(projection, ring)).join('');
+  held.set(shape, { key, path });
+  return path;
 }
 
 function ringPath(projection: GeoProjection, ring: number[][]): string {

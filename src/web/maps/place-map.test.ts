@@ -5,7 +5,7 @@ import { classOf } from '../charts/class-breaks.ts';
 import { listNamedAreas } from './area-shapes.ts';
 import { mapLegend } from './map-legend.ts';
 import { mapPath } from './map-path.ts';
-import { fitMap, wound } from './map-projection.ts';
+import { fitMap } from './map-projection.ts';
 import { placeCollection } from './place-collection.ts';
 import { drawPlaceMap, type PlaceShape } from './place-map.ts';
 
@@ -68,9 +68,15 @@ it('neighbours share their snapped border, and a ring smaller than a pixel is no
   expect(mapPath(frame.projection, { type: 'Polygon', coordinates: [[[0, 0], [1e-7, 0], [1e-7, 1e-7], [0, 0]]] })).toBe('');
 });
 
-it('rings are wound for d3, whichever way they came', () => {
-  const turned: Polygon = { type: 'Polygon', coordinates: [square(0, 0).coordinates[0]!.toReversed()] };
-  expect(wound(turned)).toEqual(wound(square(0, 0)));
+it('an outline drawn again at another size is worked out again', () => {
+  const shape = square(0, 0);
+  const [small, large] = [200, 400].map((width) => mapPath(fitMap([shape], width).projection, shape));
+  expect(small).not.toBe(large);
+  expect(mapPath(fitMap([shape], 400).projection, shape)).toBe(large);
+});
+
+it('a map without any shape has a frame all the same', () => {
+  expect(fitMap([], 400)).toMatchObject({ width: 400, height: 200, scaleBar: { label: '' } });
 });
 
 it('many hexagons make one path for each class', () => {
@@ -106,11 +112,11 @@ it('areas are read once for a snapshot, and a boundary that cannot be read leave
     hasTable: () => true,
     rows: async <T>() => {
       reads += 1;
-      return [{ ...row, code: 'A', geometry: JSON.stringify(square(0, 0)) }, { ...row, code: 'B', geometry: '{broken' }, { ...row, code: 'C', geometry: null }] as T[];
+      return [{ ...row, code: 'A', geometry: JSON.stringify(square(0, 0)) }, { ...row, code: 'B', geometry: '{broken' }, { ...row, code: 'C', geometry: null }, { ...row, code: 'D', geometry: '{"type":"Polygon","coordinates":[[]]}' }] as T[];
     },
   };
   const areas = await listNamedAreas(lake);
   await listNamedAreas(lake);
   expect(reads).toBe(1);
-  expect(areas.map(({ code, name, shape }) => [code, name, shape === null])).toEqual([['A', 'A', false], ['B', 'B', true], ['C', 'C', true]]);
+  expect(areas.map(({ code, name, shape }) => [code, name, shape === null])).toEqual([['A', 'A', false], ['B', 'B', true], ['C', 'C', true], ['D', 'D', true]]);
 });

@@ -10,6 +10,8 @@ export const rowsShown = 30;
 export interface TableCell {
   text: string;
   numeric: boolean;
+  /** Dates and months stay on one line. */
+  whole: boolean;
   suppressed: boolean;
   empty: boolean;
   /** The page with this area alone. */
@@ -136,6 +138,7 @@ function cell({ values, suppressed }: Row, column: Column, address: QuestionAddr
   return {
     text: hidden ? '[c]' : writeCell(value, column.format),
     numeric,
+    whole: column.format === 'date' || column.format === 'month',
     suppressed: hidden,
     empty: !hidden && value === null,
     ...(areaAlone(values, column, address) ?? {}),

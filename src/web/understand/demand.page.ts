@@ -57,8 +57,8 @@ function demandChart(table: Table): Chart {
   return sharePairsChart({
     id: 'by-demand',
     title: demandFinding(rows),
-    subtitle: 'Share of all events beside share of all officer and crew hours, for each type of demand',
-    description: `For each of ${rows.length} types of demand, its share of events and its share of officer and crew hours. The table under the chart gives the numbers.`,
+    subtitle: `${sharesOf(rows)}, for each type of demand`,
+    description: `For each of ${rows.length} types of demand: ${sharesOf(rows).toLowerCase()}. The table under the chart gives the numbers.`,
     names: ['Share of events', 'Share of hours'],
     rows,
   });
@@ -70,11 +70,15 @@ function categoryChart(table: Table): Chart {
   return sharePairsChart({
     id: 'by-category',
     title: most?.first ? `${most.label} is the most frequent: ${writeShare(most.first)} of events` : 'The most frequent categories',
-    subtitle: rows.length === 12 ? 'The twelve most frequent categories: share of all events beside share of all hours' : 'Share of all events beside share of all hours, for each category',
-    description: `For each of ${rows.length} categories, its share of events and its share of officer and crew hours. The table under the chart gives every category.`,
+    subtitle: rows.length === 12 ? `${sharesOf(rows)}, for the twelve most frequent categories` : `${sharesOf(rows)}, for each category`,
+    description: `For each of ${rows.length} categories: ${sharesOf(rows).toLowerCase()}. The table under the chart gives every category.`,
     names: ['Share of events', 'Share of hours'],
     rows,
   });
+}
+
+function sharesOf(rows: SharePair[]): string {
+  return rows.some((row) => row.second !== null) ? 'Share of all events beside share of all officer and crew hours' : 'Share of all events; no hours are known';
 }
 
 function pairs(table: Table, name: string): SharePair[] {
@@ -90,8 +94,11 @@ export function demandFinding(rows: SharePair[]): string {
   return largest ? `${largest.label} is the largest type: ${writeShare(largest.first!)} of events` : 'Types of demand';
 }
 
+/** All types of demand of the pack, and room for two of a partnership's own. */
+const mostPanels = 9;
+
 function trendChart(table: Table, unit: string): Chart {
-  const columns = table.columns.filter((column) => column.name !== 'month').slice(0, 6);
+  const columns = table.columns.filter((column) => column.name !== 'month').slice(0, mostPanels);
   const panels: TrendPanel[] = columns.map((column) => ({ label: column.label, points: table.rows.map((row) => ({ month: wordOf(row.month), value: numberOf(row[column.name]) })) }));
   const [first, last] = [table.rows[0]?.month, table.rows.at(-1)?.month].map((month) => writeMonth(wordOf(month)));
   return trendPanelsChart({

@@ -20,10 +20,10 @@ export const placesPage: QuestionPage = {
   question: 'places',
   template: 'understand/places.njk',
   optionNames: ['layer', 'by', 'measure', 'size', 'feed'],
-  options: (choices, chosen) => [
+  options: (choices, answer) => [
     { name: 'layer', label: 'Maps side by side, up to four', standard: 'demand', many: true, choices: [{ value: 'demand', text: 'All demand' }, ...choices.demands, ...choices.feeds] },
     { name: 'by', label: 'Map by', standard: 'area', said: true, choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },
-    ...(chosen.by === 'hexagon' ? [hexagonSize] : [{ name: 'measure', label: 'Show', standard: 'rate', said: true, choices: [{ value: 'rate', text: 'Rate for residents' }, { value: 'count', text: 'Number of events' }] }]),
+    ...(answer.figures.by === 'hexagon' ? [hexagonSize] : [{ name: 'measure', label: 'Show', standard: wordOf(answer.figures.measure) || 'rate', said: true, choices: [{ value: 'rate', text: 'Rate for residents' }, { value: 'count', text: 'Number of events' }] }]),
     feedOption(choices),
   ],
   sections: presentPlacesSections,

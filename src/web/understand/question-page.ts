@@ -14,7 +14,8 @@ export interface QuestionPage {
   template: string;
   /** Names of the page's own options in the address. */
   optionNames: readonly string[];
-  options(choices: FilterChoices, chosen: Record<string, string>): PageOption[];
+  /** What the page offers, with what the answer took where the address is silent. */
+  options(choices: FilterChoices, answer: Answer): PageOption[];
   sections(answer: Answer, options: Record<string, string>): Section[];
   /** A table in the shape that reads best on the page; the download keeps the question's own. */
   reshape?(table: Table): Table;

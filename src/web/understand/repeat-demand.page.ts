@@ -15,11 +15,11 @@ export const repeatDemandPage: QuestionPage = {
   question: 'repeat-demand',
   template: 'understand/question.njk',
   optionNames: ['by', 'feed'],
-  options: (choices) => [
+  options: (choices, answer) => [
     {
       name: 'by',
       label: 'Count by',
-      standard: 'address',
+      standard: wordOf(answer.figures.by) || 'address',
       said: true,
       choices: [
         { value: 'address', text: 'Address' },

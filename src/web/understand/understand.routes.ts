@@ -41,7 +41,7 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
   app.get(page.path, door, async (request, reply) => {
     const { answer, lake, address } = await ask(deps, page, request);
     const choices = await readFilterChoices(lake, words);
-    const filters = presentFilterPanel(address, choices, page.options(choices, address.options));
+    const filters = presentFilterPanel(address, choices, page.options(choices, answer));
     const shown = page.reshape ? { ...answer, tables: answer.tables.map(page.reshape) } : answer;
     const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options) });
     const maps = page === placesPage && !view.empty ? await presentPlacesMaps(answer, lake, address) : undefined;
