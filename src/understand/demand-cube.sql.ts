@@ -50,7 +50,8 @@ const areaHours: DerivedTable = {
   sql: `
     SELECT a.area_id, s.series_id, ${monthNumberSql('e.month')} AS month_id,
            CASE WHEN e.hour IS NOT NULL AND e.weekday IS NOT NULL THEN (e.weekday::SMALLINT - 1) * 24 + e.hour END::UTINYINT AS hour_of_week,
-           count(*)::INTEGER AS events, coalesce(sum(e.minutes), 0)::FLOAT AS minutes, coalesce(sum(e.harm_days), 0)::FLOAT AS harm_days
+           count(*)::INTEGER AS events, count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::FLOAT AS minutes,
+           count(e.harm_days)::INTEGER AS weighed, coalesce(sum(e.harm_days), 0)::FLOAT AS harm_days
     FROM event e
     JOIN demand_series s ON ${sameSeries}
     LEFT JOIN demand_area a ON a.area_code = e.area_code
@@ -61,7 +62,8 @@ const areaHours: DerivedTable = {
 const hours: DerivedTable = {
   name: 'demand_hour',
   sql: `
-    SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, sum(minutes)::DOUBLE AS minutes, sum(harm_days)::DOUBLE AS harm_days
+    SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, sum(timed)::INTEGER AS timed, sum(minutes)::DOUBLE AS minutes,
+           sum(weighed)::INTEGER AS weighed, sum(harm_days)::DOUBLE AS harm_days
     FROM demand_area_hour
     GROUP BY series_id, month_id, hour_of_week
     ORDER BY series_id, month_id, hour_of_week`,

@@ -1,0 +1,122 @@
+// Can we trust these data? Freshness by cadence, completeness, quarantine, what became of every row, linkage by group, and odd months.
+// Limits: linkage is measured only where the truth is known; a complete column may still be wrong. Method note: docs/methods/data-quality.md.
+
+import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import type { FeedRow } from './catalogue.ts';
+import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
+import { demandCubes } from './demand-cube.sql.ts';
+import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
+import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
+import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable } from './quality-tables.ts';
+import { resolveScope, splitList } from './scope.ts';
+
+const title = 'Can we trust these data?';
+
+/** The question `data-quality`. Option: `feed` (which feeds to show). */
+export function dataQualityQuestion(context: QuestionContext): Question {
+  return {
+    id: 'data-quality',
+    title,
+    summary: 'How fresh and complete the feeds are, what is in quarantine, and how well records are linked',
+    method: 'data-quality',
+    derived: [...demandCubes],
+    answer: (lake, filters, options) => answer(context, lake, filters, options),
+  };
+}
+
+async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+  const inquiry = openInquiry(context, lake, { id: 'data-quality', title, filters });
+  const all = await resolveScope(lake, context.categories, { filters, feed: options.feed });
+  const feeds = chooseFeedRows(all.catalogue.feeds, filters, options.feed);
+  const names = feeds.map(({ feed }) => feed);
+  const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
+  const params = { quality_feeds: names.join(',') };
+  const read = <T>(table: string, sql: string): Promise<T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.rows<T>(sql, params) : Promise.resolve([]));
+  const [columns, reasons, linkage, months] = await Promise.all([
+    read<ColumnRow>('column_quality', columnQualitySql),
+    read<ReasonRow>('quarantine_reason', quarantineSql),
+    read<LinkageRow>('linkage_quality', linkageSql),
+    scope.empty || names.length === 0 ? [] : inquiry.rows<FeedMonthRow>(feedMonthsSql(scope), scope.params),
+  ]);
+  const tables = [
+    freshnessTable(context, feeds),
+    outcomeTable(context, feeds),
+    completenessTable(context, columns),
+    quarantineTable(context, reasons),
+    linkageTable(context, linkage),
+    gapsTable(context, scope, months),
+  ];
+  const figures = figuresOf(feeds, tables);
+  return inquiry.finish({
+    sentence: feeds.length === 0 ? emptySentence(all.catalogue.feeds, all.notes) : sentenceOf(tables, figures),
+    tables,
+    figures,
+    howSure: howSure(filters, linkage, all.notes.slice(1)),
+    sources: sourceNotes(context, feeds, names),
+  });
+}
+
+function chooseFeedRows(feeds: readonly FeedRow[], filters: Filters, wish: string | undefined): FeedRow[] {
+  const wanted = splitList(wish);
+  const agencyFits = (row: FeedRow) => filters.agency.length === 0 || (row.agency !== null && filters.agency.includes(row.agency));
+  return feeds.filter((row) => agencyFits(row) && (wanted.length === 0 || wanted.includes(row.feed)));
+}
+
+function figuresOf(feeds: readonly FeedRow[], tables: readonly Table[]): Record<string, CellValue> {
+  const rows = feeds.reduce((sum, row) => sum + row.rows, 0);
+  const quarantined = feeds.reduce((sum, row) => sum + row.quarantined, 0);
+  const overall = tables[4]!.rows.find((row) => row.group_kind === 'All');
+  return {
+    feeds: feeds.length,
+    feedsLate: tables[0]!.rows.filter((row) => Number(row.late_days ?? 0) > 0).length,
+    rows,
+    quarantined,
+    quarantinedShare: rows > 0 ? round(quarantined / rows, 4) : null,
+    precision: overall?.precision ?? null,
+    recall: overall?.recall ?? null,
+    oddMonths: tables[5]!.rows.length,
+  };
+}
+
+/** "18 of 20 feeds are up to date; 1 per cent of 412,345 rows are in quarantine; 97 per cent of true links are found, fewest for …" */
+function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>): string {
+  const { feeds, feedsLate, rows, quarantinedShare, recall } = figures as Record<string, number | null>;
+  const fresh = freshClause(feeds!, feedsLate!);
+  const kept = typeof quarantinedShare !== 'number' ? '' : `; ${quarantinedShare === 0 ? 'none' : perCent(quarantinedShare)} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine`;
+  return `${fresh}${kept}${linkageClause(tables[4]!, recall)}.`;
+}
+
+function freshClause(feeds: number, late: number): string {
+  if (feeds === 1) return `The feed is ${late === 0 ? 'up to date' : 'late'}`;
+  if (late === 0) return `All ${smallNumber(feeds)} feeds are up to date`;
+  if (late === feeds) return `All ${smallNumber(feeds)} feeds are late`;
+  return `${capital(smallNumber(feeds - late))} of ${smallNumber(feeds)} feeds ${feeds - late === 1 ? 'is' : 'are'} up to date`;
+}
+
+function linkageClause(table: Table, recall: number | null | undefined): string {
+  if (typeof recall !== 'number') return table.rows.length > 0 ? '; how well people are linked cannot be measured here, because the truth is not known' : '';
+  const groups = table.rows.filter((row) => row.group_kind !== 'All' && typeof row.recall === 'number');
+  const worst = groups.toSorted((a, b) => (a.recall as number) - (b.recall as number))[0];
+  const fewest = worst && typeof worst.recall_high === 'number' && worst.recall_high < recall ? `, fewest for ${String(worst.group_kind).toLowerCase()} ${String(worst.group)} (${perCent(worst.recall as number)})` : '';
+  return `; linkage finds ${perCent(recall)} of true links${fewest}`;
+}
+
+function emptySentence(feeds: readonly FeedRow[], notes: readonly string[]): string {
+  if (feeds.length === 0) return 'There is nothing to judge yet, because no feed has been loaded. Load one and build again.';
+  return `No loaded feed fits this choice. ${notes.slice(1).join(' ')} Choose another agency or feed, or take the filter away.`.replace('  ', ' ');
+}
+
+function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: readonly string[]): string[] {
+  const known = linkage.some((row) => row.true_pairs !== null);
+  const narrowed = filters.category.length > 0 || filters.area.length > 0 || filters.from !== undefined || filters.to !== undefined;
+  return [
+    ...unknown,
+    'Counts of rows are of records in files, not of people, and are shown as they are. Counts of people and of events in a month pass disclosure control.',
+    'A filled column may still be wrong: completeness says that something is there, not that it is true.',
+    known
+      ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is.'
+      : 'Without a truth to compare with, the share of records joined to another is the only sign: a group with clearly less than the others may have missed links.',
+    'An odd month is a question to the agency: a gap in the file, a change of recording, or something real.',
+    ...(narrowed ? ['Category, area and period narrow the odd months alone; feeds are judged whole.'] : []),
+  ];
+}

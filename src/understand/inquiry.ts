@@ -1,0 +1,72 @@
+// The frame of an answer: asks the lake, keeps each statement as it was asked, and puts question, sources, suppression and time around the tables.
+
+import type { Answer, CellValue, Clock, Filters, LakeReader, SourceNote, Table } from '../core/index.ts';
+import { presentRule, type DisclosureRule } from '../govern/index.ts';
+import type { FeedRow } from './catalogue.ts';
+import type { Categories } from './categories.ts';
+import { boundIn } from './scope.sql.ts';
+
+/** What every question is given: rules and words that a partnership may edit, and the time. */
+export interface QuestionContext {
+  disclosure: DisclosureRule;
+  categories: Categories;
+  clock: Clock;
+}
+
+export interface Inquiry {
+  rows<T>(sql: string, params?: Record<string, string | number>): Promise<T[]>;
+  finish(parts: AnswerParts): Answer;
+}
+
+export interface AnswerParts {
+  sentence: string;
+  tables: Table[];
+  figures?: Record<string, CellValue>;
+  howSure: string[];
+  sources: SourceNote[];
+}
+
+export interface InquiryOf {
+  id: string;
+  title: string;
+  filters: Filters;
+}
+
+export function openInquiry(context: QuestionContext, lake: LakeReader, question: InquiryOf): Inquiry {
+  const start = context.clock.now();
+  const asked: string[] = [];
+  return {
+    rows: (sql, params = {}) => {
+      const bound = boundIn(sql, params);
+      asked.push(withValues(sql, bound));
+      return lake.rows(sql, bound);
+    },
+    finish: ({ sentence, tables, figures = {}, howSure, sources }) => ({
+      question: question.id,
+      title: question.title,
+      sentence,
+      filters: question.filters,
+      snapshot: lake.snapshot,
+      tables,
+      figures,
+      howSure,
+      sources,
+      sql: asked,
+      suppression: { rule: presentRule(context.disclosure), suppressedCells: tables.reduce((sum, table) => sum + table.suppressed.length, 0) },
+      seconds: (context.clock.now() - start) / 1000,
+    }),
+  };
+}
+
+function withValues(sql: string, params: Record<string, string | number>): string {
+  const values = Object.entries(params).map(([name, value]) => `-- $${name} = ${JSON.stringify(value)}`);
+  return [sql.trim(), ...values].join('\n');
+}
+
+/** Where an answer comes from: each feed with its rows and last load. */
+export function sourceNotes(context: QuestionContext, feedRows: readonly FeedRow[], feeds: readonly string[]): SourceNote[] {
+  return feeds.map((feed) => {
+    const row = feedRows.find((each) => each.feed === feed);
+    return { feed, label: context.categories.feeds.get(feed)?.title ?? feed, rows: row?.accepted ?? 0, lastLoaded: row?.last_loaded_at ?? null };
+  });
+}

@@ -1,0 +1,129 @@
+// Where does it happen, and who is at risk there? Counts and rates by area or hexagon, one or several layers side by side.
+// Limits: an event without a place is on no map and is counted beside it; residents are not the people who are there. Method note: docs/methods/places.md.
+
+import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { demandCubes } from './demand-cube.sql.ts';
+import { nounOf } from './event-nouns.ts';
+import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
+import { chooseLayers, type Layer } from './place-layers.ts';
+import { areaTable, cellTable, deprivationLink, layersTable, sumOf, type LayerSum } from './place-tables.ts';
+import { areaCountsSql, cellCountsSql, type AreaRow, type CellRow } from './places.sql.ts';
+import { perCent, round, writeNumber } from './plain-numbers.ts';
+import { nothingFound } from './scope.ts';
+
+const title = 'Where does it happen, and who is at risk there?';
+/** More hexagons than this are hard to read and slow to draw; the next larger size is taken. */
+const mostCells = 1500;
+const sizes: Readonly<Record<string, number>> = { small: 9, medium: 8, large: 7 };
+
+/** The question `places`. Options: `layer` (up to four), `by` (area or hexagon), `measure` (rate or count), `size` of hexagons, `feed`. */
+export function placesQuestion(context: QuestionContext): Question {
+  return {
+    id: 'places',
+    title,
+    summary: 'Where events happen, by area or hexagon, as counts or rates, with layers side by side',
+    method: 'places',
+    derived: [...demandCubes],
+    answer: (lake, filters, options) => answer(context, lake, filters, options),
+  };
+}
+
+async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+  const inquiry = openInquiry(context, lake, { id: 'places', title, filters });
+  const { layers, notes } = await chooseLayers(lake, context.categories, filters, options);
+  const by = options.by === 'hexagon' ? 'hexagon' : 'area';
+  const drawn: Drawn[] = [];
+  for (const [index, layer] of layers.entries()) drawn.push(by === 'area' ? await drawAreas(context, inquiry, layer, index) : await drawCells(context, inquiry, layer, index, options.size));
+  const sums = drawn.map(({ sum }) => sum);
+  const empty = sums.every(({ placed, unplaced }) => placed + unplaced === 0);
+  const tables = [...drawn.map(({ table }) => table), layersTable(context, sums)];
+  const shown = empty ? tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })) : tables;
+  const measure = by === 'area' && options.measure !== 'count' && drawn.some(({ table }) => table.rows.some((row) => typeof row.rate === 'number')) ? 'rate' : 'count';
+  const [first] = layers;
+  return inquiry.finish({
+    sentence: empty ? nothingFound(first!.scope) : sentenceOf(drawn[0]!, shown.at(-1)!, { by, measure }),
+    tables: shown,
+    figures: { by, measure, layers: layers.length, ...(drawn[0]!.resolution && { resolution: drawn[0]!.resolution }), ...figuresOf(shown.at(-1)!) },
+    howSure: [...notes, ...optionNotes(options, by, empty ? undefined : measure), ...howSure(drawn, shown.at(-1)!, by)],
+    sources: sourceNotes(context, first!.scope.catalogue.feeds, [...new Set(layers.flatMap((layer) => layer.scope.feeds))]),
+  });
+}
+
+interface Drawn {
+  table: Table;
+  sum: LayerSum;
+  resolution?: number;
+}
+
+async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number): Promise<Drawn> {
+  const rows = layer.scope.empty ? [] : await inquiry.rows<AreaRow>(areaCountsSql(layer.scope), layer.scope.params);
+  const [placed, unplaced] = [rows.filter((row) => row.area_code !== null), rows.filter((row) => row.area_code === null)];
+  return { table: areaTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: sumOf(placed) > 0 ? deprivationLink(placed) : undefined } };
+}
+
+async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, size: string | undefined): Promise<Drawn> {
+  const ask = (resolution: number) => (layer.scope.empty ? Promise.resolve([]) : inquiry.rows<CellRow>(cellCountsSql(layer.scope, resolution), layer.scope.params));
+  let resolution = sizes[size ?? ''] ?? 9;
+  let rows = await ask(resolution);
+  while (sizes[size ?? ''] === undefined && rows.length > mostCells && resolution > 7) {
+    resolution -= 1;
+    rows = await ask(resolution);
+  }
+  const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
+  return { table: cellTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: undefined }, resolution };
+}
+
+/** "Sample area 12 has the highest rate: 120 incidents per 1,000 residents a year (112 to 128); rates rise with deprivation (.73, .66 to .79)." */
+function sentenceOf({ table, sum }: Drawn, layers: Table, { by, measure }: { by: string; measure: string }): string {
+  const noun = nounOf(sum.layer.scope.series);
+  const [lacks] = layers.rows;
+  const missing = typeof lacks?.unplaced_share === 'number' && lacks.unplaced_share > 0 ? ` ${perCent(lacks.unplaced_share)} have no place and are on no map.` : '';
+  if (measure === 'rate') {
+    const [top] = table.rows.filter((row) => typeof row.rate === 'number').toSorted((a, b) => (b.rate as number) - (a.rate as number));
+    if (!top) return `There are too few ${noun} in each area to show. Choose a longer period, more categories or larger areas.`;
+    const link = sum.deprivation ? `; ${linkWords(sum.deprivation.rho)} (rank correlation ${twoDecimals(sum.deprivation.rho)}, ${twoDecimals(sum.deprivation.low)} to ${twoDecimals(sum.deprivation.high)})` : '';
+    return `${top.area_name} has the highest rate, ${rateWords(top.rate)} ${noun} per 1,000 residents a year (${rateWords(top.low)} to ${rateWords(top.high)})${link}.${missing}`;
+  }
+  const [top] = table.rows.filter((row) => typeof row.count === 'number');
+  if (!top || top.count === 0) return `There are too few ${noun} with a place in this choice to show. Choose a longer period, more areas or larger hexagons.`;
+  const where = by === 'area' ? String(top.area_name) : 'One hexagon';
+  return `${where} has the most, ${writeNumber(top.count as number)} ${noun}${typeof lacks?.placed === 'number' ? ` of ${writeNumber(lacks.placed)} with a place` : ''}.${missing}`;
+}
+
+function linkWords(rho: number): string {
+  if (rho >= 0.1) return 'rates rise with deprivation';
+  if (rho <= -0.1) return 'rates fall with deprivation';
+  return 'rates do not go with deprivation';
+}
+
+const twoDecimals = (value: number) => round(value, 2).toFixed(2).replace('-', '−');
+const rateWords = (value: CellValue | undefined) => (typeof value !== 'number' ? 'unknown' : value >= 10 ? writeNumber(value) : value.toFixed(1));
+
+function figuresOf(layers: Table): Record<string, CellValue> {
+  return Object.fromEntries(layers.rows.flatMap((row, index) => ['events', 'unplaced', 'unplaced_share', 'spearman', 'spearman_low', 'spearman_high'].map((name) => [`layer${index + 1}_${name}`, row[name] ?? null])));
+}
+
+function optionNotes(options: Record<string, string>, by: string, measure: string | undefined): string[] {
+  const known = (name: string, values: readonly string[]) => (options[name] === undefined || values.includes(options[name]) ? [] : [`There is no ${name} called "${options[name]}". Choose ${values.join(' or ')}.`]);
+  return [
+    ...known('by', ['area', 'hexagon']),
+    ...known('measure', ['rate', 'count']),
+    ...known('size', Object.keys(sizes)),
+    ...(by === 'hexagon' && options.measure === 'rate' ? ['Hexagons have no rate, because how many people live in one is not known; counts are shown.'] : []),
+    ...(by === 'area' && options.measure !== 'count' && measure === 'count' ? ['No population is known for these areas, so counts are shown. Load the feed area-profile for rates.'] : []),
+  ];
+}
+
+function howSure(drawn: readonly Drawn[], layers: Table, by: string): string[] {
+  const lacks = layers.rows.flatMap((row) => (typeof row.unplaced === 'number' && row.unplaced > 0 ? [`${row.layer}: ${writeNumber(row.unplaced)} events have no ${by === 'area' ? 'area' : 'point'}, so they are on no map. Who they happened to may differ from the rest.`] : []));
+  const outside = drawn.some(({ table }) => table.rows.some((row) => row.area_name === 'Outside the partnership'));
+  return [
+    ...new Set(drawn.flatMap(({ sum }) => sum.layer.scope.notes)),
+    ...lacks,
+    ...(outside ? ['Some events are in areas outside the partnership. They are in the table without a rate.'] : []),
+    ...(by === 'area'
+      ? ['Intervals are exact Poisson intervals of the count shown: they say how far chance alone would move it, not how many events went unrecorded.', 'An area’s residents are not the people who are there: shops, stations and nights out bring others.']
+      : ['Points of homes are moved to the centre of a 100 metre square, but the hexagon is that of the true point.']),
+    ...(drawn.some(({ sum }) => sum.deprivation) ? ['The correlation is over areas, not people: it does not say that the people harmed are the deprived ones.'] : []),
+  ];
+}

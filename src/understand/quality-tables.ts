@@ -1,0 +1,131 @@
+// The tables of data quality. Rows of files are counts of records that were sent, shown as they are; counts of people and events are released.
+
+import type { CellValue, Column, Table } from '../core/index.ts';
+import { wilsonInterval } from '../stats/index.ts';
+import { freshnessOf } from './cadence.ts';
+import type { FeedRow } from './catalogue.ts';
+import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
+import type { QuestionContext } from './inquiry.ts';
+import { findMonthGaps } from './month-gaps.ts';
+import { capital, round } from './plain-numbers.ts';
+import { mayShowMean, releaseCount, releaseTable } from './release.ts';
+import { monthNumber, monthOf, type Scope } from './scope.ts';
+
+type Row = Record<string, CellValue>;
+
+const text = (name: string, label: string): Column => ({ name, label, format: 'text' });
+const count = (name: string, label: string): Column => ({ name, label, format: 'count' });
+const share = (name: string, label: string): Column => ({ name, label, format: 'share' });
+const date = (name: string, label: string): Column => ({ name, label, format: 'date' });
+const titleOf = ({ categories }: QuestionContext, feed: string) => categories.feeds.get(feed)?.title ?? feed;
+
+export function freshnessTable(context: QuestionContext, feeds: readonly FeedRow[]): Table {
+  const rows = feeds.map((row): Row => {
+    const { lastLoaded, expected, lateDays } = freshnessOf(row.cadence, row.last_loaded_at, context.clock.now());
+    return { feed: titleOf(context, row.feed), code: row.feed, cadence: row.cadence, last_loaded: lastLoaded, data_to: row.last_date, expected, late_days: lateDays };
+  });
+  return {
+    id: 'freshness',
+    title: 'When each feed last came',
+    columns: [text('feed', 'Feed'), text('cadence', 'Comes'), date('last_loaded', 'Last received'), date('data_to', 'Data up to'), date('expected', 'Next expected by'), count('late_days', 'Days late')],
+    rows: rows.toSorted((a, b) => Number(b.late_days ?? -1) - Number(a.late_days ?? -1)),
+    suppressed: [],
+    note: 'Expected is the last load plus the cadence of the feed’s contract. A feed that comes once is not expected again.',
+  };
+}
+
+export function outcomeTable(context: QuestionContext, feeds: readonly FeedRow[]): Table {
+  return {
+    id: 'rows',
+    title: 'What became of every row',
+    columns: [text('feed', 'Feed'), count('files', 'Files'), count('rows', 'Rows'), count('accepted', 'Accepted'), count('quarantined', 'Quarantined'), count('repeated', 'Repeated'), count('superseded', 'Superseded'), share('quarantined_share', 'Share in quarantine')],
+    rows: feeds.map(({ feed, files, rows, accepted, quarantined, repeated, superseded }) => ({ feed: titleOf(context, feed), code: feed, files, rows, accepted, quarantined, repeated, superseded, quarantined_share: rows > 0 ? round(quarantined / rows, 4) : null })),
+    suppressed: [],
+    note: 'Rows of files, not people. A repeated row is the same as one already held; a superseded row was replaced by a later state of the same record and is kept as history.',
+  };
+}
+
+export function completenessTable(context: QuestionContext, columns: readonly ColumnRow[]): Table {
+  return {
+    id: 'completeness',
+    title: 'How complete each column is',
+    columns: [text('feed', 'Feed'), text('column', 'Column'), count('rows', 'Rows'), share('filled_share', 'Share filled')],
+    rows: columns.map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.label ?? row.column_name, rows: row.rows, filled_share: row.rows > 0 ? round(row.filled / row.rows, 3) : null })),
+    suppressed: [],
+  };
+}
+
+export function quarantineTable(context: QuestionContext, reasons: readonly ReasonRow[]): Table {
+  return {
+    id: 'quarantine',
+    title: 'Why rows are in quarantine',
+    columns: [text('feed', 'Feed'), text('column', 'Column'), text('reason', 'Reason'), count('rows', 'Rows')],
+    rows: reasons.map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.column_name, reason: row.reason, rows: row.rows })),
+    suppressed: [],
+    note: 'A row may be there for several reasons. Nothing is dropped: mend the rows and load them again.',
+  };
+}
+
+/** Precision and recall by group, each with Wilson's interval, where the truth is known; else how many records are joined to another. */
+export function linkageTable({ disclosure }: QuestionContext, rows: readonly LinkageRow[]): Table {
+  const measures = ['joined_share', 'precision', 'precision_low', 'precision_high', 'recall', 'recall_low', 'recall_high'];
+  const columns = [text('group_kind', 'By'), text('group', 'Group'), count('records', 'Records'), count('people', 'People'), share('joined_share', 'Records joined to another'), share('precision', 'Links that are right'), share('precision_low', 'Right, low'), share('precision_high', 'Right, high'), share('recall', 'True links found'), share('recall_low', 'Found, low'), share('recall_high', 'Found, high')];
+  const base: Table = { id: 'linkage', title: 'How well records of the same person are joined', columns, rows: [], suppressed: [], note: 'Links that are right: of the pairs of records joined, those that are one person. True links found: of the pairs that are one person, those joined. Intervals are Wilson’s, 95 per cent, over pairs.' };
+  const all = rows.find((row) => row.group_kind === 'all');
+  const kinds = [...Map.groupBy(rows.filter((row) => row.group_kind !== 'all'), (row) => row.group_kind).values()];
+  const shown: Row[] = [];
+  const suppressed: string[] = [];
+  for (const kind of [all ? [all] : [], ...kinds]) {
+    const withTotal = all && kind[0] !== all ? [...kind, all] : kind;
+    const exact = { ...base, rows: withTotal.map((row): Row => ({ group_kind: capital(row.group_kind), group: row.group_name, records: row.records, people: row.people, ...measuresOf(row) })) };
+    const released = releaseTable(exact, disclosure, {
+      counts: [{ column: 'records', dependents: measures }, { column: 'people', dependents: measures }],
+      dimensions: ['group'],
+      totalRows: (row) => kind[0] !== all && row.group_kind === 'All',
+    });
+    const start = shown.length;
+    shown.push(...released.rows.slice(0, kind.length));
+    for (const mark of released.suppressed) {
+      const [index, column] = mark.split(':') as [string, string];
+      if (Number(index) < kind.length) suppressed.push(`${start + Number(index)}:${column}`);
+    }
+  }
+  return { ...base, rows: shown, suppressed };
+
+  function measuresOf(row: LinkageRow): Row {
+    const rate = (part: number | null, of: number | null, name: string): Row => {
+      if (part === null || of === null || !mayShowMean(disclosure, of)) return { [name]: null, [`${name}_low`]: null, [`${name}_high`]: null };
+      const { low, high } = wilsonInterval(part, of);
+      return { [name]: round(part / of, 3), [`${name}_low`]: round(low, 3), [`${name}_high`]: round(high, 3) };
+    };
+    return { joined_share: row.records > 0 ? round(1 - row.people / row.records, 3) : null, ...rate(row.correct_pairs, row.found_pairs, 'precision'), ...rate(row.correct_pairs, row.true_pairs, 'recall') };
+  }
+}
+
+const gapWords = { none: 'No records', fewer: 'Far fewer than usual', more: 'Far more than usual' } as const;
+
+/** Months of each feed with none, far fewer or far more events than usual. */
+export function gapsTable(context: QuestionContext, scope: Scope, rows: readonly FeedMonthRow[]): Table {
+  const found = [...Map.groupBy(rows, (row) => row.feed)].flatMap(([feed, months]) => {
+    const [first, last] = spanOf(scope, feed, months);
+    return findMonthGaps(months.map(({ month_id, events }) => ({ month: month_id, events })), first, last).map((gap) => ({ feed, ...gap }));
+  });
+  const exact: Table = {
+    id: 'gaps',
+    title: 'Months that do not look like the others',
+    columns: [text('feed', 'Feed'), { name: 'month', label: 'Month', format: 'month' }, text('what', 'What'), count('events', 'Events'), count('usual', 'Usually')],
+    rows: found.map(({ feed, month, events, usual, what }) => ({ feed: titleOf(context, feed), code: feed, month: monthOf(month), what: gapWords[what], events, usual: Math.round(usual) })),
+    suppressed: [],
+    note: 'Usual is the median of the same month in other years, or of the months around it. The last month of a feed may not be complete yet.',
+  };
+  const { disclosure } = context;
+  const released = releaseTable(exact, disclosure, { counts: [{ column: 'events' }], dimensions: ['feed', 'month'] });
+  return { ...released, rows: released.rows.map((row) => ({ ...row, usual: typeof row.usual === 'number' ? releaseCount(disclosure, row.usual) : null })) };
+}
+
+/** The months that a feed should hold: from its first to its last, or as far as the filters go. */
+function spanOf(scope: Scope, feed: string, months: readonly FeedMonthRow[]): [number, number] {
+  const own = scope.series.filter((each) => each.feed === feed);
+  const numbers = [...own.flatMap((each) => [each.first_month, each.last_month]).flatMap((month) => (month === null ? [] : [monthNumber(month)])), ...months.map((row) => row.month_id)];
+  return [Math.max(Math.min(...numbers), scope.from ?? -Infinity), Math.min(Math.max(...numbers), scope.to ?? Infinity)];
+}

@@ -1,0 +1,59 @@
+// How many units have how many events, how many units are at risk, and how many events have no known unit.
+
+import type { Scope } from './scope.ts';
+import { areaIdsSql, scopeWhereSql } from './scope.sql.ts';
+
+export type RepeatUnit = 'person' | 'address' | 'household' | 'area';
+
+export interface FrequencyRow {
+  /** Events of each unit. */
+  n: number;
+  units: number;
+}
+
+/** For each number of events, how many units have it (from 1). */
+export function frequencySql(scope: Scope, by: RepeatUnit): string {
+  return `
+  SELECT n, count(*)::INTEGER AS units
+  FROM (
+    ${by === 'area' ? areaCountsSql(scope) : unitCountsSql(scope, by)}
+  )
+  GROUP BY n
+  ORDER BY n DESC`;
+}
+
+function unitCountsSql(scope: Scope, by: Exclude<RepeatUnit, 'area'>): string {
+  const wholePeriod = scope.from === null && scope.to === null;
+  return `SELECT c.unit, sum(c.events)::INTEGER AS n
+    FROM repeat_${by}${wholePeriod ? '_total' : ''} c
+    ${scopeWhereSql(scope, { area: true })}
+    GROUP BY c.unit`;
+}
+
+function areaCountsSql(scope: Scope): string {
+  return `SELECT c.area_id, sum(c.events)::INTEGER AS n
+    FROM demand_month c
+    ${scopeWhereSql(scope, { area: true })} AND c.area_id IN (SELECT area_id FROM demand_area WHERE known)
+    GROUP BY c.area_id`;
+}
+
+/** How many units could have had an event: all that any feed knows. */
+export function unitsAtRiskSql(scope: Scope, by: RepeatUnit): string {
+  const conditions = [...(by === 'area' ? ['known'] : []), ...(scope.filters.area.length > 0 ? [`area_id IN (${areaIdsSql()})`] : [])];
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  return `SELECT count(*)::INTEGER AS units FROM ${by === 'area' ? 'demand_area' : `repeat_${by}_unit`} ${where}`;
+}
+
+export interface ReachRow {
+  unit_kind: 'all' | 'person' | 'address' | 'household' | 'area';
+  events: number;
+}
+
+/** Events of the choice in any area, and those of them that have a known person, address, household or area. */
+export function reachSql(scope: Scope): string {
+  const where = scopeWhereSql(scope, { area: false });
+  return `
+  SELECT unit_kind, sum(events)::DOUBLE AS events FROM repeat_reach c ${where} GROUP BY unit_kind
+  UNION ALL SELECT 'area', coalesce(sum(events), 0)::DOUBLE FROM demand_month c ${where} AND c.area_id IN (SELECT area_id FROM demand_area WHERE known)
+  UNION ALL SELECT 'all', coalesce(sum(events), 0)::DOUBLE FROM demand_month c ${where}`;
+}

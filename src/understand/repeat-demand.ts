@@ -1,0 +1,122 @@
+// How concentrated is demand in few people, addresses, households or areas? The share of the top units beside what chance alone would
+// give, and how many units come back how often. Reference: Bernasco and Steenbeek 2017, Journal of Quantitative Criminology 33(3), 451-467.
+// Limits: a unit is what records and linkage make of it; missed links spread one person over several. Method note: docs/methods/repeat-demand.md.
+
+import type { Answer, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { requireTable } from './catalogue.ts';
+import { demandCubes } from './demand-cube.sql.ts';
+import { nounOf } from './event-nouns.ts';
+import { frequenciesOf } from './frequency.ts';
+import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
+import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
+import { repeatCubes } from './repeat-cube.sql.ts';
+import { frequencySql, reachSql, unitsAtRiskSql, type FrequencyRow, type ReachRow, type RepeatUnit } from './repeat-demand.sql.ts';
+import { concentrationTable, curveTable, repeatsTable, type RepeatInput } from './repeat-tables.ts';
+import { nothingFound, resolveScope, type Scope } from './scope.ts';
+
+const title = 'How concentrated is demand in few people, addresses or households?';
+const unitKinds: readonly RepeatUnit[] = ['address', 'person', 'household', 'area'];
+const unitWords: Readonly<Record<RepeatUnit, string>> = { address: 'addresses', person: 'people', household: 'households', area: 'areas' };
+
+/** The question `repeat-demand`. Options: `by` (address, person, household or area), `feed` (which feeds count). */
+export function repeatDemandQuestion(context: QuestionContext): Question {
+  return {
+    id: 'repeat-demand',
+    title,
+    summary: 'How much demand a few people, addresses, households or areas make, beside what chance would give',
+    method: 'repeat-demand',
+    derived: [...demandCubes, ...repeatCubes],
+    answer: (lake, filters, options) => answer(context, lake, filters, options),
+  };
+}
+
+async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+  requireTable(lake, 'repeat_reach');
+  const inquiry = openInquiry(context, lake, { id: 'repeat-demand', title, filters });
+  const scope = await resolveScope(lake, context.categories, { filters, feed: options.feed });
+  const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
+  const reach = scope.empty ? [] : await inquiry.rows<ReachRow>(reachSql(scope), scope.params);
+  const { by, notes } = chooseUnit(options.by, reach);
+  const input = scope.empty ? undefined : await measure(inquiry, scope, by);
+  if (!input || input.frequencies.events === 0 || input.atRisk === 0) {
+    const tables = tablesOf(context, { frequencies: frequenciesOf([]), atRisk: 0, ...wordsOf(scope, by) }).map((table): Table => ({ ...table, rows: [], suppressed: [] }));
+    return inquiry.finish({ sentence: emptySentence(scope, by, reach), tables, howSure: [...notes, ...scope.notes], sources });
+  }
+  const tables = tablesOf(context, input);
+  return inquiry.finish({
+    sentence: sentenceOf(tables[0]!, input, by),
+    tables,
+    figures: { by, units: unitWords[by], atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(reach, by) },
+    howSure: [...notes, ...howSure(scope, reach, by, input)],
+    sources,
+  });
+}
+
+/** The unit asked for, or the first kind that the chosen events have. */
+function chooseUnit(asked: string | undefined, reach: readonly ReachRow[]): { by: RepeatUnit; notes: string[] } {
+  const wanted = unitKinds.find((kind) => kind === asked);
+  if (wanted) return { by: wanted, notes: [] };
+  const by = unitKinds.find((kind) => reach.some((row) => row.unit_kind === kind && row.events > 0)) ?? 'address';
+  const unknown = asked === undefined ? [] : [`There is no unit called "${asked}". Choose address, person, household or area.`];
+  return { by, notes: by === 'address' ? unknown : [...unknown, `These feeds have no addresses, so ${unitWords[by]} are counted.`] };
+}
+
+function wordsOf(scope: Scope, by: RepeatUnit): Pick<RepeatInput, 'units' | 'events' | 'personal'> {
+  const noun = nounOf(scope.series);
+  return { personal: by !== 'area', units: unitWords[by], events: by === 'person' || by === 'household' ? `involvements in ${noun}` : noun };
+}
+
+async function measure(inquiry: Inquiry, scope: Scope, by: RepeatUnit): Promise<RepeatInput> {
+  const [rows, [risk]] = await Promise.all([
+    inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
+    inquiry.rows<{ units: number }>(unitsAtRiskSql(scope, by), scope.params),
+  ]);
+  return { frequencies: frequenciesOf(rows), atRisk: risk?.units ?? 0, ...wordsOf(scope, by) };
+}
+
+function tablesOf(context: QuestionContext, input: RepeatInput): Table[] {
+  return [concentrationTable(context, input), curveTable(context, input), repeatsTable(context, input)];
+}
+
+function knownShare(reach: readonly ReachRow[], by: RepeatUnit): number | null {
+  const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
+  return of('all') > 0 ? round(of(by) / of('all'), 2) : null;
+}
+
+/** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9." */
+function sentenceOf(table: Table, { units, events }: RepeatInput, by: RepeatUnit): string {
+  const shown = table.rows.filter((row) => typeof row.share === 'number');
+  const row = shown.find((each) => (each.share as number) >= 0.2) ?? shown.at(-1);
+  if (!row) return `There are too few ${units} with ${events} in this choice to show. Choose a longer period or more areas.`;
+  const top = smallNumber(Math.round((row.top as number) * 100));
+  const verb = { address: 'make', person: 'have', household: 'have', area: 'hold' }[by];
+  const chance = perCent(row.chance as number).replace(' per cent', '');
+  return `${capital(top)} per cent of ${units} ${verb} ${perCent(row.share as number)} of ${events}; chance alone would give ${chance}.`;
+}
+
+function emptySentence(scope: Scope, by: RepeatUnit, reach: readonly ReachRow[]): string {
+  const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
+  if (scope.empty || of('all') === 0 || of(by) > 0) return nothingFound(scope);
+  const others = unitKinds.filter((kind) => of(kind) > 0);
+  const help = others.length > 0 ? `Choose ${others.map((kind) => unitWords[kind]).join(' or ')} instead.` : 'Load a feed that has them, and build again.';
+  return `None of the ${writeNumber(Math.round(of('all') / 5) * 5)} ${nounOf(scope.series)} of this choice has a known ${by}. ${help}`;
+}
+
+function howSure(scope: Scope, reach: readonly ReachRow[], by: RepeatUnit, input: RepeatInput): string[] {
+  const known = knownShare(reach, by);
+  const whose: Record<RepeatUnit, string> = {
+    address: 'All addresses, premises and schools that any feed names are at risk. An address that no feed names is missing, which makes concentration look smaller than it is.',
+    person: 'All people that any feed names are at risk, with one count for each event that a person is in, in any part: a victim, a suspect and a caller count alike.',
+    household: 'A household is the people whose records give the same address. All that any feed names are at risk.',
+    area: 'All areas of the partnership are at risk alike, whatever their residents. Events elsewhere or without an area are left out.',
+  };
+  return [
+    ...scope.notes,
+    ...(known === null ? [] : [`${perCent(known)} of ${nounOf(scope.series)} have a known ${by}; the rest cannot be counted here.`]),
+    whose[by],
+    ...(scope.filters.area.length > 0 && (by === 'person' || by === 'household') ? ['The areas are where people live; their events may have happened anywhere.'] : []),
+    `With few events for each of the ${input.units}, chance alone gives a few of them a large share, so the share that chance would give stands beside (Bernasco and Steenbeek 2017).`,
+    ...(by === 'person' || by === 'household' ? ['A missed link splits one person into two and hides repeats; the data quality page shows for which groups.'] : []),
+  ];
+}
+

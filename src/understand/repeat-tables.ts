@@ -1,0 +1,157 @@
+// The tables of repeat demand, disclosure-controlled: shares of the top units, the curve, and how many units have how many events.
+
+import type { CellValue, Column, Table } from '../core/index.ts';
+import type { DisclosureRule } from '../govern/index.ts';
+import { topUnits } from '../stats/index.ts';
+import { chanceBand } from './chance-band.ts';
+import { curveStops, topEvents, type Frequencies } from './frequency.ts';
+import type { QuestionContext } from './inquiry.ts';
+import { capital, round } from './plain-numbers.ts';
+import { releaseCount, releaseTable, shareOf } from './release.ts';
+
+const wantedTops = [0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
+
+export interface RepeatInput {
+  frequencies: Frequencies;
+  /** All units that could have had an event. */
+  atRisk: number;
+  /** Such as "addresses". */
+  units: string;
+  /** Such as "incidents" or "involvements in incidents". */
+  events: string;
+  /** Counts of units are counts of people or homes, so they are controlled; areas are not. */
+  personal: boolean;
+}
+
+type Row = Record<string, CellValue>;
+
+/** Events of the top shares of units, against all units and among those with events, beside what chance alone would give. */
+export function concentrationTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
+  const { active } = frequencies;
+  // A share of less than one unit cannot be named.
+  const tops = wantedTops.filter((top) => top * atRisk >= 1);
+  const whole = tops.map((top) => topUnits(top, atRisk));
+  const chance = chanceBand(frequencies.events, atRisk, whole);
+  const count = (name: string, label: string): Column => ({ name, label, format: 'count' });
+  const partNames = ['units', 'events', 'active_units', 'active_events'];
+  const inner = tops.map((top, index) => {
+    const some = topUnits(top, active);
+    return { top, units: whole[index]!, events: topEvents(frequencies, whole[index]!), active_units: some, active_events: topEvents(frequencies, some) };
+  });
+  const exact: Table = { id: 'top-units', title: '', columns: [{ name: 'top', label: '', format: 'text' }, ...partNames.map((name) => count(name, ''))], rows: inner, suppressed: [] };
+  const released = releaseTable(exact, disclosure, { counts: partNames.filter((name) => personal || name.endsWith('events')).map((column) => ({ column })) });
+  const allEvents = releaseCount(disclosure, frequencies.events);
+  const hidden = new Set(released.suppressed);
+  const suppressed: string[] = [];
+  const rows = released.rows.map((row, index): Row => {
+    const gone = hidden.has(`${index}:units`) || hidden.has(`${index}:events`);
+    const activeGone = hidden.has(`${index}:active_units`) || hidden.has(`${index}:active_events`);
+    if (gone) suppressed.push(...['units', 'share', 'difference'].map((column) => `${index}:${column}`));
+    if (activeGone) suppressed.push(`${index}:active_share`);
+    const own = gone ? null : shareOf(row.events, allEvents);
+    const { expected, low, high } = chance[index]!;
+    return {
+      top: row.top!,
+      units: gone ? null : row.units!,
+      share: own,
+      chance: round(expected, 3),
+      chance_low: round(low, 3),
+      chance_high: round(high, 3),
+      difference: own === null ? null : round(own - expected, 3),
+      active_share: activeGone ? null : shareOf(row.active_events, allEvents),
+    };
+  });
+  return {
+    id: 'concentration',
+    title: `Share of ${events} that the most affected ${units} have`,
+    columns: [
+      { name: 'top', label: `Top share of ${units}`, format: 'share' },
+      count('units', `That many ${units}`),
+      { name: 'share', label: `Share of ${events}`, format: 'share' },
+      { name: 'chance', label: 'By chance alone', format: 'share' },
+      { name: 'chance_low', label: 'Chance, low', format: 'share' },
+      { name: 'chance_high', label: 'Chance, high', format: 'share' },
+      { name: 'difference', label: 'More than chance', format: 'share' },
+      { name: 'active_share', label: `Share that the top of ${units} with any have`, format: 'share' },
+    ],
+    rows,
+    suppressed,
+    note: `Shares are of all ${units} known here, also those without any, rounded up to whole ${units}; the last column counts only ${units} with at least one. Chance is what as many ${events} would give if all ${units} ran the same risk, with the range of 95 in 100 repetitions.`,
+  };
+}
+
+/** The curve from the most affected units down, with what chance alone would give. No point is nearer to the next than the least number of units shown. */
+export function curveTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
+  const stops = curveStops(frequencies.active, personal ? disclosure.lowMax + 1 : 1);
+  const chance = stops.length === 0 ? [] : chanceBand(frequencies.events, atRisk, stops);
+  const rows = stops.map((stop, index) => ({
+    units: round(stop / atRisk, 4),
+    events: round(topEvents(frequencies, stop) / frequencies.events, 3),
+    chance: round(chance[index]!.expected, 3),
+    chance_low: round(chance[index]!.low, 3),
+    chance_high: round(chance[index]!.high, 3),
+  }));
+  const end = rows.length > 0 && frequencies.active < atRisk ? [{ units: 1, events: 1, chance: 1, chance_low: 1, chance_high: 1 }] : [];
+  return {
+    id: 'curve',
+    title: `How ${events} fall on ${units}`,
+    columns: [
+      { name: 'units', label: `Share of ${units}, most affected first`, format: 'share' },
+      { name: 'events', label: `Share of ${events}`, format: 'share' },
+      { name: 'chance', label: 'By chance alone', format: 'share' },
+      { name: 'chance_low', label: 'Chance, low', format: 'share' },
+      { name: 'chance_high', label: 'Chance, high', format: 'share' },
+    ],
+    rows: [...rows, ...end],
+    suppressed: [],
+  };
+}
+
+const bands = [
+  { label: '1', from: 1, to: 1 },
+  { label: '2', from: 2, to: 2 },
+  { label: '3', from: 3, to: 3 },
+  { label: '4', from: 4, to: 4 },
+  { label: '5 to 9', from: 5, to: 9 },
+  { label: '10 or more', from: 10, to: Infinity },
+];
+
+/** How many units have none, one, two … events. Events of a band are its mean times the released number of units. */
+export function repeatsTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
+  const counted = bands.map(({ label, from, to }) => {
+    const rows = frequencies.rows.filter((row) => row.n >= from && row.n <= to);
+    const inBand = rows.reduce((sum, row) => sum + row.units, 0);
+    return { times: label, units: inBand, mean: inBand === 0 ? 0 : rows.reduce((sum, row) => sum + row.n * row.units, 0) / inBand };
+  });
+  const exact = [{ times: 'None', units: Math.max(0, atRisk - frequencies.active), mean: 0 }, ...counted, { times: 'All', units: Math.max(atRisk, frequencies.active), mean: 0 }];
+  const dependents = ['units_share', 'events', 'events_share'];
+  const table: Table = {
+    id: 'repeats',
+    title: `${capital(units)} by how many ${events} they have`,
+    columns: [
+      { name: 'times', label: `${capital(events)} of each`, format: 'text' },
+      { name: 'units', label: capital(units), format: 'count' },
+      { name: 'units_share', label: `Share of ${units}`, format: 'share' },
+      { name: 'events', label: capital(events), format: 'count' },
+      { name: 'events_share', label: `Share of ${events}`, format: 'share' },
+    ],
+    rows: exact.map(({ times, units }) => ({ times, units, ...Object.fromEntries(dependents.map((column) => [column, null])) })),
+    suppressed: [],
+    note: `${capital(events)} of a band are its mean times the number of ${units} shown, so rows may not add up to the total.`,
+  };
+  const released = personal ? releaseTable(table, disclosure, { counts: [{ column: 'units', dependents }], totalRows: (row) => row.times === 'All' }) : table;
+  const allUnits = released.rows.at(-1)!.units;
+  const allEvents = releaseCount(disclosure, frequencies.events);
+  return {
+    ...released,
+    rows: released.rows.map((row, index): Row => {
+      const own = row.times === 'All' ? allEvents : typeof row.units === 'number' ? bandEvents(disclosure, exact[index]!.mean * row.units, personal) : null;
+      return { ...row, units_share: shareOf(row.units, allUnits), events: own, events_share: shareOf(own, allEvents) };
+    }),
+  };
+}
+
+/** Events of a band: whole where its units are rounded already, else rounded themselves. */
+function bandEvents(rule: DisclosureRule, events: number, personal: boolean): number | null {
+  return personal ? Math.round(events) : releaseCount(rule, Math.round(events));
+}
