@@ -1,7 +1,7 @@
 // A feed's rows as they stand: accepted rows of all its loads, less those that a later row of the same key has superseded.
 
 import { id, text } from '../store/index.ts';
-import { dayOnlyName } from './stage-rows.sql.ts';
+import { dayOnlyName, recordColumns } from './stage-rows.sql.ts';
 import { typedColumn } from './column-type.sql.ts';
 import type { Contract } from './contract.schema.ts';
 
@@ -11,8 +11,6 @@ export interface AcceptedFile {
   /** Later loads supersede earlier ones; a retried row stands where its file stood. */
   order: number;
 }
-
-const recordColumns = new Set(['line', 'row_key', 'row_hash', 'nth', 'filename']);
 
 /** A relation of every accepted row with load_id and load_order; columns that a load lacks are NULL. */
 export function acceptedRowsSql(contract: Contract, files: readonly AcceptedFile[], present: ReadonlyMap<string, string>): string {

@@ -144,6 +144,15 @@ describe('a contract that a partnership changes', () => {
     duck.close();
   });
 
+  it('by a column more still knows the rows it holds', async () => {
+    const home = homeWith('row');
+    const rows = ['R1,2025-04-01,home,,,', 'R2,2025-04-01,,,,'];
+    expect(tally(await load(home, 'visit', fileIn(home, 'before.csv', csv(rows))))).toEqual([2, 2, 0, 0]);
+    packIn(home, 'feeds/visit', contracts.row.replace('  - { name: note,', '  - { name: size, type: integer }\n  - { name: note,'));
+    const after = `${visitHeadings},size\n${rows.map((one) => `${one},\n`).join('')}R2,2025-04-01,,,,,7\n`;
+    expect(tally(await load(home, 'visit', fileIn(home, 'after.csv', after)))).toEqual([3, 1, 0, 2]);
+  });
+
   it('that names a column it does not have is refused with its file', async () => {
     const home = temporaryHome();
     packIn(home, 'feeds/visit', visitPack.replace('started_at: day', 'started_at: dya'));

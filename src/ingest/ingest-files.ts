@@ -36,11 +36,11 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
   const progress = options.progress ?? silentProgress;
   return withLoads(home, async (duck) => {
     const loads = listLoads(home, feed);
-    await holdLoads(duck, loads);
+    const engine = await holdLoads(duck, contract, loads);
     const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0 };
     progress.stage(`Load ${contract.title}`, sources.length);
     for (const [i, source] of sources.entries()) {
-      const counts = await loadFile({ home, contract, duck, clock: options.clock, loads }, source);
+      const counts = await loadFile({ home, contract, duck, clock: options.clock, loads, engine }, source);
       for (const key of ['rows', 'accepted', 'quarantined', 'repeated'] as const) total[key] += counts[key];
       progress.at(i + 1);
     }

@@ -10,8 +10,8 @@ import { incomingPrefix, type Load } from './load-record.ts';
 import { isMendedFile } from './mended-file.ts';
 import { scanLanding, type Scan } from './scan-landing.ts';
 import type { CsvSource } from './source-file.ts';
-import { addMalformed, clearMalformed, readRaw, stageRows, type StageCounts } from './row-stage.store.ts';
-import type { CsvShape } from './stage-rows.sql.ts';
+import { addMalformed, clearMalformed, stageRows, writeStaged, type StageCounts, type StageSource } from './row-stage.store.ts';
+import { csvSourceSql, type CsvShape } from './stage-rows.sql.ts';
 import { writeStrictCopy, type MalformedRow } from './strict-copy.ts';
 
 export interface LoadOptions {
@@ -21,6 +21,7 @@ export interface LoadOptions {
   clock: Clock;
   /** Loads of this feed so far; grows with each. */
   loads: Load[];
+  engine: string;
 }
 
 export interface LoadedFile {
@@ -31,7 +32,7 @@ export interface LoadedFile {
 }
 
 interface Reading {
-  shape: CsvShape;
+  staged: StageSource;
   reader: Load['reader'];
   malformed: number;
   windows1252Rows: number;
@@ -51,9 +52,8 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
     chmodSync(landed.path, 0o600);
     const { scan, reading, seen } = await readLanding(options, landed, folder);
     if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows };
-    const cell = (heading: string) => `raw.c${source.headings.indexOf(heading)}`;
-    const mended = isMendedFile(source.headings) ? { load: cell('headwater_load'), line: cell('headwater_line'), loads } : undefined;
-    const counts = await stageRows({ duck: options.duck, contract, shape: reading.shape, folder, mended });
+    const counts = await writeStaged(options.duck, reading.staged, folder, isMendedFile(source.headings) ? loads : undefined);
+    rmSync(join(folder, 'copy.csv'), { force: true });
     const load = describeLoad({ options, source, scan, reading, counts, landing, seconds: (performance.now() - started) / 1000, loadedAt: new Date(clock.now()).toISOString() });
     writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...load, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
     placeFolder(folder, load.folder);
@@ -66,17 +66,18 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
   }
 }
 
-/** Reads the landed file into the engine: directly while its hash is taken, or, where it is not clean, by a careful copy. */
+/** Stages the landed file's rows: directly while its hash is taken, or, where it is not clean, by way of a careful copy. */
 async function readLanding(options: LoadOptions, landed: CsvSource, folder: string): Promise<{ scan: Scan; reading: Reading; seen?: Load }> {
   const { duck, contract, loads } = options;
   const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false };
+  const staged: StageSource = { contract, shape, source: csvSourceSql(landed.path, shape), expected: landed.bytes / (landed.gzip ? 20 : 100) };
   const direct = contract.format === 'csv' && !landed.bom && !isMendedFile(landed.headings);
-  const read = () => readRaw(duck, landed.path, shape).catch(() => undefined);
+  const read = () => stageRows(duck, staged).catch(() => undefined);
   await clearMalformed(duck);
   // A load of the same size may be the same file: then look before reading.
   const eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
   const scan = await scanLanding(landed).finally(() => eager);
-  const fast: Reading = { shape, reader: 'fast', malformed: 0, windows1252Rows: 0 };
+  const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0 };
   const seen = loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
   if (seen) return { scan, reading: fast, seen };
   const clean = direct && scan.utf8 && !scan.nul && scan.newline !== 'mixed' && scan.newline !== 'cr';
@@ -92,10 +93,10 @@ async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, co
   const flush = () => addMalformed(duck, malformed.splice(0));
   const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy) : await writeStrictCopy(landed, copy, (row) => malformed.push(row), flush);
   await flush();
-  const rows = await readRaw(duck, copy, shape);
-  rmSync(copy, { force: true });
+  const staged: StageSource = { contract, shape, source: csvSourceSql(copy, shape), expected: copied.rows };
+  const rows = await stageRows(duck, staged);
   if (rows !== copied.rows) throw new Error(`The careful copy of ${landed.name} has ${copied.rows} rows and ${rows} were read`);
-  return { shape, reader: 'strict', malformed: copied.malformed, windows1252Rows: copied.windows1252Rows };
+  return { staged, reader: 'strict', malformed: copied.malformed, windows1252Rows: copied.windows1252Rows };
 }
 
 interface Described {
@@ -132,6 +133,7 @@ function describeLoad({ options, source, scan, reading, counts, landing, seconds
     missingColumns: source.matched.missing,
     ...counts,
     contract: { sha256: contract.packSha256 },
+    engine: options.engine,
     loadedAt,
     seconds: Math.round(seconds * 1000) / 1000,
     folder: join(home.loads, contract.feed, name),

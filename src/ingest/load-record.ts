@@ -40,6 +40,8 @@ const loadSchema = z.object({
   /** The load whose quarantined rows were tried again. */
   retryOf: z.string().optional(),
   contract: z.object({ sha256: z.string() }),
+  /** The version of the query engine, whose hash tells whether a row is held. */
+  engine: z.string(),
   loadedAt: z.string(),
   seconds: z.number(),
 });

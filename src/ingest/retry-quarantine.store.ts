@@ -12,7 +12,7 @@ import { nextLoadName, placeFolder } from './load-file.ts';
 import { incomingPrefix, listLoads, type Load } from './load-record.ts';
 import { matchHeadings } from './match-headings.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
-import { clearMalformed, holdLoads, quarantinedFiles, releasedFiles, stageRows, writeReleased } from './row-stage.store.ts';
+import { clearMalformed, holdLoads, quarantinedFiles, releasedFiles, stageRows, writeReleased, writeStaged } from './row-stage.store.ts';
 import type { CsvShape } from './stage-rows.sql.ts';
 
 export interface RetryCounts {
@@ -74,14 +74,16 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
   const matched = matchHeadings(contract, load.headings, load.file);
   const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true };
   const cells = matched.columns.map((_, i) => `raw[${i + 1}] AS c${i}`).join(', ');
-  await holdLoads(duck, loads);
+  const source = `(SELECT line, ${cells} FROM open WHERE load_id = ${text(load.load)} AND column_name IS NOT NULL) AS held_rows`;
+  const engine = await holdLoads(duck, contract, loads);
   // What is tried again is not "held in quarantine already".
   await duck.run('DELETE FROM held_faulty');
   await clearMalformed(duck);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE raw AS SELECT line, ${cells} FROM open WHERE load_id = ${text(load.load)} AND column_name IS NOT NULL`);
   const folder = mkdtempSync(join(home.loads, contract.feed, `${incomingPrefix}${process.pid}-`));
   try {
-    const counts = await stageRows({ duck, contract, shape, folder });
+    const from = { contract, shape, source, expected: load.quarantined };
+    await stageRows(duck, from);
+    const counts = await writeStaged(duck, from, folder);
     rmSync(join(folder, 'quarantined.parquet'), { force: true });
     const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM staged WHERE sound`, folder);
     if (released === 0) return { accepted: 0, repeated: 0 };
@@ -100,6 +102,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
       released,
       retryOf: load.retryOf ?? load.load,
       contract: { sha256: contract.packSha256 },
+      engine,
       loadedAt: new Date(clock.now()).toISOString(),
       seconds: Math.round(performance.now() - started) / 1000,
       folder: join(home.loads, contract.feed, name),

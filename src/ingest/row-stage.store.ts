@@ -7,7 +7,8 @@ import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import {
-  acceptedSql, faultySql, malformedSql, occurrenceSql, readRawSql, releasedByMendSql, repeatedSql, sortSql, stageSql, stagedCountsSql, supersededSql, type CsvShape, type StageNeeds,
+  acceptedSql, faultySql, heldContentSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twinsSql,
+  type CsvShape, type StageNeeds,
 } from './stage-rows.sql.ts';
 import type { MalformedRow } from './strict-copy.ts';
 
@@ -20,17 +21,26 @@ export interface StageCounts {
   released: number;
 }
 
-/** The rows that earlier loads of a feed hold, as `held` and `held_faulty`; and a place for malformed rows. */
-export async function holdLoads(duck: Duck, loads: readonly Load[]): Promise<void> {
-  await duck.run('CREATE OR REPLACE TEMP TABLE held (row_hash UUID, nth BIGINT)');
+/** The rows that earlier loads of a feed hold, as `held` and `held_faulty`; and a place for malformed rows. Returns the engine's version. */
+export async function holdLoads(duck: Duck, contract: Contract, loads: readonly Load[]): Promise<string> {
+  const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
+  await duck.run('CREATE OR REPLACE TEMP TABLE held (hash_a UBIGINT, hash_b UBIGINT, nth BIGINT)');
   await duck.run('CREATE OR REPLACE TEMP TABLE held_faulty (row_hash UUID, nth BIGINT)');
   await duck.run('CREATE OR REPLACE TEMP TABLE malformed (line BIGINT, reason VARCHAR, raw VARCHAR)');
-  await hold(duck, 'held', loads.map(acceptedPath));
-  await hold(duck, 'held_faulty', quarantinedFiles(loads));
+  // Hashes are the engine's and follow the contract's columns: where either has changed since, they are made again from the rows.
+  const same = (load: Load) => load.engine === engine && load.contract.sha256 === contract.packSha256;
+  await holdAccepted(duck, loads.filter(same).map(acceptedPath));
+  for (const load of loads.filter((one) => !same(one))) {
+    const columns = await duck.rows<{ column_name: string }>(`DESCRIBE SELECT * FROM read_parquet(${text(acceptedPath(load))})`);
+    await duck.run(`INSERT INTO held ${heldContentSql(contract, acceptedPath(load), new Set(columns.map((column) => column.column_name)))}`);
+  }
+  const faulty = quarantinedFiles(loads);
+  if (faulty.length > 0) await duck.run(`INSERT INTO held_faulty SELECT row_hash, nth FROM read_parquet([${faulty.map(text).join(', ')}])`);
+  return engine;
 }
 
-async function hold(duck: Duck, table: 'held' | 'held_faulty', paths: string[]): Promise<void> {
-  if (paths.length > 0) await duck.run(`INSERT INTO ${table} SELECT row_hash, nth FROM read_parquet([${paths.map(text).join(', ')}])`);
+async function holdAccepted(duck: Duck, paths: string[]): Promise<void> {
+  if (paths.length > 0) await duck.run(`INSERT INTO held SELECT hash_a, hash_b, nth FROM read_parquet([${paths.map(text).join(', ')}])`);
 }
 
 export function quarantinedFiles(loads: readonly Load[]): string[] {
@@ -39,12 +49,6 @@ export function quarantinedFiles(loads: readonly Load[]): string[] {
 
 export function releasedFiles(loads: readonly Load[]): string[] {
   return loads.map(releasedPath).filter((path) => existsSync(path));
-}
-
-/** Reads a clean CSV into `raw`; returns its rows. Rejects where the query engine finds it is not clean. */
-export async function readRaw(duck: Duck, path: string, shape: CsvShape): Promise<number> {
-  await duck.run(readRawSql(path, shape));
-  return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM raw')).n;
 }
 
 export async function clearMalformed(duck: Duck): Promise<void> {
@@ -63,50 +67,53 @@ export async function addMalformed(duck: Duck, rows: readonly MalformedRow[]): P
   appender.closeSync();
 }
 
-export interface StageOptions {
-  duck: Duck;
+export interface StageSource {
   contract: Contract;
   shape: CsvShape;
-  folder: string;
-  /** A mended file: its columns of the held load and line, and the feed's loads. */
-  mended?: { load: string; line: string; loads: readonly Load[] };
+  /** A relation of the file's text cells. */
+  source: string;
+  /** About as many rows as that. */
+  expected: number;
 }
 
 /** Below this a statement's planning takes longer than its rows; above, the planning pays. */
 const smallFile = 20_000;
 
-/** Types, sorts and writes the rows of `raw` and `malformed` to the folder, and counts them as held. */
-export async function stageRows(options: StageOptions): Promise<StageCounts> {
-  const { duck, contract, shape, folder, mended } = options;
-  const { raw, malformed, held } = await duck.one<{ raw: number; malformed: number; held: number }>(
-    'SELECT (SELECT count(*) FROM raw) AS raw, (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) + (SELECT count(*) FROM held_faulty) AS held',
-  );
-  await duck.run(`SET disabled_optimizers = '${raw < smallFile ? 'statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
-  await duck.run(stageSql(contract, shape));
-  const staged = await duck.one<{ rows: number; contents: number; keyed: number; keys: number; unsound: number }>(stagedCountsSql);
-  const needs: StageNeeds = { twins: staged.contents < staged.rows, held: held > 0 };
-  if (needs.twins) {
-    await duck.run(occurrenceSql);
-    await duck.run(sortSql(contract));
-  }
-  if (needs.twins || needs.held) await duck.run(repeatedSql(needs));
+/** Types a source's rows into `staged`; returns how many. Rejects where the query engine finds that a CSV is not clean. */
+export async function stageRows(duck: Duck, { contract, shape, source, expected }: StageSource): Promise<number> {
+  await duck.run(`SET disabled_optimizers = '${expected < smallFile ? 'statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
+  await duck.run(stageSql(contract, shape, source));
+  return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM staged')).n;
+}
+
+/** Sorts and writes the rows of `staged` and `malformed` to the folder, and counts them as held. */
+export async function writeStaged(duck: Duck, from: StageSource, folder: string, mends?: readonly Load[]): Promise<StageCounts> {
+  const { contract, shape } = from;
+  const staged = await duck.one<{ rows: number; sound: number; contents: number; keyed: number; keys: number }>(stagedCountsSql);
+  const others = await duck.one<{ malformed: number; held: number }>('SELECT (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) AS held');
+  const needs: StageNeeds = { twins: staged.contents < staged.sound, held: others.held > 0 };
+  if (needs.twins) await duck.run(twinsSql(contract, shape));
+  if (needs.twins || needs.held) await duck.run(repeatedSql(shape, needs));
   const path = join(folder, 'accepted.parquet');
   const accepted = await writeParquet(duck, acceptedSql(contract, shape, needs), path);
-  const quarantined = staged.unsound + malformed > 0 ? await writeFaulty(options, needs) : 0;
-  const released = mended ? await writeReleased(duck, releasedByMendSql(mended.load, mended.line, openQuarantineSql(quarantinedFiles(mended.loads), releasedFiles(mended.loads)), needs), folder) : 0;
+  const unsound = staged.rows - staged.sound;
+  const quarantined = unsound + others.malformed > 0 ? await writeFaulty(duck, from, unsound, folder) : 0;
+  const released = mends ? await writeReleased(duck, releasedByMendSql(shape, openQuarantineSql(quarantinedFiles(mends), releasedFiles(mends)), unsound > 0), folder) : 0;
   const superseded = staged.keys < staged.keyed ? (await duck.one<{ superseded: number }>(supersededSql(path))).superseded : 0;
-  await hold(duck, 'held', [path]);
-  const rows = raw + malformed;
+  await holdAccepted(duck, [path]);
+  const rows = staged.rows + others.malformed;
   return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded, released };
 }
 
-async function writeFaulty({ duck, contract, shape, folder }: StageOptions, needs: StageNeeds): Promise<number> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE faulty AS SELECT * FROM (${faultySql(contract, shape, needs)}) UNION ALL SELECT * FROM (${malformedSql()}) ORDER BY line`);
-  const { n } = await duck.one<{ n: number }>('SELECT count(*) AS n FROM faulty');
+async function writeFaulty(duck: Duck, { contract, shape, source }: StageSource, unsound: number, folder: string): Promise<number> {
+  if (unsound > 0) await duck.run(rawSql(source));
+  await duck.run(newFaultySql([...(unsound > 0 ? [faultySql(contract, shape)] : []), malformedSql]));
+  await duck.run('DROP TABLE IF EXISTS raw');
+  const { n, faultless } = await duck.one<{ n: number; faultless: number }>('SELECT count(*) AS n, count(*) FILTER (len(faults) = 0) AS faultless FROM faulty');
+  if (faultless > 0) throw new Error(`${faultless} rows of ${contract.feed} were found faulty and have no fault`);
   if (n === 0) return 0;
-  const path = join(folder, 'quarantined.parquet');
-  await writeParquet(duck, 'SELECT * FROM faulty', path);
-  await hold(duck, 'held_faulty', [path]);
+  await writeParquet(duck, 'SELECT * FROM faulty', join(folder, 'quarantined.parquet'));
+  await duck.run('INSERT INTO held_faulty SELECT row_hash, nth FROM faulty');
   return n;
 }
 
@@ -116,7 +123,7 @@ export function writeReleased(duck: Duck, sql: string, folder: string): Promise<
 
 /** Returns the rows written. */
 async function writeParquet(duck: Duck, sql: string, path: string): Promise<number> {
-  const { Count } = await duck.one<{ Count: number }>(`COPY (${sql}) TO ${text(path)} (FORMAT parquet)`);
+  const { Count } = await duck.one<{ Count: number }>(`COPY (${sql}) TO ${text(path)} (FORMAT parquet, PARQUET_VERSION v2)`);
   chmodSync(path, 0o600);
   return Count;
 }

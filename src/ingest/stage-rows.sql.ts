@@ -1,10 +1,11 @@
 // The statements that turn a file's text cells into accepted, quarantined and repeated rows, inside the query engine.
-// raw (text as it came) → staged (typed, with `sound`) → accepted, faulty.
+// A source of text cells (c0, c1 …) → staged (typed values, with `sound`) → accepted; and, only where some rows are not sound, raw → faulty.
 // `held` has each row content already accepted and how many times it has occurred; `held_faulty` the same for quarantine.
 
 import { id, text } from '../store/index.ts';
 import { typedColumn, dayOnlySql } from './column-type.sql.ts';
 import type { Contract, ContractColumn } from './contract.schema.ts';
+import { isMendedFile } from './mended-file.ts';
 
 export interface SourceColumn {
   /** The heading in the file. */
@@ -22,25 +23,18 @@ export interface CsvShape {
   numbered: boolean;
 }
 
-/** Reads a CSV of text cells into `raw`. Throws where the file is not a clean CSV. */
-export function readRawSql(path: string, shape: CsvShape): string {
+/** A CSV as a relation of text cells, empty ones as ''. The query engine rejects it where it is not clean. */
+export function csvSourceSql(path: string, shape: CsvShape): string {
   const names = [...(shape.numbered ? ['line'] : []), ...shape.columns.map((_, i) => `c${i}`)];
   const columns = names.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
-  return `CREATE OR REPLACE TEMP TABLE raw AS SELECT ${shape.numbered ? 'CAST(line AS BIGINT) AS line' : 'rowid_placeholder'}, ${shape.columns.map((_, i) => `c${i}`).join(', ')}
-FROM read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`.replace('rowid_placeholder, ', '');
+  return `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
 }
 
-const lineSql = (shape: CsvShape) => (shape.numbered ? 'line' : 'rowid + 2');
+/** Rows of a table made from an unnumbered file are in the file's order, so that a row's place gives its line. */
+const placeLine = (shape: CsvShape, table: string) => (shape.numbered ? `CAST(${table}.line AS BIGINT)` : `${table}.rowid + 2`);
 
 /** A cell without the spaces around it; empty is NULL. */
-const trimmed = (cell: string) => `CASE WHEN ${cell} <= '!' OR right(${cell}, 1) <= ' ' THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
-
-/** The content of a row: its contract columns as text, in the contract's order, so that a file's column order does not matter. */
-function contentHashSql(contract: Contract, shape: CsvShape): string {
-  const cells = [...contract.columns.map((column) => shape.columns.findIndex((source) => source.column === column)), ...shape.columns.flatMap((source, i) => (source.keep ? [i] : []))];
-  const present = cells.map((i) => (i < 0 ? `''` : `coalesce(c${i}, '')`));
-  return `CAST(md5(concat_ws(chr(31), ${present.join(', ')})) AS UUID)`;
-}
+const trimmed = (cell: string) => `CASE WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
 
 interface Staged {
   column: ContractColumn;
@@ -58,12 +52,19 @@ function stagedColumns(contract: Contract, shape: CsvShape): Staged[] {
   }));
 }
 
+/** Extra columns that the contract keeps, in the order of their names. */
+function keptColumns(shape: CsvShape): { heading: string; cell: string }[] {
+  return shape.columns.flatMap(({ heading, keep }, i) => (keep ? [{ heading, cell: `c${i}` }] : [])).toSorted((a, b) => (a.heading < b.heading ? -1 : 1));
+}
+
 /** Each row's trimmed text (v…) and typed values (t…), by way of the steps (s…) that some types take, each in a relation of its own. */
-function readingSql(contract: Contract, shape: CsvShape, where = ''): string {
+function readingSql(contract: Contract, shape: CsvShape, source: string, more: readonly string[] = []): string {
   const staged = stagedColumns(contract, shape);
   const values = staged.map((item) => `${item.source < 0 ? 'CAST(NULL AS VARCHAR)' : trimmed(`c${item.source}`)} AS ${item.value}`);
-  const extras = shape.columns.flatMap((source, i) => (source.keep ? [`${trimmed(`c${i}`)} AS ${id(source.heading)}`] : []));
-  let relation = `SELECT ${lineSql(shape)} AS line, ${contentHashSql(contract, shape)} AS row_hash, ${[...values, ...extras].join(', ')} FROM raw ${where}`;
+  const extras = keptColumns(shape).map(({ heading, cell }) => `${trimmed(cell)} AS ${id(heading)}`);
+  // The bytes of all cells together: where they are few, no cell is too long.
+  const bytes = `${staged.flatMap((item) => (item.source < 0 || item.column.type === 'geometry' ? [] : [`strlen(c${item.source})`])).join(' + ') || '0'} AS bytes`;
+  let relation = `SELECT ${[...more, ...values, ...extras, bytes].join(', ')} FROM ${source}`;
   const readings = staged.map((item) => ({ ...item, reading: typedColumn(item.column) }));
   const deepest = Math.max(...readings.map(({ reading }) => reading.steps.length));
   const stepName = (item: Staged, step: number) => (step < 0 ? item.value : `s${step}_${item.typed}`);
@@ -84,6 +85,16 @@ interface Rule {
   /** True where the row keeps the rule; never NULL. */
   holds: string;
   reason: string;
+  /** Need only be looked at in rows with more bytes than this. */
+  above?: number;
+}
+
+/** SQL that is true where a row keeps every rule; the rules about length are looked at in long rows alone. */
+function soundSql(rules: readonly Rule[]): string {
+  const [short, always] = [rules.filter((rule) => rule.above !== undefined), rules.filter((rule) => rule.above === undefined)];
+  const least = Math.min(...short.map((rule) => rule.above!));
+  const lengths = short.length > 0 ? [`CASE WHEN bytes <= ${least} THEN true ELSE ${short.map((rule) => rule.holds).join(' AND ')} END`] : [];
+  return [...always.map((rule) => rule.holds), ...lengths].join(' AND ') || 'true';
 }
 
 function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
@@ -94,36 +105,60 @@ function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
     const add = (holds: string, reason: string) => rules.push({ column: column.name, value, holds, reason });
     if (column.required) add(`${value} IS NOT NULL`, 'empty, and must be filled');
     if (column.type !== 'text' && column.type !== 'geometry') add(`(${value} IS NULL OR ${typed} IS NOT NULL)`, reading.unreadable);
-    if (column.type !== 'geometry') add(`(${value} IS NULL OR strlen(${value}) <= ${column.longest} OR length(${value}) <= ${column.longest})`, `longer than ${column.longest} characters`);
+    if (column.type !== 'geometry') rules.push({ column: column.name, value, holds: `(${value} IS NULL OR length(${value}) <= ${column.longest})`, reason: `longer than ${column.longest} characters`, above: column.longest });
     for (const rule of reading.rules) add(`(${typed} IS NULL OR ${rule.holds(value, typed)})`, rule.reason);
   }
-  for (const [i, longitude] of staged.filter((item) => item.column.type === 'longitude').entries()) {
-    const latitude = staged.filter((item) => item.column.type === 'latitude')[i];
-    if (!latitude) continue;
-    rules.push({ column: longitude.column.name, value: longitude.value, holds: `(${latitude.value} IS NULL OR ${longitude.value} IS NOT NULL)`, reason: 'empty, where the latitude is filled' });
-    rules.push({ column: latitude.column.name, value: latitude.value, holds: `(${longitude.value} IS NULL OR ${latitude.value} IS NOT NULL)`, reason: 'empty, where the longitude is filled' });
-    if (longitude.column.within === 'united-kingdom') {
-      rules.push({ column: longitude.column.name, value: longitude.value, holds: `NOT (coalesce(${longitude.typed}, 1) = 0 AND coalesce(${latitude.typed}, 1) = 0)`, reason: 'longitude 0 and latitude 0, a default and not a place' });
-    }
-  }
-  return rules;
+  return [...rules, ...pointRules(staged)];
+}
+
+/** A longitude and a latitude belong together. */
+function pointRules(staged: Staged[]): Rule[] {
+  const latitudes = staged.filter((item) => item.column.type === 'latitude');
+  return staged
+    .filter((item) => item.column.type === 'longitude')
+    .flatMap((longitude, i): Rule[] => {
+      const latitude = latitudes[i];
+      if (!latitude) return [];
+      const half = (filled: Staged, empty: Staged, name: string): Rule => ({ column: empty.column.name, value: empty.value, holds: `(${filled.value} IS NULL OR ${empty.value} IS NOT NULL)`, reason: `empty, where the ${name} is filled` });
+      return [
+        half(latitude, longitude, 'latitude'),
+        half(longitude, latitude, 'longitude'),
+        { column: longitude.column.name, value: longitude.value, holds: `NOT (coalesce(${longitude.typed}, 1) = 0 AND coalesce(${latitude.typed}, 1) = 0)`, reason: 'longitude 0 and latitude 0, a default and not a place' },
+      ];
+    });
 }
 
 /** The key of a row as text, NULL where all its columns are empty or the whole row is the key. */
-function keySql(contract: Contract, shape: CsvShape): string {
+function keySql(contract: Contract, typedOf: (name: string) => string): string {
   if (!Array.isArray(contract.key)) return 'CAST(NULL AS VARCHAR)';
-  const parts = contract.key.map((name) => `CAST(${stagedColumns(contract, shape).find((item) => item.column.name === name)!.typed} AS VARCHAR)`);
+  const parts = contract.key.map((name) => `CAST(${typedOf(name)} AS VARCHAR)`);
   if (parts.length === 1) return parts[0]!;
   return `CASE WHEN coalesce(${parts.join(', ')}) IS NOT NULL THEN concat_ws('/', ${parts.map((part) => `coalesce(${part}, '')`).join(', ')}) END`;
 }
 
-/** raw → staged: typed values under the contract's names, the row's key and whether it keeps every rule. */
-export function stageSql(contract: Contract, shape: CsvShape): string {
+/**
+ * The content of a row, as two 64-bit hashes of its typed values, the contract's columns first and then the extra ones by name.
+ * The engine's own hash: fast, and the same for as long as its version is the same (see heldContentSql).
+ */
+function contentSql(values: readonly string[]): [string, string] {
+  return [`hash(${values.join(', ')})`, `hash('b', ${values.join(', ')})`];
+}
+
+/** A row's content as text, for rows that have no key of their own. */
+const contentText = `lpad(to_hex(staged.hash_a), 16, '0') || lpad(to_hex(staged.hash_b), 16, '0')`;
+
+/** Source → staged: typed values under the contract's names, the row's content and key, and whether it keeps every rule. */
+export function stageSql(contract: Contract, shape: CsvShape, source: string): string {
   const staged = stagedColumns(contract, shape);
+  const typedOf = (name: string) => staged.find((item) => item.column.name === name)!.typed;
   const dayOnly = staged.filter((item) => item.column.type === 'datetime').map((item) => `${dayOnlySql(item.value)} AS ${id(dayOnlyName(item.column.name))}`);
-  const extras = shape.columns.flatMap((source) => (source.keep ? [id(source.heading)] : []));
-  const sound = rulesOf(contract, shape).map((rule) => rule.holds);
-  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT line, row_hash, ${keySql(contract, shape)} AS row_key, ${sound.join(' AND ') || 'true'} AS sound, ${[...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras].join(', ')} FROM (${readingSql(contract, shape)})`;
+  const extras = keptColumns(shape).map(({ heading }) => id(heading));
+  const [a, b] = contentSql([...staged.map((item) => item.typed), ...extras]);
+  const mended = isMendedFile(shape.columns.map((column) => column.heading)) ? ['load', 'line'].map((name) => `c${shape.columns.findIndex((column) => column.heading === `headwater_${name}`)} AS mended_${name}`) : [];
+  const more = [...(shape.numbered ? ['line'] : []), ...mended];
+  const outer = [...(shape.numbered ? ['line'] : []), ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
+  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, `${soundSql(rulesOf(contract, shape))} AS sound`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
+  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (${readingSql(contract, shape, source, more)})`;
 }
 
 /** Beside each datetime column: true where the file gave the day alone. */
@@ -131,28 +166,21 @@ export function dayOnlyName(column: string): string {
   return `${column}@day`;
 }
 
-/** What staged holds, in one look: rows, different contents, keys and different keys, and rows that break a rule. */
-export const stagedCountsSql = `SELECT count(*) AS rows, count(DISTINCT row_hash) AS contents, count(row_key) AS keyed, count(DISTINCT row_key) AS keys, count(*) FILTER (NOT sound) AS unsound FROM staged`;
-
-/** Row contents that occur more than once in this file, and which of their rows is the nth. */
-export const occurrenceSql = `CREATE OR REPLACE TEMP TABLE twin AS
-SELECT line, row_hash, row_number() OVER (PARTITION BY row_hash ORDER BY line) AS nth
-FROM staged SEMI JOIN (SELECT row_hash FROM staged GROUP BY row_hash HAVING count(*) > 1) AS twice USING (row_hash)`;
-
-/** Whether the nth identical row is one more row (occurrence, or an empty key), or the same row again. */
-function countsSql(contract: Contract): string {
-  if (contract.key === 'occurrence') return 'true';
-  if (contract.key === 'row') return 'false';
-  return 'staged.row_key IS NULL';
+/** The content of rows that an earlier load accepted, from its columns as they are in its Parquet file. */
+export function heldContentSql(contract: Contract, path: string, present: ReadonlySet<string>): string {
+  const own = contract.columns.map(({ name, ...column }) => `CAST(${present.has(name) ? id(name) : 'NULL'} AS ${typedColumn({ name, ...column }).type})`);
+  const named = new Set(contract.columns.map((column) => column.name));
+  const extras = [...present].filter((name) => !named.has(name) && !recordColumns.has(name) && !name.includes('@')).toSorted((one, two) => (one < two ? -1 : 1));
+  const [a, b] = contentSql([...own, ...extras.map(id)]);
+  return `SELECT ${a} AS hash_a, ${b} AS hash_b, nth FROM read_parquet(${text(path)})`;
 }
 
-/** staged → sorted: the rows of contents that occur more than once, each with its occurrence and whether it is the same row again. */
-export function sortSql(contract: Contract): string {
-  return `CREATE OR REPLACE TEMP TABLE sorted AS
-SELECT staged.line, staged.row_hash, staged.sound, CASE WHEN ${countsSql(contract)} OR NOT staged.sound THEN twin.nth ELSE 1 END AS nth,
-  twin.nth > 1 AND staged.sound AND NOT ${countsSql(contract)} AS repeated
-FROM staged JOIN twin USING (line)`;
-}
+/** Columns of accepted.parquet that are no column of the contract. */
+export const recordColumns: ReadonlySet<string> = new Set(['line', 'row_key', 'hash_a', 'hash_b', 'nth', 'filename']);
+
+/** What staged holds, in one look: rows, sound rows, their different contents, keys and different keys. */
+export const stagedCountsSql = `SELECT count(*) AS rows, count(*) FILTER (sound) AS sound, count(DISTINCT hash_a) FILTER (sound) AS contents,
+  count(row_key) FILTER (sound) AS keyed, count(DISTINCT hash(row_key)) FILTER (sound AND row_key IS NOT NULL) AS keys FROM staged`;
 
 /** What a file's rows need to be looked at for: contents that occur more than once in it, rows held from earlier files. */
 export interface StageNeeds {
@@ -160,52 +188,74 @@ export interface StageNeeds {
   held: boolean;
 }
 
-/** Lines that are repeated: again in this file, or held from an earlier one. */
-export function repeatedSql({ twins, held }: StageNeeds): string {
-  const once = 'SELECT line, row_hash, sound, CAST(1 AS BIGINT) AS nth FROM staged';
-  const all = twins ? `${once} ANTI JOIN twin USING (line) UNION ALL SELECT line, row_hash, sound, nth FROM sorted` : once;
-  const again = ['held', 'held_faulty'].map((table) => `SELECT line FROM (${all}) AS every SEMI JOIN ${table} ON every.row_hash = ${table}.row_hash AND every.nth = ${table}.nth WHERE ${table === 'held' ? '' : 'NOT '}every.sound`);
-  return `CREATE OR REPLACE TEMP TABLE repeated AS ${[...(twins ? ['SELECT line FROM sorted WHERE repeated'] : []), ...(held ? again : [])].join(' UNION ')}`;
+const stagedLines = (shape: CsvShape) => `(SELECT ${placeLine(shape, 'staged')} AS line, * ${shape.numbered ? 'EXCLUDE (line)' : ''} FROM staged) AS staged`;
+
+/** Sound rows of contents that occur more than once: which of them each is, and whether it is the same row again or one more. */
+export function twinsSql(contract: Contract, shape: CsvShape): string {
+  const oneMore = contract.key === 'occurrence' ? 'true' : contract.key === 'row' ? 'false' : 'row_key IS NULL';
+  return `CREATE OR REPLACE TEMP TABLE twin AS
+SELECT line, hash_a, hash_b, CASE WHEN ${oneMore} THEN place ELSE 1 END AS nth, place > 1 AND NOT (${oneMore}) AS again
+FROM (SELECT line, hash_a, hash_b, row_key, row_number() OVER (PARTITION BY hash_a, hash_b ORDER BY line) AS place
+  FROM ${stagedLines(shape)} SEMI JOIN (SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1) AS twice USING (hash_a) WHERE sound)`;
 }
 
-const unrepeated = (needs: StageNeeds) => (needs.twins || needs.held ? ' AND staged.line NOT IN (SELECT line FROM repeated)' : '');
+/** Lines that are repeated: again in this file, or held from an earlier one. */
+export function repeatedSql(shape: CsvShape, { twins, held }: StageNeeds): string {
+  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM ${stagedLines(shape)} WHERE sound`;
+  const all = twins ? `${once} AND line NOT IN (SELECT line FROM twin) UNION ALL SELECT line, hash_a, hash_b, nth FROM twin` : once;
+  const parts = [
+    ...(twins ? ['SELECT line FROM twin WHERE again'] : []),
+    ...(held ? [`SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`] : []),
+  ];
+  return `CREATE OR REPLACE TEMP TABLE repeated AS ${parts.join(' UNION ')}`;
+}
 
 /** The rows to keep, as they are written to accepted.parquet. */
 export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNeeds): string {
   const names = contract.columns.map((column) => column.name);
   const dayOnly = contract.columns.filter((column) => column.type === 'datetime').map((column) => dayOnlyName(column.name));
-  const extras = shape.columns.flatMap((source) => (source.keep ? [source.heading] : []));
-  const columns = [...names, ...dayOnly, ...extras].map((name) => `staged.${id(name)}`);
-  const nth = needs.twins ? 'CAST(coalesce(sorted.nth, 1) AS INTEGER)' : '1';
-  const key = `coalesce(staged.row_key, CAST(staged.row_hash AS VARCHAR)${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
-  return `SELECT staged.line, ${key} AS row_key, staged.row_hash, ${nth} AS nth, ${columns.join(', ')}
-FROM staged ${needs.twins ? 'LEFT JOIN sorted USING (line)' : ''} WHERE staged.sound${unrepeated(needs)}`;
+  const columns = [...names, ...dayOnly, ...keptColumns(shape).map((column) => column.heading)].map((name) => `staged.${id(name)}`);
+  const nth = needs.twins ? 'CAST(coalesce(twin.nth, 1) AS INTEGER)' : '1';
+  const key = `coalesce(staged.row_key, ${contentText}${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
+  const repeated = needs.twins || needs.held ? ' AND staged.line NOT IN (SELECT line FROM repeated)' : '';
+  return `SELECT staged.line, ${key} AS row_key, staged.hash_a, staged.hash_b, ${nth} AS nth, ${columns.join(', ')}
+FROM ${stagedLines(shape)} ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE staged.sound${repeated}`;
 }
 
-/** The rows to quarantine, each with every fault and its cells as they came. */
-export function faultySql(contract: Contract, shape: CsvShape, needs: StageNeeds): string {
+/** The source's cells as they came, with their lines; only needed where some rows are not sound. */
+export function rawSql(source: string): string {
+  return `CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM ${source}`;
+}
+
+/** The rows to quarantine, each with every fault and its cells as they came; those held in quarantine already are left out. */
+export function faultySql(contract: Contract, shape: CsvShape): string {
   const faults = rulesOf(contract, shape).map((rule) => `CASE WHEN NOT ${rule.holds} THEN {'column_name': ${text(rule.column)}, 'value': ${rule.value}, 'reason': ${text(rule.reason)}} END`);
-  const raw = `[${shape.columns.map((_, i) => `coalesce(raw.c${i}, '')`).join(', ')}]`;
-  const wanted = `WHERE ${lineSql(shape)} IN (SELECT line FROM staged WHERE NOT sound${unrepeated(needs)})`;
-  const nth = needs.twins ? 'CAST(coalesce(sorted.nth, 1) AS INTEGER)' : '1';
-  return `SELECT found.line, found.row_hash, ${nth} AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, ${raw} AS raw
-FROM (SELECT line, row_hash, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${readingSql(contract, shape, wanted)})) AS found
-JOIN raw ON found.line = ${shape.numbered ? 'raw.line' : 'raw.rowid + 2'} ${needs.twins ? 'LEFT JOIN sorted ON found.line = sorted.line' : ''}`;
+  const cells = `[${shape.columns.map((_, i) => `c${i}`).join(', ')}]`;
+  // The contract's cells in its order, so that the order of a file's columns does not matter.
+  const content = stagedColumns(contract, shape).map((item) => (item.source < 0 ? `''` : `c${item.source}`));
+  const wanted = `(SELECT ${placeLine(shape, 'raw')} AS file_line, * FROM raw WHERE ${placeLine(shape, 'raw')} IN (SELECT line FROM ${stagedLines(shape)} WHERE NOT sound)) AS wanted`;
+  const reading = readingSql(contract, shape, wanted, ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
+  return `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, raw
+FROM (SELECT line, row_hash, raw, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${reading}))`;
 }
 
 /** Rows that are no rows of the contract's columns at all: the line as it came, in one cell. */
-export function malformedSql(): string {
-  return `SELECT line, row_hash, CAST(nth AS INTEGER) AS nth, CAST(NULL AS VARCHAR) AS column_name, left(raw, 200) AS value, reason,
+export const malformedSql = `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, CAST(NULL AS VARCHAR) AS column_name, left(raw, 200) AS value, reason,
   [{'column_name': CAST(NULL AS VARCHAR), 'value': left(raw, 200), 'reason': reason}] AS faults, [raw] AS raw
-FROM (SELECT *, CAST(md5('line' || chr(31) || raw) AS UUID) AS row_hash, row_number() OVER (PARTITION BY raw ORDER BY line) AS nth FROM malformed) AS found
-ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = held_faulty.nth`;
+FROM (SELECT *, CAST(md5('line' || chr(31) || raw) AS UUID) AS row_hash FROM malformed)`;
+
+/** Those of the rows to quarantine that are not held there already. */
+export function newFaultySql(parts: readonly string[]): string {
+  return `CREATE OR REPLACE TEMP TABLE faulty AS SELECT found.* FROM (${parts.join(' UNION ALL ')}) AS found
+ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = held_faulty.nth ORDER BY line`;
 }
 
 /** The rows of a mended file that take the place of held ones: all but those that came back unchanged. */
-export function releasedByMendSql(load: string, line: string, openQuarantine: string, needs: StageNeeds): string {
+export function releasedByMendSql(shape: CsvShape, openQuarantine: string, hasFaulty: boolean): string {
+  const changed = hasFaulty ? 'sound OR line IN (SELECT line FROM faulty)' : 'sound';
   return `SELECT DISTINCT open.load_id, open.line FROM (${openQuarantine}) AS open
-JOIN (SELECT ${load} AS load_id, try_cast(${line} AS BIGINT) AS held_line FROM raw JOIN staged USING (line) WHERE staged.sound OR (true${unrepeated(needs)})) AS mended
-ON open.load_id = mended.load_id AND open.line = mended.held_line`;
+JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM ${stagedLines(shape)} WHERE ${changed}) AS mended
+ON open.load_id = mended.mended_load AND open.line = mended.held_line`;
 }
 
 /** How many accepted rows of a keyed feed have the key of a later row in the same file. */

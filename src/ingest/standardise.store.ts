@@ -14,6 +14,7 @@ import { columnQualitySql, feedQualitySql, qualityTablesSql, quarantineReasonSql
 import { openQuarantineSql, quarantineCountsSql } from './quarantine.sql.ts';
 import { aliasSql, eventsSql, isPersonal, mentionsSql, namesSql, placesSql, placeTableSql, recordTablesSql, relationsSql, resolveAliasesSql } from './records.sql.ts';
 import { quarantinedFiles, releasedFiles } from './row-stage.store.ts';
+import { recordColumns } from './stage-rows.sql.ts';
 import type { ValueScope } from './value.sql.ts';
 
 export interface StandardiseOptions {
@@ -78,7 +79,7 @@ async function readyFeed(duck: Duck, contract: Contract, loads: Load[]): Promise
   const all = id(`accepted ${contract.feed}`);
   const current = id(`current ${contract.feed}`);
   await duck.run(`CREATE OR REPLACE TEMP VIEW ${all} AS ${acceptedRowsSql(contract, files, present)}`);
-  const others = contract.extraColumns === 'keep' ? [...present.keys()].filter((name) => !contract.columns.some((column) => column.name === name) && !['line', 'row_key', 'row_hash', 'nth'].includes(name) && !name.includes('@')) : [];
+  const others = contract.extraColumns === 'keep' ? [...present.keys()].filter((name) => !contract.columns.some((column) => column.name === name) && !recordColumns.has(name) && !name.includes('@')) : [];
   const superseded = Array.isArray(contract.key) ? await findSuperseded(duck, contract, all) : 0;
   const states = id(`states ${contract.feed}`);
   if (superseded === 0) {
