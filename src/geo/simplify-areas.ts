@@ -18,30 +18,39 @@ import { polygonParts } from './point-in-polygon.ts';
 export function simplifyAreas(geometries: (Polygon | MultiPolygon)[], leastArea: number, decimals = 5): MultiPolygon[] {
   const keyOf = (position: Position) => `${position[0]},${position[1]}`;
   const junctions = findJunctions(geometries, keyOf);
-  const done = new Map<string, Position[]>();
   const round = (position: Position) => position.slice(0, 2).map((value) => Number(value.toFixed(decimals)));
+  const ringsOf = geometries.map((geometry) => polygonParts(geometry).map((rings) => rings.map((ring) => cutRing(ring, junctions, keyOf).map((line) => canonical(line, keyOf)))));
+  const lines = new Map<string, Position[]>();
+  for (const { key, line } of ringsOf.flat(3)) if (!lines.has(key)) lines.set(key, visvalingam(line, leastArea).map(round));
 
-  const simplifyLine = (line: Position[]): Position[] => {
-    const forward = keyOf(line[0]!) < keyOf(line.at(-1)!) || (keyOf(line[0]!) === keyOf(line.at(-1)!) && keyOf(line[1]!) <= keyOf(line.at(-2)!));
-    const canonical = forward ? line : line.toReversed();
-    const key = canonical.map(keyOf).join(' ');
-    let simple = done.get(key);
-    if (!simple) {
-      simple = visvalingam(canonical, leastArea).map(round);
-      done.set(key, simple);
-    }
-    return forward ? simple : simple.toReversed();
+  // An outline that has come down to a line keeps one more vertex, in its longest border: no area may vanish.
+  for (const [outline = []] of ringsOf.flat()) {
+    if (outline.reduce((sum, { key }) => sum + lines.get(key)!.length - 1, 0) > 2) continue;
+    const longest = outline.toSorted((a, b) => b.line.length - a.line.length)[0];
+    if (longest) lines.set(longest.key, visvalingam(longest.line, leastArea, 3).map(round));
+  }
+  const simplifyRing = (ring: CutLine[]) => {
+    const positions = ring.flatMap(({ key, isForward }) => (isForward ? lines.get(key)! : lines.get(key)!.toReversed()).slice(0, -1));
+    return positions.length > 0 ? [...positions, positions[0]!] : [];
   };
-  const simplifyRing = (ring: Position[]) => {
-    const simple = cutRing(ring, junctions, keyOf).flatMap((line) => simplifyLine(line).slice(0, -1));
-    return simple.length > 0 ? [...simple, simple[0]!] : [];
-  };
-  return geometries.map((geometry) => ({
+  return ringsOf.map((parts) => ({
     type: 'MultiPolygon',
-    coordinates: polygonParts(geometry)
-      .map((rings) => rings.map(simplifyRing).filter((ring, i) => i === 0 || ring.length > 3))
-      .filter((rings) => (rings[0]?.length ?? 0) > 3),
+    coordinates: parts.map((rings) => rings.map(simplifyRing).filter((ring, i) => i === 0 || ring.length > 3)).filter((rings) => (rings[0]?.length ?? 0) > 3),
   }));
+}
+
+interface CutLine {
+  key: string;
+  /** In the one direction in which both neighbours keep it. */
+  line: Position[];
+  isForward: boolean;
+}
+
+function canonical(line: Position[], keyOf: (position: Position) => string): CutLine {
+  const [first, last] = [keyOf(line[0]!), keyOf(line.at(-1)!)];
+  const isForward = first === last ? keyOf(line[1]!) <= keyOf(line.at(-2)!) : first < last;
+  const kept = isForward ? line : line.toReversed();
+  return { key: kept.map(keyOf).join(' '), line: kept, isForward };
 }
 
 /** Vertices whose neighbours differ between the rings that use them: where borders meet or part. */
@@ -83,25 +92,69 @@ function cutRing(ring: Position[], junctions: Set<string>, keyOf: (position: Pos
   return lines;
 }
 
-/** Visvalingam and Whyatt: drops, again and again, the inner vertex with the smallest triangle. A closed line keeps four vertices. */
-export function visvalingam(line: Position[], leastArea: number): Position[] {
-  const closed = line[0]![0] === line.at(-1)![0] && line[0]![1] === line.at(-1)![1];
-  const kept = [...line];
-  const least = closed ? 4 : 2;
-  while (kept.length > least) {
-    let smallest = Infinity;
-    let at = -1;
-    for (let i = 1; i < kept.length - 1; i += 1) {
-      const area = triangleArea(kept[i - 1]!, kept[i]!, kept[i + 1]!);
-      if (area < smallest) {
-        smallest = area;
-        at = i;
-      }
-    }
-    if (smallest >= leastArea) break;
-    kept.splice(at, 1);
+/**
+ * Visvalingam and Whyatt: drops, again and again, the inner vertex whose triangle with its neighbours is the smallest.
+ *
+ * @param line its first and last positions stay; a closed line keeps at least four positions
+ * @param leastArea vertices of smaller triangles go, in square units of the positions
+ * @param fewest positions kept in any case
+ * @example
+ * visvalingam([[0, 0], [1, 0.01], [2, 0]], 0.1); // [[0, 0], [2, 0]]
+ */
+export function visvalingam(line: Position[], leastArea: number, fewest = 2): Position[] {
+  const n = line.length;
+  const isClosed = line[0]![0] === line[n - 1]![0] && line[0]![1] === line[n - 1]![1];
+  const least = isClosed ? Math.max(4, fewest) : fewest;
+  const before = Int32Array.from(line, (_, i) => i - 1);
+  const after = Int32Array.from(line, (_, i) => i + 1);
+  const areas = new Float64Array(n).fill(Infinity);
+  const measure = (i: number) => triangleArea(line[before[i]!]!, line[i]!, line[after[i]!]!);
+  // A heap with old entries left in: an entry counts only while its area is still its vertex's.
+  const heap: { area: number; i: number }[] = [];
+  const enter = (i: number) => {
+    if (i <= 0 || i >= n - 1) return;
+    areas[i] = measure(i);
+    pushHeap(heap, { area: areas[i]!, i });
+  };
+  for (let i = 1; i < n - 1; i += 1) enter(i);
+  let left = n;
+  while (heap.length > 0 && left > least) {
+    const { area, i } = popHeap(heap);
+    if (areas[i] !== area) continue;
+    if (area >= leastArea) break;
+    areas[i] = -1;
+    left -= 1;
+    after[before[i]!] = after[i]!;
+    before[after[i]!] = before[i]!;
+    enter(before[i]!);
+    enter(after[i]!);
   }
-  return kept;
+  return line.filter((_, i) => areas[i] !== -1);
+}
+
+function pushHeap(heap: { area: number; i: number }[], entry: { area: number; i: number }): void {
+  let at = heap.push(entry) - 1;
+  for (let up = (at - 1) >> 1; at > 0 && heap[up]!.area > entry.area; at = up, up = (at - 1) >> 1) {
+    heap[at] = heap[up]!;
+    heap[up] = entry;
+  }
+}
+
+function popHeap(heap: { area: number; i: number }[]): { area: number; i: number } {
+  const first = heap[0]!;
+  const entry = heap.pop()!;
+  if (heap.length === 0) return first;
+  let at = 0;
+  for (;;) {
+    const left = 2 * at + 1;
+    if (left >= heap.length) break;
+    const child = left + 1 < heap.length && heap[left + 1]!.area < heap[left]!.area ? left + 1 : left;
+    if (heap[child]!.area >= entry.area) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = entry;
+  return first;
 }
 
 function triangleArea(a: Position, b: Position, c: Position): number {

@@ -30,7 +30,7 @@ export interface ChanceConcentration {
  * @returns for each of `tops` the expected share of events; NaN where there are no events
  * @throws Error where a number is out of range or `risk` has not one value for each unit
  * @example
- * expectedTopShares({ events: 100, units: 100 }, [0.1])[0]; // about 0.31: ten per cent hold three times their share
+ * expectedTopShares({ events: 100, units: 100 }, [0.1])[0]; // about 0.30: ten per cent hold three times their share
  */
 export function expectedTopShares(chance: ChanceConcentration, tops: number[]): Float64Array {
   check(chance, tops);
@@ -140,7 +140,7 @@ export interface ChanceShare {
  * @param top share of units, 0 to 1
  * @param options repetitions (default 499, down to 99 for large tables) and level (default .95)
  * @example
- * chanceTopShare(createRandom(1), { events: 100, units: 100 }, 0.1); // { expected: 0.31, low: 0.27, high: 0.36 }
+ * chanceTopShare(createRandom(1), { events: 100, units: 100 }, 0.1); // { expected: 0.30, low: 0.25, high: 0.35 }
  */
 export function chanceTopShare(random: Random, chance: ChanceConcentration, top: number, options: ChanceRuns = {}): ChanceShare {
   return chanceTopShares(random, chance, [top], options)[0]!;
