@@ -135,6 +135,12 @@ function runUntilStopped(casework: Casework, log: Writable, closeWeb: () => Prom
   });
 }
 
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const port = Number(env.PORT ?? 8080);
 const context: CliContext = {
   homeDir: env.HEADWATER_HOME ?? '.headwater',

@@ -28,7 +28,7 @@ export function addSimulateCommand(program: Command, context: CliContext): void 
     .command('simulate')
     .description('write the files of Fenmarch, the simulated partnership')
     .option('--out <dir>', 'where to write (default: the data folder of the home)')
-    .option('--people <number>', 'residents', wholeNumber(500, 2_000_000), 60_000)
+    .option('--people <number>', 'residents', wholeNumber(1000, 3_000_000), 60_000)
     .option('--months <number>', 'months of history', wholeNumber(1, 120), 36)
     .option('--seed <number>', 'the same seed gives the same files', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--planted <what>', 'all, or none: nothing planted but noise', (value: string) => {

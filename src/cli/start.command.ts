@@ -49,7 +49,7 @@ export function addStartCommand(program: Command, context: CliContext): void {
   program
     .command('start')
     .description('simulate, load, build and serve the sample partnership')
-    .option('--people <number>', 'residents of the simulated county', wholeNumber(500, 2_000_000), 60_000)
+    .option('--people <number>', 'residents of the simulated county', wholeNumber(1000, 3_000_000), 60_000)
     .option('--port <number>', 'the port (default: PORT, or 8080)', wholeNumber(0, 65_535))
     .option('--home <dir>', 'the partnership’s home')
     .action(async (options: { people: number; port?: number; home?: string }) => {
