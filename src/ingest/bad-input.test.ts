@@ -55,7 +55,7 @@ describe('a file that is refused as a whole', () => {
   it('without a column names it, what was found instead and what is nearest', async () => {
     const problem = await problemOf(ingest(`${visitHeadings.replace('longitude', 'longtitude')}\n${good(1)}\n`));
     expect(problem.message).toBe(
-      'A column is missing: "longitude"; found instead "longtitude" (visits.csv, line 1). Name the columns as the contract has them ("headwater feeds visit" shows it). "longtitude" may be "longitude".',
+      'A column is missing: "longitude"; found instead "longtitude" (visits.csv, line 1). Name the columns as the contract has them ("headwater feeds show visit" shows it). "longtitude" may be "longitude".',
     );
     expectNothingLoaded();
   });

@@ -1,6 +1,6 @@
 // Loads files of one feed into a home. All headings are checked before anything is written; then each file becomes one load, whole or not at all.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Problem, silentProgress, type Clock, type Progress } from '../core/index.ts';
 import { openDuck, withLock, type Duck, type Home } from '../store/index.ts';
@@ -8,6 +8,7 @@ import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { inspectGeojson } from './geojson-copy.ts';
 import { loadFile, type LoadedFile } from './load-file.ts';
+import { asLoadProblem } from './load-problem.ts';
 import { listLoads, removeLeftovers } from './load-record.ts';
 import { holdLoads } from './row-stage.store.ts';
 import { inspectCsv, type CsvSource } from './source-file.ts';
@@ -52,14 +53,19 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
 /** Runs with the home's loads locked, leftovers cleared and a query engine of its own. */
 export async function withLoads<T>(home: Home, run: (duck: Duck) => Promise<T>): Promise<T> {
   return withLock(home, 'loads', async () => {
-    removeLeftovers(home);
-    const tempDirectory = join(home.temp, 'ingest');
-    mkdirSync(tempDirectory, { recursive: true, mode: 0o700 });
-    const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory });
+    const spill = join(home.temp, 'ingest');
+    let duck: Duck | undefined;
     try {
+      removeLeftovers(home);
+      rmSync(spill, { recursive: true, force: true });
+      mkdirSync(spill, { recursive: true, mode: 0o700 });
+      duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory: spill });
       return await run(duck);
+    } catch (error) {
+      throw asLoadProblem(error, home.dir);
     } finally {
-      duck.close();
+      duck?.close();
+      rmSync(spill, { recursive: true, force: true });
     }
   });
 }

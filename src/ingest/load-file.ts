@@ -2,10 +2,11 @@
 
 import { chmodSync, closeSync, constants, copyFileSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { asProblem, type Clock } from '../core/index.ts';
+import type { Clock } from '../core/index.ts';
 import type { Duck, Home } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { writeGeojsonCopy } from './geojson-copy.ts';
+import { asLoadProblem } from './load-problem.ts';
 import { incomingPrefix, type Load } from './load-record.ts';
 import { isMendedFile } from './mended-file.ts';
 import { scanLanding, type Scan } from './scan-landing.ts';
@@ -60,7 +61,7 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
     loads.push(load);
     return counts;
   } catch (error) {
-    throw asProblem(error, source.name);
+    throw asLoadProblem(error, source.name);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -80,7 +81,7 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0 };
   const seen = loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
   if (seen) return { scan, reading: fast, seen };
-  const clean = direct && scan.utf8 && !scan.nul && scan.newline !== 'mixed' && scan.newline !== 'cr';
+  const clean = direct && scan.utf8 && !scan.nul && !scan.oddQuotes && scan.newline !== 'mixed' && scan.newline !== 'cr';
   const rows = clean ? await (eager ?? read()) : undefined;
   // Every physical line one record: then a record's place is its line number.
   if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };

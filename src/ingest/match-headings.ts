@@ -61,7 +61,7 @@ function missingColumns(contract: Contract, wanting: string[], columns: SourceCo
   return new Problem('badInput', {
     what: `${wanting.length === 1 ? 'A column is' : `${wanting.length} columns are`} missing: ${list(wanting)}${found}`,
     where,
-    todo: `Name the columns as the contract has them ("headwater feeds ${contract.feed}" shows it).${hint}`,
+    todo: `Name the columns as the contract has them ("headwater feeds show ${contract.feed}" shows it).${hint}`,
   });
 }
 

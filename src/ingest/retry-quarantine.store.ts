@@ -3,12 +3,13 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asProblem, silentProgress, type Clock, type Progress } from '../core/index.ts';
+import { silentProgress, type Clock, type Progress } from '../core/index.ts';
 import { text, type Duck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { withLoads } from './ingest-files.ts';
 import { nextLoadName, placeFolder } from './load-file.ts';
+import { asLoadProblem } from './load-problem.ts';
 import { incomingPrefix, listLoads, type Load } from './load-record.ts';
 import { matchHeadings } from './match-headings.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
@@ -112,7 +113,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
     loads.push(retried);
     return { accepted: counts.accepted, repeated: released - counts.accepted };
   } catch (error) {
-    throw asProblem(error, load.file);
+    throw asLoadProblem(error, load.file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

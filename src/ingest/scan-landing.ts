@@ -15,6 +15,8 @@ export interface Scan {
   newline: 'lf' | 'crlf' | 'cr' | 'mixed' | 'none';
   utf8: boolean;
   nul: boolean;
+  /** A quotation mark before a space: the query engine joins `"a" "b"` to one cell, so such a file is read with care. */
+  oddQuotes: boolean;
 }
 
 /** Reads the whole file once; memory is one chunk. A Problem where a gzip is cut short. */
@@ -54,6 +56,7 @@ function createCounter(): Counter {
   let loneCr = 0;
   let utf8 = true;
   let nul = false;
+  let oddQuotes = false;
   let tail = Buffer.alloc(0);
   let endsInCr = false;
   let last = 10;
@@ -74,6 +77,7 @@ function createCounter(): Counter {
       if (chunk.length === 0) return;
       countLines(chunk);
       nul ||= chunk.includes(0);
+      oddQuotes ||= chunk.includes('" ') || (last === 34 && chunk[0] === 32);
       if (utf8) {
         const cut = chunk.length - unfinishedBytes(chunk);
         utf8 = isUtf8(tail.length > 0 ? Buffer.concat([tail, chunk.subarray(0, cut)]) : chunk.subarray(0, cut));
@@ -86,7 +90,7 @@ function createCounter(): Counter {
       const open = last === 10 || last === 13 ? 0 : 1;
       const kinds = ([crlf > 0 && 'crlf', lf > crlf && 'lf', loneCr > 0 && 'cr'] as const).filter((kind) => kind !== false);
       const newline = kinds.length > 1 ? 'mixed' : (kinds[0] ?? 'none');
-      return { lines: lf + loneCr + open, newline, utf8: utf8 && tail.length === 0, nul };
+      return { lines: lf + loneCr + open, newline, utf8: utf8 && tail.length === 0, nul, oddQuotes };
     },
   };
 }

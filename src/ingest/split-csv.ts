@@ -19,6 +19,7 @@ export const longestRecord = 32 * 1024 * 1024;
 const quote = 34;
 const lf = 10;
 const cr = 13;
+const space = 32;
 
 /** The record that starts at `start`; undefined where the bytes end before it does (unless they are the last). */
 export function findRecord(bytes: Buffer, start: number, last: boolean, delimiter: number): CsvRecord | undefined {
@@ -31,10 +32,10 @@ export function findRecord(bytes: Buffer, start: number, last: boolean, delimite
       const closed = skipQuoted(bytes, at + 1, last);
       if (closed === 'more') return at - start > longestRecord || bytes.length - start > longestRecord ? firstLine(bytes, start, last, 'quote') : undefined;
       if (closed === 'open') return firstLine(bytes, start, last, 'quote');
-      const after = bytes[closed.next];
+      at = skipSpaces(bytes, closed.next);
+      const after = bytes[at];
       if (after !== undefined && after !== delimiter && after !== lf && after !== cr) return firstLine(bytes, start, last, 'quote');
       lines += closed.lines;
-      at = closed.next;
       fieldStart = false;
       continue;
     }
@@ -42,11 +43,18 @@ export function findRecord(bytes: Buffer, start: number, last: boolean, delimite
       if (byte === cr && at + 1 === bytes.length && !last) return undefined;
       return { end: at, next: byte === cr && bytes[at + 1] === lf ? at + 2 : at + 1, lines };
     }
-    fieldStart = byte === delimiter;
+    fieldStart = byte === delimiter || (fieldStart && byte === space);
     at += 1;
   }
   if (last) return { end: at, next: at, lines };
   return at - start > longestRecord ? firstLine(bytes, start, last, 'long') : undefined;
+}
+
+/** Spaces between a closing quote and the delimiter are no part of the field. */
+function skipSpaces(bytes: Buffer, from: number): number {
+  let at = from;
+  while (bytes[at] === space) at += 1;
+  return at;
 }
 
 function skipQuoted(bytes: Buffer, from: number, last: boolean): { next: number; lines: number } | 'more' | 'open' {
@@ -86,7 +94,10 @@ export function splitFields(record: string, delimiter: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {
-    if (record[at] === '"') {
+    let open = at;
+    while (record[open] === ' ') open += 1;
+    if (record[open] === '"') {
+      at = open;
       let end = at + 1;
       for (;;) {
         end = record.indexOf('"', end);
@@ -96,6 +107,7 @@ export function splitFields(record: string, delimiter: string): string[] {
       }
       fields.push(record.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
+      while (record[at] === ' ') at += 1;
       if (at >= record.length) return fields;
       at += 1;
     } else {

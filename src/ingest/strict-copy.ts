@@ -35,7 +35,7 @@ export async function writeStrictCopy(source: CsvSource, target: string, onMalfo
   const take = (bytes: Buffer, start: number, found: CsvRecord): CsvRecord => {
     let record = found;
     let { text, windows1252 } = decodeText(bytes.subarray(start, record.end));
-    let fields = record.fault ? [] : splitFields(text, source.delimiter);
+    let fields = record.fault ? [] : dropSurplus(splitFields(text, source.delimiter), source.headings.length);
     if (!record.fault && record.lines > 1 && fields.length !== source.headings.length) {
       record = firstLine(bytes, start, true, 'quote')!;
       ({ text, windows1252 } = decodeText(bytes.subarray(start, record.end)));
@@ -85,6 +85,11 @@ export async function writeStrictCopy(source: CsvSource, target: string, onMalfo
     out.close();
   }
   return counts;
+}
+
+/** Empty cells after the last heading, as spreadsheets leave them, are no cells. */
+function dropSurplus(fields: string[], expected: number): string[] {
+  return fields.length > expected && fields.slice(expected).every((field) => field === '') ? fields.slice(0, expected) : fields;
 }
 
 function faultOf(record: CsvRecord, text: string, fields: string[], expected: number): string | undefined {
