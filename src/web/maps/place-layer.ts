@@ -2,7 +2,7 @@
 
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { CellValue, LakeReader, Table } from '../../core/index.ts';
-import { cellBoundary, cellCentre, createAreaIndex } from '../../geo/index.ts';
+import { boundingBox, cellBoundary, cellCentre, createAreaIndex, type BoundingBox } from '../../geo/index.ts';
 import { classBreaks } from '../charts/class-breaks.ts';
 import { writeCount, writeDecimal } from '../charts/number-words.ts';
 import { listNamedAreas, type NamedArea } from './area-shapes.ts';
@@ -13,6 +13,8 @@ export interface PlaceLayer {
   breaks: number[];
   /** Outlines under hexagons, or around the areas of a choice. */
   ground: (Polygon | MultiPolygon)[];
+  /** Hexagons too far away to be on the map; the table has them. */
+  beyond: number;
   /** What the map is fitted to. */
   fit: (Polygon | MultiPolygon)[];
   write(value: number): string;
@@ -39,16 +41,27 @@ export function placeLayer({ table, areas, by, measure, chosen }: LayerOf): Plac
   const drawn = areas.filter((area): area is NamedArea & { shape: MultiPolygon } => area.shape !== null && area.shape.coordinates.length > 0);
   const inside = drawn.filter((area) => chosen.length === 0 || [area.code, area.wardCode, area.authorityCode].some((code) => code !== null && chosen.includes(code)));
   const marks = new Set(table.suppressed);
-  const places = by === 'area' ? areaPlaces(inside, table, measure, marks) : hexagonPlaces(table, drawn, marks);
+  const all = by === 'area' ? areaPlaces(inside, table, measure, marks) : hexagonPlaces(table, drawn, marks);
+  const places = by === 'area' || inside.length === 0 ? all : all.filter(isNear(boundingBox(inside.map((area) => area.shape))));
   const shown = places.filter((place) => place.state === 'shown');
   const around = by === 'hexagon' || chosen.length > 0 ? drawn.map((area) => area.shape) : [];
   return {
     places,
     breaks: classBreaks(shown.map((place) => place.value!), classes),
     ground: around,
-    fit: [...inside.map((area) => area.shape), ...(by === 'hexagon' && chosen.length === 0 ? places.map((place) => place.shape) : [])],
+    fit: [...inside, ...(by === 'hexagon' ? places : [])].map(({ shape }) => shape),
+    beyond: all.length - places.length,
     write: measure === 'rate' ? writeLimit : writeCount,
     top: shown.toSorted((a, b) => b.value! - a.value!)[0],
+  };
+}
+
+/** Hexagons whose centre is inside the areas' rectangle, or beside it by a fiftieth of its size. */
+function isNear([west, south, east, north]: BoundingBox): (place: PlaceShape) => boolean {
+  const [wide, high] = [(east - west) / 50, (north - south) / 50];
+  return ({ code }) => {
+    const [longitude, latitude] = cellCentre(code);
+    return longitude >= west - wide && longitude <= east + wide && latitude >= south - high && latitude <= north + high;
   };
 }
 

@@ -141,7 +141,7 @@ function cell({ values, suppressed }: Row, column: Column, address: QuestionAddr
     whole: column.format === 'date' || column.format === 'month',
     suppressed: hidden,
     empty: !hidden && value === null,
-    ...(areaAlone(values, column, address) ?? {}),
+    ...areaAlone(values, column, address),
     sortValue: value ?? (numeric ? -1 : ''),
   };
 }

@@ -10,6 +10,7 @@ import { readPlaceLayer, type PlaceLayer } from '../maps/place-layer.ts';
 import { drawPlaceMap, type DrawnMap } from '../maps/place-map.ts';
 import { pictureFile } from './answer-file.ts';
 import { writeAddress, type QuestionAddress } from './question-address.ts';
+import type { Choice, FilterChoices } from './filter-choices.ts';
 import type { PageOption } from './filter-panel.ts';
 import { feedOption, wordOf, type QuestionPage } from './question-page.ts';
 import type { Section } from './question-view.ts';
@@ -21,7 +22,7 @@ export const placesPage: QuestionPage = {
   template: 'understand/places.njk',
   optionNames: ['layer', 'by', 'measure', 'size', 'feed'],
   options: (choices, answer) => [
-    { name: 'layer', label: 'Maps side by side, up to four', standard: 'demand', many: true, choices: [{ value: 'demand', text: 'All demand' }, ...choices.demands, ...choices.feeds] },
+    { name: 'layer', label: 'Maps side by side, up to four', standard: 'demand', many: true, choices: layerChoices(choices, answer) },
     { name: 'by', label: 'Map by', standard: 'area', said: true, choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },
     ...(answer.figures.by === 'hexagon' ? [hexagonSize] : [{ name: 'measure', label: 'Show', standard: wordOf(answer.figures.measure) || 'rate', said: true, choices: [{ value: 'rate', text: 'Rate for residents' }, { value: 'count', text: 'Number of events' }] }]),
     feedOption(choices),
@@ -29,6 +30,13 @@ export const placesPage: QuestionPage = {
   sections: presentPlacesSections,
   reshape: nameFirst,
 };
+
+/** All demand, its types, every feed; and what the address asks for besides, such as a category, by the name that the answer gives it. */
+function layerChoices(choices: FilterChoices, answer: Answer): Choice[] {
+  const usual = [{ value: 'demand', text: 'All demand' }, ...choices.demands, ...choices.feeds];
+  const asked = answer.tables.find((table) => table.id === 'layers')?.rows.map((row) => ({ value: wordOf(row.token), text: wordOf(row.layer) })) ?? [];
+  return [...usual, ...asked.filter(({ value }) => value !== '' && !usual.some((choice) => choice.value === value))];
+}
 
 /** The area's name before its code, which few know. */
 export function nameFirst(table: Table): Table {
@@ -150,8 +158,9 @@ export function layerFinding({ layer, label, by, measure }: ShownLayer): string 
   return measure === 'rate' ? `${label}: highest in ${top.name}, ${writeRate(top.value)} per 1,000 residents a year` : `${label}: most in ${top.name}, ${writeCount(top.value)} events`;
 }
 
-function layerSubtitle({ by, measure }: ShownLayer): string {
-  if (by === 'hexagon') return 'Number of events in each hexagon of equal size';
+function layerSubtitle({ layer, by, measure }: ShownLayer): string {
+  const beyond = layer.beyond === 0 ? '' : `. ${writeCount(layer.beyond)} ${layer.beyond === 1 ? 'hexagon lies' : 'hexagons lie'} beyond the map and ${layer.beyond === 1 ? 'is' : 'are'} in the table alone`;
+  if (by === 'hexagon') return `Number of events in each hexagon of equal size${beyond}`;
   return measure === 'rate' ? 'Events a year for each 1,000 residents, by area' : 'Number of events by area';
 }
 
