@@ -23,6 +23,11 @@ const perThousand = (events: string) => `SELECT (${events}) / (residents / 1000.
 const childCount = `(SELECT sum(pop_Aged_15_years_and_under::INT) * 18 / 16.0 FROM area_profile)`;
 const schoolYear = "extract(year FROM try_cast(first_date AS DATE) + INTERVAL 4 MONTH)";
 
+/** How often something happened to adults with four or more adverse experiences, against none. */
+const experienceRatio = (people: string, where = '') => `SELECT avg(n) FILTER (e >= 4) / nullif(avg(n) FILTER (e = 0), 0) FROM
+  (SELECT adverse_experiences::INT AS e, coalesce(happened.n, 0) AS n FROM truth_person LEFT JOIN (SELECT person, count(*) AS n FROM (${people}) GROUP BY person) happened USING (person)
+   WHERE birth_date < '2005' ${where})`;
+
 export const figuresSql: Record<string, string> = {
   'incidents': perThousand('SELECT count(*) FROM incident'),
   'not-crime-at-opening': `SELECT avg(CASE WHEN opening_code IN (SELECT category FROM truth_crime) THEN 0 ELSE 1 END) FROM incident`,
@@ -72,7 +77,11 @@ export const figuresSql: Record<string, string> = {
      FROM truth_home h JOIN truth_person p USING (person) WHERE p.arrived_on = (SELECT first FROM base)`,
   'any-adverse-experience': "SELECT avg((adverse_experiences::INT >= 1)::INT) FROM truth_person WHERE arrived_on = (SELECT first FROM base)",
   'four-adverse-experiences': "SELECT avg((adverse_experiences::INT >= 4)::INT) FROM truth_person WHERE arrived_on = (SELECT first FROM base)",
-  'victim-ratio': `SELECT avg(n) FILTER (e >= 4) / avg(n) FILTER (e = 0) FROM (SELECT adverse_experiences::INT AS e, coalesce(v.n, 0) AS n FROM truth_person p LEFT JOIN (SELECT person, count(*) AS n FROM truth_hidden_violence GROUP BY 1) v USING (person) WHERE birth_date < '2005')`,
+  'victim-ratio': experienceRatio('SELECT person FROM truth_hidden_violence'),
+  'perpetrator-ratio': experienceRatio("SELECT person FROM police_involvement JOIN truth_identity ON agency = 'police' AND local_id = nominal_ref WHERE role = 'suspect'"),
+  'opiates-ratio': experienceRatio("SELECT person FROM treatment_episode JOIN truth_identity ON agency = 'treatment' AND local_id = client_ref WHERE substance = 'opiates'"),
+  'custody-ratio': experienceRatio("SELECT person FROM custody_episode JOIN truth_identity ON agency = 'police' AND local_id = nominal_ref"),
+  'victim-ratio-protected': experienceRatio('SELECT person FROM truth_hidden_violence', 'AND protection::DOUBLE > 0.43'),
   'children-share': 'SELECT sum(pop_Aged_15_years_and_under::INT) / (SELECT residents FROM base) FROM area_profile',
   'older-share': 'SELECT sum(pop_Aged_65_years_and_over::INT) / (SELECT residents FROM base) FROM area_profile',
   'most-deprived-areas': 'SELECT avg((IMD_decile::INT <= 2)::INT) FROM area_profile',

@@ -1,9 +1,10 @@
-// Streets, dwellings, postcodes and the street points to which published crime is moved. Streets run in rows turned to each area's own angle,
-// drawn in until the whole pattern lies inside the area.
+// Streets, dwellings, postcodes and the street points to which published crime is moved. Streets run in rows turned to each area's own angle, around its
+// middle, closer together until enough lie inside it.
 
 import { createRandom } from '../core/index.ts';
 import type { Random } from '../core/index.ts';
 import type { Area, AreaMap } from './county-areas.ts';
+import { uniformOf } from './record-noise.ts';
 import type { SimulationPack } from './simulation.pack.ts';
 
 export const tenures = ['owned', 'private-rent', 'social-rent'] as const;
@@ -65,22 +66,34 @@ interface StreetLine {
   length: number;
 }
 
-/** Rows of streets around the area's site, drawn in until all lie inside its ring. */
+/** Whether a street and its houses lie inside a ring. */
+function streetFits(ring: readonly [number, number][], line: StreetLine): boolean {
+  return [-0.5, -0.25, 0, 0.25, 0.5].every((part) => [-17, 17].every((side) =>
+    isInside(ring, line.x + line.dx * line.length * part - line.dy * side, line.y + line.dy * line.length * part + line.dx * side)));
+}
+
+/** Rows of streets turned to the area's own angle, those nearest its site; closer together until enough lie inside its ring. */
 function layOutStreets(random: Random, area: Area, count: number, length: number): StreetLine[] {
   const angle = random.next() * Math.PI;
-  const columns = Math.max(1, Math.round(Math.sqrt(count / 3)));
-  const rows = Math.ceil(count / columns);
-  const bends = Array.from({ length: count }, () => [0.85 + 0.15 * random.next(), (random.next() - 0.5) * 14, (random.next() - 0.5) * 0.12] as const);
-  for (let scale = 1; ; scale *= 0.92) {
-    const lines = bends.map(([stretch, shift, turn], i): StreetLine => {
-      const along = ((i % columns) - (columns - 1) / 2) * (length + 18) * scale;
-      const across = (Math.floor(i / columns) - (rows - 1) / 2) * 72 * scale + shift * scale;
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      return { x: area.x + along * cos - across * sin, y: area.y + along * sin + across * cos, dx: Math.cos(angle + turn), dy: Math.sin(angle + turn), length: length * stretch * scale };
-    });
-    const fits = lines.every((line) => [-0.5, -0.25, 0, 0.25, 0.5].every((part) => [-16, 16].every((side) =>
-      isInside(area.ring, line.x + line.dx * line.length * part - line.dy * side, line.y + line.dy * line.length * part + line.dx * side))));
-    if (fits || scale < 0.02) return lines;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const size = area.town >= 0 ? 1.45 : 1.05;
+  const seed = random.below(1 << 30);
+  for (let scale = size; ; scale *= 0.93) {
+    const [columnGap, rowGap] = [(length + 24) * scale, 74 * scale];
+    const columns = Math.ceil(650 / columnGap);
+    const rows = Math.ceil(650 / rowGap);
+    const found: { line: StreetLine; distance: number }[] = [];
+    for (let column = -columns; column <= columns; column += 1) {
+      for (let row = -rows; row <= rows; row += 1) {
+        const roll = (item: number) => uniformOf(seed, column * 1000 + row, item);
+        const along = (column + (row % 2) * 0.22 + (roll(1) - 0.5) * 0.08) * columnGap;
+        const across = (row + (roll(2) - 0.5) * 0.25) * rowGap;
+        const turn = angle + (roll(3) - 0.5) * 0.12;
+        const line = { x: area.x + along * cos - across * sin, y: area.y + along * sin + across * cos, dx: Math.cos(turn), dy: Math.sin(turn), length: length * scale * (0.8 + 0.18 * roll(4)) };
+        if (streetFits(area.ring, line)) found.push({ line, distance: Math.hypot(along, across) * (0.85 + 0.3 * roll(5)) });
+      }
+    }
+    if (found.length >= count) return found.toSorted((a, b) => a.distance - b.distance).slice(0, count).map(({ line }) => line);
   }
 }
 

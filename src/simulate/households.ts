@@ -118,7 +118,8 @@ export function createHouseholdMaker(seed: number, pack: SimulationPack, county:
     people.heritage[person] = heritage;
     people.from[person] = day;
     people.forename[person] = names.forename(random, heritage, sex, year);
-    if (random.chance(pack.people.middleNameShare)) people.middle[person] = names.forename(random, heritage, sex, year);
+    const middle = random.chance(pack.people.middleNameShare) ? names.forename(random, heritage, sex, year) : -1;
+    people.middle[person] = middle === people.forename[person] ? -1 : middle;
     people.surname[person] = names.surnameFor(surname, sex);
     people.otherSurname[person] = names.surnameFor(names.surname(random, heritage), sex);
     joinHousehold(people, person, household);

@@ -67,6 +67,7 @@ export function createPlants(world: World): Plants {
   truth.plant('nearRepeat', { ...pack.burglary, meaning: 'each burglary of a home has a Poisson number of offspring with this mean within the distance and days', list: 'near-repeat.csv' });
   truth.plant('hiddenViolence', { ...pack.violence, meaning: 'each true event enters each list with these chances; ambulance and emergency department depend on each other', list: 'hidden-violence.csv' });
   truth.plant('identityNoise', { heritageFactor: pack.identity.heritageFactor, transientFactor: pack.identity.transientFactor, meaning: 'shares of mistakes are multiplied by the factor of the person’s heritage', list: 'identity.csv' });
+  truth.plant('timeRounding', { midnightShare: pack.incidents.midnightShare, hourShare: pack.incidents.hourShare, meaning: 'so large a share of start times known to the minute is written as midnight of the day, or as the hour' });
   truth.plant('codeChange', { ...planted.codeChange, from: dateText(calendar.monthStart[codesChangedIn(world)]!), meaning: 'ethnicity in words before, in codes after' });
   return {
     beginMonth() {

@@ -88,7 +88,10 @@ export function createPopulationChange(seed: number, pack: SimulationPack, count
   const vacancies = createVacancies(people, county);
   people.movedOn.fill(calendar.firstDay);
   const moveChance = tenures.map((tenure) => 1 - (1 - pack.people.moveRateThreeYears[tenure]) ** (1 / 36));
-  const endSpell = (person: number, day: number) => onSpell({ person, household: people.household[person]!, dwelling: people.householdDwelling[people.household[person]!]!, from: people.movedOn[person]!, to: day });
+  const endSpell = (person: number, day: number) => {
+    if (people.movedOn[person]! >= day) return;
+    onSpell({ person, household: people.household[person]!, dwelling: people.householdDwelling[people.household[person]!]!, from: people.movedOn[person]!, to: day });
+  };
   const startSpell = (person: number, day: number, old: number) => {
     if (old >= 0) people.previousDwelling[person] = old;
     people.movedOn[person] = day;
@@ -148,7 +151,7 @@ export function createPopulationChange(seed: number, pack: SimulationPack, count
     for (let p = 0; p < settled; p += 1) {
       if (people.until[p] !== FOREVER) continue;
       const age = ageOn(people.birth[p]!, day);
-      if (random.chance(deaths[Math.max(0, Math.min(120, age))]! / 12)) die(p, day + random.below(length));
+      if (random.chance(deaths[Math.max(0, Math.min(120, age))]! / 12)) die(p, day + 1 + random.below(length - 1));
       else if (people.sex[p] === 0 && age >= 17 && age < 45 && random.chance(birthChance * (age < 22 || age > 38 ? 0.5 : 1.4))) {
         const born = day + random.below(length);
         const baby = maker.bear(p, born);
@@ -157,37 +160,39 @@ export function createPopulationChange(seed: number, pack: SimulationPack, count
       } else if (month > 0 && age >= 18 && age < 27 && random.chance(0.004)) setUpHome(p, day);
     }
   };
+  const move = (day: number) => {
+    const { households } = people;
+    let arrivals = 0;
+    for (let h = 0; h < households; h += 1) {
+      if (people.householdFirst[h] === -1) continue;
+      const old = people.householdDwelling[h]!;
+      if (county.dwellingKind[old]! >= 2) continue;
+      const tenure = county.dwellingTenure[old]!;
+      const adverse = Math.exp(0.25 * people.householdAdversity[h]!);
+      if (random.chance(moveChance[tenure]! * adverse)) {
+        const dwelling = vacancies.take(random, old, tenure);
+        if (dwelling >= 0) moveHousehold(h, dwelling, day);
+      } else if (random.chance(moveChance[tenure]! * 0.3)) {
+        leaveCounty(h, day);
+        arrivals += 1;
+      }
+    }
+    for (let i = 0; i < arrivals && people.households < people.householdFirst.length - 8; i += 1) {
+      const dwelling = vacancies.take(random, -1, 1);
+      if (dwelling < 0) break;
+      const first = people.count;
+      maker.settle(dwelling, day);
+      for (let p = first; p < people.count; p += 1) {
+        people.movedOn[p] = day;
+        people.moves[p] = 1;
+      }
+    }
+  };
   return {
     step(month) {
       const day = calendar.monthStart[month]!;
+      if (month > 0) move(day);
       change(month);
-      if (month === 0) return;
-      const { households } = people;
-      let arrivals = 0;
-      for (let h = 0; h < households; h += 1) {
-        if (people.householdFirst[h] === -1) continue;
-        const old = people.householdDwelling[h]!;
-        if (county.dwellingKind[old]! >= 2) continue;
-        const tenure = county.dwellingTenure[old]!;
-        const adverse = Math.exp(0.25 * people.householdAdversity[h]!);
-        if (random.chance(moveChance[tenure]! * adverse)) {
-          const dwelling = vacancies.take(random, old, tenure);
-          if (dwelling >= 0) moveHousehold(h, dwelling, day);
-        } else if (random.chance(moveChance[tenure]! * 0.3)) {
-          leaveCounty(h, day);
-          arrivals += 1;
-        }
-      }
-      for (let i = 0; i < arrivals && people.households < people.householdFirst.length - 8; i += 1) {
-        const dwelling = vacancies.take(random, -1, 1);
-        if (dwelling < 0) break;
-        const first = people.count;
-        maker.settle(dwelling, day);
-        for (let p = first; p < people.count; p += 1) {
-          people.movedOn[p] = day;
-          people.moves[p] = 1;
-        }
-      }
     },
     finish() {
       for (let p = 0; p < people.count; p += 1) if (people.until[p] === FOREVER) endSpell(p, FOREVER);

@@ -76,7 +76,8 @@ interface Roll {
 }
 
 export interface SchoolProcess extends MonthlyProcess {
-  pupils(): Roll;
+  /** Pupils of a school on the latest roll, and how many have free meals. */
+  counts(school: number): { pupils: number; freeMeals: number };
 }
 
 function specialNeeds(world: World, person: number): 'none' | 'support' | 'plan' {
@@ -96,11 +97,15 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
   const random = createRandom(world.seed, 'schools');
   const { people, county, calendar, writer, pack, names, namesPack } = world;
   const roll: Roll = { person: [], school: [], year: [] };
+  const pupils = new Int32Array(county.schools.length);
+  const freeMeals = new Int32Array(county.schools.length);
   let used = new Set<string>();
   const takeRoll = (day: number) => {
     roll.person.length = 0;
     roll.school.length = 0;
     roll.year.length = 0;
+    pupils.fill(0);
+    freeMeals.fill(0);
     const start = academicStart(day);
     const academicYear = `${partsOf(start).year}-${String((partsOf(start).year + 1) % 100).padStart(2, '0')}`;
     for (let person = 0; person < people.count; person += 1) {
@@ -111,6 +116,9 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
       roll.person.push(person);
       roll.school.push(school);
       roll.year.push(year);
+      const meals = hasFreeMeals(world, person);
+      pupils[school]! += 1;
+      if (meals) freeMeals[school]! += 1;
       const held = education.findRecord(person);
       const record = held >= 0 ? education.recordFor(person) : education.newRecord(person);
       const written = education.write(record, day, 'short');
@@ -118,7 +126,7 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
       const entered = year <= 6 ? start - year * 365 : start - (year - 7) * 365;
       writer.row('school-roll', world.month, [
         academicYear, county.schools[school]!.urn, written.id, written.forename, written.middle, written.surname, written.birth, written.sex, written.ethnicity, written.address, written.postcode, year,
-        hasFreeMeals(world, person), specialNeeds(world, person), language, dateText(Math.max(academicStart(entered), people.from[person]! > calendar.firstDay ? people.from[person]! : 0)), null,
+        meals, specialNeeds(world, person), language, dateText(Math.max(academicStart(entered), people.from[person]! > calendar.firstDay ? people.from[person]! : 0)), null,
       ]);
     }
   };
@@ -179,7 +187,7 @@ export function createSchoolProcess(world: World, education: AgencyRecords, numb
     }
   };
   return {
-    pupils: () => roll,
+    counts: (school) => ({ pupils: pupils[school]!, freeMeals: freeMeals[school]! }),
     month() {
       const from = calendar.monthStart[world.month]!;
       const to = calendar.monthStart[world.month + 1]!;

@@ -70,8 +70,8 @@ function firstMonthFor(lastMonth: string, months: number): string {
 
 function checkOptions(options: SimulateOptions): void {
   const { people = 60_000, months = 36 } = options;
-  if (!Number.isInteger(people) || people < 1000 || people > 3_000_000) {
-    throw new Problem('usage', { what: `The county can have 1,000 to 3,000,000 people, not ${people}`, where: '--people', todo: 'Give a number in that range.' });
+  if (!Number.isInteger(people) || people < 500 || people > 3_000_000) {
+    throw new Problem('usage', { what: `The county can have 500 to 3,000,000 people, not ${people}`, where: '--people', todo: 'Give a number in that range.' });
   }
   if (!Number.isInteger(months) || months < 1 || months > 120) {
     throw new Problem('usage', { what: `The period can be 1 to 120 months, not ${months}`, where: '--months', todo: 'Give a number in that range.' });
@@ -171,8 +171,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     for (let p = 0; p < people.count; p += 1) if (people.until[p]! > calendar.monthStart[month]!) world.population += 1;
     for (const process of processes) process.month();
     if (month === 0) {
-      const { school } = schools.pupils();
-      writeSchools(writer, county, (s) => ({ pupils: school.filter((other) => other === s).length, freeMeals: 0 }));
+      writeSchools(writer, county, schools.counts);
     }
     await writer.endMonth(month);
     await truth.flush();
