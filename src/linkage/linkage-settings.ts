@@ -109,7 +109,7 @@ export interface LinkageSettings {
   clean: CleanColumn[];
   /** In steps: each step may read the columns of the steps before. */
   derived: DerivedColumn[][];
-  /** Derived columns that hold names: each gets two lists beside it, NAME_sounds (a phonetic key for each part) and NAME_roots (its full forms). */
+  /** Derived columns that hold names: each gets lists beside it: NAME_sounds (a phonetic key for each part), NAME_roots (its full forms, or itself) and NAME_forms (NULL where it has no other form). */
   names: string[];
   nameDependence?: NameDependenceRule;
   comparisons: Comparison[];

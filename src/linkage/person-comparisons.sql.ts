@@ -15,13 +15,13 @@ export function forenameComparison(): Comparison {
   return {
     name: 'forename',
     label: 'Forename',
-    columns: ['forename', 'forename_roots', 'forename_sounds', 'middle', 'surname'],
+    columns: ['forename', 'forename_forms', 'forename_sounds', 'middle', 'surname'],
     missing: both('forename'),
     similarities: { forename: similarity('forename'), swapped },
     levels: [
       { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
       { name: 'swapped', label: 'Forename and surname are swapped', sql: 's.swapped', m: 0.005, u: 1e-6 },
-      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_roots, r.forename_roots) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
+      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_forms, r.forename_forms) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
       { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename[1] = r.forename[1]', m: 0.01, u: 0.001 },
@@ -127,7 +127,8 @@ export function homeComparison(): Comparison {
     missing: '(l.postcode IS NULL OR r.postcode IS NULL) AND (l.street IS NULL OR r.street IS NULL)',
     similarities: {
       street: 'CASE WHEN l.house = r.house OR (l.house IS NULL AND r.house IS NULL) THEN (CASE WHEN l.street = r.street OR starts_with(l.street, r.street) OR starts_with(r.street, l.street) THEN 1.0 ELSE jaro_winkler_similarity(l.street, r.street) END) END',
-      postcode: 'CASE WHEN l.postcode <> r.postcode AND abs(length(l.postcode) - length(r.postcode)) <= 1 THEN levenshtein(l.postcode, r.postcode) END',
+      // A slip in one half leaves the other half as it is.
+      postcode: 'CASE WHEN l.postcode <> r.postcode AND (l.district = r.district OR right(l.postcode, 3) = right(r.postcode, 3) OR l.district IS NULL OR r.district IS NULL) THEN levenshtein(l.postcode, r.postcode) END',
     },
     levels,
   };

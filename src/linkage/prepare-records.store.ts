@@ -59,7 +59,7 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   const dependence = settings.nameDependence;
   if (dependence) await makeNameDependence(duck, dependence, settings.seed);
   const exact = [...values.keys()];
-  const names = settings.names.map((name) => `, ${id(`n_${name}`)}.sounds AS ${id(`${name}_sounds`)}, ${id(`n_${name}`)}.roots AS ${id(`${name}_roots`)}`).join('');
+  const names = settings.names.map((name) => `, ${id(`n_${name}`)}.sounds AS ${id(`${name}_sounds`)}, ${id(`n_${name}`)}.roots AS ${id(`${name}_roots`)}, ${id(`n_${name}`)}.forms AS ${id(`${name}_forms`)}`).join('');
   const frequencies = exact.map((column) => `, ${id(`f_${column}`)}.frequency AS ${id(`${column}_frequency`)}`).join('');
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_record AS
     SELECT d.*${names}${frequencies}${dependence ? ', full_name.name_dependence' : ''} FROM linkage_derived d
@@ -79,14 +79,9 @@ async function makeNameDictionary(duck: Duck, settings: LinkageSettings): Promis
   const roots = nicknameRoots(settings.nicknames);
   await writeNames(
     duck,
-    'linkage_name_text',
-    names.map(({ name }) => ({
-      name,
-      sounds: [...new Set(name.split(' ').map((part) => phoneticKey(part) ?? part))],
-      roots: roots.get(name) ?? [name],
-    })),
+    'linkage_name',
+    names.map(({ name }) => ({ name, sounds: [...new Set(name.split(' ').map((part) => phoneticKey(part) ?? part))], forms: roots.get(name) ?? [] })),
   );
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_name AS SELECT name, str_split(sounds, '|') AS sounds, str_split(roots, '|') AS roots FROM linkage_name_text; DROP TABLE linkage_name_text`);
 }
 
 /**

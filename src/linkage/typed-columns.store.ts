@@ -53,15 +53,26 @@ export async function writeNumbers(duck: Duck, table: string, columns: Record<st
   appender.closeSync();
 }
 
-/** Makes a temporary table of names with their phonetic keys and full forms. */
-export async function writeNames(duck: Duck, table: string, names: { name: string; sounds: string[]; roots: string[] }[]): Promise<void> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} (name VARCHAR, sounds VARCHAR, roots VARCHAR)`);
-  const appender = await duck.connection.createAppender(table, null, 'temp');
-  for (const { name, sounds, roots } of names) {
+export interface NameRow {
+  name: string;
+  sounds: string[];
+  /** Empty where the name has no other form. */
+  forms: string[];
+}
+
+/** Makes a temporary table of names with their phonetic keys and full forms; `roots` holds the name itself where there is no other form. */
+export async function writeNames(duck: Duck, table: string, names: NameRow[]): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_name_text (name VARCHAR, sounds VARCHAR, forms VARCHAR)`);
+  const appender = await duck.connection.createAppender('linkage_name_text', null, 'temp');
+  for (const { name, sounds, forms } of names) {
     appender.appendVarchar(name);
     appender.appendVarchar(sounds.join('|'));
-    appender.appendVarchar(roots.join('|'));
+    if (forms.length > 0) appender.appendVarchar(forms.join('|'));
+    else appender.appendNull();
     appender.endRow();
   }
   appender.closeSync();
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} AS
+    SELECT name, str_split(sounds, '|') AS sounds, str_split(forms, '|') AS forms, coalesce(str_split(forms, '|'), [name]) AS roots FROM linkage_name_text;
+    DROP TABLE linkage_name_text`);
 }
