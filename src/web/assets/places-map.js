@@ -44,11 +44,11 @@ function boundsOf(collection) {
 
 /** Diagonal lines on white, as the drawn map has them. */
 function hatch() {
-  const size = 8;
+  const size = 6;
   const data = new Uint8Array(size * size * 4);
   for (let y = 0; y < size; y += 1) {
     for (let x = 0; x < size; x += 1) {
-      const inked = (x + y) % size < 3;
+      const inked = (x + y) % size < 2;
       data.set(inked ? [80, 90, 95, 255] : [255, 255, 255, 255], (y * size + x) * 4);
     }
   }

@@ -11,6 +11,7 @@ import { dataQualityPage } from './data-quality.page.ts';
 import { demandPage } from './demand.page.ts';
 import { readFilterChoices } from './filter-choices.ts';
 import { presentFilterPanel } from './filter-panel.ts';
+import { readPeriodStrip } from './period-strip.ts';
 import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
 import { addressNotices, readAddress, writeAddress, type QuestionAddress } from './question-address.ts';
 import type { QuestionPage } from './question-page.ts';
@@ -44,8 +45,10 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
     const filters = presentFilterPanel(address, choices, page.options(choices, answer));
     const shown = page.reshape ? { ...answer, tables: answer.tables.map(page.reshape) } : answer;
     const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options) });
-    const maps = page === placesPage && !view.empty ? await presentPlacesMaps(answer, lake, address) : undefined;
-    return deps.renderPage(reply, page.template, maps ? { ...view, maps } : view);
+    if (page !== placesPage || view.empty) return deps.renderPage(reply, page.template, view);
+    const maps = await presentPlacesMaps(answer, lake, address);
+    const strip = await readPeriodStrip(lake, getQuestion(deps.questions, demandPage.question), { answer, address, choices });
+    return deps.renderPage(reply, page.template, { ...view, maps, strip });
   });
 
   app.get(`${page.path}.csv`, door, async (request, reply) => {
