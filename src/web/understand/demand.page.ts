@@ -57,8 +57,8 @@ function demandChart(table: Table): Chart {
   return sharePairsChart({
     id: 'by-demand',
     title: demandFinding(rows),
-    subtitle: `${sharesOf(rows)}, for each type of demand`,
-    description: `For each of ${rows.length} types of demand: ${sharesOf(rows).toLowerCase()}. The table under the chart gives the numbers.`,
+    subtitle: sharesOf(rows, 'for each type of demand'),
+    description: `${sharesOf(rows, `for each of ${rows.length} types of demand`)}. The table under the chart gives the numbers.`,
     names: ['Share of events', 'Share of hours'],
     rows,
   });
@@ -70,15 +70,15 @@ function categoryChart(table: Table): Chart {
   return sharePairsChart({
     id: 'by-category',
     title: most?.first ? `${most.label} is the most frequent: ${writeShare(most.first)} of events` : 'The most frequent categories',
-    subtitle: rows.length === 12 ? `${sharesOf(rows)}, for the twelve most frequent categories` : `${sharesOf(rows)}, for each category`,
-    description: `For each of ${rows.length} categories: ${sharesOf(rows).toLowerCase()}. The table under the chart gives every category.`,
+    subtitle: sharesOf(rows, rows.length === 12 ? 'for the twelve most frequent categories' : 'for each category'),
+    description: `${sharesOf(rows, `for each of ${rows.length} categories`)}. The table under the chart gives every category.`,
     names: ['Share of events', 'Share of hours'],
     rows,
   });
 }
 
-function sharesOf(rows: SharePair[]): string {
-  return rows.some((row) => row.second !== null) ? 'Share of all events beside share of all officer and crew hours' : 'Share of all events; no hours are known';
+function sharesOf(rows: SharePair[], which: string): string {
+  return rows.some((row) => row.second !== null) ? `Share of all events beside share of all officer and crew hours, ${which}` : `Share of all events, ${which}; no hours are known`;
 }
 
 function pairs(table: Table, name: string): SharePair[] {
