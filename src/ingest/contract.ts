@@ -56,13 +56,15 @@ function readCategories(localPacks: string | undefined): Pack<z.infer<typeof cat
 function readContract(localPacks: string | undefined, name: string): Contract {
   const pack = readPack(localPacks, `feeds/${name}`, contractSchema);
   const { columns, ...rest } = pack.value;
+  let categories: string[] | undefined;
+  const categoryCodes = () => (categories ??= Object.keys(readCategories(localPacks).value.categories));
   const contract: Contract = {
     ...rest,
     packSha256: pack.sha256,
     packPath: pack.path,
     columns: columns.map(({ codes, ...column }) => {
       if (codes === undefined) return column;
-      return { ...column, codes: codes === '$categories' ? Object.keys(readCategories(localPacks).value.categories) : codes };
+      return { ...column, codes: codes === '$categories' ? categoryCodes() : codes };
     }),
   };
   checkContract(contract, name);

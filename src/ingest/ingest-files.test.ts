@@ -1,6 +1,8 @@
 // What holds for any file: every row in exactly one of three, loading again changes nothing, the order of files does not matter.
 
 import * as fc from 'fast-check';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fileIn, load, packIn, standardRecords, tally, temporaryHome, visitHeadings, visitPack } from '../../test/support/ingest-home.ts';
@@ -100,6 +102,17 @@ describe('loading any file', () => {
   });
 });
 
+describe('a home that may not be written', () => {
+  it.skipIf(process.getuid?.() === 0)('says so in one line', async () => {
+    const home = homeWith('key');
+    const file = fileIn(home, 'a.csv', csv([]));
+    mkdirSync(home.loads);
+    chmodSync(home.loads, 0o555);
+    await expect(load(home, 'visit', file)).rejects.toMatchObject({ kind: 'storage', message: expect.stringContaining('may not write here') });
+    chmodSync(home.loads, 0o755);
+  });
+});
+
 describe('rows without a key', () => {
   it('count as often as they occur in one file, and once over several', async () => {
     const home = homeWith('optional');
@@ -134,6 +147,20 @@ describe('a corrected file', () => {
 });
 
 describe('a contract that a partnership changes', () => {
+  it('can be the guide’s own example', async () => {
+    const guide = readFileSync(resolve(import.meta.dirname, '../../docs/how-to/load-your-data.md'), 'utf8');
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+    const home = temporaryHome();
+    packIn(home, 'feeds/warden-patrol', yaml);
+    const file = fileIn(home, 'w.csv', 'patrol_ref,seen_at,what,longitude,latitude\nW1,2025-04-01 21:30,drinking,-0.4,51.9\n');
+    expect(tally(await load(home, 'warden-patrol', file))).toEqual([1, 1, 0, 0]);
+    const duck = await standardRecords(home);
+    expect(await duck.rows('SELECT event_id, category, flags, started_at, place_id FROM event')).toEqual([
+      { event_id: 'warden-patrol:W1', category: 'complaint-drugs-alcohol', flags: ['alcohol'], started_at: '2025-04-01T21:30:00', place_id: 'point:-0.400000,51.900000' },
+    ]);
+    duck.close();
+  });
+
   it('is used instead of the product’s, and its own feed needs no code', async () => {
     const home = homeWith('key');
     expect(tally(await load(home, 'visit', fileIn(home, 'v.csv', csv(['R1,2025-04-01,home,,-0.4,51.9']))))).toEqual([1, 1, 0, 0]);

@@ -37,11 +37,14 @@ export function columnQualitySql(contract: Contract, current: string): string {
 FROM (SELECT count(*) AS n, ${counts.join(', ')} FROM ${current}) AS counted, LATERAL (VALUES ${rows.join(', ')}) AS part (column_name, label, filled)`;
 }
 
-/** "date_of_birth" → "Date of birth"; headings that are already words stay. */
+const initials = /^(lsoa\d*|ltla\d*|upn|urn|uprn|nhs|imd|la|fsm|lsoa)$/i;
+
+/** "date_of_birth" → "Date of birth", "lsoa21_code" → "LSOA21 code"; headings that are already words stay. */
 export function labelOf(name: string): string {
   const words = name.replaceAll('_', ' ').trim();
   const sentence = /[a-z]/.test(words) ? words : words.toLowerCase();
-  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
+  const spelt = sentence.split(' ').map((word) => (initials.test(word) ? word.toUpperCase() : word)).join(' ');
+  return spelt.slice(0, 1).toUpperCase() + spelt.slice(1);
 }
 
 export function quarantineReasonSql(counts: string): string {

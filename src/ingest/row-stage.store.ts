@@ -93,7 +93,7 @@ export async function writeStaged(duck: Duck, from: StageSource, folder: string,
   const others = await duck.one<{ malformed: number; held: number }>('SELECT (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) AS held');
   const needs: StageNeeds = { twins: staged.contents < staged.sound, held: others.held > 0 };
   if (needs.twins) await duck.run(twinsSql(contract, shape));
-  if (needs.twins || needs.held) await duck.run(repeatedSql(shape, needs));
+  if (needs.held) await duck.run(repeatedSql(shape, needs.twins));
   const path = join(folder, 'accepted.parquet');
   const accepted = await writeParquet(duck, acceptedSql(contract, shape, needs), path);
   const unsound = staged.rows - staged.sound;

@@ -23,11 +23,14 @@ export interface CsvShape {
   numbered: boolean;
 }
 
+/** Bytes that one thread reads at a time: small enough for a file of some megabytes to keep two threads busy, and over twice the longest line (2 MB). */
+const readAhead = 5_000_000;
+
 /** A CSV as a relation of text cells, empty ones as ''. The query engine rejects it where it is not clean. */
 export function csvSourceSql(path: string, shape: CsvShape): string {
   const names = [...(shape.numbered ? ['line'] : []), ...shape.columns.map((_, i) => `c${i}`)];
   const columns = names.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
+  return `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', buffer_size = ${readAhead}, strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
 }
 
 /** Rows of a table made from an unnumbered file are in the file's order, so that a row's place gives its line. */
@@ -145,7 +148,7 @@ function contentSql(values: readonly string[]): [string, string] {
 }
 
 /** A row's content as text, for rows that have no key of their own. */
-const contentText = `lpad(to_hex(staged.hash_a), 16, '0') || lpad(to_hex(staged.hash_b), 16, '0')`;
+const contentText = `to_hex(staged.hash_a) || '.' || to_hex(staged.hash_b)`;
 
 /** Source → staged: typed values under the contract's names, the row's content and key, and whether it keeps every rule. */
 export function stageSql(contract: Contract, shape: CsvShape, source: string): string {
@@ -199,15 +202,11 @@ FROM (SELECT line, hash_a, hash_b, row_key, row_number() OVER (PARTITION BY hash
   FROM ${stagedLines(shape)} SEMI JOIN (SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1) AS twice USING (hash_a) WHERE sound)`;
 }
 
-/** Lines that are repeated: again in this file, or held from an earlier one. */
-export function repeatedSql(shape: CsvShape, { twins, held }: StageNeeds): string {
+/** Lines whose content an earlier file holds. */
+export function repeatedSql(shape: CsvShape, twins: boolean): string {
   const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM ${stagedLines(shape)} WHERE sound`;
   const all = twins ? `${once} AND line NOT IN (SELECT line FROM twin) UNION ALL SELECT line, hash_a, hash_b, nth FROM twin` : once;
-  const parts = [
-    ...(twins ? ['SELECT line FROM twin WHERE again'] : []),
-    ...(held ? [`SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`] : []),
-  ];
-  return `CREATE OR REPLACE TEMP TABLE repeated AS ${parts.join(' UNION ')}`;
+  return `CREATE OR REPLACE TEMP TABLE repeated AS SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`;
 }
 
 /** The rows to keep, as they are written to accepted.parquet. */
@@ -217,9 +216,9 @@ export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNee
   const columns = [...names, ...dayOnly, ...keptColumns(shape).map((column) => column.heading)].map((name) => `staged.${id(name)}`);
   const nth = needs.twins ? 'CAST(coalesce(twin.nth, 1) AS INTEGER)' : '1';
   const key = `coalesce(staged.row_key, ${contentText}${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
-  const repeated = needs.twins || needs.held ? ' AND staged.line NOT IN (SELECT line FROM repeated)' : '';
+  const kept = ['staged.sound', ...(needs.twins ? ['twin.again IS NOT TRUE'] : []), ...(needs.held ? ['staged.line NOT IN (SELECT line FROM repeated)'] : [])];
   return `SELECT staged.line, ${key} AS row_key, staged.hash_a, staged.hash_b, ${nth} AS nth, ${columns.join(', ')}
-FROM ${stagedLines(shape)} ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE staged.sound${repeated}`;
+FROM ${stagedLines(shape)} ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
 }
 
 /** The source's cells as they came, with their lines; only needed where some rows are not sound. */
