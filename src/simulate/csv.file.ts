@@ -70,10 +70,10 @@ export function openCsv(path: string, headings: readonly string[], gzip = false)
       }
     },
     async flush() {
-      if (pending) sink.write(pending);
-      pending = '';
       check();
-      if (sink.writableNeedDrain) await Promise.race([new Promise<void>((resolve) => { sink.once('drain', resolve); }), broken]);
+      const caughtUp = new Promise<void>((resolve) => { sink.write(pending, () => resolve()); });
+      pending = '';
+      await Promise.race([caughtUp, broken]);
       check();
     },
     async close() {

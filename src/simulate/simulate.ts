@@ -4,36 +4,25 @@
 import { mkdirSync } from 'node:fs';
 import type { Progress } from '../core/index.ts';
 import { Problem, asProblem, silentProgress } from '../core/index.ts';
-import { createAgencyRecords, createIdentifiers, personId } from './agency-records.ts';
-import type { Calendar } from './calendar.ts';
+import { personId } from './agency-records.ts';
 import { createCalendar, dateText } from './calendar.ts';
+import { createWorld } from './create-world.ts';
 import { createTenancyProcess, createTreatmentProcess } from './adult.process.ts';
 import { createAmbulanceProcess } from './ambulance.process.ts';
 import { createBurglaryProcess } from './burglary.process.ts';
 import { createChildrenProcess } from './children.process.ts';
 import { createComplaintProcess } from './complaint.process.ts';
-import { createCounty } from './county.ts';
 import { writeAreaProfile, writeBoundaries, writePremises, writeSchools } from './county.feed.ts';
 import { createCrimeFeed } from './crime.feed.ts';
 import { createDailyCallers, createRegularCallers } from './daily-callers.process.ts';
-import { createDataErrors } from './data-errors.plant.ts';
 import { plantOutbreak } from './outbreak.plant.ts';
-import { createPlants, noPlants } from './plants.ts';
 import { createCustodyProcess, createStopSearchProcess } from './custody.process.ts';
-import { createEventPlaces } from './event-place.ts';
-import { createEventTime } from './event-time.ts';
-import type { RowEditor } from './feed.writer.ts';
-import { createFeedWriter } from './feed.writer.ts';
-import { createPeople } from './households.ts';
 import { createIncidentFeed } from './incident.feed.ts';
 import { createIncidentMaker, createIncidentProcess } from './incident.process.ts';
 import { FOREVER } from './people.ts';
-import { createNameTable } from './person-names.ts';
-import { createPersonSampler } from './person-sampler.ts';
-import { createPopulationChange, givePastHomes } from './population-change.ts';
-import { createPupilNumbers, createSchoolProcess } from './school.process.ts';
-import { readNamesPack, readSimulationPack, withoutPlants } from './simulation.pack.ts';
-import { createTruthFiles } from './truth.files.ts';
+import { createPopulationChange } from './population-change.ts';
+import { createSchoolProcess } from './school.process.ts';
+import { readSimulationPack } from './simulation.pack.ts';
 import { createViolenceProcess } from './violence.process.ts';
 import type { MonthlyProcess, World } from './world.ts';
 import { sexCode } from './person-names.ts';
@@ -59,9 +48,6 @@ export interface Simulated {
   seconds: number;
 }
 
-/** About how many rows of the feeds that hold mistakes a county of 1,000 makes in a month. */
-const ROWS_PER_THOUSAND_A_MONTH = 185;
-
 function firstMonthFor(lastMonth: string, months: number): string {
   const [year = 0, month = 1] = lastMonth.split('-').map(Number);
   const index = year * 12 + month - 1 - (months - 1);
@@ -79,40 +65,6 @@ function checkOptions(options: SimulateOptions): void {
   if (options.firstMonth && !/^\d{4}-(0[1-9]|1[0-2])$/.test(options.firstMonth)) {
     throw new Problem('usage', { what: `"${options.firstMonth}" is not a month`, where: 'first month', todo: 'Write it as 2023-11.' });
   }
-}
-
-function createWorld(options: SimulateOptions, calendar: Calendar) {
-  const { out, people: wanted = 60_000, seed = 1, planted = 'all' } = options;
-  const pack = planted === 'all' ? readSimulationPack() : withoutPlants(readSimulationPack());
-  const namesPack = readNamesPack();
-  const county = createCounty(seed, pack, wanted);
-  const names = createNameTable(namesPack, Object.keys(pack.people.heritage));
-  const { people, maker } = createPeople(seed, pack, county, names, calendar, wanted);
-  givePastHomes(seed, county, people);
-  const truth = createTruthFiles(out);
-  const monthAt = (at: number) => Math.floor(calendar.months * at);
-  const { lateMonth, doubledMonth } = pack.planted;
-  const faults = planted === 'all' ? { late: { feed: lateMonth.feed, month: monthAt(lateMonth.at) }, doubled: { feed: doubledMonth.feed, month: monthAt(doubledMonth.at) } } : {};
-  let edit: RowEditor | undefined;
-  const writer = createFeedWriter({ out, pack, calendar, ...faults, edit: (contract, month, cells, file) => (edit ? edit(contract, month, cells, file) : [cells]) });
-  const identifiers = createIdentifiers(people, names);
-  const context = { seed, pack, namesPack, county, people, names, onRecord: (agency: string, id: string, person: number) => truth.row('identity', [agency, id, personId(person)]) };
-  const register = (agency: string, prefix: string, width: number) => createAgencyRecords(context, agency, identifiers, (record) => `${prefix}${String(record + 1).padStart(width, '0')}`);
-  const pupils = createPupilNumbers(county, people);
-  const education = createAgencyRecords(context, 'education', identifiers, (_, person) => pupils.upnOf(person));
-  const world: World = {
-    seed, pack, namesPack, calendar, county, people, names, time: createEventTime(pack, calendar),
-    sampler: createPersonSampler(county, people, ['victim', 'perpetrator', 'welfare', 'missing', 'caller', 'ambulance', 'acquisitive', 'opiates']),
-    places: createEventPlaces(seed, county), writer, truth, identifiers,
-    records: { police: register('police', 'N', 7), ambulance: register('ambulance', 'A', 7), 'social-care': register('social-care', 'C', 6), 'early-help': register('early-help', 'E', 6), housing: register('housing', 'H', 6), council: register('council', 'R', 6), treatment: register('treatment', 'D', 6) },
-    planted: planted === 'all', plants: noPlants, month: 0, population: people.count,
-  };
-  if (world.planted) {
-    world.plants = createPlants(world);
-    edit = createDataErrors(world, (wanted / 1000) * calendar.months * ROWS_PER_THOUSAND_A_MONTH);
-    for (const [name, fault] of Object.entries(faults)) if (fault.month + 1 < calendar.months) truth.plant(name === 'late' ? 'lateMonth' : 'doubledMonth', { feed: fault.feed, month: calendar.monthName(fault.month), arrivesIn: calendar.monthName(fault.month + 1) });
-  }
-  return { world, maker, pupils, education };
 }
 
 function writePeople(world: World): void {
