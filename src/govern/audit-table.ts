@@ -1,9 +1,11 @@
 // An audit: what can someone who sees a protected table work out about each hidden count? For every hidden cell the least and
 // most it can be, given all shown figures, their rounding, and what adds up to what. Not used to protect, but to check.
+// By the flow network where the table has one (exact for whole counts, quick), by the linear programme where it has none.
 
 import type { Table } from '../core/index.ts';
 import { dimensionsOf, listCells, type DisclosureSpec, type TableRow } from './disclosure-cells.ts';
 import { isTooSmall, protectedRange, type DisclosureRule } from './disclosure-rule.ts';
+import { createFlowPush, findNetwork } from './flow-network.ts';
 import { knownCounts } from './known-counts.ts';
 import { push } from './linear-push.ts';
 
@@ -13,7 +15,7 @@ export interface AuditedCell {
   column: string;
   /** The true count. */
   count: number;
-  /** What a reader can work out: the count lies between the two. `high` may be Infinity. */
+  /** What a reader can work out: the count lies between the two. `high` is Infinity from 250 above the true count on. */
   low: number;
   high: number;
   /** The true count is one that the rule hides. */
@@ -36,10 +38,11 @@ export interface Audit {
  * @param original the true table
  * @param published the table as it leaves: hidden counts are null and listed in `suppressed`. Rows are matched by position,
  *   or by the spec's keys where the order differs
+ * @param method "linear" uses the linear programme for every table
  * @example
  * auditTable(table, protectTable(table, rule, spec).table, rule, spec).revealed; // []
  */
-export function auditTable(original: Table, published: Table, rule: DisclosureRule, spec: DisclosureSpec): Audit {
+export function auditTable(original: Table, published: Table, rule: DisclosureRule, spec: DisclosureSpec, method: 'quickest' | 'linear' = 'quickest'): Audit {
   const system = listCells(original, rule, spec);
   const place = matchRows(original, published, spec.keys ?? dimensionsOf(original, spec));
   const gone = new Set(published.suppressed);
@@ -47,23 +50,30 @@ export function auditTable(original: Table, published: Table, rule: DisclosureRu
     (elsewhere ? isTooSmall(rule, count) : gone.has(`${place[row]!}:${column}`)) ? 1 : 0,
   );
   const known = knownCounts(system, rule, hidden);
+  const network = method === 'quickest' ? findNetwork(known) : undefined;
+  if (network) known.value = network.value;
+  const flow = network && createFlowPush(network, known);
   const range = protectedRange(rule);
   const cells: AuditedCell[] = [];
   system.cells.forEach(({ row, column, count, elsewhere }, i) => {
     if (!hidden[i] || elsewhere) return;
     const low = Math.max(0, Math.ceil(reach(i, known.low[i]!) - 1e-6));
-    const high = Math.floor(reach(i, Infinity) + 1e-6);
+    const most = Math.floor(reach(i, count + farAbove) + 1e-6);
+    const high = most >= count + farAbove ? Infinity : most;
     const small = isTooSmall(rule, count);
     cells.push({ row, column, count, low, high, small, exact: low === high, revealed: small && (low > Math.max(range.low, known.low[i]!) || high < range.high) });
   });
   return { cells, revealed: cells.filter((cell) => cell.revealed) };
 
   function reach(variable: number, target: number): number {
-    const result = push(known, variable, target, false);
+    const result = flow ? flow(variable, target, false) : push(known, variable, target, false);
     if (!result.complete) throw new Error(`${original.id}: the audit did not come to an end`);
     return result.reached;
   }
 }
+
+/** How far above the true count the audit looks. */
+const farAbove = 250;
 
 /** For each original row: its place in the published table. */
 function matchRows(original: Table, published: Table, keys: string[]): number[] {

@@ -125,16 +125,21 @@ export function createFlowPush(network: FlowNetwork, known: KnownCounts): (varia
     const [start, goal] = way > 0 ? [to[variable]!, from[variable]!] : [from[variable]!, to[variable]!];
     const touched = new Set<number>([variable]);
     let left = Math.abs(target - value[variable]!);
-    while (left > 0) {
-      const path = search.findFree(start, goal, variable) ?? (passing ? search.findCheapest(start, goal, variable) : undefined);
-      if (!path) break;
-      let amount = left;
-      for (const step of path) amount = Math.min(amount, anyRoom(step.variable, step.way));
+    const send = (path: Step[], amount: number) => {
       for (const step of path) {
         flow[step.variable]! += step.way * amount;
         touched.add(step.variable);
       }
-      left -= amount;
+      return amount;
+    };
+    for (const step of search.listDirect(start, goal, variable)) {
+      if (left <= 0) break;
+      left -= send([step], Math.max(0, Math.min(left, freeRoom(step.variable, step.way))));
+    }
+    while (left > 0) {
+      const path = search.findFree(start, goal, variable) ?? (passing ? search.findCheapest(start, goal, variable) : undefined);
+      if (!path) break;
+      left -= send(path, path.reduce((least, step) => Math.min(least, anyRoom(step.variable, step.way)), left));
     }
     flow[variable] = target - way * left;
     const moved = new Map<number, number>();
@@ -182,6 +187,14 @@ function createSearch({ from, to, touching }: FlowNetwork, { freeRoom, paidRoom,
   };
 
   return {
+    /** The single variables that lead from one node to the other. */
+    *listDirect(start: number, goal: number, except: number): Generator<Step> {
+      const { first, last } = fromSmallerEnd(start, goal);
+      for (const variable of touching[first]!) {
+        if ((from[variable] === last || to[variable] === last) && variable !== except) yield { variable, way: wayOf(variable, start, false) };
+      }
+    },
+
     /** Any way that passes no bound: depth first, since such ways abound where they exist, but straight to the end where a node can. */
     findFree(start: number, goal: number, except: number): Step[] | undefined {
       const { backwards, first, last } = fromSmallerEnd(start, goal);

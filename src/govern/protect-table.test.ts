@@ -190,6 +190,7 @@ describe('protectTable against an attacker who tries every table', () => {
     const range = protectedRange(rule);
     const audit = auditTable(table, published, rule, spec);
     expect(audit.revealed).toEqual([]);
+    expect(auditTable(table, published, rule, spec, 'linear')).toEqual(audit);
     table.rows.forEach((row, i) => {
       if (!isTooSmall(rule, row.n as number)) return;
       expect(shown[i]).toBeNull();
@@ -232,7 +233,9 @@ describe('protectTable', () => {
       fc.property(anyRule, fc.array(fc.array(count, { minLength: 4, maxLength: 4 }), { minLength: 2, maxLength: 9 }), fc.boolean(), (rule, counts, totalRow) => {
         const { table, spec } = wideTable(counts, totalRow);
         const { table: published, suppressedCells } = protectTable(table, rule, spec);
-        expect(auditTable(table, published, rule, spec).revealed).toEqual([]);
+        const audit = auditTable(table, published, rule, spec);
+        expect(audit.revealed).toEqual([]);
+        expect(auditTable(table, published, rule, spec, 'linear')).toEqual(audit);
         expect(published.suppressed).toHaveLength(suppressedCells);
         published.rows.forEach((row, i) => {
           for (const { column } of spec.counts) expect(row[column] === null).toBe(published.suppressed.includes(`${i}:${column}`));

@@ -23,7 +23,11 @@ export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Arr
   for (let i = 0; i < hidden.length; i += 1) if (hidden[i] === 1) small.push(i);
   for (const gap of known.gaps) if (isTooSmall(rule, known.value[gap]!)) small.push(gap);
   const flow = network && createFlowPush(network, known);
-  const move = (variable: number, target: number) => (flow ? flow(variable, target, true) : pushWhole(known, variable, target));
+  const move = (variable: number, target: number) => {
+    if (!flow) return pushWhole(known, variable, target);
+    const result = flow(variable, target, true);
+    return result.reached === target ? result : undefined;
+  };
 
   const hide = (variable: number) => {
     if (variable >= known.cells || hidden[variable]) return;
