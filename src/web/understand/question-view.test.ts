@@ -37,7 +37,7 @@ const chart = sharePairsChart({ id: 'by-demand', title: 'A & B', description: 'd
 const sections: Section[] = [{ id: 'types', heading: 'What it is', charts: [chart], table: 'by-demand', open: true }];
 
 describe('the frame of a question page', () => {
-  const view = presentQuestion({ answer, address, filters, notices: [], sections });
+  const view = presentQuestion({ answer, address, filters, notices: [], sections, method: 'demand' });
 
   it('says where the number comes from in words', () => {
     expect(view.source).toEqual({
@@ -52,6 +52,10 @@ describe('the frame of a question page', () => {
     });
   });
 
+  it('names the note on its method', () => {
+    expect(view.method).toBe('docs/methods/demand.md');
+  });
+
   it('puts a picture and its table together, each with a download that carries the filters', () => {
     expect(view.sections).toHaveLength(1);
     expect(view.sections[0]!.charts[0]!.imageHref).toBe('/understand/demand.svg?agency=police&chart=by-demand');
@@ -59,12 +63,12 @@ describe('the frame of a question page', () => {
   });
 
   it('shows a table that no section names, rather than losing it', () => {
-    const more = presentQuestion({ answer: { ...answer, tables: [table, { ...table, id: 'extra' }] }, address, filters, notices: [], sections });
+    const more = presentQuestion({ answer: { ...answer, tables: [table, { ...table, id: 'extra' }] }, address, filters, notices: [], sections, method: 'demand' });
     expect(more.sections.map((section) => section.id)).toEqual(['types', 'more-extra']);
   });
 
   it('leaves out a section without anything in it', () => {
-    expect(presentQuestion({ answer: { ...answer, tables: [{ ...table, rows: [] }] }, address, filters, notices: [], sections: [{ ...sections[0]!, charts: [] }] }).sections).toEqual([]);
+    expect(presentQuestion({ answer: { ...answer, tables: [{ ...table, rows: [] }] }, address, filters, notices: [], sections: [{ ...sections[0]!, charts: [] }], method: 'demand' }).sections).toEqual([]);
   });
 });
 

@@ -73,9 +73,11 @@ export interface QuestionParts {
   filters: FilterPanel;
   notices: string[];
   sections: Section[];
+  /** The question's note in docs/methods. */
+  method: string;
 }
 
-export function presentQuestion({ answer, address, filters, notices, sections }: QuestionParts): QuestionView {
+export function presentQuestion({ answer, address, filters, notices, sections, method }: QuestionParts): QuestionView {
   const tables = new Map(answer.tables.map((table) => [table.id, table]));
   const used = new Set(sections.map((section) => section.table));
   const rest: Section[] = answer.tables.filter((table) => !used.has(table.id)).map((table) => ({ id: `more-${table.id}`, heading: table.title, charts: [], table: table.id }));
@@ -90,7 +92,7 @@ export function presentQuestion({ answer, address, filters, notices, sections }:
     sections: [...sections, ...rest].map((section) => presentSection(section, tables, address)).filter((section) => section.charts.length > 0 || (section.table?.total ?? 0) > 0),
     suppressionWords: suppressionWords(answer),
     howSure: answer.howSure,
-    method: answer.question,
+    method: method.startsWith('docs/') ? method : `docs/methods/${method}.md`,
     source: presentSource(answer),
   };
 }

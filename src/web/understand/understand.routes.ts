@@ -44,7 +44,7 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
     const choices = await readFilterChoices(lake, words);
     const filters = presentFilterPanel(address, choices, page.options(choices, answer));
     const shown = page.reshape ? { ...answer, tables: answer.tables.map(page.reshape) } : answer;
-    const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options) });
+    const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options), method: getQuestion(deps.questions, page.question).method });
     if (page !== placesPage || view.empty) return deps.renderPage(reply, page.template, view);
     const maps = await presentPlacesMaps(answer, lake, address);
     const strip = await readPeriodStrip(lake, getQuestion(deps.questions, demandPage.question), { answer, address, choices });
