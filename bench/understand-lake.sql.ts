@@ -15,9 +15,9 @@ const uniform = (salt: number, of = 'i') => `(hash(concat(${of}, '.', ${salt})) 
 
 /** feed, agency, kind, cumulative share of events, categories. */
 const feeds: [string, string, string, number, string[]][] = [
-  ['police-incident', 'police', 'incident', 0.35, ['burglary', 'violence-with-injury', 'violence-without-injury', 'shoplifting', 'asb-nuisance', 'asb-personal', 'concern-for-safety', 'missing-person', 'domestic-incident', 'suspicious-circumstances', 'abandoned-call', 'collision-damage', 'civil-dispute', 'alarm', 'public-order', 'drugs', 'robbery', 'vehicle-crime', 'criminal-damage-arson', 'police-generated']],
-  ['police-uk-street', 'police', 'crime', 0.47, ['burglary', 'violence-and-sexual-offences', 'shoplifting', 'anti-social-behaviour', 'public-order', 'drugs', 'robbery', 'vehicle-crime', 'criminal-damage-arson', 'other-theft']],
-  ['ambulance-call', 'ambulance', 'ambulance-call', 0.62, ['ambulance-fall', 'ambulance-assault', 'ambulance-breathing', 'ambulance-chest-pain', 'ambulance-mental-health', 'ambulance-other']],
+  ['police-incident', 'police', 'incident', 0.16, ['burglary', 'violence-with-injury', 'violence-without-injury', 'shoplifting', 'asb-nuisance', 'asb-personal', 'concern-for-safety', 'missing-person', 'domestic-incident', 'suspicious-circumstances', 'abandoned-call', 'collision-damage', 'civil-dispute', 'alarm', 'public-order', 'drugs', 'robbery', 'vehicle-crime', 'criminal-damage-arson', 'police-generated']],
+  ['police-uk-street', 'police', 'crime', 0.22, ['burglary', 'violence-and-sexual-offences', 'shoplifting', 'anti-social-behaviour', 'public-order', 'drugs', 'robbery', 'vehicle-crime', 'criminal-damage-arson', 'other-theft']],
+  ['ambulance-call', 'ambulance', 'ambulance-call', 0.3, ['ambulance-fall', 'ambulance-assault', 'ambulance-breathing', 'ambulance-chest-pain', 'ambulance-mental-health', 'ambulance-other']],
   ['school-absence', 'education', 'absence', 0.93, ['absence-authorised', 'absence-unauthorised']],
   ['custody-episode', 'police', 'custody', 0.95, ['custody']],
   ['istv-assault', 'hospital', 'ed-assault', 0.955, ['ed-assault']],
@@ -57,7 +57,7 @@ export function lakeSql({ events, people, months, areas, cells }: LakeSize): str
        p.place_id, p.area_code, p.cell, p.longitude, p.latitude, NULL::VARCHAR AS grade,
        CASE WHEN e.feed IN ('police-incident', 'ambulance-call') THEN 20 + 200 * e.u * e.v END AS minutes, CASE WHEN e.category IN ('burglary', 'robbery') THEN 242.0 WHEN e.category LIKE 'violence%' THEN 200.0 END AS harm_days, NULL::VARCHAR AS outcome
      FROM (SELECT *, DATE '2021-01-01' + to_months(m) + to_days(d - 1) AS day, ${kind(0)} AS feed, ${kind(1)} AS agency, ${kind(2)} AS kind, ${category} AS category,
-             CASE WHEN u < 0.04 THEN NULL ELSE CASE WHEN f BETWEEN 0.35 AND 0.47 THEN ${homes} + floor(20000 * pow(v, 2)) ELSE floor(${homes} * pow(v, 3)) END END::BIGINT AS place_number FROM draft) e
+             CASE WHEN u < 0.04 THEN NULL ELSE CASE WHEN f BETWEEN 0.16 AND 0.22 THEN ${homes} + floor(20000 * pow(v, 2)) ELSE floor(${homes} * pow(v, 3)) END END::BIGINT AS place_number FROM draft) e
      LEFT JOIN place p ON p.i = e.place_number`,
     `CREATE TABLE involvement AS
      SELECT event_id, 'R' || floor(${people} * pow(${uniform(13, 'event_id')}, 3))::BIGINT AS person_id, 'victim' AS role, agency FROM event WHERE feed NOT IN ('police-uk-street', 'istv-assault', 'ambulance-call') AND hash(concat(event_id, '.', 14)) % 100 < 85

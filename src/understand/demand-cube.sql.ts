@@ -15,7 +15,7 @@ const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency A
 const series: DerivedTable = {
   name: 'demand_series',
   sql: `
-    SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, *
+    SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, dense_rank() OVER (ORDER BY feed, agency)::SMALLINT AS feed_id, *
     FROM (SELECT feed, agency, kind, category, demand_type, count(*) AS events, min(month) AS first_month, max(month) AS last_month FROM event GROUP BY ALL)
     ORDER BY series_id`,
 };
@@ -69,10 +69,20 @@ const hours: DerivedTable = {
     ORDER BY series_id, month_id, hour_of_week`,
 };
 
+/**
+ * The larger H3 hexagon that holds one of resolution 9. H3 keeps the resolution in bits 52 to 55 and a digit of three bits for each
+ * finer level, all ones where unused (https://h3geo.org/docs/core-library/h3Indexing).
+ */
+export function parentCellSql(cell: string, resolution: number): string {
+  const unused = Array.from({ length: 9 - resolution }, (_, step) => 7n << BigInt(3 * (14 - resolution - step))).reduce((sum, bits) => sum | bits, 0n);
+  const withoutResolution = ~(15n << 52n) & 0xffff_ffff_ffff_ffffn;
+  return `lower(to_hex((('0x' || ${cell})::UBIGINT & ${withoutResolution}::UBIGINT) | ${(BigInt(resolution) << 52n) | unused}::UBIGINT))`;
+}
+
 const cells: DerivedTable = {
   name: 'place_cell',
   sql: `
-    SELECT row_number() OVER (ORDER BY cell)::INTEGER AS cell_id, cell
+    SELECT row_number() OVER (ORDER BY cell)::INTEGER AS cell_id, cell, ${parentCellSql('cell', 8)} AS cell_8, ${parentCellSql('cell', 7)} AS cell_7
     FROM (SELECT DISTINCT cell FROM event WHERE cell IS NOT NULL)
     ORDER BY cell_id`,
 };

@@ -20,9 +20,8 @@ export function demandSentence(context: QuestionContext, { tables, figures }: De
   const heavy = heaviest(rows);
   const lead = typeof figures.notCrimeShare === 'number' ? crimeClause(count, figures.notCrimeShare) : `There were ${count}`;
   if (heavy) return `${lead}; ${nameOf(context, heavy)} was ${perCent(heavy.share as number)} of ${noun} but ${perCent(heavy.hours_share as number)} of officer hours.`;
-  const [most] = rows;
-  const main = most && typeof most.share === 'number' ? `; ${nameOf(context, most)} was ${perCent(most.share)}` : '';
-  return `${lead}${main}.`;
+  const most = rows.find((row) => row.code !== 'crime' && typeof row.share === 'number' && row.share > 0);
+  return most && figures.notCrimeShare !== 0 ? `${lead}; ${nameOf(context, most)} was ${perCent(most.share as number)}.` : `${lead}.`;
 }
 
 function crimeClause(count: string, notCrime: number): string {

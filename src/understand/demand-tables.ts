@@ -1,7 +1,7 @@
 // The tables of the demand question, disclosure-controlled: by demand type, by category, by month and by hour of the week.
 
 import type { CellValue, Column, Table } from '../core/index.ts';
-import type { DisclosureRule } from '../govern/index.ts';
+import { isTooSmall, type DisclosureRule } from '../govern/index.ts';
 import type { DemandRow, HourRow, Sums } from './demand.sql.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { round } from './plain-numbers.ts';
@@ -69,6 +69,15 @@ function measureOf(rule: DisclosureRule, measure: 'hours' | 'harm', sums: Sums, 
   return scaleToReleased(rule, { sum: sums.harm_days, having: sums.weighed, of: sums.events }, released, unit);
 }
 
+/** Too few events have minutes or a weight: the measure is hidden though the count is not. */
+function isHidden(rule: DisclosureRule, measure: 'hours' | 'harm', sums: Sums | undefined): boolean {
+  return sums !== undefined && isTooSmall(rule, measure === 'hours' ? sums.timed : sums.weighed);
+}
+
+function withMarks(table: Table, marks: readonly string[]): Table {
+  return { ...table, suppressed: [...new Set([...table.suppressed, ...marks])] };
+}
+
 interface Split {
   id: string;
   title: string;
@@ -103,7 +112,11 @@ function splitTable({ disclosure }: QuestionContext, rows: readonly DemandRow[],
     return { ...row, hours: measureOf(disclosure, 'hours', sums, row.events), harm: measureOf(disclosure, 'harm', sums, row.events) };
   });
   const all = withMeasures.at(-1) ?? {};
-  return { ...released, rows: withMeasures.map((row) => ({ ...row, share: shareOf(row.events, all.events), hours_share: shareOf(row.hours, all.hours), harm_share: shareOf(row.harm, all.harm) })) };
+  const hidden = released.rows.flatMap((row, index) => {
+    const sums = parts.get(String(row.code));
+    return [...(isHidden(disclosure, 'hours', sums) ? [`${index}:hours`, `${index}:hours_share`] : []), ...(isHidden(disclosure, 'harm', sums) ? [`${index}:harm`, `${index}:harm_share`] : [])];
+  });
+  return { ...withMarks(released, hidden), rows: withMeasures.map((row) => ({ ...row, share: shareOf(row.events, all.events), hours_share: shareOf(row.hours, all.hours), harm_share: shareOf(row.harm, all.harm) })) };
 }
 
 /** One row per month, one column per demand type, in the chosen measure. */
@@ -131,7 +144,8 @@ function trendTable({ categories, disclosure }: QuestionContext, rows: readonly 
     const sums = cells.get(`${String(row.month)}:${type}`);
     return [columnOf(type), sums ? measureOf(disclosure, measure, sums, row[columnOf(type)]) : 0];
   };
-  return { ...released, rows: released.rows.map((row) => ({ month: row.month!, ...Object.fromEntries(types.map((type) => remade(row, type))) })) };
+  const hidden = released.rows.flatMap((row, index) => types.flatMap((type) => (isHidden(disclosure, measure, cells.get(`${String(row.month)}:${type}`)) ? [`${index}:${columnOf(type)}`] : [])));
+  return { ...withMarks(released, hidden), rows: released.rows.map((row) => ({ month: row.month!, ...Object.fromEntries(types.map((type) => remade(row, type))) })) };
 }
 
 /** Every month from the first to the last, those without events too. */
@@ -160,7 +174,8 @@ function hourTable({ disclosure }: QuestionContext, { hours, measure }: DemandIn
   };
   const released = releaseTable(exact, disclosure, { counts: [{ column: 'value' }], dimensions: ['weekday', 'hour'] });
   if (measure === 'events') return released;
-  return { ...released, rows: released.rows.map((row, index) => ({ ...row, value: known.has(index) ? measureOf(disclosure, measure, known.get(index)!, row.value) : 0 })) };
+  const hidden = released.rows.flatMap((_, index) => (isHidden(disclosure, measure, known.get(index)) ? [`${index}:value`] : []));
+  return { ...withMarks(released, hidden), rows: released.rows.map((row, index) => ({ ...row, value: known.has(index) ? measureOf(disclosure, measure, known.get(index)!, row.value) : 0 })) };
 }
 
 function figuresOf({ categories, disclosure }: QuestionContext, { hours }: DemandInput, byCategory: readonly DemandRow[]): Record<string, CellValue> {

@@ -34,12 +34,12 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     ? [[], []]
     : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope), scope.params)]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
-  const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope.series) });
+  const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories) });
   if (totals.length === 0) {
     return inquiry.finish({ sentence: nothingFound(scope), tables: shaped.tables.map(emptied), howSure: [...note, ...scope.notes], sources });
   }
   return inquiry.finish({
-    sentence: demandSentence(context, shaped, nounOf(scope.series)),
+    sentence: demandSentence(context, shaped, nounOf(scope, context.categories)),
     tables: shaped.tables,
     figures: shaped.figures,
     howSure: [...note, ...howSure(context, scope, shaped.figures, measure)],

@@ -34,30 +34,34 @@ export function areaCountsSql(scope: Scope): string {
 }
 
 export interface CellRow {
+  /** Null for events without a point. */
   cell: string | null;
+  /** H3's: 9 about 200 m from middle to edge, 8 about 500 m, 7 about 1.2 km. */
+  resolution: number;
   events: number;
 }
 
-/** H3 holds the resolution in bits 52 to 55 and a digit of 3 bits for each finer level, all ones where unused. */
-export function parentCellSql(cell: string, resolution: number, from = 9): string {
-  if (resolution >= from) return cell;
-  const unused = Array.from({ length: from - resolution }, (_, step) => 7n << BigInt(3 * (15 - resolution - 1 - step))).reduce((sum, bits) => sum | bits, 0n);
-  const mask = ~(15n << 52n) & 0xffff_ffff_ffff_ffffn;
-  return `lower(to_hex((('0x' || ${cell})::UBIGINT & ${mask}::UBIGINT) | ${(BigInt(resolution) << 52n) | unused}::UBIGINT))`;
-}
+/** Hexagons by size, in place_cell. */
+const cellColumns: Readonly<Record<number, string>> = { 9: 'cell', 8: 'cell_8', 7: 'cell_7' };
 
-/** One row per hexagon with events, and one for events without a point. Without a period, the table of totals is read. */
-export function cellCountsSql(scope: Scope, resolution: number): string {
+/**
+ * One row per hexagon with events, and one for events without a point. Without a period, the table of totals is read.
+ * @param size a resolution, or the most hexagons to show: then the smallest that are no more than so many
+ */
+export function cellCountsSql(scope: Scope, size: { resolution: number } | { most: number }): string {
   const wholePeriod = scope.from === null && scope.to === null;
+  const resolution = 'resolution' in size ? String(size.resolution) : `CASE WHEN count(DISTINCT p.cell) <= ${size.most} THEN 9 WHEN count(DISTINCT p.cell_8) <= ${size.most} THEN 8 ELSE 7 END`;
   return `
   WITH counted AS (
-    SELECT c.cell_id, sum(c.events)::DOUBLE AS events
+    SELECT c.cell_id, sum(c.events) AS events
     FROM ${wholePeriod ? 'place_cell_total' : 'place_cell_month'} c
     ${scopeWhereSql(scope, { area: true })}
     GROUP BY c.cell_id
-  )
-  SELECT ${parentCellSql('p.cell', resolution)} AS cell, sum(c.events)::DOUBLE AS events
-  FROM counted c LEFT JOIN place_cell p USING (cell_id)
-  GROUP BY 1
-  ORDER BY 1 NULLS LAST`;
+  ),
+  located AS (SELECT p.*, c.events FROM counted c LEFT JOIN place_cell p USING (cell_id)),
+  chosen AS (SELECT ${resolution} AS resolution FROM located p)
+  SELECT CASE r.resolution WHEN 9 THEN p.${cellColumns[9]} WHEN 8 THEN p.${cellColumns[8]} ELSE p.${cellColumns[7]} END AS cell, r.resolution, sum(p.events)::DOUBLE AS events
+  FROM located p, (SELECT any_value(resolution) AS resolution FROM chosen) r
+  GROUP BY ALL
+  ORDER BY cell NULLS LAST`;
 }

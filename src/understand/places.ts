@@ -41,7 +41,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const measure = by === 'area' && options.measure !== 'count' && drawn.some(({ table }) => table.rows.some((row) => typeof row.rate === 'number')) ? 'rate' : 'count';
   const [first] = layers;
   return inquiry.finish({
-    sentence: empty ? nothingFound(first!.scope) : sentenceOf(drawn[0]!, shown.at(-1)!, { by, measure }),
+    sentence: empty ? nothingFound(first!.scope) : sentenceOf(drawn[0]!, shown.at(-1)!, { by, measure, noun: nounOf(first!.scope, context.categories) }),
     tables: shown,
     figures: { by, measure, layers: layers.length, ...(drawn[0]!.resolution && { resolution: drawn[0]!.resolution }), ...figuresOf(shown.at(-1)!) },
     howSure: [...notes, ...optionNotes(options, by, empty ? undefined : measure), ...howSure(drawn, shown.at(-1)!, by)],
@@ -62,20 +62,15 @@ async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Laye
 }
 
 async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, size: string | undefined): Promise<Drawn> {
-  const ask = (resolution: number) => (layer.scope.empty ? Promise.resolve([]) : inquiry.rows<CellRow>(cellCountsSql(layer.scope, resolution), layer.scope.params));
-  let resolution = sizes[size ?? ''] ?? 9;
-  let rows = await ask(resolution);
-  while (sizes[size ?? ''] === undefined && rows.length > mostCells && resolution > 7) {
-    resolution -= 1;
-    rows = await ask(resolution);
-  }
+  const resolution = sizes[size ?? ''];
+  const sql = layer.scope.empty ? undefined : cellCountsSql(layer.scope, resolution === undefined ? { most: mostCells } : { resolution });
+  const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql, layer.scope.params);
   const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
-  return { table: cellTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: undefined }, resolution };
+  return { table: cellTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: undefined }, resolution: rows[0]?.resolution ?? 9 };
 }
 
 /** "Sample area 12 has the highest rate: 120 incidents per 1,000 residents a year (112 to 128); rates rise with deprivation (.73, .66 to .79)." */
-function sentenceOf({ table, sum }: Drawn, layers: Table, { by, measure }: { by: string; measure: string }): string {
-  const noun = nounOf(sum.layer.scope.series);
+function sentenceOf({ table, sum }: Drawn, layers: Table, { by, measure, noun }: { by: string; measure: string; noun: string }): string {
   const [lacks] = layers.rows;
   const missing = typeof lacks?.unplaced_share === 'number' && lacks.unplaced_share > 0 ? ` ${perCent(lacks.unplaced_share)} have no place and are on no map.` : '';
   if (measure === 'rate') {

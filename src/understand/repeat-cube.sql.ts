@@ -1,5 +1,5 @@
-// Tables that a build makes once for repeat demand: how many events each person, household and address has, by series and month.
-// A unit is a number in the order of its area; a person's and a household's area is where they live, an address's where it stands.
+// Tables that a build makes once for repeat demand: how many events each person, household and address has, by series and month, and
+// the months of each one's events by feed, so that a page counts a list instead of grouping a million units. A unit is a number in the order of its area; a person's and a household's area is where they live, an address's where it stands.
 
 import type { DerivedTable } from '../core/index.ts';
 import { monthNumberSql } from './demand-cube.sql.ts';
@@ -27,9 +27,13 @@ const factSql = (units: string, pairs: string) => `
     GROUP BY s.series_id, month_id, u.unit, u.area_id
     ORDER BY s.series_id, month_id, u.unit`;
 
-const totalSql = (facts: string) => `
-    SELECT series_id, unit, area_id, sum(events)::INTEGER AS events
-    FROM ${facts} GROUP BY series_id, unit, area_id ORDER BY series_id, unit`;
+/** One row per feed and unit: the month of each event, in order, and their number. */
+const feedSql = (facts: string) => `
+    SELECT s.feed_id, c.unit, any_value(c.area_id) AS area_id, sum(c.events)::INTEGER AS events,
+           flatten(list(list_transform(range(c.events), lambda x: c.month_id) ORDER BY c.month_id)) AS months
+    FROM ${facts} c JOIN demand_series s USING (series_id)
+    GROUP BY s.feed_id, c.unit
+    ORDER BY s.feed_id, c.unit`;
 
 const personPairs = `SELECT DISTINCT event_id, person_id AS unit_key FROM involvement`;
 const householdPairs = `SELECT DISTINCT i.event_id, p.household_id AS unit_key FROM involvement i JOIN person p USING (person_id) WHERE p.household_id IS NOT NULL`;
@@ -56,7 +60,7 @@ export const repeatCubes: readonly DerivedTable[] = [
   { name: 'repeat_household', sql: factSql('repeat_household_unit', householdPairs) },
   { name: 'repeat_address', sql: factSql('repeat_address_unit', addressPairs) },
   { name: 'repeat_reach', sql: reachSql },
-  { name: 'repeat_person_total', sql: totalSql('repeat_person') },
-  { name: 'repeat_household_total', sql: totalSql('repeat_household') },
-  { name: 'repeat_address_total', sql: totalSql('repeat_address') },
+  { name: 'repeat_person_feed', sql: feedSql('repeat_person') },
+  { name: 'repeat_household_feed', sql: feedSql('repeat_household') },
+  { name: 'repeat_address_feed', sql: feedSql('repeat_address') },
 ];

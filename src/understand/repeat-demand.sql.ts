@@ -1,7 +1,7 @@
 // How many units have how many events, how many units are at risk, and how many events have no known unit.
 
 import type { Scope } from './scope.ts';
-import { areaIdsSql, scopeWhereSql } from './scope.sql.ts';
+import { areaIdsSql, feedWhereSql, scopeWhereSql } from './scope.sql.ts';
 
 export type RepeatUnit = 'person' | 'address' | 'household' | 'area';
 
@@ -18,16 +18,30 @@ export function frequencySql(scope: Scope, by: RepeatUnit): string {
   FROM (
     ${by === 'area' ? areaCountsSql(scope) : unitCountsSql(scope, by)}
   )
+  WHERE n > 0
   GROUP BY n
   ORDER BY n DESC`;
 }
 
 function unitCountsSql(scope: Scope, by: Exclude<RepeatUnit, 'area'>): string {
-  const wholePeriod = scope.from === null && scope.to === null;
+  return scope.filters.category.length > 0 ? seriesCountsSql(scope, by) : feedCountsSql(scope, by);
+}
+
+/** With a category: its series are a small part of the table and lie together. */
+function seriesCountsSql(scope: Scope, by: string): string {
   return `SELECT c.unit, sum(c.events)::INTEGER AS n
-    FROM repeat_${by}${wholePeriod ? '_total' : ''} c
+    FROM repeat_${by} c
     ${scopeWhereSql(scope, { area: true })}
     GROUP BY c.unit`;
+}
+
+/** Without: each unit's months are counted; units of several feeds are put together. */
+function feedCountsSql(scope: Scope, by: string): string {
+  const period = [...(scope.from === null ? [] : ['m >= $from']), ...(scope.to === null ? [] : ['m <= $to'])];
+  const count = period.length === 0 ? 'c.events' : `len(list_filter(c.months, lambda m: ${period.join(' AND ')}))::INTEGER`;
+  const one = `SELECT c.unit, ${count} AS n FROM repeat_${by}_feed c
+    ${feedWhereSql(scope)}`;
+  return scope.feeds.length > 1 ? `SELECT unit, sum(n)::INTEGER AS n FROM (${one}) GROUP BY unit` : one;
 }
 
 function areaCountsSql(scope: Scope): string {

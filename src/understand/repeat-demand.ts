@@ -9,6 +9,7 @@ import { nounOf } from './event-nouns.ts';
 import { frequenciesOf } from './frequency.ts';
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
+import { releaseCount } from './release.ts';
 import { repeatCubes } from './repeat-cube.sql.ts';
 import { frequencySql, reachSql, unitsAtRiskSql, type FrequencyRow, type ReachRow, type RepeatUnit } from './repeat-demand.sql.ts';
 import { concentrationTable, curveTable, repeatsTable, type RepeatInput } from './repeat-tables.ts';
@@ -37,19 +38,33 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
   const reach = scope.empty ? [] : await inquiry.rows<ReachRow>(reachSql(scope), scope.params);
   const { by, notes } = chooseUnit(options.by, reach);
-  const input = scope.empty ? undefined : await measure(inquiry, scope, by);
-  if (!input || input.frequencies.events === 0 || input.atRisk === 0) {
-    const tables = tablesOf(context, { frequencies: frequenciesOf([]), atRisk: 0, ...wordsOf(scope, by) }).map((table): Table => ({ ...table, rows: [], suppressed: [] }));
-    return inquiry.finish({ sentence: emptySentence(scope, by, reach), tables, howSure: [...notes, ...scope.notes], sources });
+  const words = wordsOf(context, scope, by);
+  const counted = scope.empty ? nothing : await count(inquiry, scope, by);
+  const empty = counted.frequencies.events === 0 || counted.atRisk === 0;
+  const input = { ...(empty ? nothing : counted), ...words };
+  const tables = [concentrationTable(context, input), curveTable(context, input), repeatsTable(context, input)];
+  if (empty) {
+    return inquiry.finish({ sentence: emptySentence(context, scope, reach, words), tables: tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })), howSure: [...notes, ...scope.notes], sources });
   }
-  const tables = tablesOf(context, input);
   return inquiry.finish({
-    sentence: sentenceOf(tables[0]!, input, by),
+    sentence: sentenceOf(tables[0]!, words),
     tables,
-    figures: { by, units: unitWords[by], atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(reach, by) },
-    howSure: [...notes, ...howSure(scope, reach, by, input)],
+    figures: { by, units: words.units, atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(reach, by) },
+    howSure: [...notes, ...howSure(scope, reach, words)],
     sources,
   });
+}
+
+type Counted = Pick<RepeatInput, 'frequencies' | 'atRisk'>;
+
+const nothing: Counted = { frequencies: frequenciesOf([]), atRisk: 0 };
+
+async function count(inquiry: Inquiry, scope: Scope, by: RepeatUnit): Promise<Counted> {
+  const [rows, [risk]] = await Promise.all([
+    inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
+    inquiry.rows<{ units: number }>(unitsAtRiskSql(scope, by), scope.params),
+  ]);
+  return { frequencies: frequenciesOf(rows), atRisk: risk?.units ?? 0 };
 }
 
 /** The unit asked for, or the first kind that the chosen events have. */
@@ -61,21 +76,15 @@ function chooseUnit(asked: string | undefined, reach: readonly ReachRow[]): { by
   return { by, notes: by === 'address' ? unknown : [...unknown, `These feeds have no addresses, so ${unitWords[by]} are counted.`] };
 }
 
-function wordsOf(scope: Scope, by: RepeatUnit): Pick<RepeatInput, 'units' | 'events' | 'personal'> {
-  const noun = nounOf(scope.series);
-  return { personal: by !== 'area', units: unitWords[by], events: by === 'person' || by === 'household' ? `involvements in ${noun}` : noun };
+interface Words extends Pick<RepeatInput, 'units' | 'events' | 'personal'> {
+  by: RepeatUnit;
+  /** What the events are, such as "incidents". */
+  noun: string;
 }
 
-async function measure(inquiry: Inquiry, scope: Scope, by: RepeatUnit): Promise<RepeatInput> {
-  const [rows, [risk]] = await Promise.all([
-    inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
-    inquiry.rows<{ units: number }>(unitsAtRiskSql(scope, by), scope.params),
-  ]);
-  return { frequencies: frequenciesOf(rows), atRisk: risk?.units ?? 0, ...wordsOf(scope, by) };
-}
-
-function tablesOf(context: QuestionContext, input: RepeatInput): Table[] {
-  return [concentrationTable(context, input), curveTable(context, input), repeatsTable(context, input)];
+function wordsOf(context: QuestionContext, scope: Scope, by: RepeatUnit): Words {
+  const noun = nounOf(scope, context.categories);
+  return { by, noun, units: unitWords[by], events: by === 'person' || by === 'household' ? `involvements in ${noun}` : noun, personal: by !== 'area' };
 }
 
 function knownShare(reach: readonly ReachRow[], by: RepeatUnit): number | null {
@@ -84,7 +93,7 @@ function knownShare(reach: readonly ReachRow[], by: RepeatUnit): number | null {
 }
 
 /** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9." */
-function sentenceOf(table: Table, { units, events }: RepeatInput, by: RepeatUnit): string {
+function sentenceOf(table: Table, { by, units, events }: Words): string {
   const shown = table.rows.filter((row) => typeof row.share === 'number');
   const row = shown.find((each) => (each.share as number) >= 0.2) ?? shown.at(-1);
   if (!row) return `There are too few ${units} with ${events} in this choice to show. Choose a longer period or more areas.`;
@@ -94,15 +103,16 @@ function sentenceOf(table: Table, { units, events }: RepeatInput, by: RepeatUnit
   return `${capital(top)} per cent of ${units} ${verb} ${perCent(row.share as number)} of ${events}; chance alone would give ${chance}.`;
 }
 
-function emptySentence(scope: Scope, by: RepeatUnit, reach: readonly ReachRow[]): string {
+function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: readonly ReachRow[], { by, noun }: Words): string {
   const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
   if (scope.empty || of('all') === 0 || of(by) > 0) return nothingFound(scope);
   const others = unitKinds.filter((kind) => of(kind) > 0);
   const help = others.length > 0 ? `Choose ${others.map((kind) => unitWords[kind]).join(' or ')} instead.` : 'Load a feed that has them, and build again.';
-  return `None of the ${writeNumber(Math.round(of('all') / 5) * 5)} ${nounOf(scope.series)} of this choice has a known ${by}. ${help}`;
+  const all = releaseCount(disclosure, of('all'));
+  return `None of the ${all === null ? '' : `${writeNumber(all)} `}${noun} of this choice has a known ${by}. ${help}`;
 }
 
-function howSure(scope: Scope, reach: readonly ReachRow[], by: RepeatUnit, input: RepeatInput): string[] {
+function howSure(scope: Scope, reach: readonly ReachRow[], { by, noun, units }: Words): string[] {
   const known = knownShare(reach, by);
   const whose: Record<RepeatUnit, string> = {
     address: 'All addresses, premises and schools that any feed names are at risk. An address that no feed names is missing, which makes concentration look smaller than it is.',
@@ -112,11 +122,10 @@ function howSure(scope: Scope, reach: readonly ReachRow[], by: RepeatUnit, input
   };
   return [
     ...scope.notes,
-    ...(known === null ? [] : [`${perCent(known)} of ${nounOf(scope.series)} have a known ${by}; the rest cannot be counted here.`]),
+    ...(known === null ? [] : [`${capital(perCent(known))} of ${noun} have a known ${by}; the rest cannot be counted here.`]),
     whose[by],
     ...(scope.filters.area.length > 0 && (by === 'person' || by === 'household') ? ['The areas are where people live; their events may have happened anywhere.'] : []),
-    `With few events for each of the ${input.units}, chance alone gives a few of them a large share, so the share that chance would give stands beside (Bernasco and Steenbeek 2017).`,
+    `With few events for each of the ${units}, chance alone gives a few of them a large share, so the share that chance would give stands beside (Bernasco and Steenbeek 2017).`,
     ...(by === 'person' || by === 'household' ? ['A missed link splits one person into two and hides repeats; the data quality page shows for which groups.'] : []),
   ];
 }
-

@@ -23,6 +23,14 @@ export function scopeWhereSql(scope: Scope, { area, alias = 'c' }: ScopedColumns
   return `WHERE ${conditions.join('\n    AND ')}`;
 }
 
+/** The same for a table of feeds' units (feed_id, months), where no category is chosen. */
+export function feedWhereSql(scope: Scope): string {
+  const conditions = [inListSql('feed', 'feeds')];
+  if (scope.filters.agency.length > 0) conditions.push(inListSql('agency', 'agencies'));
+  const feeds = `c.feed_id IN (SELECT feed_id FROM demand_series WHERE ${conditions.join(' AND ')})`;
+  return `WHERE ${feeds}${scope.filters.area.length > 0 ? `\n    AND c.area_id IN (${areaIdsSql()})` : ''}`;
+}
+
 function seriesIdsSql(scope: Scope): string {
   const conditions = [inListSql('feed', 'feeds')];
   if (scope.filters.agency.length > 0) conditions.push(inListSql('agency', 'agencies'));
