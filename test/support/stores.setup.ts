@@ -42,6 +42,8 @@ export type Preparation = keyof typeof preparations;
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const made = new Map<Preparation, Promise<Prepared>>();
   const door = createServer((request, response) => {
+    // No connection is kept: a worker that waited long must not reuse one that is being closed.
+    response.setHeader('Connection', 'close');
     const name = request.url!.slice(1) as Preparation;
     if (!made.has(name)) made.set(name, preparations[name]());
     made.get(name)!.then(
