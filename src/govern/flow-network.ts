@@ -4,18 +4,9 @@
 // A count can move by d when d units can go round a cycle through it. The cheapest cycles are found one after another
 // (Dijkstra's shortest paths), whole units at a time, so that here ranges are exact for whole counts.
 
+import { createFlowSearch, findCheapest, findFree, listDirect, type FlowNetwork, type Step } from './flow-search.ts';
 import type { KnownCounts } from './known-counts.ts';
 import type { Push } from './linear-push.ts';
-
-export interface FlowNetwork {
-  /** The true flow of each variable. Differs from the linear system's only for what a total holds beyond its parts: here, beyond its groups too. */
-  value: Float64Array;
-  /** Nodes that each variable flows from and to; −1 for variables that nothing binds. */
-  from: Int32Array;
-  to: Int32Array;
-  /** Of each node: the variables that touch it. Node 0 is the world outside. */
-  touching: Int32Array[];
-}
 
 /** The network of a system, or undefined where its sets do not form two nests (three crossed dimensions, overlapping totals). */
 export function findNetwork(known: KnownCounts): FlowNetwork | undefined {
@@ -93,12 +84,6 @@ function listTouching(from: Int32Array, to: Int32Array, nodes: number): Int32Arr
   return lists.map((list) => Int32Array.from(list));
 }
 
-interface Step {
-  variable: number;
-  /** 1 where the variable rises, −1 where it falls. */
-  way: number;
-}
-
 /**
  * Moves one variable as far towards a target as the network and bounds allow, as `push` does. The target must be finite.
  */
@@ -117,7 +102,7 @@ export function createFlowPush(network: FlowNetwork, known: KnownCounts): (varia
     const free = freeRoom(variable, way);
     return free > 0 ? free : paidRoom(variable, way);
   };
-  const search = createSearch(network, { freeRoom, paidRoom, cost });
+  const search = createFlowSearch(network, { freeRoom, paidRoom, cost });
 
   return (variable, target, passing) => {
     const way = Math.sign(target - value[variable]!);
@@ -132,12 +117,12 @@ export function createFlowPush(network: FlowNetwork, known: KnownCounts): (varia
       }
       return amount;
     };
-    for (const step of search.listDirect(start, goal, variable)) {
+    for (const step of listDirect(search, start, goal, variable)) {
       if (left <= 0) break;
       left -= send([step], Math.max(0, Math.min(left, freeRoom(step.variable, step.way))));
     }
     while (left > 0) {
-      const path = search.findFree(start, goal, variable) ?? (passing ? search.findCheapest(start, goal, variable) : undefined);
+      const path = findFree(search, start, goal, variable) ?? (passing ? findCheapest(search, start, goal, variable) : undefined);
       if (!path) break;
       left -= send(path, path.reduce((least, step) => Math.min(least, anyRoom(step.variable, step.way)), left));
     }
@@ -150,150 +135,5 @@ export function createFlowPush(network: FlowNetwork, known: KnownCounts): (varia
       flow[other] = value[other]!;
     }
     return { reached: moved.get(variable)!, moved, beyond, complete: true };
-  };
-}
-
-interface Room {
-  freeRoom(variable: number, way: number): number;
-  paidRoom(variable: number, way: number): number;
-  cost: Float64Array;
-}
-
-/** Ways through a network from one node to another, one variable left out. */
-function createSearch({ from, to, touching }: FlowNetwork, { freeRoom, paidRoom, cost }: Room) {
-  const stamp = new Int32Array(touching.length);
-  const settled = new Int32Array(touching.length);
-  const via = new Int32Array(touching.length);
-  const distance = new Float64Array(touching.length);
-  let round = 0;
-
-  const position = new Int32Array(touching.length);
-  const fromSmallerEnd = (start: number, goal: number) => {
-    const backwards = touching[goal]!.length < touching[start]!.length;
-    return { backwards, first: backwards ? goal : start, last: backwards ? start : goal };
-  };
-  /** How a variable moves when units go along it out of a node, or, backwards, into it. */
-  const wayOf = (variable: number, node: number, backwards: boolean) => ((from[variable] === node) === backwards ? -1 : 1);
-  /** The steps from a node back to where its search began. */
-  const trace = (node: number, first: number, backwards: boolean): Step[] => {
-    const path: Step[] = [];
-    while (node !== first) {
-      const variable = via[node]!;
-      const before = from[variable] === node ? to[variable]! : from[variable]!;
-      path.push({ variable, way: wayOf(variable, before, backwards) });
-      node = before;
-    }
-    return path;
-  };
-
-  return {
-    /** The single variables that lead from one node to the other. */
-    *listDirect(start: number, goal: number, except: number): Generator<Step> {
-      const { first, last } = fromSmallerEnd(start, goal);
-      for (const variable of touching[first]!) {
-        if ((from[variable] === last || to[variable] === last) && variable !== except) yield { variable, way: wayOf(variable, start, false) };
-      }
-    },
-
-    /** Any way that passes no bound: depth first, since such ways abound where they exist, but straight to the end where a node can. */
-    findFree(start: number, goal: number, except: number): Step[] | undefined {
-      const { backwards, first, last } = fromSmallerEnd(start, goal);
-      const isFree = (variable: number, node: number) => variable !== except && freeRoom(variable, wayOf(variable, node, backwards)) > 0;
-      round += 1;
-      stamp[first] = round;
-      position[first] = 0;
-      const stack = [first];
-      while (stack.length > 0) {
-        const node = stack.at(-1)!;
-        const variables = touching[node]!;
-        if (position[node] === 0) {
-          for (const variable of variables) {
-            if ((from[variable] === last || to[variable] === last) && isFree(variable, node)) {
-              via[last] = variable;
-              return trace(last, first, backwards);
-            }
-          }
-        }
-        let next = -1;
-        while (next < 0 && position[node]! < variables.length) {
-          const variable = variables[position[node]!]!;
-          position[node]! += 1;
-          const candidate = from[variable] === node ? to[variable]! : from[variable]!;
-          if (stamp[candidate] === round || !isFree(variable, node)) continue;
-          next = candidate;
-          via[next] = variable;
-        }
-        if (next < 0) {
-          stack.pop();
-          continue;
-        }
-        stamp[next] = round;
-        position[next] = 0;
-        stack.push(next);
-      }
-      return undefined;
-    },
-
-    /** The cheapest way, bounds passed at their cost (Dijkstra). */
-    findCheapest(start: number, goal: number, except: number): Step[] | undefined {
-      const { backwards, first, last } = fromSmallerEnd(start, goal);
-      round += 1;
-      const queue = createQueue();
-      distance[first] = 0;
-      stamp[first] = round;
-      queue.add(first, 0);
-      while (queue.size() > 0) {
-        const node = queue.take();
-        if (node === last) return trace(last, first, backwards);
-        if (settled[node] === round) continue;
-        settled[node] = round;
-        for (const variable of touching[node]!) {
-          const next = from[variable] === node ? to[variable]! : from[variable]!;
-          if (settled[next] === round || variable === except) continue;
-          const way = wayOf(variable, node, backwards);
-          const free = freeRoom(variable, way) > 0;
-          if (!free && paidRoom(variable, way) <= 0) continue;
-          // A little for each step, so that of equal ways the shortest is taken.
-          const length = distance[node]! + (free ? 0 : cost[variable]!) + 1e-6;
-          if (stamp[next] === round && length >= distance[next]!) continue;
-          stamp[next] = round;
-          distance[next] = length;
-          via[next] = variable;
-          queue.add(next, length);
-        }
-      }
-      return undefined;
-    },
-  };
-}
-
-/** A binary heap of nodes by distance. */
-function createQueue() {
-  const nodes: number[] = [];
-  const keys: number[] = [];
-  const swap = (a: number, b: number) => {
-    [nodes[a], nodes[b]] = [nodes[b]!, nodes[a]!];
-    [keys[a], keys[b]] = [keys[b]!, keys[a]!];
-  };
-  return {
-    size: () => nodes.length,
-    add(node: number, key: number): void {
-      let i = nodes.push(node) - 1;
-      keys.push(key);
-      for (let up = (i - 1) >> 1; i > 0 && keys[i]! < keys[up]!; i = up, up = (i - 1) >> 1) swap(i, up);
-    },
-    take(): number {
-      const first = nodes[0]!;
-      swap(0, nodes.length - 1);
-      nodes.pop();
-      keys.pop();
-      for (let i = 0; ; ) {
-        let least = i;
-        for (const child of [2 * i + 1, 2 * i + 2]) if (child < nodes.length && keys[child]! < keys[least]!) least = child;
-        if (least === i) return first;
-        swap(i, least);
-        i = least;
-      }
-    },
   };
 }
