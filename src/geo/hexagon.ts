@@ -17,12 +17,22 @@ export function cellOf(longitude: number, latitude: number, resolution: number =
   return latLngToCell(latitude, longitude, resolution);
 }
 
-/** A cell's outline as a GeoJSON polygon, degrees, longitude first, closed. */
+/**
+ * A cell's outline as a GeoJSON polygon, degrees, longitude first, closed.
+ *
+ * @example
+ * cellBoundary('89195dba477ffff').coordinates[0].length; // 7: six corners, and the first again
+ */
 export function cellBoundary(cell: string): Polygon {
   return { type: 'Polygon', coordinates: [cellToBoundary(cell, true)] };
 }
 
-/** A cell's centre, as [longitude, latitude] in degrees. */
+/**
+ * A cell's centre, as [longitude, latitude] in degrees.
+ *
+ * @example
+ * cellCentre('89195dba477ffff'); // [-0.4215, 51.8808]
+ */
 export function cellCentre(cell: string): [number, number] {
   const [latitude, longitude] = cellToLatLng(cell);
   return [longitude, latitude];

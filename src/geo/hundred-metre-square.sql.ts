@@ -2,12 +2,25 @@
 
 import { squareHeight } from './hundred-metre-square.ts';
 
-/** Latitude of the square's centre. `latitude` is a SQL expression in degrees. */
+/**
+ * Latitude of the square's centre.
+ *
+ * @param latitude a SQL expression in degrees
+ * @example
+ * `SELECT ${squareLatitudeSql('latitude')} FROM place`;
+ */
 export function squareLatitudeSql(latitude: string): string {
   return `((floor((${latitude}) / ${squareHeight}) + 0.5) * ${squareHeight})`;
 }
 
-/** Longitude of the square's centre. Both arguments are SQL expressions in degrees. */
+/**
+ * Longitude of the square's centre.
+ *
+ * @param longitude a SQL expression in degrees
+ * @param latitude the same for the point's own latitude
+ * @example
+ * `SELECT ${squareLongitudeSql('longitude', 'latitude')} FROM place`;
+ */
 export function squareLongitudeSql(longitude: string, latitude: string): string {
   const width = `(${squareHeight} / cos(radians(${squareLatitudeSql(latitude)})))`;
   return `((floor((${longitude}) / ${width}) + 0.5) * ${width})`;

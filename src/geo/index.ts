@@ -7,6 +7,6 @@ export * from './hexagon.ts';
 export * from './hundred-metre-square.ts';
 export * from './hundred-metre-square.sql.ts';
 export * from './local-projection.ts';
-export * from './point-in-polygon.ts';
+export { containsPoint, polygonParts } from './point-in-polygon.ts';
 export * from './polygon-area.ts';
 export * from './simplify-areas.ts';

@@ -10,6 +10,7 @@ export interface LocalProjection {
   toDegrees(x: number, y: number): [longitude: number, latitude: number];
 }
 
+/** Metres in one degree of latitude on the sphere of haversine.ts. */
 export const metresPerDegree = (Math.PI / 180) * earthRadius;
 
 /**

@@ -4,7 +4,13 @@
 import type { Random } from '../core/index.ts';
 import { logGamma } from './gamma-distribution.ts';
 
-/** log P(M = m) for M ~ Binomial(n, q), 0 < q < 1. */
+/**
+ * log P(M = m) for M ~ Binomial(n, q).
+ *
+ * @param q strictly between 0 and 1
+ * @example
+ * Math.exp(logBinomialProbability(1, 2, 0.5)); // 0.5
+ */
 export function logBinomialProbability(m: number, n: number, q: number): number {
   return logGamma(n + 1) - logGamma(m + 1) - logGamma(n - m + 1) + m * Math.log(q) + (n - m) * Math.log1p(-q);
 }
@@ -41,7 +47,12 @@ export function expectedMinimum(limit: number, n: number, q: number): number {
   return limit - lost;
 }
 
-/** A random Binomial(n, q) count: by inversion where the rarer outcome is expected fewer than 30 times, by the rounded normal otherwise. */
+/**
+ * A random Binomial(n, q) count: by inversion where the rarer outcome is expected fewer than 30 times, by the rounded normal otherwise.
+ *
+ * @example
+ * drawBinomial(createRandom(1), 1000, 0.4); // about 400
+ */
 export function drawBinomial(random: Random, n: number, q: number): number {
   if (q > 0.5) return n - drawBinomial(random, n, 1 - q);
   if (n <= 0 || q <= 0) return 0;

@@ -9,7 +9,14 @@ const lanczos = [
   -0.0001643181065367639, 0.00008441822398385275, -0.000026190838401581408, 0.0000036899182659531625,
 ];
 
-/** log Γ(x) for x > 0, to about 15 digits. */
+/**
+ * log Γ(x), to about 15 digits.
+ *
+ * @param x above 0
+ * @throws Error where x is not above 0
+ * @example
+ * Math.exp(logGamma(6)); // 120, which is 5!
+ */
 export function logGamma(x: number): number {
   if (!(x > 0)) throw new Error('logGamma needs a number above 0');
   if (x > 1e7) return (x - 0.5) * Math.log(x) - x + Math.log(2 * Math.PI) / 2 + 1 / (12 * x);
@@ -31,6 +38,7 @@ function scale(a: number, x: number): number {
 /**
  * P(a, x): the probability that a gamma variable of shape a is at most x (the regularised lower incomplete gamma function).
  *
+ * @throws Error where a is not above 0 or x is below 0
  * @example
  * gammaLower(1, 1); // 1 − 1/e
  */
@@ -41,7 +49,13 @@ export function gammaLower(a: number, x: number): number {
   return x < a + 1 ? series(a, x) : 1 - fraction(a, x);
 }
 
-/** Q(a, x) = 1 − P(a, x), with full relative accuracy in the upper tail. */
+/**
+ * Q(a, x) = 1 − P(a, x), with full relative accuracy in the upper tail.
+ *
+ * @throws Error where a is not above 0 or x is below 0
+ * @example
+ * gammaUpper(1, 1); // 1/e
+ */
 export function gammaUpper(a: number, x: number): number {
   if (!(a > 0) || !(x >= 0)) throw new Error('gammaUpper needs a shape above 0 and x of at least 0');
   if (x === 0) return 1;

@@ -8,6 +8,6 @@ export * from './kendall.ts';
 export * from './normal-distribution.ts';
 export * from './poisson-interval.ts';
 export * from './quantile.ts';
-export * from './ranks.ts';
+export { ranks } from './ranks.ts';
 export * from './spearman.ts';
 export * from './wilson-interval.ts';

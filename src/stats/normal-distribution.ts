@@ -3,7 +3,12 @@
 
 import { gammaLower, gammaUpper } from './gamma-distribution.ts';
 
-/** The density at x. */
+/**
+ * The density at x.
+ *
+ * @example
+ * normalDensity(0); // 0.3989422804014327
+ */
 export function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
