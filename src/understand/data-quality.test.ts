@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestLake, type TestLake } from '../../test/support/lake-builder.ts';
+import { sampleCounty } from '../../test/support/sample-county.ts';
+import { fixedClock, noFilters, type Answer, type Filters } from '../core/index.ts';
+import { createQuestions, findQuestion } from './questions.ts';
+
+const clock = fixedClock('2025-01-10T12:00:00Z');
+const question = findQuestion(createQuestions({ clock }), 'data-quality')!;
+const table = (answer: Answer, id: string) => answer.tables.find((each) => each.id === id)!;
+
+describe('the data quality question on the sample county', () => {
+  let lake: TestLake;
+  beforeAll(async () => {
+    lake = await openTestLake(sampleCounty());
+  });
+  afterAll(() => lake.close());
+  const ask = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
+
+  it('says how many feeds are up to date, what is in quarantine, and for whom links are missed', async () => {
+    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for ethnicity Asian (90 per cent).');
+  });
+
+  it('puts the latest feed first, with the day on which it was due', async () => {
+    expect(table(await ask(), 'freshness').rows[0]).toEqual({ feed: 'Ambulance calls', code: 'ambulance-call', cadence: 'monthly', last_loaded: '2024-10-20', data_to: '2024-12-28', expected: '2024-11-20', late_days: 51 });
+  });
+
+  it('accounts for every row of every feed', async () => {
+    for (const row of table(await ask(), 'rows').rows) expect(Number(row.accepted) + Number(row.quarantined) + Number(row.repeated) + Number(row.superseded)).toBe(row.rows);
+  });
+
+  it('gives the share of each column that is filled', async () => {
+    const rows = table(await ask({ agency: ['hospital'] }), 'completeness').rows;
+    expect(rows.map((row) => [row.column, row.filled_share])).toEqual([['Minutes', 0], ['Place', 0.473], ['Hour', 0.893]]);
+  });
+
+  it('gives precision and recall of links by group with Wilson’s intervals', async () => {
+    const rows = table(await ask(), 'linkage').rows;
+    expect(rows[0]).toMatchObject({ group_kind: 'All', records: 1500, people: 600, joined_share: 0.6, precision: 0.983, recall: 0.956 });
+    const asian = rows.find((row) => row.group === 'Asian')!;
+    expect([asian.recall_low, asian.recall, asian.recall_high]).toEqual([0.872, 0.902, 0.926]);
+  });
+
+  it('finds the two months in which the council’s feed stopped, as planted, and no other', async () => {
+    expect(table(await ask(), 'gaps').rows.map((row) => [row.code, row.month, row.what, row.events])).toEqual([
+      ['asb-complaint', '2023-07', 'No records', 0],
+      ['asb-complaint', '2023-08', 'No records', 0],
+    ]);
+  });
+
+  it('judges the feeds of the agencies or feeds that are chosen', async () => {
+    expect(table(await ask({ agency: ['police'] }), 'freshness').rows.map((row) => row.code).toSorted()).toEqual(['police-incident', 'police-uk-street']);
+    expect(table(await ask({}, { feed: 'istv-assault' }), 'freshness').rows.map((row) => row.code)).toEqual(['istv-assault']);
+  });
+
+  it('narrows the odd months alone by category, area and period, and says so', async () => {
+    const answer = await ask({ from: '2024-01', category: ['complaint-noise'] });
+    expect(table(answer, 'gaps').rows).toEqual([]);
+    expect(table(answer, 'rows').rows).toHaveLength(5);
+    expect(answer.howSure).toContain('Category, area and period narrow the odd months alone; feeds are judged whole.');
+  });
+
+  it('answers an unknown agency with empty tables and a sentence that helps', async () => {
+    const answer = await ask({ agency: ['nobody'] });
+    expect(answer.sentence).toBe('No loaded feed fits this choice. No agency here is called "nobody". Choose another agency or feed, or take the filter away.');
+    expect(answer.tables.filter(({ id }) => id !== 'linkage').every(({ rows }) => rows.length === 0)).toBe(true);
+  });
+});
+
+describe('the data quality question elsewhere', () => {
+  it('gives the share of records joined where the truth is not known, and hides small groups', async () => {
+    const lake = await openTestLake({
+      ...sampleCounty({ incidents: 300 }),
+      linkage_quality: [
+        { group_kind: 'all', group_name: 'All', records: 1005, people: 600, true_pairs: null, found_pairs: 900, correct_pairs: null },
+        { group_kind: 'sex', group_name: 'F', records: 1000, people: 596, true_pairs: null, found_pairs: 890, correct_pairs: null },
+        { group_kind: 'sex', group_name: 'M', records: 5, people: 4, true_pairs: null, found_pairs: 1, correct_pairs: null },
+      ],
+    });
+    const answer = await question.answer(lake, noFilters, {});
+    expect(answer.sentence).toContain('how well people are linked cannot be measured here, because the truth is not known');
+    const rows = table(answer, 'linkage').rows;
+    expect(rows[0]).toMatchObject({ joined_share: 0.403, precision: null, recall: null });
+    expect(rows.find((row) => row.group === 'M')).toMatchObject({ records: null, people: null, joined_share: null });
+    lake.close();
+  });
+
+  it('says that there is nothing to judge where nothing was loaded', async () => {
+    const lake = await openTestLake({});
+    expect((await question.answer(lake, noFilters, {})).sentence).toMatch(/^There is nothing to judge yet/);
+    lake.close();
+  });
+});

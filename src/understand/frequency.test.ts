@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { topShare, topUnits } from '../stats/index.ts';
+import { curveStops, frequenciesOf, topEvents } from './frequency.ts';
+
+function frequencyOf(counts: readonly number[]) {
+  const groups = Map.groupBy(counts.filter((count) => count > 0), (count) => count);
+  return frequenciesOf([...groups].map(([n, units]) => ({ n, units: units.length })).toSorted((a, b) => b.n - a.n));
+}
+
+describe('topEvents', () => {
+  it('holds the same share as counting unit by unit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 200 }), fc.double({ min: 0, max: 1, noNaN: true }), (counts, top) => {
+        fc.pre(counts.some((count) => count > 0));
+        const frequencies = frequencyOf(counts);
+        expect(topEvents(frequencies, topUnits(top, counts.length)) / frequencies.events).toBeCloseTo(topShare(counts, top), 12);
+      }),
+    );
+  });
+});
+
+describe('curveStops', () => {
+  it('keeps points apart by the least number of units, ends at all of them, and has no more than asked for', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1, max: 20 }), (active, step) => {
+        const stops = curveStops(active, step, 60);
+        expect(stops.length).toBeLessThanOrEqual(60);
+        for (const [index, stop] of stops.entries()) expect(stop - (stops[index - 1] ?? 0)).toBeGreaterThanOrEqual(step);
+        if (active >= step) expect(stops.at(-1)).toBe(active);
+        else expect(stops).toEqual([]);
+      }),
+    );
+  });
+});

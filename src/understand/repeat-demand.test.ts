@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestLake, type LakeRow, type TestLake } from '../../test/support/lake-builder.ts';
+import { sampleCounty } from '../../test/support/sample-county.ts';
+import { createRandom, fixedClock, noFilters, type Answer, type Filters } from '../core/index.ts';
+import { topShare, topUnits } from '../stats/index.ts';
+import { createQuestions, findQuestion } from './questions.ts';
+
+const clock = fixedClock('2025-01-10T00:00:00Z');
+const question = findQuestion(createQuestions({ clock }), 'repeat-demand')!;
+const table = (answer: Answer, id: string) => answer.tables.find((each) => each.id === id)!;
+
+describe('the repeat demand question on the sample county', () => {
+  let lake: TestLake;
+  beforeAll(async () => {
+    lake = await openTestLake(sampleCounty());
+  });
+  afterAll(() => lake.close());
+  const ask = (options: Record<string, string> = {}, filters: Partial<Filters> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
+
+  it('says how much a few addresses make and what chance would give', async () => {
+    expect((await ask()).sentence).toMatch(/^Three per cent of addresses make \d\d per cent of incidents; chance alone would give 5\.$/);
+  });
+
+  it('gives the share that counting address by address gives', async () => {
+    const counts = (await lake.rows<{ n: number }>("SELECT count(e.event_id)::INTEGER AS n FROM place p LEFT JOIN event e ON e.place_id = p.place_id AND e.feed = 'police-incident' GROUP BY p.place_id")).map(({ n }) => n);
+    const row = table(await ask(), 'concentration').rows.find((each) => each.top === 0.1)!;
+    expect(row.units).toBe(Math.round(topUnits(0.1, 250) / 5) * 5);
+    expect(row.share).toBeCloseTo(topShare(counts, 0.1), 2);
+    const active = counts.filter((n) => n > 0);
+    expect(row.active_share).toBeCloseTo(topShare(active, 0.1), 2);
+    expect(row.difference).toBeCloseTo((row.share as number) - (row.chance as number), 3);
+  });
+
+  it.each<[string, Partial<Filters>, string]>([
+    ['a period', { from: '2023-04', to: '2023-12' }, "AND e.month BETWEEN '2023-04-01' AND '2023-12-01'"],
+    ['a category', { category: ['asb-nuisance'] }, "AND e.category = 'asb-nuisance'"],
+    ['a category and a period', { category: ['asb-nuisance'], from: '2024-01' }, "AND e.category = 'asb-nuisance' AND e.month >= '2024-01-01'"],
+  ])('counts people in %s as the events do', async (_, filters, where) => {
+    const counts = await lake.rows<{ n: number }>(`SELECT count(DISTINCT event_id)::INTEGER AS n FROM involvement JOIN event e USING (event_id) WHERE e.feed = 'police-incident' ${where} GROUP BY person_id`);
+    const ones = counts.filter(({ n }) => n === 1).length;
+    const shown = table(await ask({ by: 'person' }, filters), 'repeats').rows;
+    expect(shown.find((row) => row.times === '1')?.units).toBe(Math.round(ones / 5) * 5);
+    expect(shown.find((row) => row.times === 'None')?.units).toBe(Math.round((600 - counts.length) / 5) * 5);
+  });
+
+  it('puts the events of one unit in several feeds together', async () => {
+    const counts = await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM event WHERE feed IN ('police-incident', 'ambulance-call') AND place_id IS NOT NULL GROUP BY place_id");
+    const row = table(await ask({ feed: 'police-incident,ambulance-call' }), 'concentration').rows.find((each) => each.top === 0.2)!;
+    expect(row.active_share).toBeCloseTo(topShare(counts.map(({ n }) => n), 0.2), 2);
+  });
+
+  it('takes the areas of people as where they live', async () => {
+    const answer = await ask({ by: 'person' }, { area: ['E01990005'] });
+    const [{ n }] = (await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM person WHERE area_code = 'E01990005'")) as [{ n: number }];
+    expect(answer.figures.atRisk).toBe(Math.round(n / 5) * 5);
+    expect(answer.howSure).toContain('The areas are where people live; their events may have happened anywhere.');
+  });
+
+  it('counts areas as they are, because an area is not a person', async () => {
+    const answer = await ask({ by: 'area' });
+    expect(table(answer, 'concentration').rows.map((row) => [row.top, row.units])).toEqual([[0.1, 2], [0.2, 3]]);
+    expect(answer.figures.atRisk).toBe(12);
+  });
+
+  it('has a curve that rises, lies above chance, and has no two points nearer than eight people', async () => {
+    const answer = await ask({ by: 'person' });
+    const curve = table(answer, 'curve').rows;
+    expect(curve.length).toBeLessThanOrEqual(100);
+    for (const [index, row] of curve.entries()) {
+      const before = curve[index - 1] ?? { units: 0, events: 0 };
+      expect(row.events).toBeGreaterThanOrEqual(before.events as number);
+      if (row.units !== 1) expect(Math.round((Number(row.units) - Number(before.units)) * 600)).toBeGreaterThanOrEqual(8);
+      if (Number(row.units) < 0.5) expect(row.events).toBeGreaterThan(row.chance_high as number);
+    }
+  });
+
+  it('says which units would help where the chosen one is not known', async () => {
+    const answer = await ask({ by: 'person' }, { agency: ['ambulance'] });
+    expect(answer.sentence).toBe('None of the 1,500 ambulance calls of this choice has a known person. Choose addresses or areas instead.');
+    expect(answer.tables.every(({ rows }) => rows.length === 0)).toBe(true);
+  });
+
+  it('counts what the feeds have where nothing was asked for or an unknown unit was', async () => {
+    expect((await ask({ by: 'street' })).howSure[0]).toBe('There is no unit called "street". Choose address, person, household or area.');
+  });
+
+  it('shows no count of people from 1 to 7 and only multiples of 5, whatever the filters', async () => {
+    for (const filters of [{}, { area: ['E01990001'] }, { category: ['burglary'], from: '2024-06' }]) {
+      for (const by of ['person', 'household', 'address']) {
+        const answer = await ask({ by }, filters);
+        for (const row of [...table(answer, 'concentration').rows, ...table(answer, 'repeats').rows]) expect(row.units === null || Number(row.units) % 5 === 0).toBe(true);
+      }
+    }
+  });
+});
+
+describe('repeat demand by chance alone', () => {
+  it('lies within the range of chance when events fall on addresses at random', async () => {
+    const random = createRandom(4, 'by-chance');
+    const place: LakeRow[] = Array.from({ length: 800 }, (_, n) => ({ place_id: `p${n}`, kind: 'address', area_code: 'E1' }));
+    const event: LakeRow[] = Array.from({ length: 1600 }, (_, n) => ({ event_id: `e${n}`, feed: 'police-incident', agency: 'police', kind: 'incident', category: 'burglary', demand_type: 'crime', flags: [], month: '2024-01-01', place_id: `p${random.below(800)}` }));
+    const lake = await openTestLake({ place, event });
+    const rows = table(await question.answer(lake, noFilters, { by: 'address' }), 'concentration').rows;
+    for (const row of rows.filter((each) => each.share !== null)) expect(Math.abs(row.difference as number)).toBeLessThan(0.015);
+    lake.close();
+  });
+});
