@@ -12,14 +12,13 @@ const column = (type: ContractColumn['type'], more: Partial<ContractColumn> = {}
 async function read(of: ContractColumn, words: string[]): Promise<unknown[]> {
   const reading = typedColumn(of);
   let relation = `SELECT v, i FROM (VALUES ${words.map((word, i) => `(${text(word)}, ${i})`).join(', ')}) AS given (v, i)`;
-  let last = 'v';
+  const steps = reading.steps.map((_, n) => `s${n}`);
   reading.steps.forEach((step, n) => {
-    relation = `SELECT *, ${step('v', last)} AS s${n} FROM (${relation})`;
-    last = `s${n}`;
+    relation = `SELECT *, ${step('v', steps.slice(0, n))} AS s${n} FROM (${relation})`;
   });
   const duck = await openDuck();
   try {
-    const typed = `SELECT i, v, ${reading.typed('v', last)} AS t FROM (${relation})`;
+    const typed = `SELECT i, v, ${reading.typed('v', steps.at(-1) ?? 'v', steps)} AS t FROM (${relation})`;
     const kept = reading.rules.map((rule) => `(t IS NULL OR ${rule.holds('v', 't')})`);
     return (await duck.rows<{ t: unknown }>(`SELECT CASE WHEN ${kept.join(' AND ') || 'true'} THEN CAST(t AS VARCHAR) END AS t FROM (${typed}) ORDER BY i`)).map((row) => row.t);
   } finally {

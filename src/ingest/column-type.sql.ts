@@ -8,10 +8,10 @@ import type { ContractColumn } from './contract.schema.ts';
 export interface TypedColumn {
   /** DuckDB type of the typed value. */
   type: string;
-  /** Steps before the typed value, each from the trimmed text and the step before; each is computed once, in a relation of its own. */
-  steps: ((value: string, before: string) => string)[];
-  /** The typed value from the trimmed text and the last step. */
-  typed: (value: string, step: string) => string;
+  /** Steps before the typed value, each from the trimmed text and the steps before it; each is computed once, in a relation of its own. */
+  steps: ((value: string, before: readonly string[]) => string)[];
+  /** The typed value from the trimmed text and the last step, or all of them. */
+  typed: (value: string, last: string, steps: readonly string[]) => string;
   /** Conditions that a filled value must meet beyond having a typed value; each with its reason. */
   rules: { holds: (value: string, typed: string) => string; reason: string }[];
   /** Why a filled value has no typed value. */
@@ -42,17 +42,19 @@ const monthReading: Reading = {
 /** The end of a time that says how far it is from UTC: Z, +01:00, +0100 or +01. */
 const offsetPattern = `:[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
 
-/** Steps: the offset where there is one; the time on the clock; the time in UTC or British time; British time. */
+/** Steps: the offset where there is one; the time on the clock; the same in UTC, where it was given in UTC or with an offset. */
 function datetimeReading(zone: ContractColumn['zone']): Reading {
   const formats = ['%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y'].flatMap((day) => [day, `${day} %H:%M`, `${day} %H:%M:%S`]).map(text).join(', ');
   const clock = (t: string) => `coalesce(CASE WHEN substr(${t}, 5, 1) = '-' AND strlen(${t}) >= 10 THEN try_cast(${t} AS TIMESTAMP) END, try_strptime(${t}, [${formats}]))`;
-  const east = (offset: string) => `(CASE WHEN ${offset} = 'Z' THEN 0 ELSE (CASE WHEN ${offset}[1] = '-' THEN -1 ELSE 1 END) * (CAST(substr(${offset}, 2, 2) AS INTEGER) * 60 + coalesce(try_cast(right(replace(substr(${offset}, 4), ':', ''), 2) AS INTEGER), 0)) END)`;
+  const east = (offset: string) => `CASE WHEN ${offset} = 'Z' THEN 0 ELSE (CASE WHEN ${offset}[1] = '-' THEN -1 ELSE 1 END) * (try_cast(substr(${offset}, 2, 2) AS INTEGER) * 60 + coalesce(try_cast(right(replace(substr(${offset}, 4), ':', ''), 2) AS INTEGER), 0)) END`;
+  const mayHaveOffset = (v: string) => `strlen(${v}) > 16 AND (contains(${v}, 'Z') OR contains(${v}, '+') OR contains(substr(${v}, 12), '-'))`;
+  const inUtc = zone === 'UTC' ? (v: string, at: string) => ` WHEN NOT ${dayOnlySql(v)} THEN ${at}` : () => '';
   return {
     steps: [
-      (v) => `CASE WHEN strlen(${v}) > 16 THEN nullif(regexp_extract(${v}, ${text(offsetPattern)}, 1), '') END`,
-      (v, offset) => `{'at': ${clock(`left(${v}, CAST(length(${v}) - coalesce(length(${offset}), 0) AS INTEGER))`)}, 'east': CASE WHEN ${offset} IS NULL THEN NULL ELSE ${east(offset)} END}`,
-      (v, read) => `{'at': ${read}.at - to_minutes(coalesce(${read}.east, 0)), 'utc': ${read}.east IS NOT NULL${zone === 'UTC' ? ` OR NOT ${dayOnlySql(v)}` : ''}}`,
-      (_v, read) => `CASE WHEN ${read}.utc THEN ${britishTimeSql(`${read}.at`)} ELSE ${read}.at END`,
+      (v) => `CASE WHEN ${mayHaveOffset(v)} THEN nullif(regexp_extract(${v}, ${text(offsetPattern)}, 1), '') END`,
+      (v, [offset]) => clock(`CASE WHEN ${offset} IS NULL THEN ${v} ELSE left(${v}, CAST(length(${v}) - length(${offset}) AS INTEGER)) END`),
+      (v, [offset, at]) => `CASE WHEN ${offset} IS NOT NULL THEN ${at} - to_minutes(${east(offset!)})${inUtc(v, at!)} END`,
+      (_v, [, at, utc]) => `CASE WHEN ${utc} IS NOT NULL THEN ${britishTimeSql(utc!)} ELSE ${at} END`,
     ],
     typed: (_v, time) => sane(time, 'TIMESTAMP'),
   };
@@ -67,14 +69,14 @@ export function dayOnlySql(v: string): string {
 const postcodeForm = text('(GIR 0AA|ZZ99 [0-9][A-Z]{2}|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2})');
 
 const postcodeReading: Reading = {
-  steps: [(v) => `CASE WHEN regexp_full_match(${v}, ${postcodeForm}) THEN ${v} ELSE upper(regexp_replace(${v}, '\\s', '', 'g')) END`, (_v, compact) => `CASE WHEN contains(${compact}, ' ') THEN ${compact} ELSE left(${compact}, -3) || ' ' || right(${compact}, 3) END`],
+  steps: [(v) => `CASE WHEN regexp_full_match(${v}, ${postcodeForm}) THEN ${v} ELSE upper(regexp_replace(${v}, '\\s', '', 'g')) END`, (_v, [compact]) => `CASE WHEN contains(${compact}, ' ') THEN ${compact} ELSE left(${compact}, -3) || ' ' || right(${compact}, 3) END`],
   typed: (_v, spaced) => `CASE WHEN regexp_full_match(${spaced}, ${postcodeForm}) THEN ${spaced} END`,
 };
 
 const nhsNumberReading: Reading = {
   steps: [
     (v) => `regexp_replace(${v}, '[\\s-]', '', 'g')`,
-    (_v, digits) => `CASE WHEN regexp_full_match(${digits}, '[0-9]{10}') THEN ${digits} END`,
+    (_v, [digits]) => `CASE WHEN regexp_full_match(${digits}, '[0-9]{10}') THEN ${digits} END`,
   ],
   typed: (_v, digits) => {
     const sum = Array.from({ length: 9 }, (_, i) => `CAST(substr(${digits}, ${i + 1}, 1) AS INTEGER) * ${10 - i}`).join(' + ');
@@ -95,6 +97,7 @@ const upnReading: Reading = {
 function codeSql(v: string, codes: readonly string[]): string {
   const exact = codes.map(text).join(', ');
   const folded = codes.map((code) => text(code.toLowerCase())).join(', ');
+  if (exact === folded) return `CASE WHEN ${v} IN (${exact}) THEN ${v} WHEN lower(${v}) IN (${exact}) THEN lower(${v}) END`;
   return `CASE WHEN ${v} IN (${exact}) THEN ${v} ELSE list_extract([${exact}], list_position([${folded}], lower(${v}))) END`;
 }
 

@@ -68,17 +68,19 @@ function readingSql(contract: Contract, shape: CsvShape, source: string, more: r
   // The bytes of all cells together: where they are few, no cell is too long.
   const bytes = `${staged.flatMap((item) => (item.source < 0 || item.column.type === 'geometry' ? [] : [`strlen(c${item.source})`])).join(' + ') || '0'} AS bytes`;
   let relation = `SELECT ${[...more, ...values, ...extras, bytes].join(', ')} FROM ${source}`;
-  const readings = staged.map((item) => ({ ...item, reading: typedColumn(item.column) }));
-  const deepest = Math.max(...readings.map(({ reading }) => reading.steps.length));
-  const stepName = (item: Staged, step: number) => (step < 0 ? item.value : `s${step}_${item.typed}`);
+  const readings = staged.map((item) => {
+    const reading = typedColumn(item.column);
+    return { ...item, reading, steps: reading.steps.map((_, step) => `s${step}_${item.typed}`) };
+  });
+  const deepest = Math.max(...readings.map(({ steps }) => steps.length));
   for (let step = 0; step < deepest; step += 1) {
-    const made = readings.flatMap((item) => {
-      const make = item.reading.steps[step];
-      return make ? [`${make(item.value, stepName(item, step - 1))} AS ${stepName(item, step)}`] : [];
+    const made = readings.flatMap(({ reading, value, steps }) => {
+      const make = reading.steps[step];
+      return make ? [`${make(value, steps.slice(0, step))} AS ${steps[step]}`] : [];
     });
     relation = `SELECT *, ${made.join(', ')} FROM (${relation})`;
   }
-  const typed = readings.map((item) => `${item.reading.typed(item.value, stepName(item, item.reading.steps.length - 1))} AS ${item.typed}`);
+  const typed = readings.map(({ reading, value, steps, typed: name }) => `${reading.typed(value, steps.at(-1) ?? value, steps)} AS ${name}`);
   return `SELECT *, ${typed.join(', ')} FROM (${relation})`;
 }
 
