@@ -1,4 +1,4 @@
-// Social tenancies (a yearly picture of who holds which, with arrears) and treatment for drugs and alcohol.
+// Social tenancies (who holds which, whenever that or the arrears change) and treatment for drugs and alcohol.
 
 import { createRandom } from '../core/index.ts';
 import { ageOn, dateText } from './calendar.ts';
@@ -8,30 +8,59 @@ import type { MonthlyProcess, World } from './world.ts';
 import { pickWeighted } from './world.ts';
 import { uniformOf } from './record-noise.ts';
 
+interface Tenancy {
+  ref: string;
+  household: number;
+  tenants: number[];
+  started: number;
+  arrears: number;
+}
+
 export function createTenancyProcess(world: World): MonthlyProcess {
   const random = createRandom(world.seed, 'tenancies');
   const { writer, people, county, pack, calendar } = world;
   const housing = world.records.housing;
   const social = tenures.indexOf('social-rent');
+  const dwellings = Int32Array.from({ length: county.dwellings }, (_, d) => d).filter((d) => county.dwellingTenure[d] === social && county.dwellingKind[d]! < 2);
+  const held = new Map<number, Tenancy>();
+  let number = 0;
+  const arrearsOf = (household: number) => {
+    const behind = random.chance(Math.min(0.9, pack.housing.arrearsShare * Math.exp(0.35 * people.householdAdversity[household]!)));
+    return behind ? random.gamma(1.1, pack.housing.meanArrears / 1.1) : 0;
+  };
+  const write = (dwelling: number, tenancy: Tenancy, day: number, ended: number) => {
+    tenancy.tenants.forEach((person, i) => {
+      const record = housing.findRecord(person) >= 0 ? housing.findRecord(person) : housing.newRecord(person);
+      const written = housing.write(record, day);
+      writer.row('tenancy', world.month, [
+        tenancy.ref, written.id, i === 0, dateText(tenancy.started), ended < 0 ? null : dateText(ended), tenancy.arrears.toFixed(2), county.uprnOf(dwelling), county.addressOf(dwelling), county.postcodeOf(dwelling),
+        county.longitude(county.dwellingX[dwelling]!), county.latitude(county.dwellingY[dwelling]!), county.areas[county.dwellingArea[dwelling]!]!.code,
+        written.forename, written.surname, written.birth, written.sex, written.phone, written.email,
+      ]);
+    });
+  };
   return {
     month() {
-      if (world.month % 12 !== 0 && world.month !== calendar.months - 1) return;
       const day = calendar.monthStart[world.month]!;
-      for (let d = 0; d < county.dwellings; d += 1) {
-        const household = people.dwellingHousehold[d]!;
-        if (household < 0 || county.dwellingTenure[d] !== social || county.dwellingKind[d]! >= 2) continue;
-        const adults = membersOf(people, household).filter((member) => people.from[member]! <= day && ageOn(people.birth[member]!, day) >= 18).toReversed();
-        const behind = random.chance(Math.min(0.9, pack.housing.arrearsShare * Math.exp(0.35 * people.householdAdversity[household]!)));
-        const arrears = behind ? random.gamma(1.1, pack.housing.meanArrears / 1.1) : 0;
-        adults.slice(0, 2).forEach((person, i) => {
-          const record = housing.findRecord(person) >= 0 ? housing.findRecord(person) : housing.newRecord(person);
-          const written = housing.write(record, day);
-          const started = people.movedOn[person]! > calendar.firstDay ? people.movedOn[person]! : calendar.firstDay - 30 - Math.floor(uniformOf(5, household, 1) ** 2 * 8000);
-          writer.row('tenancy', world.month, [
-            `T${String(household + 1).padStart(6, '0')}`, written.id, i === 0, dateText(started), null, arrears.toFixed(2), county.uprnOf(d), county.addressOf(d), county.postcodeOf(d), county.longitude(county.dwellingX[d]!), county.latitude(county.dwellingY[d]!),
-            county.areas[county.dwellingArea[d]!]!.code, written.forename, written.surname, written.birth, written.sex, written.phone, written.email,
-          ]);
-        });
+      for (const dwelling of dwellings) {
+        const household = people.dwellingHousehold[dwelling]!;
+        const before = held.get(dwelling);
+        if (before && before.household !== household) {
+          write(dwelling, before, day, day - 1);
+          held.delete(dwelling);
+        }
+        if (before && before.household === household && random.chance(pack.housing.changePerMonth)) {
+          const arrears = arrearsOf(household);
+          if (arrears !== before.arrears) write(dwelling, Object.assign(before, { arrears }), day, -1);
+        }
+        if (household < 0 || before?.household === household) continue;
+        const tenants = membersOf(people, household).filter((member) => people.from[member]! <= day && ageOn(people.birth[member]!, day) >= 18).toReversed().slice(0, 2);
+        if (tenants.length === 0) continue;
+        number += 1;
+        const started = world.month > 0 ? day : calendar.firstDay - 30 - Math.floor(uniformOf(5, household, 1) ** 2 * 8000);
+        const tenancy = { ref: `T${String(number).padStart(6, '0')}`, household, tenants, started, arrears: arrearsOf(household) };
+        held.set(dwelling, tenancy);
+        write(dwelling, tenancy, day, -1);
       }
     },
   };

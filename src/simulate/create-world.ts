@@ -11,7 +11,8 @@ import { createFeedWriter } from './feed.writer.ts';
 import { createPeople } from './households.ts';
 import { createNameTable } from './person-names.ts';
 import { createPersonSampler } from './person-sampler.ts';
-import { createPlants, noPlants } from './plants.ts';
+import { noPlants } from './plant-questions.ts';
+import { createPlants } from './plants.ts';
 import { givePastHomes } from './population-change.ts';
 import { createPupilNumbers } from './school.process.ts';
 import { readNamesPack, readSimulationPack, withoutPlants } from './simulation.pack.ts';
@@ -24,9 +25,6 @@ export interface WorldOptions {
   seed?: number;
   planted?: 'all' | 'none';
 }
-
-/** About how many rows of the feeds that hold mistakes a county of 1,000 makes in a month. */
-const ROWS_PER_THOUSAND_A_MONTH = 185;
 
 export function createWorld(options: WorldOptions, calendar: Calendar) {
   const { out, people: wanted = 60_000, seed = 1, planted = 'all' } = options;
@@ -56,7 +54,7 @@ export function createWorld(options: WorldOptions, calendar: Calendar) {
   };
   if (world.planted) {
     world.plants = createPlants(world);
-    edit = createDataErrors(world, (wanted / 1000) * calendar.months * ROWS_PER_THOUSAND_A_MONTH);
+    edit = createDataErrors(world, wanted);
     for (const [name, fault] of Object.entries(faults)) if (fault.month + 1 < calendar.months) truth.plant(name === 'late' ? 'lateMonth' : 'doubledMonth', { feed: fault.feed, month: calendar.monthName(fault.month), arrivesIn: calendar.monthName(fault.month + 1) });
   }
   return { world, maker, pupils, education };

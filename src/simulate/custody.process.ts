@@ -7,7 +7,7 @@ import { publishedTypes } from './crime.feed.ts';
 import { FOREVER } from './people.ts';
 import type { MonthlyProcess, World } from './world.ts';
 import { monthlyMean, pickWeighted } from './world.ts';
-import { codesChangedIn } from './plants.ts';
+import { codesChangedIn } from './plant-questions.ts';
 
 export interface CustodyProcess extends MonthlyProcess {
   /** Considers the suspects of an incident for arrest. */
@@ -23,7 +23,7 @@ export function createCustodyProcess(world: World): CustodyProcess {
   const police = world.records.police;
   const waiting: { at: number; person: number; offence: string }[] = [];
   let number = 0;
-  const codesChanged = codesChangedIn(world);
+  const codesChanged = codesChangedIn(world.pack, world.calendar);
   const needsOf = (person: number): string => {
     const adversity = Math.exp(0.3 * people.adversity[person]!);
     return Object.entries(needWeights).filter(([, share]) => random.chance(Math.min(0.9, share * pack.custody.needs * adversity))).map(([need]) => need).join(';');

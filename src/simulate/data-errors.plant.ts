@@ -25,20 +25,18 @@ const values: Record<Exclude<Kind, 'repeated-row' | 'coordinates-in-the-sea'>, (
   formula: () => '=HYPERLINK("http://example.org/","open")',
 };
 
-/** Rows of the chosen feeds, expected, so that the number of mistakes is about what the pack says whatever the county's size. */
-export function createDataErrors(world: World, expectedRows: number): RowEditor {
+/** Makes mistakes in rows, about as many in each feed as the pack says whatever the size of the county of `residents`. */
+export function createDataErrors(world: World, residents: number): RowEditor {
   const random = createRandom(world.seed, 'data errors');
-  const { rows: mistakes, feeds } = world.pack.planted.dataErrors;
-  const chosen = new Set(feeds);
+  const shares = new Map(Object.entries(world.pack.planted.dataErrors).map(([feed, { mistakes, rowsPerThousandAMonth }]) => [feed, Math.min(0.05, mistakes / ((residents / 1000) * rowsPerThousandAMonth * world.pack.period.months))]));
   const counts: Record<string, number> = Object.fromEntries(kinds.map((kind) => [kind, 0]));
-  const share = mistakes / expectedRows;
-  world.truth.plant('dataErrors', { ...world.pack.planted.dataErrors, counts, list: 'data-error.csv' });
+  world.truth.plant('dataErrors', { feeds: world.pack.planted.dataErrors, counts, list: 'data-error.csv' });
   const columnFor = (contract: FeedContract, kind: Kind, cells: Cell[]): number => {
     const columns = contract.types.map((type, i) => ({ type, i })).filter(({ type, i }) => wanted[kind](type) && cells[i] !== null && cells[i] !== undefined && cells[i] !== '' && !(kind === 'formula' && i < 2));
     return columns.length === 0 ? -1 : random.pick(columns).i;
   };
   return (contract, _month, cells, file) => {
-    if (!chosen.has(contract.feed) || !random.chance(share)) return [cells];
+    if (!random.chance(shares.get(contract.feed) ?? 0)) return [cells];
     const kind = random.pick(kinds);
     const column = columnFor(contract, kind, cells);
     if (column < 0) return [cells];

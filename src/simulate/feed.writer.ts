@@ -107,10 +107,9 @@ export function createFeedWriter({ out, pack, calendar, edit, late, doubled }: F
       const isLate = late?.feed === feed && late.month === month && month + 1 < calendar.months;
       if (doubled?.feed === feed && doubled.month + 1 === month) for (const kept of again.splice(0)) fileOf(feed, contract, month).row(kept);
       const file = fileOf(feed, contract, isLate ? month + 1 : month);
-      for (const edited of edit ? edit(contract, month, cells, file) : [cells]) {
-        file.row(edited);
-        if (doubled?.feed === feed && doubled.month === month) again.push(edited);
-      }
+      const isDoubled = doubled?.feed === feed && doubled.month === month;
+      for (const edited of edit && !isDoubled ? edit(contract, month, cells, file) : [cells]) file.row(edited);
+      if (isDoubled) again.push(cells);
     },
     async endMonth(month) {
       for (const [path, { file, lastMonth }] of open) {

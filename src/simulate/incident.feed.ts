@@ -8,7 +8,7 @@ import type { Cell } from './csv.file.ts';
 import type { CrimeFeed } from './crime.feed.ts';
 import { publishedTypes } from './crime.feed.ts';
 import type { EventPlace } from './event-place.ts';
-import { codesChangedIn } from './plants.ts';
+import { codesChangedIn } from './plant-questions.ts';
 import type { World } from './world.ts';
 
 export interface Party {
@@ -54,7 +54,7 @@ export function createIncidentFeed(world: World, crimes: CrimeFeed): IncidentFee
   const { pack, county, calendar, writer } = world;
   const police = world.records.police;
   const { openAtMonthEnd, noPlaceShare, midnightShare, hourShare } = pack.incidents;
-  const codesChanged = codesChangedIn(world);
+  const codesChanged = codesChangedIn(world.pack, world.calendar);
   let waiting: Incident[] = [];
   let reopened: Cell[][] = [];
   let perDay = 0;

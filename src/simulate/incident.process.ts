@@ -4,7 +4,6 @@
 import type { Random } from '../core/index.ts';
 import { createRandom } from '../core/index.ts';
 import { ageOn } from './calendar.ts';
-import { tenures } from './county-streets.ts';
 import type { EventPlace } from './event-place.ts';
 import type { Incident, IncidentFeed, Party } from './incident.feed.ts';
 import type { Recipe } from './incident-recipes.ts';
@@ -198,9 +197,4 @@ export function createIncidentProcess(world: World, feed: IncidentFeed, maker: I
       }
     },
   };
-}
-
-/** Whether a dwelling is socially rented, for those who count arrears and complaints. */
-export function isSocial(world: World, dwelling: number): boolean {
-  return tenures[world.county.dwellingTenure[dwelling]!] === 'social-rent';
 }

@@ -8,7 +8,7 @@ import { createWorld } from './create-world.ts';
 import type { Incident } from './incident.feed.ts';
 import { createIncidentMaker } from './incident.process.ts';
 import { FOREVER } from './people.ts';
-import { noPlants } from './plants.ts';
+import { noPlants } from './plant-questions.ts';
 import type { World } from './world.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'headwater-plants-'));

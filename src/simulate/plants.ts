@@ -1,53 +1,14 @@
-// Everything that is put into the county on purpose, as one thing that the processes ask. With nothing planted every answer is "nothing".
+// Puts everything into the county that is there on purpose, and answers what the processes ask of it.
 
-import type { Random } from '../core/index.ts';
 import { createRandom } from '../core/index.ts';
 import { dateText } from './calendar.ts';
-import type { EventPlace } from './event-place.ts';
 import { plantHotSpots } from './hot-spots.plant.ts';
-import type { Incident } from './incident.feed.ts';
 import { plantPatrols } from './patrols.plant.ts';
 import { plantCallerPlans, plantDiversion, plantMentoring, plantTalks, startMonth } from './programmes.plant.ts';
+import type { Plants } from './plant-questions.ts';
+import { codesChangedIn } from './plant-questions.ts';
 import type { World } from './world.ts';
 import { pickWeighted } from './world.ts';
-
-export interface Plants {
-  beginMonth(): void;
-  /** What a patrol does to something about to happen. */
-  meetPatrol(random: Random, place: EventPlace, at: number): 'none' | 'prevented' | EventPlace;
-  patrolVisits(): { point: number; at: number }[];
-  /** Changes how an incident is recorded after the practice changed. */
-  recode(incident: Incident): void;
-  /** Counts a call about or by a person. */
-  countCall(person: number): void;
-  /** Multiplies how often a person calls. */
-  callFactor(person: number): number;
-  /** True where somebody arrested joins the diversion programme. */
-  divert(person: number, at: number, custodyRef: string): boolean;
-  suspensionFactor(school: number): number;
-  /** More disorder than usual in some areas this month. */
-  peak(): { areas: number[]; factor: number } | undefined;
-  /** Whether a feed sends nothing for a day. */
-  isStopped(feed: string, day: number): boolean;
-}
-
-export const noPlants: Plants = {
-  beginMonth() {},
-  meetPatrol: () => 'none',
-  patrolVisits: () => [],
-  recode() {},
-  countCall() {},
-  callFactor: () => 1,
-  divert: () => false,
-  suspensionFactor: () => 1,
-  peak: () => undefined,
-  isStopped: () => false,
-};
-
-/** From when an agency writes ethnicity in codes; before, in words. */
-export function codesChangedIn(world: World): number {
-  return Math.floor(world.calendar.months * world.pack.planted.codeChange.at);
-}
 
 export function createPlants(world: World): Plants {
   const random = createRandom(world.seed, 'recording practice');
@@ -68,7 +29,7 @@ export function createPlants(world: World): Plants {
   truth.plant('hiddenViolence', { ...pack.violence, meaning: 'each true event enters each list with these chances; ambulance and emergency department depend on each other', list: 'hidden-violence.csv' });
   truth.plant('identityNoise', { heritageFactor: pack.identity.heritageFactor, transientFactor: pack.identity.transientFactor, meaning: 'shares of mistakes are multiplied by the factor of the person’s heritage', list: 'identity.csv' });
   truth.plant('timeRounding', { midnightShare: pack.incidents.midnightShare, hourShare: pack.incidents.hourShare, meaning: 'so large a share of start times known to the minute is written as midnight of the day, or as the hour' });
-  truth.plant('codeChange', { ...planted.codeChange, from: dateText(calendar.monthStart[codesChangedIn(world)]!), meaning: 'ethnicity in words before, in codes after' });
+  truth.plant('codeChange', { ...planted.codeChange, from: dateText(calendar.monthStart[codesChangedIn(pack, calendar)]!), meaning: 'ethnicity in words before, in codes after' });
   return {
     beginMonth() {
       hotSpots.month();

@@ -55,7 +55,7 @@ const simulationSchema = z.object({
     exclusionsPerHundred: number, freeMeals: number, support: number, plan: number,
   }),
   children: z.object({ source, earlyHelpPerThousand: number, contactsPerThousand: number, reReferral: number, noFurtherAction: number }),
-  housing: z.object({ source, arrearsShare: number, meanArrears: number }),
+  housing: z.object({ source, arrearsShare: number, meanArrears: number, changePerMonth: number }),
   treatment: z.object({ source, perThousandAdults: number, mix: numbers }),
   complaints: z.object({ source, perThousand: number }),
   stopSearch: z.object({ source, perThousand: number, duplicateRows: number }),
@@ -81,7 +81,7 @@ const simulationSchema = z.object({
     doubledMonth: z.object({ feed: z.string(), at: number }),
     stoppedFeed: z.object({ feed: z.string(), at: number, days: number }),
     codeChange: z.object({ feeds: z.array(z.string()), column: z.string(), at: number }),
-    dataErrors: z.object({ rows: number, feeds: z.array(z.string()) }),
+    dataErrors: z.record(z.string(), z.object({ mistakes: number, rowsPerThousandAMonth: number })),
   }),
 });
 

@@ -7,7 +7,7 @@ import type { EventPlaces } from './event-place.ts';
 import type { EventTime } from './event-time.ts';
 import type { FeedWriter } from './feed.writer.ts';
 import type { People } from './people.ts';
-import type { Plants } from './plants.ts';
+import type { Plants } from './plant-questions.ts';
 import type { NameTable } from './person-names.ts';
 import type { PersonSampler } from './person-sampler.ts';
 import type { NamesPack, SimulationPack } from './simulation.pack.ts';
