@@ -47,7 +47,9 @@ export function demandTables(context: QuestionContext, input: DemandInput): Dema
     name: { name: 'category', label: 'Category' },
     label: ({ category: code }) => [categories.get(code ?? '')?.title ?? code ?? 'Not known', code ?? 'unknown'],
   });
-  const tables = [byDemand, byCategory, trendTable(context, at('month'), input), hourTable(context, input)];
+  const shown = new Set(byDemand.rows.filter((row) => row.events !== null).map((row) => row.code));
+  const known = new Map(at('demand').map((row) => [row.demand_type ?? 'unknown', row.events]).filter(([code]) => shown.has(code!)) as [string, number][]);
+  const tables = [byDemand, byCategory, trendTable(context, at('month'), input, known), hourTable(context, input)];
   return { tables, figures: input.totals.length === 0 ? {} : figuresOf(context, input, at('category')) };
 }
 
@@ -119,8 +121,8 @@ function splitTable({ disclosure }: QuestionContext, rows: readonly DemandRow[],
   return { ...withMarks(released, hidden), rows: withMeasures.map((row) => ({ ...row, share: shareOf(row.events, all.events), hours_share: shareOf(row.hours, all.hours), harm_share: shareOf(row.harm, all.harm) })) };
 }
 
-/** One row per month, one column per demand type, in the chosen measure. */
-function trendTable({ categories, disclosure }: QuestionContext, rows: readonly DemandRow[], { measure, noun }: DemandInput): Table {
+/** One row per month, one column per demand type, in the chosen measure. The totals that the first table shows bind its cells. */
+function trendTable({ categories, disclosure }: QuestionContext, rows: readonly DemandRow[], { measure, noun }: DemandInput, totals: ReadonlyMap<string, number>): Table {
   const types = mergeBy(rows, 'demand_type').toSorted((a, b) => b.events - a.events).map((row) => row.demand_type);
   const dated = rows.filter((row): row is DemandRow & { month_id: number } => row.month_id !== null);
   const months = monthsOf(dated.map((row) => row.month_id));
@@ -138,7 +140,7 @@ function trendTable({ categories, disclosure }: QuestionContext, rows: readonly 
     suppressed: [],
     note: `A month without any ${noun} shows 0: it may be a gap in the data, not a quiet month.`,
   };
-  const released = releaseTable(exact, disclosure, { counts: types.map((type) => ({ column: columnOf(type) })), dimensions: ['month'] });
+  const released = releaseTable(exact, disclosure, { counts: types.map((type) => ({ column: columnOf(type) })), dimensions: ['month'], elsewhere: [{ month: null, ...Object.fromEntries(totals) }] });
   if (measure === 'events') return released;
   const remade = (row: Row, type: string | null) => {
     const sums = cells.get(`${String(row.month)}:${type}`);
