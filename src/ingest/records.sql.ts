@@ -15,6 +15,15 @@ CREATE OR REPLACE TEMP TABLE place_given (place_id VARCHAR, kind VARCHAR, name V
   feed VARCHAR, load_id VARCHAR, line BIGINT, rank BIGINT);
 CREATE OR REPLACE TEMP TABLE place_alias (place_id VARCHAR, real_id VARCHAR);`;
 
+/** One property for each address that always has the same property number. */
+export const resolveAliasesSql = 'CREATE OR REPLACE TEMP TABLE alias AS SELECT place_id, min(real_id) AS real_id FROM place_alias GROUP BY place_id HAVING count(DISTINCT real_id) = 1';
+
+/** A selection with the property in the place of the address that is always it, where its ids may be addresses. */
+function resolvedSql(selection: string, column: string, ids: readonly IdRule[]): string {
+  if (!ids.some((rule) => 'scheme' in rule && rule.scheme === 'address')) return selection;
+  return `SELECT given.* REPLACE (coalesce(alias.real_id, given.${column}) AS ${column}) FROM (${selection}) AS given LEFT JOIN alias ON alias.place_id = given.${column}`;
+}
+
 const recordId = (contract: Contract) => `${text(`${contract.feed}:`)} || row.row_key`;
 
 interface Source {
@@ -36,29 +45,33 @@ function fieldSql(value: Value | undefined, type: string, scope: ValueScope): st
 
 export function eventsSql(rule: EventRule, source: Source, scope: ValueScope): string {
   const { contract } = scope;
-  const fields = [
-    recordId(contract),
-    text(contract.feed),
-    text(contract.agency),
-    fieldSql(rule.kind, 'VARCHAR', scope),
-    fieldSql(rule.category, 'VARCHAR', scope),
-    fieldSql(rule.opening_code, 'VARCHAR', scope),
-    fieldSql(rule.closing_code, 'VARCHAR', scope),
-    flagsSql(rule.flags),
-    fieldSql(rule.started_at, 'TIMESTAMP', scope),
-    fieldSql(rule.ended_at, 'TIMESTAMP', scope),
-    fieldSql(rule.reported_at, 'TIMESTAMP', scope),
-    rule.time_precision === undefined ? precisionSql(rule.started_at, contract) : `coalesce(${valueSql(rule.time_precision, scope)}, ${precisionSql(rule.started_at, contract)})`,
-    firstIdSql(rule.place, scope),
-    fieldSql(rule.grade, 'VARCHAR', scope),
-    fieldSql(rule.minutes, 'DOUBLE', scope),
-    fieldSql(rule.outcome, 'VARCHAR', scope),
-    fieldSql(rule.detail, 'VARCHAR', scope),
-    'row.load_id',
-    'row.line',
-  ];
-  return `INSERT INTO event SELECT ${fields.join(', ')} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}`;
+  const precision = precisionSql(rule.started_at, contract);
+  const fields: Record<string, string> = {
+    event_id: recordId(contract),
+    feed: text(contract.feed),
+    agency: text(contract.agency),
+    kind: fieldSql(rule.kind, 'VARCHAR', scope),
+    category: fieldSql(rule.category, 'VARCHAR', scope),
+    opening_code: fieldSql(rule.opening_code, 'VARCHAR', scope),
+    closing_code: fieldSql(rule.closing_code, 'VARCHAR', scope),
+    flags: flagsSql(rule.flags),
+    started_at: fieldSql(rule.started_at, 'TIMESTAMP', scope),
+    ended_at: fieldSql(rule.ended_at, 'TIMESTAMP', scope),
+    reported_at: fieldSql(rule.reported_at, 'TIMESTAMP', scope),
+    time_precision: rule.time_precision === undefined ? precision : `coalesce(${valueSql(rule.time_precision, scope)}, ${precision})`,
+    place_id: firstIdSql(rule.place, scope),
+    grade: fieldSql(rule.grade, 'VARCHAR', scope),
+    minutes: fieldSql(rule.minutes, 'DOUBLE', scope),
+    outcome: fieldSql(rule.outcome, 'VARCHAR', scope),
+    detail: fieldSql(rule.detail, 'VARCHAR', scope),
+    load_id: 'row.load_id',
+    line: 'row.line',
+  };
+  const selection = `SELECT ${namedSql(fields)} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}`;
+  return `INSERT INTO event BY NAME ${resolvedSql(selection, 'place_id', rule.place)}`;
 }
+
+const namedSql = (fields: Record<string, string>) => Object.entries(fields).map(([name, sql]) => `${sql} AS ${name}`).join(', ');
 
 /** A person's columns, by the `person` mark of the contract's columns. */
 function personSql(field: (typeof personFields)[number], scope: ValueScope): string {
@@ -78,20 +91,18 @@ export function mentionsSql(rule: MentionRule, index: number, source: Source, sc
   const known = ['local_id', 'forename', 'surname', 'birth_date', 'nhs_number', 'upn', 'phone', 'email'].map((field) => person[field]!).filter((sql) => sql !== 'NULL');
   if (known.length === 0) return '';
   const ownEvent = contract.records.events.length > 0 ? recordId(contract) : 'NULL';
-  const fields = [
-    mentionId,
-    text(contract.feed),
-    text(contract.agency),
-    `CAST(${person.local_id} AS VARCHAR)`,
-    rule.event ? idSql(rule.event, scope) : ownEvent,
-    fieldSql(rule.role, 'VARCHAR', scope),
-    ...personFields.filter((field) => field !== 'local_id').map((field) => person[field]!),
-    fieldSql(rule.observed_on, 'DATE', scope),
-    'row.load_id',
-    'row.line',
-  ];
-  const names = ['mention_id', 'feed', 'agency', 'local_id', 'event_id', 'role', ...personFields.filter((field) => field !== 'local_id'), 'observed_on', 'load_id', 'line'];
-  return `INSERT INTO mention (${names.join(', ')}) SELECT ${fields.join(', ')} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)} AND coalesce(${known.map((sql) => `CAST(${sql} AS VARCHAR)`).join(', ')}) IS NOT NULL`;
+  const fields: Record<string, string> = {
+    mention_id: mentionId,
+    feed: text(contract.feed),
+    agency: text(contract.agency),
+    event_id: rule.event ? idSql(rule.event, scope) : ownEvent,
+    role: fieldSql(rule.role, 'VARCHAR', scope),
+    ...person,
+    observed_on: fieldSql(rule.observed_on, 'DATE', scope),
+    load_id: 'row.load_id',
+    line: 'row.line',
+  };
+  return `INSERT INTO mention BY NAME SELECT ${namedSql(fields)} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)} AND coalesce(${known.map((sql) => `CAST(${sql} AS VARCHAR)`).join(', ')}) IS NOT NULL`;
 }
 
 /** The contract marks the place's coordinates as personal: a point is someone's address, not a published street point. */
@@ -114,10 +125,11 @@ export function placesSql(rule: PlaceRule, rank: number, source: Source, scope: 
   const given = attributes.map(([name, type]) => `${fieldSql(rule[name], type, scope)} AS ${name}`);
   const kind = rule.kind === undefined ? placeKindSql('place_id', isPersonal(rule, contract)) : 'any_value(kind)';
   const first = (name: string) => `arg_min(${name}, position)`;
+  const selection = `SELECT ${placeId} AS place_id, ${fieldSql(rule.kind, 'VARCHAR', scope)} AS kind, ${given.join(', ')}, row.load_id, row.line, row.load_order * 10000000000 + row.line AS position
+  FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}`;
   return `INSERT INTO place_given
 SELECT place_id, ${kind}, ${attributes.map(([name]) => first(name)).join(', ')}, ${text(contract.feed)}, ${first('load_id')}, ${first('line')}, ${rank}
-FROM (SELECT ${placeId} AS place_id, ${fieldSql(rule.kind, 'VARCHAR', scope)} AS kind, ${given.join(', ')}, row.load_id, row.line, row.load_order * 10000000000 + row.line AS position
-  FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)})
+FROM (${resolvedSql(selection, 'place_id', rule.id)})
 WHERE place_id IS NOT NULL GROUP BY place_id`;
 }
 
@@ -141,17 +153,19 @@ export function namesSql(table: string, current: string, rule: PlaceRule, scope:
 
 export function relationsSql(rule: RelationRule, source: Source, scope: ValueScope): string {
   const end = (value: RelationRule['from']) => (typeof value === 'string' ? recordId(scope.contract) : firstIdSql(value, scope));
-  return `INSERT INTO relation SELECT * FROM (SELECT ${end(rule.from)} AS from_id, ${end(rule.to)} AS to_id, ${text(rule.kind)}, ${text(scope.contract.feed)},
-  ${fieldSql(rule.valid_from, 'DATE', scope)}, ${fieldSql(rule.valid_to, 'DATE', scope)}, row.load_id, row.line
-FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}) WHERE from_id IS NOT NULL AND to_id IS NOT NULL`;
+  const fields: Record<string, string> = {
+    from_id: end(rule.from),
+    to_id: end(rule.to),
+    kind: text(rule.kind),
+    feed: text(scope.contract.feed),
+    valid_from: fieldSql(rule.valid_from, 'DATE', scope),
+    valid_to: fieldSql(rule.valid_to, 'DATE', scope),
+    load_id: 'row.load_id',
+    line: 'row.line',
+  };
+  const selection = `SELECT * FROM (SELECT ${namedSql(fields)} FROM ${fromSql(source, scope)} WHERE ${conditionSql(rule.when)}) WHERE from_id IS NOT NULL AND to_id IS NOT NULL`;
+  return `INSERT INTO relation BY NAME ${resolvedSql(selection, 'to_id', typeof rule.to === 'string' ? [] : rule.to)}`;
 }
-
-/** Puts the property in the place of the address that is always it. */
-export const resolveAliasesSql = `
-CREATE OR REPLACE TEMP TABLE alias AS SELECT place_id, min(real_id) AS real_id FROM place_alias GROUP BY place_id HAVING count(DISTINCT real_id) = 1;
-UPDATE event SET place_id = alias.real_id FROM alias WHERE event.place_id = alias.place_id;
-UPDATE relation SET to_id = alias.real_id FROM alias WHERE relation.to_id = alias.place_id;
-UPDATE place_given SET place_id = alias.real_id, kind = 'address' FROM alias WHERE place_given.place_id = alias.place_id;`;
 
 /** One row for each place: each attribute from the first feed that gives it, registers first. */
 export const placeTableSql = `

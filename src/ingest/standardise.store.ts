@@ -55,11 +55,17 @@ export async function standardise(home: Home, duck: Duck, options: StandardiseOp
   progress.stage('Making standard records', byFeed.size);
   for (const [feed, loads] of byFeed) feeds.push(await readyFeed(duck, getFeed(home.packs, feed), loads));
   await makeWords(home, duck, feeds);
+  for (const feed of feeds) {
+    for (const rule of feed.contract.records.places) {
+      const statement = aliasSql(rule, feed, scopeOf(home, feed));
+      if (statement !== '') await duck.run(statement);
+    }
+  }
+  await duck.run(resolveAliasesSql);
   for (const [i, feed] of feeds.entries()) {
     await makeRecords(home, duck, feed, i);
     progress.at(i + 1);
   }
-  await duck.run(resolveAliasesSql);
   await duck.run(placeTableSql);
   const areaCodes = await makeAreas(home, duck, feeds);
   for (const feed of feeds) await measureFeed(duck, feed);
@@ -134,7 +140,6 @@ async function makeRecords(home: Home, duck: Duck, feed: ReadyFeed, order: numbe
     ...records.events.map((rule) => eventsSql(rule, feed, scopeOf(home, feed))),
     ...records.mentions.map((rule, i) => mentionsSql(rule, i, feed, scopeOf(home, feed))),
     ...records.places.map((rule) => placesSql(rule, placeRank(rule, feed.contract) + order, feed, scopeOf(home, feed))),
-    ...records.places.map((rule) => aliasSql(rule, feed, scopeOf(home, feed))),
     ...records.relations.map((rule) => relationsSql(rule, feed, scopeOf(home, feed))),
   ];
   for (const statement of statements) if (statement !== '') await duck.run(statement);
