@@ -28,7 +28,7 @@ const between = 14;
 
 function drawPanels({ id, panels }: TrendPanels, size: ChartSize): Drawing {
   const pattern = `${id}-${size.name}-hatch`;
-  const across = size.name === 'wide' ? Math.min(3, panels.length) : 1;
+  const across = size.name === 'wide' ? Math.min(panels.length === 7 || panels.length === 8 ? 4 : 3, panels.length) : 1;
   const width = Math.floor((size.width - gap * (across - 1)) / across);
   const height = size.name === 'wide' ? 190 : 150;
   const rows = Math.ceil(panels.length / across);
