@@ -32,7 +32,7 @@ export function createDataErrors(world: World, residents: number): RowEditor {
   const counts: Record<string, number> = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   world.truth.plant('dataErrors', { feeds: world.pack.planted.dataErrors, counts, list: 'data-error.csv' });
   const columnFor = (contract: FeedContract, kind: Kind, cells: Cell[]): number => {
-    const columns = contract.types.map((type, i) => ({ type, i })).filter(({ type, i }) => wanted[kind](type) && cells[i] !== null && cells[i] !== undefined && cells[i] !== '' && !(kind === 'formula' && i < 2));
+    const columns = contract.types.map((type, i) => ({ type, i })).filter(({ type, i }) => wanted[kind](type) && cells[i] !== null && cells[i] !== undefined && cells[i] !== '' && !(kind === 'formula' && contract.identifies[i]));
     return columns.length === 0 ? -1 : random.pick(columns).i;
   };
   return (contract, _month, cells, file) => {

@@ -10,13 +10,15 @@ import type { Cell, CsvFile } from './csv.file.ts';
 import { openCsv } from './csv.file.ts';
 import type { SimulationPack } from './simulation.pack.ts';
 
-const contractSchema = z.object({ feed: z.string(), agency: z.string(), columns: z.array(z.object({ name: z.string(), type: z.string() })) });
+const contractSchema = z.object({ feed: z.string(), agency: z.string(), key: z.union([z.array(z.string()), z.string()]), columns: z.array(z.object({ name: z.string(), type: z.string(), person: z.string().optional() })) });
 
 export interface FeedContract {
   feed: string;
   agency: string;
   headings: string[];
   types: string[];
+  /** Which columns say which row, event or person it is. */
+  identifies: boolean[];
 }
 
 export interface WrittenFile {
@@ -38,7 +40,11 @@ export interface FeedWriter {
 /** The headings of a feed, from its contract. */
 export function readContract(feed: string): FeedContract {
   const { value } = readPack(undefined, `feeds/${feed}`, contractSchema);
-  return { feed: value.feed, agency: value.agency, headings: value.columns.map((column) => column.name), types: value.columns.map((column) => column.type) };
+  const { columns, key } = value;
+  return {
+    feed: value.feed, agency: value.agency, headings: columns.map((column) => column.name), types: columns.map((column) => column.type),
+    identifies: columns.map((column) => column.person === 'local_id' || /_ref$/.test(column.name) || (Array.isArray(key) && key.includes(column.name))),
+  };
 }
 
 /** Removes files that an earlier simulation left in a feed's folder. */
