@@ -2,13 +2,22 @@
 // A pseudonym is a nested keyed hash (NMAC over SHA-256, first 64 bits), so it cannot be turned back without the home's key.
 // A point at an address moves to the centre of its 100 m square; published street points, premises and schools stay.
 
-import { text } from '../store/index.ts';
+const keyVariable = 'pseudonym_key';
 
-/** SQL that gives the pseudonym of an expression, or NULL. `kind` keeps people, events and places apart. */
-export function pseudonymSql(expression: string, kind: string, key: string): string {
-  const inner = text(`${key}:inner:${kind}:`);
-  const outer = text(`${key}:outer:${kind}:`);
-  return `substr(sha256(${outer} || sha256(${inner} || ${expression})), 1, 16)`;
+/** Gives the key to the engine as a variable ($key), so that no statement, plan or error text ever holds it. */
+export const setKeySql = `SET VARIABLE ${keyVariable} = $key`;
+
+/** SQL that gives the pseudonym of an expression, or NULL. `kind` keeps people, events and places apart. Needs the key to be set. */
+export function pseudonymSql(expression: string, kind: string): string {
+  const key = `getvariable('${keyVariable}')`;
+  return `substr(sha256(${key} || ':outer:${kind}:' || sha256(${key} || ':inner:${kind}:' || ${expression})), 1, 16)`;
+}
+
+/** Pseudonyms of people, households and places: each is made once and then joined. */
+export function pseudonymTablesSql(): string {
+  return `
+    CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person;
+    CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place;`;
 }
 
 const metresPerDegree = 111_320;
@@ -25,32 +34,31 @@ export function squareCentreSql(longitude: string, latitude: string): { longitud
   };
 }
 
-export function pseudonymousPersonSql(key: string): string {
+export function pseudonymousPersonSql(): string {
   return `
-    SELECT ${pseudonymSql('p.person_key', 'person', key)} AS person_id,
+    SELECT s.person_id,
            year(p.birth_date)::SMALLINT AS birth_year, p.sex, p.ethnicity, p.area_code,
-           ${pseudonymSql('h.household_key', 'household', key)} AS household_id
-    FROM person p LEFT JOIN household h USING (person_key)
+           ${pseudonymSql('h.household_key', 'household')} AS household_id
+    FROM person p JOIN person_pseudonym s USING (person_key) LEFT JOIN household h USING (person_key)
     ORDER BY person_id`;
 }
 
-export function pseudonymousInvolvementSql(key: string): string {
+export function pseudonymousInvolvementSql(): string {
   return `
-    SELECT DISTINCT ${pseudonymSql('event_id', 'event', key)} AS event_id,
-           ${pseudonymSql('person_key', 'person', key)} AS person_id, role, agency
-    FROM linked_mention WHERE event_id IS NOT NULL AND person_key IS NOT NULL
+    SELECT ${pseudonymSql('event_id', 'event')} AS event_id, person_id, role, agency
+    FROM (SELECT DISTINCT event_id, person_key, role, agency FROM linked_mention WHERE event_id IS NOT NULL) JOIN person_pseudonym USING (person_key)
     ORDER BY event_id, person_id, role, agency`;
 }
 
-export function pseudonymousPlaceSql(key: string): string {
+export function pseudonymousPlaceSql(): string {
   const square = squareCentreSql('longitude', 'latitude');
   const open = `kind IN ('street-point', 'premises', 'school', 'area')`;
   return `
-    SELECT ${pseudonymSql('place_id', 'place', key)} AS place_id, kind,
+    SELECT s.pseudonym AS place_id, kind,
            CASE WHEN ${open} THEN name END AS name, area_code, cell,
            CASE WHEN ${open} THEN longitude ELSE ${square.longitude} END AS longitude,
            CASE WHEN ${open} THEN latitude ELSE ${square.latitude} END AS latitude
-    FROM located_place ORDER BY place_id`;
+    FROM located_place JOIN place_pseudonym s USING (place_id) ORDER BY s.pseudonym`;
 }
 
 /** Events of a feed that must share an outcome's words before they leave the identified zone: rarer words may be free text about one person. */
@@ -61,23 +69,24 @@ export const commonOutcomeSql = `
   SELECT feed, outcome FROM event WHERE outcome IS NOT NULL GROUP BY ALL HAVING count(*) >= ${leastEventsOfOutcome};`;
 
 /** Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place, classification and common_outcome. */
-export function pseudonymousEventSql(key: string, demandSql: string): string {
+export function pseudonymousEventSql(demandSql: string): string {
   const square = squareCentreSql('p.longitude', 'p.latitude');
   const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
   const at = 'coalesce(e.started_at, e.reported_at)';
   return `
-    SELECT ${pseudonymSql('e.event_id', 'event', key)} AS event_id, e.feed, e.agency, e.kind, e.category,
+    SELECT ${pseudonymSql('e.event_id', 'event')} AS event_id, e.feed, e.agency, e.kind, e.category,
            ${demandSql} AS demand_type, e.flags, e.started_at,
            date_trunc('month', ${at})::DATE AS month,
            CASE WHEN e.time_precision IN ('minute', 'hour', 'day', 'window') THEN isodow(${at})::TINYINT END AS weekday,
            CASE WHEN e.time_precision IN ('minute', 'hour') THEN hour(${at})::TINYINT END AS hour,
            e.reported_at, e.time_precision, e.opening_code, e.closing_code,
-           ${pseudonymSql('e.place_id', 'place', key)} AS place_id, p.area_code, p.cell,
+           s.pseudonym AS place_id, p.area_code, p.cell,
            CASE WHEN ${open} THEN p.longitude ELSE ${square.longitude} END AS longitude,
            CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
            e.grade, e.minutes, c.harm_days, o.outcome
     FROM event e
     LEFT JOIN located_place p USING (place_id)
+    LEFT JOIN place_pseudonym s USING (place_id)
     LEFT JOIN classification c ON c.category = e.category
     LEFT JOIN common_outcome o ON o.feed = e.feed AND o.outcome = e.outcome
     ORDER BY month, event_id`;

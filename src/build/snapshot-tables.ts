@@ -2,7 +2,7 @@
 
 import type { DerivedTable } from '../core/index.ts';
 import { id, type Duck, type TableToWrite } from '../store/index.ts';
-import { commonOutcomeSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymTablesSql, setKeySql } from './pseudonymise.sql.ts';
 
 export interface SnapshotOptions {
   key: string;
@@ -25,13 +25,15 @@ const quality = ['feed_quality', 'column_quality', 'quarantine_reason', 'linkage
 /** Makes the pseudonymised tables under the schema "open" in the build's database, and lists what to write. */
 export async function tablesToWrite(duck: Duck, { key, demandSql, derived }: SnapshotOptions): Promise<TableToWrite[]> {
   const pseudonymised: Record<string, string> = {
-    person: pseudonymousPersonSql(key),
-    involvement: pseudonymousInvolvementSql(key),
-    event: pseudonymousEventSql(key, demandSql),
-    place: pseudonymousPlaceSql(key),
+    person: pseudonymousPersonSql(),
+    involvement: pseudonymousInvolvementSql(),
+    event: pseudonymousEventSql(demandSql),
+    place: pseudonymousPlaceSql(),
     area: 'SELECT * FROM main.area ORDER BY area_code',
     ...Object.fromEntries(quality.map((name) => [name, `SELECT * FROM main.${id(name)} ORDER BY ALL`])),
   };
+  await duck.run(setKeySql, { key });
+  await duck.run(pseudonymTablesSql());
   await duck.run(commonOutcomeSql);
   await duck.run('CREATE SCHEMA open');
   for (const [name, sql] of Object.entries(pseudonymised)) await duck.run(`CREATE TABLE open.${id(name)} AS ${sql}`);
