@@ -32,7 +32,7 @@ describe('clusterComponent', () => {
   });
 
   it('cuts a chain of two yeses by one strong no', () => {
-    const clusters = cluster([[1, 2, 8], [2, 3, 3], [1, 3, -10]]);
+    const clusters = cluster([[1, 2, 8], [2, 3, 3], [1, 3, -12]]);
     expect([clusters.get(1), clusters.get(2), clusters.get(3)]).toEqual([1, 1, 3]);
   });
 

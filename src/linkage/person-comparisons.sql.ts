@@ -7,7 +7,7 @@ import type { Comparison, ComparisonLevel } from './linkage-settings.ts';
 const both = (column: string) => `l.${column} IS NULL OR r.${column} IS NULL`;
 /** Each name is near the other's other name; a first letter that agrees is asked for before the costly part. */
 const swapped =
-  'l.forename <> r.forename AND l.forename[1] = r.surname[1] AND l.surname[1] = r.forename[1] AND jaro_winkler_similarity(l.forename, r.surname) >= 0.88 AND jaro_winkler_similarity(l.surname, r.forename) >= 0.88';
+  'l.forename_letter = r.surname_letter AND l.surname_letter = r.forename_letter AND l.forename <> r.forename AND jaro_winkler_similarity(l.forename, r.surname) >= 0.88 AND jaro_winkler_similarity(l.surname, r.forename) >= 0.88';
 const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
 
 /** Forename: exact, swapped with the surname, a form of the same name, near, the other's middle name, similar, initial, different. */
@@ -15,7 +15,7 @@ export function forenameComparison(): Comparison {
   return {
     name: 'forename',
     label: 'Forename',
-    columns: ['forename', 'forename_forms', 'forename_sounds', 'middle', 'surname'],
+    columns: ['forename', 'forename_forms', 'forename_sounds', 'forename_letter', 'middle', 'surname', 'surname_letter'],
     missing: both('forename'),
     similarities: { forename: similarity('forename'), swapped },
     levels: [
@@ -24,7 +24,7 @@ export function forenameComparison(): Comparison {
       { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_forms, r.forename_forms) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
-      { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename[1] = r.forename[1]', m: 0.01, u: 0.001 },
+      { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename_letter = r.forename_letter', m: 0.01, u: 0.001 },
       { name: 'similar', label: 'Forenames are similar', sql: 's.forename >= 0.82 OR (l.forename_sounds = r.forename_sounds)', m: 0.015, u: 0.01 },
       { name: 'different', label: 'Forenames differ', m: 0.03, u: 0.97 },
     ],
@@ -36,7 +36,7 @@ export function surnameComparison(): Comparison {
   return {
     name: 'surname',
     label: 'Surname',
-    columns: ['surname', 'surname_sounds', 'forename', 'sex'],
+    columns: ['surname', 'surname_sounds', 'sex'],
     missing: `${both('surname')} OR (l.surname <> r.surname AND s.swapped)`,
     similarities: { surname: similarity('surname') },
     levels: [

@@ -55,23 +55,27 @@ const derived: DerivedColumn[] = [
   { name: 'street', sql: streetSql('address') },
 ];
 
-const later: DerivedColumn[] = [{ name: 'address_key', sql: "postcode || '|' || coalesce(house, '') || '|' || left(street, 4)" }];
+const later: DerivedColumn[] = [
+  { name: 'forename_letter', kind: 'number', sql: 'unicode(forename)' },
+  { name: 'surname_letter', kind: 'number', sql: 'unicode(surname)' },
+  { name: 'address_key', sql: "postcode || '|' || coalesce(house, '') || '|' || left(street, 4)" },
+];
 
 const blocking: BlockingRule[] = [
   { name: 'NHS number', keys: ['nhs_number'], needs: ['nhs_number'] },
   { name: 'UPN', keys: ['upn'], needs: ['upn'] },
   { name: 'E-mail', keys: ['email'], needs: ['email'] },
-  { name: 'Telephone and initial', keys: ['phone', 'forename[1]'], needs: ['phone', 'forename'] },
+  { name: 'Telephone and initial', keys: ['phone', 'forename_letter'], needs: ['phone', 'forename'] },
   { name: 'Forename and surname', keys: ['forename', 'surname'], needs: ['forename', 'surname'] },
   { name: 'Date of birth and sound of surname', keys: ['birth'], listKey: 'surname_sounds', needs: ['birth', 'surname'] },
   { name: 'Date of birth and form of forename', keys: ['birth'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
   { name: 'Date of birth and postcode', keys: ['birth', 'postcode'], needs: ['birth', 'postcode'] },
   { name: 'Postcode and form of forename', keys: ['postcode'], listKey: 'forename_roots', needs: ['postcode', 'forename'] },
-  { name: 'Postcode, surname and initial', keys: ['postcode', 'surname', 'forename[1]'], needs: ['postcode', 'surname', 'forename'] },
+  { name: 'Postcode, surname and initial', keys: ['postcode', 'surname', 'forename_letter'], needs: ['postcode', 'surname', 'forename'] },
   { name: 'Year of birth and sound of names', keys: ['birth_year', 'forename_sounds[1]'], listKey: 'surname_sounds', needs: ['birth_year', 'forename', 'surname'] },
   { name: 'Day and month in either order, and surname', keys: ['birth // 10000', 'least(birth % 100, (birth // 100) % 100)', 'greatest(birth % 100, (birth // 100) % 100)', 'surname'], needs: ['birth', 'surname'] },
   { name: 'Names in either order and year of birth', keys: ['least(forename, surname)', 'greatest(forename, surname)', 'birth_year'], needs: ['forename', 'surname', 'birth_year'] },
-  { name: 'Address and initial', keys: ['house', 'left(street, 8)', 'district', 'forename[1]'], needs: ['street', 'district', 'forename'] },
+  { name: 'Address and initial', keys: ['house', 'left(street, 8)', 'district', 'forename_letter'], needs: ['street', 'district', 'forename'] },
   { name: 'Name and district', keys: ['surname_sounds[1]', 'district'], listKey: 'forename_roots', needs: ['surname', 'forename', 'district'] },
 ];
 
