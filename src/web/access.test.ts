@@ -5,7 +5,7 @@ import { maySee, pages, permissions, type PageId } from './permission.ts';
 
 const addresses: Record<PageId, string[]> = {
   start: ['/', '/api/questions'],
-  help: ['/help', '/help/sources', '/help/glossary'],
+  help: ['/help', '/help/sources', '/help/glossary', '/help/methods', '/help/methods/demand'],
   demand: ['/understand/demand', '/api/questions/demand'],
   'repeat-demand': ['/understand/repeat-demand', '/api/questions/repeat-demand'],
   places: ['/understand/places', '/api/questions/places'],

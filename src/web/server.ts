@@ -117,7 +117,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated });
-  helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary });
+  helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version });
   for (const plug of parts) await plug(app, deps);
   return app;

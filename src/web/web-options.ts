@@ -71,6 +71,8 @@ export interface WebOptions {
   contact?: { name: string; email?: string };
   /** docs/glossary.md as text, where there is one. */
   glossary?: string;
+  /** Folder of the notes on methods; the product's own docs/methods where absent. */
+  methodsFolder?: string;
   /** Believe X-Forwarded-For and -Proto: only behind a proxy that sets them. */
   trustProxy?: boolean;
   limits?: Partial<Limits>;

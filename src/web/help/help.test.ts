@@ -1,6 +1,13 @@
+import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openTestServer, signedInAs } from '../../../test/support/web-server.ts';
-import { markdownToHtml } from './plain-markdown.ts';
+import { createQuestions } from '../../understand/index.ts';
+import { markdownToHtml } from './markdown-page.ts';
+import { findDocumentPage, readMethodNotes } from './method-note.ts';
 
 describe('help', () => {
   test('Anyone may read the accessibility statement and what cookies there are', async () => {
@@ -29,20 +36,100 @@ describe('help', () => {
   });
 });
 
-describe('Markdown as HTML', () => {
-  test('The title is left to the page; headings, lists, tables and code are kept', () => {
-    expect(markdownToHtml('# Glossary\n\n## People\n\nA `person` is **one**\nhuman.\n\n- a\n- b\n  c\n\n| w | m |\n|---|---|\n| x | y |\n')).toBe(
-      [
-        '<h2 class="govuk-heading-m" id="people">People</h2>',
-        '<p class="govuk-body">A <code>person</code> is <strong>one</strong> human.</p>',
-        '<ul class="govuk-list govuk-list--bullet"><li>a</li><li>b c</li></ul>',
-        '<table class="govuk-table"><thead class="govuk-table__head"><tr class="govuk-table__row"><th scope="col" class="govuk-table__header">w</th><th scope="col" class="govuk-table__header">m</th></tr></thead><tbody class="govuk-table__body"><tr class="govuk-table__row"><td class="govuk-table__cell">x</td><td class="govuk-table__cell">y</td></tr></tbody></table>',
-      ].join('\n'),
-    );
+describe('notes on methods', () => {
+  test('Every note of the product has its page and is listed, and the note of each question is among them', async () => {
+    const server = await openTestServer();
+    const { cookie } = await signedInAs(server, 'referrer');
+    const notes = readMethodNotes();
+    expect(notes.size).toBeGreaterThan(5);
+    const list = (await server.app.inject({ url: '/help/methods', headers: { cookie } })).body;
+    for (const { id, title } of notes.values()) {
+      expect(list).toContain(`href="/help/methods/${id}"`);
+      const page = await server.app.inject({ url: `/help/methods/${id}`, headers: { cookie } });
+      expect(page.statusCode, id).toBe(200);
+      expect(parseHTML(page.body).document.querySelector('h1')?.textContent).toBe(title);
+      expect(parseHTML(page.body).document.querySelectorAll('main script, main img, main iframe').length).toBe(0);
+    }
+    expect(createQuestions({ clock: server.clock }).map(({ method }) => method).filter((id) => !notes.has(id))).toEqual([]);
+    await server.app.close();
   });
 
-  test('A script is text, and a link that leaves the page is only its words', () => {
-    expect(markdownToHtml('<script>alert(1)</script>')).toBe('<p class="govuk-body">&lt;script&gt;alert(1)&lt;/script&gt;</p>');
-    expect(markdownToHtml('[a](javascript:alert(1)) [b](https://example.org) [c](#people)')).toBe('<p class="govuk-body">a) b <a class="govuk-link" href="#people">c</a></p>');
+  test('A note leads to another note and to the glossary, and not to a document without a page', () => {
+    const notes = new Map([['demand', 1]]);
+    expect(findDocumentPage(notes, 'demand.md#limits')).toBe('/help/methods/demand#limits');
+    expect(findDocumentPage(notes, '../methods/demand.md')).toBe('/help/methods/demand');
+    expect(findDocumentPage(notes, '../glossary.md')).toBe('/help/glossary');
+    for (const href of ['places.md', '../../README.md', '../how-to/demand.md', 'demand.md.exe', 'javascript:demand.md', '//demand.md']) expect(findDocumentPage(notes, href)).toBeUndefined();
+  });
+
+  test('A note that is missing is a page that says so, with the way to the others', async () => {
+    const server = await openTestServer();
+    const { cookie } = await signedInAs(server, 'analyst');
+    const missing = await server.app.inject({ url: '/help/methods/astrology', headers: { cookie } });
+    expect(missing.statusCode).toBe(404);
+    expect(missing.body).toContain('There is no note of this name');
+    expect(missing.body).toContain('href="/help/methods"');
+    await server.app.close();
+    const bare = await openTestServer({ methodsFolder: join(tmpdir(), 'headwater-no-such-folder') });
+    const signedIn = await signedInAs(bare, 'analyst');
+    expect((await bare.app.inject({ url: '/help/methods', headers: { cookie: signedIn.cookie } })).body).toContain('not installed');
+    expect((await bare.app.inject({ url: '/help/methods/demand', headers: { cookie: signedIn.cookie } })).statusCode).toBe(404);
+    await bare.app.close();
+  });
+
+  test('No name leads out of the folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headwater-methods-'));
+    writeFileSync(join(folder, 'open.md'), '# Open\n\nShown.');
+    writeFileSync(join(folder, '..', 'closed-by-test.md'), '# Closed\n\nA secret line.');
+    const server = await openTestServer({ methodsFolder: folder });
+    const { cookie } = await signedInAs(server, 'analyst');
+    expect((await server.app.inject({ url: '/help/methods/open', headers: { cookie } })).body).toContain('Shown.');
+    for (const id of ['../closed-by-test', '..%2Fclosed-by-test', '..%2fclosed-by-test.md', '%2e%2e%2fclosed-by-test', '..%5cclosed-by-test', 'open.md', 'open%00', '%2e%2e', '__proto__', 'constructor']) {
+      const response = await server.app.inject({ url: `/help/methods/${id}`, headers: { cookie } });
+      expect([400, 404], id).toContain(response.statusCode);
+      expect(response.body).not.toContain('A secret line.');
+    }
+    await server.app.close();
+  });
+});
+
+describe('Markdown as HTML', () => {
+  test('The title is left to the page; headings, lists, tables and code are kept', () => {
+    const { document } = parseHTML(`<main>${markdownToHtml('# Glossary\n\n## People & places\n\nA `person*` is **one**\n*human*.\n\n- a\n- b\n  c\n\n1. one\n2. two\n\n| w | m |\n|---|---|\n| x | `y` |\n\n```\na < b\n```\n')}</main>`);
+    const texts = (selector: string) => [...document.querySelectorAll(selector)].map((node) => node.textContent);
+    expect(document.querySelector('h1')).toBeNull();
+    expect(document.querySelector('h2')?.outerHTML).toBe('<h2 class="govuk-heading-m" id="people-places">People &amp; places</h2>');
+    expect(document.querySelector('p')?.innerHTML).toBe('A <code>person*</code> is <strong>one</strong>\n<em>human</em>.');
+    expect(texts('ul.govuk-list--bullet li')).toEqual(['a', 'b\nc']);
+    expect(texts('ol.govuk-list--number li')).toEqual(['one', 'two']);
+    expect(texts('thead th')).toEqual(['w', 'm']);
+    expect(texts('tbody td')).toEqual(['x', 'y']);
+    expect(texts('pre')).toEqual(['a < b']);
+  });
+
+  test('A script is text, and a link that is not to a page here or to https is only its words', () => {
+    expect(markdownToHtml('a <script>alert(1)</script>')).toBe('<p class="govuk-body">a &lt;script&gt;alert(1)&lt;/script&gt;</p>');
+    expect(markdownToHtml('<img src=x onerror=alert(1)>')).toBe('&lt;img src=x onerror=alert(1)&gt;');
+    expect(markdownToHtml('[a](javascript:alert) [b](http://example.org) [c](#people) ![d](https://example.org/d.png)')).toBe('<p class="govuk-body">a b <a class="govuk-link" href="#people">c</a> d</p>');
+    expect(markdownToHtml('[a](https://example.org/?a=1&b=2)')).toBe('<p class="govuk-body"><a class="govuk-link" href="https://example.org/?a=1&amp;b=2" rel="noreferrer">a</a></p>');
+  });
+
+  test('Whatever the text, only our own elements and attributes come out', () => {
+    const piece = fc.constantFrom('<script>', '</script>', '<img src=x onerror=a>', '"', "'", '`', '```', '\n', '\n\n', '[a](', 'javascript:a', 'data:text/html,', ')', '![', '](', '<', '>', '&', '&lt;', '*', '**', '# ', '- ', '1. ', '- [ ] ', '|', '|---|---|\n', '> ', 'onclick=', '<a href="javascript:a">', '<!--', '-->', ' ', 'x', '~~', '<https://e.org"onclick=a>', 'https://e.org/"><b>', '[x]: javascript:a\n', '    ');
+    const elements = new Set(['p', 'a', 'code', 'pre', 'em', 'strong', 'del', 'ul', 'ol', 'li', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'blockquote', 'hr', 'br']);
+    const attributes = new Set(['class', 'href', 'id', 'rel', 'role', 'aria-label', 'tabindex', 'scope']);
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
+        const { document } = parseHTML(`<main>${markdownToHtml(pieces.join(''))}</main>`);
+        for (const node of document.querySelectorAll('main *')) {
+          expect(elements).toContain(node.localName);
+          for (const { name, value } of node.attributes) {
+            expect(attributes).toContain(name);
+            if (name === 'href') expect(value).toMatch(/^(#|https:\/\/)/);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

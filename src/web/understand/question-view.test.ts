@@ -53,7 +53,7 @@ describe('the frame of a question page', () => {
   });
 
   it('names the note on its method', () => {
-    expect(view.method).toBe('docs/methods/demand.md');
+    expect(view.methodHref).toBe('/help/methods/demand');
   });
 
   it('puts a picture and its table together, each with a download that carries the filters', () => {

@@ -52,7 +52,8 @@ export interface QuestionView {
   sections: SectionView[];
   suppressionWords: string;
   howSure: string[];
-  method: string;
+  /** The page of the question's note on its method. */
+  methodHref: string;
   source: SourceView;
 }
 
@@ -92,7 +93,7 @@ export function presentQuestion({ answer, address, filters, notices, sections, m
     sections: [...sections, ...rest].map((section) => presentSection(section, tables, address)).filter((section) => section.charts.length > 0 || (section.table?.total ?? 0) > 0),
     suppressionWords: suppressionWords(answer),
     howSure: answer.howSure,
-    method: method.startsWith('docs/') ? method : `docs/methods/${method}.md`,
+    methodHref: `/help/methods/${method.replace(/^docs\/methods\/|\.md$/g, '')}`,
     source: presentSource(answer),
   };
 }
