@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '../core/index.ts';
 import { openDuck, type Duck } from '../store/index.ts';
-import { linkRecords, scoreLinkage } from './index.ts';
+import { linkRecords, personSettings, scoreLinkage } from './index.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
 
 let duck: Duck;
@@ -50,6 +50,65 @@ describe('linkRecords', () => {
     await writeTinyPeople(duck, records.toReversed());
     await linkRecords(duck, { source: 'source_record', out: 'backwards' });
     expect(await duck.rows('SELECT * FROM forwards')).toEqual(await duck.rows('SELECT * FROM backwards'));
+  });
+
+  it('changes no other cluster when a record of somebody else is added', async () => {
+    const family = Array.from({ length: 40 }, (_, i) => ({ forename: ['Ann', 'Colin', 'Petra', 'Oswin'][i % 4], surname: ['Thistlewood', 'Okonkwo', 'Marsh', 'Devlin', 'Quill'][i % 5], born: `19${50 + (i % 20)}-0${1 + (i % 9)}-1${i % 9}`, postcode: `FM${1 + (i % 20)} 2AB` }));
+    const records = family.flatMap((person, i) => [{ ...person, id: `a:${i}` }, { ...person, id: `b:${i}`, forename: person.forename?.toUpperCase() }]);
+    const before = await clustersOf(records);
+    const after = await clustersOf([...records, { id: 'z:1', forename: 'Zebedee', surname: 'Unrelated', born: '2003-12-24', postcode: 'ZE2 9XX' }]);
+    expect(after.filter((ids) => !ids.includes('z:1'))).toEqual(before);
+    expect(after.length).toBe(before.length + 1);
+  });
+
+  it('joins names that are not written in Latin letters', async () => {
+    const ivan = { forename: 'Иван', surname: 'Петров', born: '1979-03-05', postcode: 'FM1 2AB' } as const;
+    expect(await clustersOf([{ ...ivan, id: 'a:1' }, { ...ivan, id: 'b:1', surname: 'ПЕТРОВ' }, { ...ivan, id: 'c:1', forename: 'محمد', surname: 'علی', born: '1990-01-31' }])).toEqual([['a:1', 'b:1'], ['c:1']]);
+  });
+
+  it('says which columns hold nothing, and links by the others', async () => {
+    await writeTinyPeople(duck, [ann, { ...ann, id: 'b:2' }]);
+    const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    expect(result.people).toBe(1);
+    expect(result.warnings).toContain('"NHS number" holds nothing that can be compared and was left out');
+  });
+
+  it('makes everybody a person of their own where there is nothing to compare', async () => {
+    await writeTinyPeople(duck, [{ id: 'a:1' }, { id: 'b:1' }, { id: 'c:1', forename: 'Unknown' }]);
+    const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    expect(result).toMatchObject({ records: 3, people: 3, candidatePairs: 0 });
+    expect(result.warnings.at(-1)).toMatch(/person of its own/);
+  });
+
+  it('refuses one giant block and names the rule', async () => {
+    await writeTinyPeople(duck, []);
+    await duck.run("INSERT INTO source_record SELECT 'a:' || i, 'a', i::VARCHAR, 'John', NULL, 'Smith', DATE '1980-05-05', 'M', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM range(1000) t(i)");
+    const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    expect(result.candidatePairs).toBe(0);
+    expect(result.people).toBe(1000);
+    expect(result.warnings).toContain('Rule "Date of birth and sound of surname": 1 blocks of more than 300 records were not compared (the largest holds 1000)');
+    expect(result.blocking.find((rule) => rule.rule === 'Forename and surname')).toMatchObject({ refusedBlocks: 1, largestBlock: 1000 });
+  });
+
+  it('names a table or an id column that is not there', async () => {
+    await expect(linkRecords(duck, { source: 'nowhere', out: 'x' })).rejects.toThrow(/no table "nowhere"/);
+    await duck.run('CREATE TABLE odd (name VARCHAR)');
+    await expect(linkRecords(duck, { source: 'odd', out: 'x' })).rejects.toThrow(/no column "source_id"/);
+  });
+
+  it('names a mistake in the settings', async () => {
+    await writeTinyPeople(duck, [ann]);
+    const settings = { ...personSettings(), conflicts: [{ name: 'Odd', when: { forename: ['diferent'] } }] };
+    await expect(linkRecords(duck, { source: 'source_record', out: 'x', settings })).rejects.toThrow(/"forename" has no level "diferent" \(Odd\)/);
+  });
+
+  it('leaves no table of its own behind, also after a failure', async () => {
+    await writeTinyPeople(duck, [ann, { ...ann, id: 'b:2' }]);
+    const broken = { ...personSettings(), blocking: [{ name: 'Broken', keys: ['no_such_column'], needs: ['surname'] }] };
+    await expect(linkRecords(duck, { source: 'source_record', out: 'x', settings: broken })).rejects.toThrow(/no_such_column/);
+    expect(await duck.rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'linkage%'")).toEqual([]);
+    await linkRecords(duck, { source: 'source_record', out: 'source_person' });
+    expect(await duck.rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'linkage%'")).toEqual([]);
   });
 
   it('names an id that stands twice', async () => {

@@ -9,7 +9,7 @@ import { patternPlaces } from './compare-pairs.sql.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
 import { personSettings } from './person-settings.sql.ts';
-import { dropTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
+import { dropWorkingTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
 import { comparePairs, estimateChance, estimateMatch, estimateRelatives, readPatterns, withoutMatches, type SessionReport } from './train-model.store.ts';
 
 export interface LinkOptions {
@@ -67,8 +67,6 @@ function createTimer(progress: Progress): Timer {
   };
 }
 
-const tables = ['linkage_record', 'linkage_candidate', 'linkage_pair', 'linkage_weight', 'linkage_scored', 'linkage_component', 'linkage_inside', 'linkage_extra', 'linkage_extra_pair', 'linkage_cluster', 'linkage_block', 'linkage_size', 'linkage_kept', 'linkage_session', 'linkage_random', 'linkage_chosen'];
-
 /**
  * Links records to people and writes `out` (source_id, person_key).
  * @param duck the query engine that holds the source table
@@ -107,7 +105,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
       seconds: withTotal(timer.seconds), warnings,
     };
   } finally {
-    await dropTables(duck, tables);
+    await dropWorkingTables(duck);
   }
 }
 

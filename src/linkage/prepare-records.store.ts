@@ -108,6 +108,12 @@ async function findEmptyColumns(duck: Duck): Promise<Set<string>> {
   return new Set(Object.keys(counts).filter((name) => counts[name] === 0));
 }
 
-export async function dropTables(duck: Duck, tables: string[]): Promise<void> {
+/** Drops every temporary table that linkage has made. */
+export async function dropWorkingTables(duck: Duck): Promise<void> {
+  const tables = await duck.rows<{ name: string }>("SELECT table_name AS name FROM duckdb_tables() WHERE temporary AND starts_with(table_name, 'linkage_')");
+  await dropTables(duck, tables.map(({ name }) => name));
+}
+
+async function dropTables(duck: Duck, tables: string[]): Promise<void> {
   for (const table of tables) await duck.run(`DROP TABLE IF EXISTS ${id(table)}`);
 }
