@@ -63,11 +63,12 @@ describe('the cubes of repeat demand on a tiny table', () => {
     ]);
   });
 
-  it('keep the months of each unit’s events by feed, in order', async () => {
-    expect(await lake.rows(`SELECT unit, events, months FROM repeat_person_feed ORDER BY unit`)).toEqual([
-      { unit: 1, events: 1, months: [january] },
-      { unit: 2, events: 2, months: [january, january + 2] },
-      { unit: 3, events: 1, months: [january] },
+  it('count each unit by feed and month, and by feed', async () => {
+    expect(await lake.rows('SELECT unit, month_id, events FROM repeat_person_month ORDER BY unit, month_id')).toEqual(await lake.rows('SELECT unit, month_id, events FROM repeat_person ORDER BY unit, month_id'));
+    expect(await lake.rows('SELECT unit, area_id, events FROM repeat_person_feed ORDER BY unit')).toEqual([
+      { unit: 1, area_id: 1, events: 1 },
+      { unit: 2, area_id: 2, events: 2 },
+      { unit: 3, area_id: 2, events: 1 },
     ]);
   });
 

@@ -1,5 +1,6 @@
-// Tables that a build makes once for repeat demand: how many events each person, household and address has, by series and month, and
-// the months of each one's events by feed, so that a page counts a list instead of grouping a million units. A unit is a number in the order of its area; a person's and a household's area is where they live, an address's where it stands.
+// Tables that a build makes once for repeat demand: how many events each person, household and address has, by feed, by month, and by
+// series. They are sorted by unit, so that grouping a million units touches few at a time. A unit is a number in the order of its area;
+// a person's and a household's area is where they live, an address's where it stands.
 
 import type { DerivedTable } from '../core/index.ts';
 import { monthNumberSql } from './demand-cube.sql.ts';
@@ -19,48 +20,56 @@ const households = `
       SELECT household_id AS unit_key, min(area_code) AS area_code FROM person WHERE household_id IS NOT NULL GROUP BY household_id`;
 
 const factSql = (units: string, pairs: string) => `
-    SELECT s.series_id, ${monthNumberSql('e.month')} AS month_id, u.unit, u.area_id, count(*)::INTEGER AS events
+    SELECT s.series_id, u.unit, ${monthNumberSql('e.month')} AS month_id, u.area_id, count(*)::INTEGER AS events
     FROM (${pairs}) i
     JOIN event e USING (event_id)
     JOIN ${units} u USING (unit_key)
     JOIN demand_series s ON ${sameSeries}
-    GROUP BY s.series_id, month_id, u.unit, u.area_id
-    ORDER BY s.series_id, month_id, u.unit`;
+    GROUP BY s.series_id, u.unit, month_id, u.area_id
+    ORDER BY s.series_id, u.unit, month_id`;
 
-/** One row per feed and unit: the month of each event, in order, and their number. */
-const feedSql = (facts: string) => `
-    SELECT s.feed_id, c.unit, any_value(c.area_id) AS area_id, sum(c.events)::INTEGER AS events,
-           flatten(list(list_transform(range(c.events), lambda x: c.month_id) ORDER BY c.month_id)) AS months
+/** The same for a feed as a whole, where no category is chosen. */
+const monthSql = (facts: string) => `
+    SELECT s.feed_id, c.unit, c.month_id, c.area_id, sum(c.events)::INTEGER AS events
     FROM ${facts} c JOIN demand_series s USING (series_id)
-    GROUP BY s.feed_id, c.unit
-    ORDER BY s.feed_id, c.unit`;
+    GROUP BY s.feed_id, c.unit, c.month_id, c.area_id
+    ORDER BY s.feed_id, c.unit, c.month_id`;
+
+const feedSql = (months: string) => `
+    SELECT feed_id, unit, area_id, sum(events)::INTEGER AS events
+    FROM ${months} GROUP BY feed_id, unit, area_id ORDER BY feed_id, unit`;
 
 const personPairs = `SELECT DISTINCT event_id, person_id AS unit_key FROM involvement`;
 const householdPairs = `SELECT DISTINCT i.event_id, p.household_id AS unit_key FROM involvement i JOIN person p USING (person_id) WHERE p.household_id IS NOT NULL`;
 const addressPairs = `SELECT event_id, place_id AS unit_key FROM event WHERE place_id IS NOT NULL`;
 
-/** How many events have at least one known unit, to say how many have none. */
+const eventsHavingSql = (kind: string, ids: string) => `
+      SELECT '${kind}' AS unit_kind, s.series_id, ${monthNumberSql('e.month')} AS month_id, count(*)::INTEGER AS events
+      FROM event e JOIN demand_series s ON ${sameSeries}
+      WHERE e.event_id IN (${ids})
+      GROUP BY s.series_id, month_id`;
+
+/** How many events have at least one known unit, to say how many have none. An event has one place. */
 const reachSql = `
-    SELECT unit_kind, s.series_id, ${monthNumberSql('e.month')} AS month_id, count(*)::INTEGER AS events
-    FROM (
-      SELECT DISTINCT 'person' AS unit_kind, event_id FROM involvement
-      UNION ALL SELECT DISTINCT 'household', event_id FROM (${householdPairs})
-      UNION ALL SELECT 'address', event_id FROM (${addressPairs}) JOIN repeat_address_unit USING (unit_key)
-    ) JOIN event e USING (event_id)
-    JOIN demand_series s ON ${sameSeries}
-    GROUP BY unit_kind, s.series_id, month_id
-    ORDER BY unit_kind, s.series_id, month_id`;
+    SELECT * FROM (${eventsHavingSql('person', 'SELECT event_id FROM involvement')}
+      UNION ALL ${eventsHavingSql('household', 'SELECT i.event_id FROM involvement i JOIN person p USING (person_id) WHERE p.household_id IS NOT NULL')}
+      UNION ALL SELECT 'address', series_id, month_id, sum(events)::INTEGER FROM repeat_address GROUP BY series_id, month_id
+    )
+    ORDER BY unit_kind, series_id, month_id`;
+
+const kinds = [
+  { kind: 'person', units: 'SELECT person_id AS unit_key, area_code FROM person', pairs: personPairs },
+  { kind: 'household', units: households, pairs: householdPairs },
+  { kind: 'address', units: `SELECT place_id AS unit_key, area_code FROM place WHERE kind IN ${addressKinds}`, pairs: addressPairs },
+];
 
 /** In the order in which they are made, after the demand cubes. */
 export const repeatCubes: readonly DerivedTable[] = [
-  { name: 'repeat_person_unit', sql: unitsSql('SELECT person_id AS unit_key, area_code FROM person') },
-  { name: 'repeat_household_unit', sql: unitsSql(households) },
-  { name: 'repeat_address_unit', sql: unitsSql(`SELECT place_id AS unit_key, area_code FROM place WHERE kind IN ${addressKinds}`) },
-  { name: 'repeat_person', sql: factSql('repeat_person_unit', personPairs) },
-  { name: 'repeat_household', sql: factSql('repeat_household_unit', householdPairs) },
-  { name: 'repeat_address', sql: factSql('repeat_address_unit', addressPairs) },
+  ...kinds.flatMap(({ kind, units, pairs }) => [
+    { name: `repeat_${kind}_unit`, sql: unitsSql(units) },
+    { name: `repeat_${kind}`, sql: factSql(`repeat_${kind}_unit`, pairs) },
+    { name: `repeat_${kind}_month`, sql: monthSql(`repeat_${kind}`) },
+    { name: `repeat_${kind}_feed`, sql: feedSql(`repeat_${kind}_month`) },
+  ]),
   { name: 'repeat_reach', sql: reachSql },
-  { name: 'repeat_person_feed', sql: feedSql('repeat_person') },
-  { name: 'repeat_household_feed', sql: feedSql('repeat_household') },
-  { name: 'repeat_address_feed', sql: feedSql('repeat_address') },
 ];

@@ -35,13 +35,15 @@ function seriesCountsSql(scope: Scope, by: string): string {
     GROUP BY c.unit`;
 }
 
-/** Without: each unit's months are counted; units of several feeds are put together. */
+/** Without: the feed as a whole, by month where there is a period. Units of several feeds are put together. */
 function feedCountsSql(scope: Scope, by: string): string {
-  const period = [...(scope.from === null ? [] : ['m >= $from']), ...(scope.to === null ? [] : ['m <= $to'])];
-  const count = period.length === 0 ? 'c.events' : `len(list_filter(c.months, lambda m: ${period.join(' AND ')}))::INTEGER`;
-  const one = `SELECT c.unit, ${count} AS n FROM repeat_${by}_feed c
-    ${feedWhereSql(scope)}`;
-  return scope.feeds.length > 1 ? `SELECT unit, sum(n)::INTEGER AS n FROM (${one}) GROUP BY unit` : one;
+  const period = [...(scope.from === null ? [] : ['c.month_id >= $from']), ...(scope.to === null ? [] : ['c.month_id <= $to'])];
+  const where = [feedWhereSql(scope), ...period].join('\n    AND ');
+  if (period.length === 0 && scope.feeds.length === 1) return `SELECT c.unit, c.events AS n FROM repeat_${by}_feed c\n    ${where}`;
+  return `SELECT c.unit, sum(c.events)::INTEGER AS n
+    FROM repeat_${by}${period.length > 0 ? '_month' : '_feed'} c
+    ${where}
+    GROUP BY c.unit`;
 }
 
 function areaCountsSql(scope: Scope): string {

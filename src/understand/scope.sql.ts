@@ -23,7 +23,7 @@ export function scopeWhereSql(scope: Scope, { area, alias = 'c' }: ScopedColumns
   return `WHERE ${conditions.join('\n    AND ')}`;
 }
 
-/** The same for a table of feeds' units (feed_id, months), where no category is chosen. */
+/** The same, without the period, for a table of counts by feed_id, where no category is chosen. */
 export function feedWhereSql(scope: Scope): string {
   const conditions = [inListSql('feed', 'feeds')];
   if (scope.filters.agency.length > 0) conditions.push(inListSql('agency', 'agencies'));
