@@ -92,13 +92,13 @@ export async function writeStaged(duck: Duck, from: StageSource, folder: string,
   const staged = await duck.one<{ rows: number; sound: number; contents: number; keyed: number; keys: number }>(stagedCountsSql);
   const others = await duck.one<{ malformed: number; held: number }>('SELECT (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) AS held');
   const needs: StageNeeds = { twins: staged.contents < staged.sound, held: others.held > 0 };
-  if (needs.twins) await duck.run(twinsSql(contract, shape));
-  if (needs.held) await duck.run(repeatedSql(shape, needs.twins));
+  if (needs.twins) await duck.run(twinsSql(contract));
+  if (needs.held) await duck.run(repeatedSql(needs.twins));
   const path = join(folder, 'accepted.parquet');
   const accepted = await writeParquet(duck, acceptedSql(contract, shape, needs), path);
   const unsound = staged.rows - staged.sound;
   const quarantined = unsound + others.malformed > 0 ? await writeFaulty(duck, from, unsound, folder) : 0;
-  const released = mends ? await writeReleased(duck, releasedByMendSql(shape, openQuarantineSql(quarantinedFiles(mends), releasedFiles(mends)), unsound > 0), folder) : 0;
+  const released = mends ? await writeReleased(duck, releasedByMendSql(openQuarantineSql(quarantinedFiles(mends), releasedFiles(mends)), unsound > 0), folder) : 0;
   const superseded = staged.keys < staged.keyed ? (await duck.one<{ superseded: number }>(supersededSql(path))).superseded : 0;
   await holdAccepted(duck, [path]);
   const rows = staged.rows + others.malformed;

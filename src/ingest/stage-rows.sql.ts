@@ -26,15 +26,16 @@ export interface CsvShape {
 /** Bytes that one thread reads at a time: small enough for a file of some megabytes to keep two threads busy, and over twice the longest line (2 MB). */
 const readAhead = 5_000_000;
 
-/** A CSV as a relation of text cells, empty ones as ''. The query engine rejects it where it is not clean. */
+/**
+ * A CSV as a relation of text cells with the line of each row, empty cells as ''. The query engine rejects it where it is not clean.
+ * The lines are counted while the file is read: rows that two threads read may be stored in another order.
+ */
 export function csvSourceSql(path: string, shape: CsvShape): string {
   const names = [...(shape.numbered ? ['line'] : []), ...shape.columns.map((_, i) => `c${i}`)];
   const columns = names.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
-  return `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', buffer_size = ${readAhead}, strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
+  const cells = `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', buffer_size = ${readAhead}, strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
+  return shape.numbered ? cells : `(SELECT row_number() OVER () + 1 AS line, * FROM ${cells}) AS numbered`;
 }
-
-/** Rows of a table made from an unnumbered file are in the file's order, so that a row's place gives its line. */
-const placeLine = (shape: CsvShape, table: string) => (shape.numbered ? `CAST(${table}.line AS BIGINT)` : `${table}.rowid + 2`);
 
 /** A cell without the spaces around it; empty is NULL. */
 const trimmed = (cell: string) => `CASE WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
@@ -160,8 +161,8 @@ export function stageSql(contract: Contract, shape: CsvShape, source: string): s
   const extras = keptColumns(shape).map(({ heading }) => id(heading));
   const [a, b] = contentSql([...staged.map((item) => item.typed), ...extras]);
   const mended = isMendedFile(shape.columns.map((column) => column.heading)) ? ['load', 'line'].map((name) => `c${shape.columns.findIndex((column) => column.heading === `headwater_${name}`)} AS mended_${name}`) : [];
-  const more = [...(shape.numbered ? ['line'] : []), ...mended];
-  const outer = [...(shape.numbered ? ['line'] : []), ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
+  const more = ['line', ...mended];
+  const outer = ['CAST(line AS BIGINT) AS line', ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
   const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, `${soundSql(rulesOf(contract, shape))} AS sound`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
   return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (${readingSql(contract, shape, source, more)})`;
 }
@@ -193,20 +194,18 @@ export interface StageNeeds {
   held: boolean;
 }
 
-const stagedLines = (shape: CsvShape) => `(SELECT ${placeLine(shape, 'staged')} AS line, * ${shape.numbered ? 'EXCLUDE (line)' : ''} FROM staged) AS staged`;
-
 /** Sound rows of contents that occur more than once: which of them each is, and whether it is the same row again or one more. */
-export function twinsSql(contract: Contract, shape: CsvShape): string {
+export function twinsSql(contract: Contract): string {
   const oneMore = contract.key === 'occurrence' ? 'true' : contract.key === 'row' ? 'false' : 'row_key IS NULL';
   return `CREATE OR REPLACE TEMP TABLE twin AS
 SELECT line, hash_a, hash_b, CASE WHEN ${oneMore} THEN place ELSE 1 END AS nth, place > 1 AND NOT (${oneMore}) AS again
 FROM (SELECT line, hash_a, hash_b, row_key, row_number() OVER (PARTITION BY hash_a, hash_b ORDER BY line) AS place
-  FROM ${stagedLines(shape)} SEMI JOIN (SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1) AS twice USING (hash_a) WHERE sound)`;
+  FROM staged SEMI JOIN (SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1) AS twice USING (hash_a) WHERE sound)`;
 }
 
 /** Lines whose content an earlier file holds. */
-export function repeatedSql(shape: CsvShape, twins: boolean): string {
-  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM ${stagedLines(shape)} WHERE sound`;
+export function repeatedSql(twins: boolean): string {
+  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM staged WHERE sound`;
   const all = twins ? `${once} AND line NOT IN (SELECT line FROM twin) UNION ALL SELECT line, hash_a, hash_b, nth FROM twin` : once;
   return `CREATE OR REPLACE TEMP TABLE repeated AS SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`;
 }
@@ -220,7 +219,7 @@ export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNee
   const key = `coalesce(staged.row_key, ${contentText}${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
   const kept = ['staged.sound', ...(needs.twins ? ['twin.again IS NOT TRUE'] : []), ...(needs.held ? ['staged.line NOT IN (SELECT line FROM repeated)'] : [])];
   return `SELECT staged.line, ${key} AS row_key, staged.hash_a, staged.hash_b, ${nth} AS nth, ${columns.join(', ')}
-FROM ${stagedLines(shape)} ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
+FROM staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
 }
 
 /** The source's cells as they came, with their lines; only needed where some rows are not sound. */
@@ -234,7 +233,7 @@ export function faultySql(contract: Contract, shape: CsvShape): string {
   const cells = `[${shape.columns.map((_, i) => `c${i}`).join(', ')}]`;
   // The contract's cells in its order, so that the order of a file's columns does not matter.
   const content = stagedColumns(contract, shape).map((item) => (item.source < 0 ? `''` : `c${item.source}`));
-  const wanted = `(SELECT ${placeLine(shape, 'raw')} AS file_line, * FROM raw WHERE ${placeLine(shape, 'raw')} IN (SELECT line FROM ${stagedLines(shape)} WHERE NOT sound)) AS wanted`;
+  const wanted = `(SELECT CAST(line AS BIGINT) AS file_line, * FROM raw WHERE CAST(line AS BIGINT) IN (SELECT line FROM staged WHERE NOT sound)) AS wanted`;
   const reading = readingSql(contract, shape, wanted, ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
   return `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, raw
 FROM (SELECT line, row_hash, raw, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${reading}))`;
@@ -252,10 +251,10 @@ ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = h
 }
 
 /** The rows of a mended file that take the place of held ones: all but those that came back unchanged. */
-export function releasedByMendSql(shape: CsvShape, openQuarantine: string, hasFaulty: boolean): string {
+export function releasedByMendSql(openQuarantine: string, hasFaulty: boolean): string {
   const changed = hasFaulty ? 'sound OR line IN (SELECT line FROM faulty)' : 'sound';
   return `SELECT DISTINCT open.load_id, open.line FROM (${openQuarantine}) AS open
-JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM ${stagedLines(shape)} WHERE ${changed}) AS mended
+JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM staged WHERE ${changed}) AS mended
 ON open.load_id = mended.mended_load AND open.line = mended.held_line`;
 }
 
