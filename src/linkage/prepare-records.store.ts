@@ -48,9 +48,11 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
     const kind = kinds[column] ?? 'VARCHAR';
     return columns.has(column) ? `try_cast(${id(column)} AS ${kind}) AS ${id(column)}` : `NULL::${kind} AS ${id(column)}`;
   });
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_number AS
+    SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id FROM ${id(source)})`);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_cleaned AS
-    SELECT (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
-    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)})`);
+    SELECT rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
+    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) JOIN linkage_number USING (source_id)`);
   let inner = 'SELECT * FROM linkage_cleaned';
   for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `${column.kind === 'number' ? column.sql : `nullif(${column.sql}, '')`} AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${inner}`);
@@ -65,11 +67,10 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
     SELECT d.*${names}${frequencies}${dependence ? ', full_name.name_dependence' : ''} FROM linkage_derived d
     ${dependence ? `LEFT JOIN linkage_full_name full_name ON full_name.first = d.${id(dependence.first)} AND full_name.second = d.${id(dependence.second)}` : ''}
     ${settings.names.map((name) => `LEFT JOIN linkage_name ${id(`n_${name}`)} ON ${id(`n_${name}`)}.name = d.${id(name)}`).join('\n')}
-    ${exact.map((column) => `LEFT JOIN ${id(`linkage_frequency_${column}`)} ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = d.${id(column)}`).join('\n')}
-    ORDER BY rid`);
+    ${exact.map((column) => `LEFT JOIN ${id(`linkage_frequency_${column}`)} ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = d.${id(column)}`).join('\n')}`);
   const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM linkage_record');
   const empty = await findEmptyColumns(duck);
-  await dropTables(duck, ['linkage_cleaned', 'linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
+  await dropTables(duck, ['linkage_number', 'linkage_cleaned', 'linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
   return { table: 'linkage_record', records, empty, absent, values };
 }
 
