@@ -56,7 +56,8 @@ export interface Answer {
 /** Read access to the current snapshot's pseudonymised zone. */
 export interface LakeReader {
   snapshot: Answer['snapshot'];
-  rows<T = Record<string, unknown>>(sql: string, params?: Record<string, string | number | boolean | null | string[]>): Promise<T[]>;
+  /** Values are bound; a list goes as one text joined by commas, taken apart with string_split. */
+  rows<T = Record<string, unknown>>(sql: string, params?: Record<string, string | number | boolean | null>): Promise<T[]>;
   hasTable(name: string): boolean;
 }
 

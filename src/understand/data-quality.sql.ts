@@ -1,4 +1,4 @@
-// Reads what a build noted about its feeds: columns, quarantine, linkage by group; and each feed's events by month.
+// Reads what a build noted about its feeds: columns, quarantine, linkage by group; and each feed's events by month and by day.
 
 import type { Scope } from './scope.ts';
 import { inListSql, scopeWhereSql } from './scope.sql.ts';
@@ -51,3 +51,11 @@ export function feedMonthsSql(scope: Scope): string {
   GROUP BY s.feed, c.month_id
   ORDER BY s.feed, c.month_id`;
 }
+
+export interface FeedDayRow {
+  feed: string;
+  day: string;
+  events: number;
+}
+
+export const feedDaysSql = `SELECT feed, day, events FROM feed_day WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY feed, day`;

@@ -17,7 +17,7 @@ describe('the data quality question on the sample county', () => {
   const ask = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
 
   it('says how many feeds are up to date, what is in quarantine, and for whom links are missed', async () => {
-    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for ethnicity Asian (90 per cent).');
+    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for ethnicity Asian (90 per cent); one silence: Anti-social behaviour complaints to the council, 65 days.');
   });
 
   it('puts the latest feed first, with the day on which it was due', async () => {
@@ -25,7 +25,7 @@ describe('the data quality question on the sample county', () => {
   });
 
   it('accounts for every row of every feed', async () => {
-    for (const row of table(await ask(), 'rows').rows) expect(Number(row.accepted) + Number(row.quarantined) + Number(row.repeated) + Number(row.superseded)).toBe(row.rows);
+    for (const row of table(await ask(), 'rows').rows) expect(Number(row.accepted) + Number(row.quarantined) + Number(row.repeated)).toBe(row.rows);
   });
 
   it('gives the share of each column that is filled', async () => {
@@ -47,6 +47,13 @@ describe('the data quality question on the sample county', () => {
     ]);
   });
 
+  it('finds the days between the council’s last complaint before and its first after', async () => {
+    const [{ last, first }] = (await lake.rows<{ last: string; first: string }>("SELECT max(day) FILTER (day < '2023-07-15') AS last, min(day) FILTER (day > '2023-07-15') AS first FROM feed_day WHERE feed = 'asb-complaint'")) as [{ last: string; first: string }];
+    const shift = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+    expect(table(await ask(), 'silences').rows).toMatchObject([{ code: 'asb-complaint', from: shift(last, 1), to: shift(first, -1) }]);
+    expect(table(await ask({ from: '2024-01' }), 'silences').rows).toEqual([]);
+  });
+
   it('judges the feeds of the agencies or feeds that are chosen', async () => {
     expect(table(await ask({ agency: ['police'] }), 'freshness').rows.map((row) => row.code).toSorted()).toEqual(['police-incident', 'police-uk-street']);
     expect(table(await ask({}, { feed: 'istv-assault' }), 'freshness').rows.map((row) => row.code)).toEqual(['istv-assault']);
@@ -56,7 +63,7 @@ describe('the data quality question on the sample county', () => {
     const answer = await ask({ from: '2024-01', category: ['complaint-noise'] });
     expect(table(answer, 'gaps').rows).toEqual([]);
     expect(table(answer, 'rows').rows).toHaveLength(5);
-    expect(answer.howSure).toContain('Category, area and period narrow the odd months alone; feeds are judged whole.');
+    expect(answer.howSure).toContain('Category, area and period narrow the odd months alone, and the period the silences; feeds are judged whole.');
   });
 
   it('answers an unknown agency with empty tables and a sentence that helps', async () => {

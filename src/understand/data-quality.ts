@@ -3,11 +3,11 @@
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import type { FeedRow } from './catalogue.ts';
-import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
+import { columnQualitySql, feedDaysSql, feedMonthsSql, linkageSql, quarantineSql, type ColumnRow, type FeedDayRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
-import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable } from './quality-tables.ts';
+import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
 import { resolveScope, splitList } from './scope.ts';
 
 const title = 'Can we trust these data?';
@@ -32,10 +32,11 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
   const params = { quality_feeds: names.join(',') };
   const read = <T>(table: string, sql: string): Promise<T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.rows<T>(sql, params) : Promise.resolve([]));
-  const [columns, reasons, linkage, months] = await Promise.all([
+  const [columns, reasons, linkage, days, months] = await Promise.all([
     read<ColumnRow>('column_quality', columnQualitySql),
     read<ReasonRow>('quarantine_reason', quarantineSql),
     read<LinkageRow>('linkage_quality', linkageSql),
+    read<FeedDayRow>('feed_day', feedDaysSql),
     scope.empty || names.length === 0 ? [] : inquiry.rows<FeedMonthRow>(feedMonthsSql(scope), scope.params),
   ]);
   const tables = [
@@ -45,6 +46,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     quarantineTable(context, reasons),
     linkageTable(context, linkage),
     gapsTable(context, scope, months),
+    silenceTable(context, days, scope),
   ];
   const figures = figuresOf(feeds, tables);
   return inquiry.finish({
@@ -75,6 +77,7 @@ function figuresOf(feeds: readonly FeedRow[], tables: readonly Table[]): Record<
     precision: overall?.precision ?? null,
     recall: overall?.recall ?? null,
     oddMonths: tables[5]!.rows.length,
+    silences: tables[6]!.rows.length,
   };
 }
 
@@ -83,7 +86,13 @@ function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>
   const { feeds, feedsLate, rows, quarantinedShare, recall } = figures as Record<string, number | null>;
   const fresh = freshClause(feeds!, feedsLate!);
   const kept = typeof quarantinedShare !== 'number' ? '' : `; ${quarantinedShare === 0 ? 'none' : perCent(quarantinedShare)} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine`;
-  return `${fresh}${kept}${linkageClause(tables[4]!, recall)}.`;
+  return `${fresh}${kept}${linkageClause(tables[4]!, recall)}${silenceClause(tables[6]!)}.`;
+}
+
+function silenceClause(table: Table): string {
+  const [longest, ...others] = table.rows.toSorted((a, b) => Number(b.days) - Number(a.days));
+  if (!longest) return '';
+  return `; ${others.length > 0 ? `${smallNumber(table.rows.length)} silences, the longest` : 'one silence'}: ${longest.feed}, ${longest.days} days`;
 }
 
 function freshClause(feeds: number, late: number): string {
@@ -116,7 +125,7 @@ function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: read
     known
       ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is.'
       : 'Without a truth to compare with, the share of records joined to another is the only sign: a group with clearly less than the others may have missed links.',
-    'An odd month is a question to the agency: a gap in the file, a change of recording, or something real.',
-    ...(narrowed ? ['Category, area and period narrow the odd months alone; feeds are judged whole.'] : []),
+    'An odd month or a silence is a question to the agency: a gap in the file, a change of recording, or something real.',
+    ...(narrowed ? ['Category, area and period narrow the odd months alone, and the period the silences; feeds are judged whole.'] : []),
   ];
 }

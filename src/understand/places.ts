@@ -6,7 +6,7 @@ import { demandCubes } from './demand-cube.sql.ts';
 import { nounOf } from './event-nouns.ts';
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
 import { chooseLayers, type Layer } from './place-layers.ts';
-import { areaTable, cellTable, deprivationLink, layersTable, sumOf, type LayerSum } from './place-tables.ts';
+import { areaTable, cellTable, deprivationLink, layersTable, sumOf, type DeprivationLink, type LayerSum } from './place-tables.ts';
 import { areaCountsSql, cellCountsSql, type AreaRow, type CellRow } from './places.sql.ts';
 import { perCent, round, writeNumber } from './plain-numbers.ts';
 import { nothingFound } from './scope.ts';
@@ -76,7 +76,7 @@ function sentenceOf({ table, sum }: Drawn, layers: Table, { by, measure, noun }:
   if (measure === 'rate') {
     const [top] = table.rows.filter((row) => typeof row.rate === 'number').toSorted((a, b) => (b.rate as number) - (a.rate as number));
     if (!top) return `There are too few ${noun} in each area to show. Choose a longer period, more categories or larger areas.`;
-    const link = sum.deprivation ? `; ${linkWords(sum.deprivation.rho)} (rank correlation ${twoDecimals(sum.deprivation.rho)}, ${twoDecimals(sum.deprivation.low)} to ${twoDecimals(sum.deprivation.high)})` : '';
+    const link = sum.deprivation ? `; ${linkWords(sum.deprivation)} (rank correlation ${twoDecimals(sum.deprivation.rho)}, ${twoDecimals(sum.deprivation.low)} to ${twoDecimals(sum.deprivation.high)})` : '';
     return `${top.area_name} has the highest rate, ${rateWords(top.rate)} ${noun} per 1,000 residents a year (${rateWords(top.low)} to ${rateWords(top.high)})${link}.${missing}`;
   }
   const [top] = table.rows.filter((row) => typeof row.count === 'number');
@@ -85,10 +85,11 @@ function sentenceOf({ table, sum }: Drawn, layers: Table, { by, measure, noun }:
   return `${where} has the most, ${writeNumber(top.count as number)} ${noun}${typeof lacks?.placed === 'number' ? ` of ${writeNumber(lacks.placed)} with a place` : ''}.${missing}`;
 }
 
-function linkWords(rho: number): string {
-  if (rho >= 0.1) return 'rates rise with deprivation';
-  if (rho <= -0.1) return 'rates fall with deprivation';
-  return 'rates do not go with deprivation';
+/** In words only what the interval bears out. */
+function linkWords({ low, high }: DeprivationLink): string {
+  if (low > 0) return 'rates rise with deprivation';
+  if (high < 0) return 'rates fall with deprivation';
+  return 'rates show no clear link with deprivation';
 }
 
 const twoDecimals = (value: number) => round(value, 2).toFixed(2).replace('-', '−');

@@ -4,12 +4,13 @@ import type { CellValue, Column, Table } from '../core/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { freshnessOf } from './cadence.ts';
 import type { FeedRow } from './catalogue.ts';
-import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
+import type { ColumnRow, FeedDayRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { findMonthGaps } from './month-gaps.ts';
 import { capital, round } from './plain-numbers.ts';
 import { mayShowMean, releaseCount, releaseTable } from './release.ts';
 import { monthNumber, monthOf, type Scope } from './scope.ts';
+import { findSilentStretches } from './silent-stretches.ts';
 
 type Row = Record<string, CellValue>;
 
@@ -41,7 +42,7 @@ export function outcomeTable(context: QuestionContext, feeds: readonly FeedRow[]
     columns: [text('feed', 'Feed'), count('files', 'Files'), count('rows', 'Rows'), count('accepted', 'Accepted'), count('quarantined', 'Quarantined'), count('repeated', 'Repeated'), count('superseded', 'Superseded'), share('quarantined_share', 'Share in quarantine')],
     rows: feeds.map(({ feed, files, rows, accepted, quarantined, repeated, superseded }) => ({ feed: titleOf(context, feed), code: feed, files, rows, accepted, quarantined, repeated, superseded, quarantined_share: rows > 0 ? round(quarantined / rows, 4) : null })),
     suppressed: [],
-    note: 'Rows of files, not people. A repeated row is the same as one already held; a superseded row was replaced by a later state of the same record and is kept as history.',
+    note: 'Rows of files, not people. Every row is accepted, quarantined or repeated (the same as one already held). Superseded are those of the accepted that a later state of the same record replaced; they are kept as history.',
   };
 }
 
@@ -128,4 +129,18 @@ function spanOf(scope: Scope, feed: string, months: readonly FeedMonthRow[]): [n
   const own = scope.series.filter((each) => each.feed === feed);
   const numbers = [...own.flatMap((each) => [each.first_month, each.last_month]).flatMap((month) => (month === null ? [] : [monthNumber(month)])), ...months.map((row) => row.month_id)];
   return [Math.max(Math.min(...numbers), scope.from ?? -Infinity), Math.min(Math.max(...numbers), scope.to ?? Infinity)];
+}
+
+/** Stretches of days on which a feed said nothing though it should. */
+export function silenceTable(context: QuestionContext, rows: readonly FeedDayRow[], { from, to }: Scope): Table {
+  const inPeriod = (first: string, last: string) => (from === null || monthNumber(last) >= from) && (to === null || monthNumber(first) <= to);
+  const found = [...Map.groupBy(rows, (row) => row.feed)].flatMap(([feed, days]) => findSilentStretches(days).filter((each) => inPeriod(each.from, each.to)).map((each) => ({ feed, ...each })));
+  return {
+    id: 'silences',
+    title: 'Days on which a feed said nothing',
+    columns: [text('feed', 'Feed'), date('from', 'From'), date('to', 'To'), count('days', 'Days'), count('expected', 'Events to be expected')],
+    rows: found.map(({ feed, from: first, to: last, days, expected }) => ({ feed: titleOf(context, feed), code: feed, from: first, to: last, days, expected: Math.round(expected / 5) * 5 })),
+    suppressed: [],
+    note: 'At least a week without an event where, by the four weeks on either side, fifteen or more were to be expected, and no other year has the like at that time.',
+  };
 }

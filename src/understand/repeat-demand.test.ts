@@ -56,9 +56,9 @@ describe('the repeat demand question on the sample county', () => {
     expect(answer.howSure).toContain('The areas are where people live; their events may have happened anywhere.');
   });
 
-  it('counts areas as they are, because an area is not a person', async () => {
+  it('counts areas as they are, and names a share only where whole areas come near it', async () => {
     const answer = await ask({ by: 'area' });
-    expect(table(answer, 'concentration').rows.map((row) => [row.top, row.units])).toEqual([[0.1, 2], [0.2, 3]]);
+    expect(table(answer, 'concentration').rows.map((row) => [row.top, row.units])).toEqual([[0.2, 3]]);
     expect(answer.figures.atRisk).toBe(12);
   });
 

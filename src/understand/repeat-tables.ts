@@ -28,8 +28,8 @@ type Row = Record<string, CellValue>;
 /** Events of the top shares of units, against all units and among those with events, beside what chance alone would give. */
 export function concentrationTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
   const { active } = frequencies;
-  // A share of less than one unit cannot be named.
-  const tops = wantedTops.filter((top) => top * atRisk >= 1);
+  // Whole units must be about the share that is named: 2 of 40 areas are 5 per cent, not 3.
+  const tops = wantedTops.filter((top) => top * atRisk >= 1 && topUnits(top, atRisk) <= 1.25 * top * atRisk);
   const whole = tops.map((top) => topUnits(top, atRisk));
   const chance = chanceBand(frequencies.events, atRisk, whole);
   const count = (name: string, label: string): Column => ({ name, label, format: 'count' });
