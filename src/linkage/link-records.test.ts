@@ -32,6 +32,13 @@ describe('linkRecords', () => {
     expect(clusters).toEqual([['a:1', 'b:1'], ['a:2', 'b:2']]);
   });
 
+  it('keeps brothers and sisters of one home and telephone apart', async () => {
+    const home = { surname: 'Ravensdale', address: '7 Sluice Road', postcode: 'FM5 5EE', phone: '01632960777' } as const;
+    const children = [{ forename: 'Isaac', born: '2009-04-12', sex: 'M' }, { forename: 'Naomi', born: '2011-10-03', sex: 'F' }, { forename: 'Silas', born: '2014-01-27', sex: 'M' }] as const;
+    const clusters = await clustersOf(children.flatMap((child, i) => [{ ...home, ...child, id: `a:${i}` }, { ...home, ...child, id: `b:${i}` }]));
+    expect(clusters).toEqual([['a:0', 'b:0'], ['a:1', 'b:1'], ['a:2', 'b:2']]);
+  });
+
   it('keeps a father and a son of one name in one home apart', async () => {
     const home = { forename: 'Thomas', surname: 'Ashdown', sex: 'M', address: '2 Fen View', postcode: 'FM9 9ZZ', phone: '01632960123' } as const;
     const clusters = await clustersOf([{ ...home, id: 'a:1', born: '1958-02-11' }, { ...home, id: 'a:2', born: '1989-07-23' }, { ...home, id: 'b:1', born: '1958-02-11' }, { ...home, id: 'b:2', born: '1989-07-23' }]);

@@ -75,8 +75,10 @@ export interface TrainingRule extends BlockingRule {
 export interface RelativesRule extends TrainingRule {
   /** Comparisons that relatives share for the same reason as one person does: their m is used. */
   shared: string[];
-  /** The share of relatives who share a name as one person's records do, such as a surname or a father's forename; else it agrees by chance. The other comparisons are learned. */
+  /** The share of relatives who share a name as one person's records do, such as a surname or a father's forename; else it agrees by chance. */
   partlyShared: Record<string, number>;
+  /** The other comparisons are learned; the share from which learning starts, and which small tables keep, such as a family's telephone. */
+  startShared: Record<string, number>;
 }
 
 /**

@@ -111,6 +111,7 @@ const relatives: RelativesRule = {
   fixes: ['home', 'surname'],
   shared: ['home'],
   partlyShared: { surname: 0.75, forename: 0.03, middle_names: 0.1 },
+  startShared: { phone: 0.3, email: 0.1, birth_date: 0.01 },
 };
 
 /** A further column's cleaned form: letters and digits in small letters for words, as written without spaces for numbers. */
@@ -166,6 +167,11 @@ export function personSettings(options: PersonOptions = {}): LinkageSettings {
       {
         name: 'Twins: same birth, surname and home, different forenames',
         when: { forename: ['different'], surname: ['exact'], birth_date: ['exact'], home: ['address', 'postcode', 'neighbour'] },
+        unless: sameNumber,
+      },
+      {
+        name: 'Two people: forenames and dates of birth differ',
+        when: { forename: ['different'], birth_date: ['different', 'generation'] },
         unless: sameNumber,
       },
       {

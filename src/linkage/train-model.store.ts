@@ -154,7 +154,7 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
   const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
   const assumed = settings.comparisons.map(({ name }, c) => {
     if (rule.shared.includes(name)) return m[c]!;
-    const share = rule.partlyShared[name] ?? 0;
+    const share = rule.partlyShared[name] ?? rule.startShared[name] ?? 0;
     return m[c]!.map((value, level) => share * value + (1 - share) * u[c]![level]!);
   });
   const free = settings.comparisons.map(({ name }) => !rule.shared.includes(name) && rule.partlyShared[name] === undefined);
@@ -164,8 +164,8 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
     other: { start: assumed, free },
   });
   const found = fit.pairs - fit.matches;
-  const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found >= fewestMatches, fit };
-  if (found < fewestMatches) return undefined;
+  const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found > 0, fit };
+  if (taken === 0) return undefined;
   return { relatives: fit.other, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
 }
 
