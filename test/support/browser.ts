@@ -85,8 +85,13 @@ export interface Watch {
   reset(): void;
 }
 
-/** Notes all that a page asks for and complains of, from now on. */
-export async function watchPage(page: Page): Promise<Watch> {
+/**
+ * Notes all that a page asks for and complains of, from now on.
+ *
+ * @param weighs which addresses count in `bytes`; all where absent
+ */
+export async function watchPage(page: Page, weighs: (url: string) => boolean = () => true): Promise<Watch> {
+  const left = new Set<string>();
   const faults: string[] = [];
   let bytes = 0;
   page.on('request', (request) => {
@@ -99,6 +104,7 @@ export async function watchPage(page: Page): Promise<Watch> {
   });
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  session.on('Network.loadingFinished', (event) => void (bytes += event.encodedDataLength));
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => void (weighs(request.url) || left.add(requestId)));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => void (bytes += left.has(requestId) ? 0 : encodedDataLength));
   return { faults, bytes: () => bytes, reset: () => void (bytes = 0) };
 }

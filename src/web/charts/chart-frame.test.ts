@@ -69,7 +69,7 @@ it('a narrow chart fits a screen of 375 pixels and writes no text outside it', (
 
 it('pairs of shares start at zero and a suppressed pair has a mark in place of points', () => {
   const chart = sharePairsChart(pairs);
-  expect(texts(chart.wide)).toEqual(expect.arrayContaining(['0%', '40%', '20%', '[c] suppressed', 'Events', 'Hours']));
+  expect(texts(chart.wide)).toEqual(expect.arrayContaining(['0%', '40%', '20%', '[c] kept back', 'Events', 'Hours']));
   expect(parse(chart.wide).querySelectorAll(`[fill="${series[0]}"]`).length).toBeGreaterThan(0);
 });
 
@@ -98,9 +98,9 @@ it('the week has 168 cells, each with its value in words, and a hatched one wher
   const cells = [...document.querySelectorAll('rect')].filter((node) => node.querySelector('title'));
   expect(cells).toHaveLength(168);
   expect(cells.filter((node) => node.getAttribute('fill') === 'url(#sample-wide-hatch)')).toHaveLength(1);
-  expect(cells[5]!.textContent).toBe('Monday, 5am: suppressed');
+  expect(cells[5]!.textContent).toBe('Monday, 5am: kept back');
   expect(cells[167]!.textContent).toBe('Sunday, 11pm: 835 events');
-  expect(texts(chart.wide)).toContain('Suppressed');
+  expect(texts(chart.wide)).toContain('Kept back');
 });
 
 it('a concentration curve marks the share asked for beside chance, with the band drawn', () => {

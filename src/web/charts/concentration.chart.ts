@@ -7,6 +7,9 @@ import { drawChart, plot, type Chart, type ChartSize, type Drawing } from './cha
 import { ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
 
+/** The orange of the chance line, dark enough for words. */
+const chanceWords = '#A34713';
+
 export interface CurvePoint {
   /** Share of units, most affected first, 0 to 1. */
   units: number;
@@ -43,6 +46,7 @@ function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: Ch
   const middle = curve.filter((point) => point.chance !== null);
   const marked = points.filter((point) => mark !== undefined && Math.abs(point.units - mark) < 1e-9);
   const ticks = wide ? [0, 0.2, 0.4, 0.6, 0.8, 1] : [0, 0.5, 1];
+  const names = labels(curve, middle, wide);
   const halo = { stroke: ink.ground, strokeWidth: 5, fill: ink.text } as const;
   return plot({
     width: Math.min(size.width, 800),
@@ -66,20 +70,51 @@ function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: Ch
       Plot.dot(marked.filter((point) => point.chance !== null), { x: 'units', y: 'chance', r: 5, symbol: 'diamond', fill: palette.orange, stroke: ink.ground }),
       Plot.text(marked, { x: 'units', y: 'events', text: (point: CurvePoint) => `${writeShare(point.units)} of ${units}: ${writeShare(point.events)}`, dx: 10, dy: wide ? 6 : 8, textAnchor: 'start', fontWeight: 'bold', ...halo }),
       Plot.text(marked.filter((point) => point.chance !== null), { x: 'units', y: 'chance', text: (point: CurvePoint) => `by chance ${writeShare(point.chance ?? 0)}`, dx: 10, dy: 8, textAnchor: 'start', ...halo }),
-      Plot.text(labels(curve, middle), { x: 'x', y: 'y', text: 'text', textAnchor: 'start', ...halo }),
+      ...[false, true].map((before) => Plot.text(names.filter((name) => name.before === before), { x: 'x', y: 'y', text: 'text', textAnchor: before ? 'end' : 'start', ...halo, fill: 'fill', fontWeight: 'bold' })),
     ],
   });
 }
 
-/** Names of the lines, written on them where they are far apart. */
-function labels(curve: CurvePoint[], middle: CurvePoint[]): { x: number; y: number; text: string }[] {
-  const near = (points: CurvePoint[], share: number): CurvePoint | undefined => points.find((point) => point.units >= share);
-  const even = { x: 0.54, y: 0.4, text: 'If spread evenly' };
-  const chance = near(middle, 0.58);
-  const seen = near(curve, 0.36);
+interface LineName {
+  x: number;
+  y: number;
+  text: string;
+  fill: string;
+  /** Where the name ends at its point instead of beginning there. */
+  before: boolean;
+}
+
+/** The share of events at a share of units, between the points. */
+function heightAt(points: CurvePoint[], share: number, of: (point: CurvePoint) => number | null): number | null {
+  const next = points.findIndex((point) => point.units >= share);
+  const [left, right] = [points[next - 1], points[next]];
+  const [low, high] = [left && of(left), right && of(right)];
+  if (!left || !right || typeof low !== 'number' || typeof high !== 'number') return null;
+  return right.units === left.units ? high : low + ((share - left.units) / (right.units - left.units)) * (high - low);
+}
+
+/**
+ * The lines' names, in their colours, at a place where the lines are well apart: the upper line's name to its upper left,
+ * the lower line's to its lower right.
+ */
+function labels(curve: CurvePoint[], middle: CurvePoint[], wide: boolean): LineName[] {
+  const places = (wide ? [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6] : [0.45, 0.5, 0.55, 0.6]).flatMap((x) => {
+    const [seen, chance] = [heightAt(curve, x, (point) => point.events), heightAt(middle, x, (point) => point.chance)];
+    return seen === null ? [] : [{ x, seen, chance }];
+  });
+  const [widest] = places.toSorted((a, b) => Math.abs(b.seen - (b.chance ?? b.seen)) - Math.abs(a.seen - (a.chance ?? a.seen)));
+  const even: LineName = { x: 0.62, y: 0.5, text: 'If spread evenly', fill: ink.quiet, before: false };
+  if (!widest) return [even];
+  const { x, seen, chance } = widest;
+  const top = Math.max(seen, chance ?? 0);
+  const place = (y: number, upper: boolean) => {
+    // Near the top there is no room above the lines: both names stand below, the upper line's first.
+    if (top > 0.9) return { x: x + 0.02, y: Math.min(seen, chance ?? seen) - (upper ? 0.06 : 0.13), before: false };
+    return upper ? { x: x - 0.02, y: y + 0.04, before: true } : { x: x + 0.02, y: y - 0.05, before: false };
+  };
   return [
     even,
-    ...(chance?.chance ? [{ x: chance.units + 0.02, y: chance.chance - 0.06, text: 'By chance alone' }] : []),
-    ...(seen ? [{ x: seen.units + 0.02, y: seen.events - 0.06, text: 'Recorded' }] : []),
+    { text: 'Recorded', fill: palette.blue, ...place(seen, seen >= (chance ?? 0)) },
+    ...(chance === null ? [] : [{ text: wide ? 'By chance alone' : 'By chance', fill: chanceWords, ...place(chance, chance > seen) }]),
   ];
 }

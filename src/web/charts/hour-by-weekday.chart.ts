@@ -51,7 +51,7 @@ function drawHours({ id, cells, unit }: HourByWeekday, size: ChartSize): Drawing
   const bottom = top + (wide ? 7 : 24) * grid.cellHeight;
   const drawn = cells.map((cell) => {
     const [column, row] = wide ? [cell.hour, cell.weekday - 1] : [cell.weekday - 1, cell.hour];
-    const words = `${weekdays[cell.weekday - 1]}, ${writeHour(cell.hour)}: ${cell.value === null ? 'suppressed' : `${writeCount(cell.value)} ${unit}`}`;
+    const words = `${weekdays[cell.weekday - 1]}, ${writeHour(cell.hour)}: ${cell.value === null ? 'kept back' : `${writeCount(cell.value)} ${unit}`}`;
     return tag('rect', {
       x: left + column * grid.cellWidth,
       y: top + row * grid.cellHeight,
@@ -93,10 +93,10 @@ function rampKey({ breaks, colours, unit, left, top, width, pattern }: RampKey):
   const end = left + colours.length * box;
   parts.push(label(`to ${writeCount(breaks.at(-1) ?? 0)} ${unit}`, { x: end, y: top + 28, fill: ink.quiet }));
   if (pattern) {
-    const beside = end + 140 + textWidth('Suppressed') < width;
+    const beside = end + 140 + textWidth('Kept back') < width;
     const [at, row] = beside ? [end + 160, top] : [left, top + 42];
     parts.push(tag('rect', { x: at, y: row, width: 16, height: 12, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 }));
-    parts.push(label('Suppressed', { x: at + 22, y: row + 11, fill: ink.quiet }));
+    parts.push(label('Kept back', { x: at + 22, y: row + 11, fill: ink.quiet }));
   }
   return parts.join('');
 }

@@ -43,7 +43,7 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
     item.value === null
       ? tag('rect', { x: left, y: top + item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
       : tag('rect', { x: left, y: top + item.y1, width: Math.max(0, x(item.value) - left), height: bar - 3, fill: item.colour }, tag('title', {}, escapeText(`${item.group}, ${item.name}: ${writeShare(item.value)}`))),
-    label(item.value === null ? '[c] suppressed' : writeShare(item.value), { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: top + item.y1 + 13 }),
+    label(item.value === null ? '[c] kept back' : writeShare(item.value), { x: (item.value === null ? left + 36 : x(item.value)) + 6, y: top + item.y1 + 13 }),
   ]);
   const rowNames = groups.map((group, row) => wide
     ? label(group.label, { x: left - 10, y: top + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' })

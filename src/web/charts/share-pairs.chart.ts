@@ -62,7 +62,7 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): Drawing {
       Plot.dot(points, { x: 'at', y: (point) => place(point.row), fill: 'colour', symbol: 'symbol', r: 7, stroke: ink.ground, dy: drop }),
       Plot.text(ends.filter((end) => end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: -11, dy: drop, textAnchor: 'end' }),
       Plot.text(ends.filter((end) => !end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: 11, dy: drop, textAnchor: 'start' }),
-      Plot.text(rows.filter((row) => row.first === null && row.second === null), { y: place, text: () => '[c] suppressed', frameAnchor: 'left', dx: 8, dy: drop, textAnchor: 'start', fill: ink.quiet }),
+      Plot.text(rows.filter((row) => row.first === null && row.second === null), { y: place, text: () => '[c] kept back', frameAnchor: 'left', dx: 8, dy: drop, textAnchor: 'start', fill: ink.quiet }),
     ],
     symbol: { type: 'identity' } as never,
     color: { type: 'identity' },

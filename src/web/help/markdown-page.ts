@@ -10,6 +10,9 @@ export type FindPage = (href: string) => string | undefined;
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
 
+/** As escapeHtml, but an entity such as &lt; stays one. */
+const escapeText = (text: string) => text.replaceAll(/&(?!#?\w{1,31};)|[<>"']/g, (character) => escapes[character]!);
+
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
 
 /** "#rates", a page here, or an https address; else undefined, and the words alone are shown. */
@@ -24,6 +27,10 @@ function rendererFor(findPage: FindPage): RendererObject {
   let captions = 0;
   return {
     html: ({ text }) => escapeHtml(text),
+    // Text after an opened tag comes marked as escaped, which it is not.
+    text(token) {
+      return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escapeText(token.text);
+    },
     image: ({ text }) => escapeHtml(text),
     code: ({ text }) => `<pre class="headwater-code" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`,
     heading({ tokens, depth, text }) {

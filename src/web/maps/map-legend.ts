@@ -26,9 +26,9 @@ export function mapLegend({ breaks, places, classOf, write }: LegendOf): LegendI
   }));
   const count = (state: PlaceShape['state']): number => places.filter((place) => place.state === state).length;
   const hatched = swatch(`fill="${ink.ground}" stroke="${ink.quiet}"`, `<path d="M0,8L8,0M0,16L16,0M8,16L24,0M16,16L24,8" stroke="${ink.quiet}" stroke-width="1.6"/>`);
-  if (count('suppressed') > 0) items.push({ swatch: hatched, text: 'Suppressed: a small number', count: count('suppressed') });
+  if (count('suppressed') > 0) items.push({ swatch: hatched, text: 'Kept back: a small number', count: count('suppressed') });
   if (count('missing') > 0) items.push({ swatch: swatch(`fill="${ink.ground}" stroke="${ink.quiet}" stroke-dasharray="2,2"`), text: 'No figure', count: count('missing') });
-  return shown.length === 0 ? items.filter((item) => item.text === 'No figure' || item.text.startsWith('Suppressed')) : items;
+  return shown.length === 0 ? items.filter((item) => item.text === 'No figure' || item.text.startsWith('Kept back')) : items;
 }
 
 function classWords(index: number, breaks: number[], write: (value: number) => string): string {

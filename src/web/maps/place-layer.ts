@@ -2,10 +2,11 @@
 
 import type { MultiPolygon, Polygon } from 'geojson';
 import type { CellValue, LakeReader, Table } from '../../core/index.ts';
-import { boundingBox, cellBoundary, cellCentre, createAreaIndex, type BoundingBox } from '../../geo/index.ts';
+import { boundingBox, cellBoundary, cellCentre, type BoundingBox } from '../../geo/index.ts';
 import { classBreaks } from '../charts/class-breaks.ts';
 import { writeCount, writeDecimal } from '../charts/number-words.ts';
 import { listNamedAreas, type NamedArea } from './area-shapes.ts';
+import { cellAreas, type FindCellArea } from './cell-name.ts';
 import type { PlaceShape } from './place-map.ts';
 
 export interface PlaceLayer {
@@ -41,7 +42,7 @@ export function placeLayer({ table, areas, by, measure, chosen }: LayerOf): Plac
   const drawn = areas.filter((area): area is NamedArea & { shape: MultiPolygon } => area.shape !== null && area.shape.coordinates.length > 0);
   const inside = drawn.filter((area) => chosen.length === 0 || [area.code, area.wardCode, area.authorityCode].some((code) => code !== null && chosen.includes(code)));
   const marks = new Set(table.suppressed);
-  const all = by === 'area' ? areaPlaces(inside, table, measure, marks) : hexagonPlaces(table, drawn, marks);
+  const all = by === 'area' ? areaPlaces(inside, table, measure, marks) : hexagonPlaces(table, cellAreas(areas), marks);
   const places = by === 'area' || inside.length === 0 ? all : all.filter(isNear(boundingBox(inside.map((area) => area.shape))));
   const shown = places.filter((place) => place.state === 'shown');
   const around = by === 'hexagon' || chosen.length > 0 ? drawn.map((area) => area.shape) : [];
@@ -75,15 +76,14 @@ function areaPlaces(areas: (NamedArea & { shape: MultiPolygon })[], table: Table
   });
 }
 
-function hexagonPlaces(table: Table, areas: (NamedArea & { shape: MultiPolygon })[], marks: Set<string>): PlaceShape[] {
-  const index = createAreaIndex(areas.map((area) => ({ type: 'Feature' as const, geometry: area.shape, properties: { name: area.name } })));
+function hexagonPlaces(table: Table, findArea: FindCellArea, marks: Set<string>): PlaceShape[] {
   return table.rows.flatMap((row, at) => {
     const cell = String(row.cell);
     const suppressed = marks.has(`${at}:count`);
-    const area = index.findArea(...cellCentre(cell))?.properties.name;
+    const area = findArea(cell);
     const state = stateOf(row.count, suppressed);
     const words = suppressed ? 'kept back, a small number' : state.value === null ? 'no figure' : `${writeCount(state.value)} events`;
-    return [{ code: cell, name: area ? `Hexagon in ${area}` : 'Hexagon', shape: cellBoundary(cell), ...state, words }];
+    return [{ code: cell, name: area ? `Hexagon near ${area}` : 'Hexagon', shape: cellBoundary(cell), ...state, words }];
   });
 }
 

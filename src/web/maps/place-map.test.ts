@@ -92,7 +92,7 @@ it('the legend says each class with its limits, suppressed and missing, and how 
     ['0 to under 10', 1],
     ['10 to under 20', 1],
     ['20 to 40', 2],
-    ['Suppressed: a small number', 1],
+    ['Kept back: a small number', 1],
     ['No figure', 1],
   ]);
 });

@@ -7,11 +7,16 @@ import { writeAddress, type QuestionAddress } from './question-address.ts';
 
 export const rowsShown = 30;
 
+/** Words longer than this need room to stand on a few lines. */
+const longText = 30;
+
 export interface TableCell {
   text: string;
   numeric: boolean;
   /** Dates and months stay on one line. */
   whole: boolean;
+  /** Needs a wider column. */
+  long: boolean;
   suppressed: boolean;
   empty: boolean;
   /** The page with this area alone. */
@@ -52,23 +57,25 @@ interface Row {
   suppressed: Set<string>;
 }
 
-export function presentTable(table: Table, address: QuestionAddress): TableView {
+/** @param most rows shown until all are asked for; a few more are shown rather than left out */
+export function presentTable(table: Table, address: QuestionAddress, most = rowsShown): TableView {
   const sort = readSort(address.view.sort, table);
   const rows = sortRows(gather(table).filter((row) => !isTotal(row, table)), sort);
   const asked = (address.view.rows ?? '').split(',');
-  const all = asked.includes(table.id) || rows.length <= rowsShown + 10;
-  const shown = all ? rows : rows.slice(0, rowsShown);
+  const short = rows.length <= most + 10;
+  const all = asked.includes(table.id) || short;
+  const shown = all ? rows : rows.slice(0, most);
   const stay = { hash: table.id };
   return {
     id: table.id,
     title: table.title,
     ...(table.note ? { note: table.note } : {}),
-    headings: table.columns.map((column) => heading(column, table, sort, address)),
+    headings: table.columns.map((column, index) => heading(column, { table, sort, address, before: table.columns[index - 1] })),
     rows: shown.map((row) => table.columns.map((column) => cell(row, column, address))),
     totals: gather(table).filter((row) => isTotal(row, table)).map((row) => table.columns.map((column) => cell(row, column, address))),
     total: rows.length,
     ...(all ? {} : { allHref: writeAddress(address, { ...stay, view: { rows: [...asked.filter(Boolean), table.id].join(',') } }) }),
-    ...(all && rows.length > rowsShown + 10 ? { fewHref: writeAddress(address, { ...stay, view: { rows: asked.filter((id) => id !== table.id).join(',') } }) } : {}),
+    ...(all && !short ? { fewHref: writeAddress(address, { ...stay, view: { rows: asked.filter((id) => id !== table.id).join(',') } }) } : {}),
     complete: all,
     hasSuppressed: table.suppressed.length > 0,
     csvHref: writeAddress(address, { path: `${address.path}.csv`, options: { table: table.id }, view: { rows: undefined } }),
@@ -118,13 +125,21 @@ function sortRows(rows: Row[], sort: Sort | undefined): Row[] {
   });
 }
 
-function heading(column: Column, table: Table, sort: Sort | undefined, address: QuestionAddress): TableHeading {
+interface HeadingPlace {
+  table: Table;
+  sort: Sort | undefined;
+  address: QuestionAddress;
+  /** The column to the left: a unit is said once for those that share it. */
+  before: Column | undefined;
+}
+
+function heading(column: Column, { table, sort, address, before }: HeadingPlace): TableHeading {
   const numeric = isNumeric(column);
   const active = sort?.column === column.name;
   const down = active ? !sort.down : numeric;
   return {
     name: column.name,
-    label: column.unit ? `${column.label} (${column.unit})` : column.label,
+    label: column.unit && column.unit !== before?.unit ? `${column.label} (${column.unit})` : column.label,
     numeric,
     sort: active ? (sort.down ? 'descending' : 'ascending') : 'none',
     href: writeAddress(address, { view: { sort: `${table.id}.${column.name}.${down ? 'desc' : 'asc'}` }, hash: table.id }),
@@ -135,9 +150,11 @@ function cell({ values, suppressed }: Row, column: Column, address: QuestionAddr
   const value = values[column.name] ?? null;
   const hidden = suppressed.has(column.name);
   const numeric = isNumeric(column);
+  const text = hidden ? '[c]' : writeCell(value, column.format);
   return {
-    text: hidden ? '[c]' : writeCell(value, column.format),
+    text,
     numeric,
+    long: !numeric && text.length > longText,
     whole: column.format === 'date' || column.format === 'month',
     suppressed: hidden,
     empty: !hidden && value === null,

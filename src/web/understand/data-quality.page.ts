@@ -27,7 +27,7 @@ export function presentQualitySections(answer: Answer): Section[] {
     { id: 'quality-complete', heading: 'How complete are the rows?', charts: completeness ? [completeChart(completeness)] : [], table: 'completeness' },
     { id: 'quality-linkage', heading: 'How well are records joined to people?', charts: linkage ? linkageCharts(linkage) : [], table: 'linkage' },
     { id: 'quality-gaps', heading: 'Which months look odd?', charts: [], table: 'gaps', open: true },
-    { id: 'quality-quarantine', heading: 'Why are rows in quarantine?', charts: [], table: 'quarantine', open: true },
+    { id: 'quality-quarantine', heading: 'Why are rows in quarantine?', charts: [], table: 'quarantine', open: true, most: 10 },
   ];
 }
 
@@ -82,10 +82,18 @@ function linkageCharts(table: Table): Chart[] {
 export function recallFinding(rows: IntervalDot[], overall: number | null): string {
   const below = rows.filter((row) => overall !== null && row.value !== null && row.high !== null && row.high < overall).toSorted((a, b) => a.value! - b.value!);
   const [worst] = below;
-  if (worst) return `Links are found least often for ${worst.block.toLowerCase()} ${worst.label}: ${writeShare(worst.value!)}, against ${writeShare(overall!)} for everyone`;
+  if (worst) return `Links are found least often for ${groupWords(worst)}: ${writeShare(worst.value!)}, against ${writeShare(overall!)} for everyone`;
   return overall === null ? 'How often true links are found, by group' : `${writeShare(overall)} of true links are found, and no group is clearly below that`;
 }
 
+/** "people aged 0 to 9", "records from Council", "people whose ethnicity is not recorded". */
+function groupWords({ block, label }: IntervalDot): string {
+  const kind = block.toLowerCase();
+  if (/^not (recorded|known)$/i.test(label)) return `people whose ${kind} is not recorded`;
+  if (kind === 'agency') return `records from ${label.toLowerCase()}`;
+  return kind === 'age' ? `people aged ${label}` : `people recorded as ${label}`;
+}
+
 function groupName(name: string): string {
-  return { F: 'Female', M: 'Male' }[name] ?? name.replace(/^./, (letter) => letter.toUpperCase());
+  return { F: 'Female', M: 'Male' }[name] ?? name.replace(/^./, (letter) => letter.toUpperCase()).replaceAll('-', ' ');
 }

@@ -10,6 +10,8 @@ import { carried, withoutFilter, writeAddress, type QuestionAddress } from './qu
 export interface PageOption {
   name: string;
   label: string;
+  /** In the summary, where the label is too long for it. */
+  short?: string;
   choices: Choice[];
   /** What holds where the address is silent. */
   standard: string;
@@ -104,7 +106,7 @@ function summarise(filters: Filters, choices: FilterChoices, address: QuestionAd
     period,
     listed(filters.area, choices.areas, 'all areas'),
   ];
-  const chosen = options.filter((option) => option.said || (address.options[option.name] ?? option.standard) !== option.standard).map((option) => `${option.label}: ${choicesOf(option, address).filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
+  const chosen = options.filter((option) => option.said || (address.options[option.name] ?? option.standard) !== option.standard).map((option) => `${option.short ?? option.label}: ${choicesOf(option, address).filter((choice) => isChosen(option, address, choice.value)).map((choice) => choice.text).join(', ') || 'none'}`);
   const sentence = parts.join(', ');
   return `${[`${sentence[0]!.toUpperCase()}${sentence.slice(1)}`, ...chosen].join('. ')}.`;
 }

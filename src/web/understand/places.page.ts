@@ -3,6 +3,8 @@
 import type { Answer, LakeReader, Table } from '../../core/index.ts';
 import { classOf } from '../charts/class-breaks.ts';
 import { writeCount, writeRate } from '../charts/number-words.ts';
+import { listNamedAreas } from '../maps/area-shapes.ts';
+import { cellAreas, type FindCellArea } from '../maps/cell-name.ts';
 import { mapWithLegend } from '../maps/map-file.ts';
 import { mapLegend, type LegendItem } from '../maps/map-legend.ts';
 import { placeCollection, type PlaceCollection } from '../maps/place-collection.ts';
@@ -22,13 +24,13 @@ export const placesPage: QuestionPage = {
   template: 'understand/places.njk',
   optionNames: ['layer', 'by', 'measure', 'size', 'feed'],
   options: (choices, answer) => [
-    { name: 'layer', label: 'Maps side by side, up to four', standard: 'demand', many: true, choices: layerChoices(choices, answer) },
+    { name: 'layer', label: 'Maps side by side, up to four', short: 'Maps', standard: 'demand', many: true, choices: layerChoices(choices, answer) },
     { name: 'by', label: 'Map by', standard: 'area', said: true, choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },
     ...(answer.figures.by === 'hexagon' ? [hexagonSize] : [{ name: 'measure', label: 'Show', standard: wordOf(answer.figures.measure) || 'rate', said: true, choices: [{ value: 'rate', text: 'Rate for residents' }, { value: 'count', text: 'Number of events' }] }]),
     feedOption(choices),
   ],
   sections: presentPlacesSections,
-  reshape: nameFirst,
+  reshape: async (table, lake) => nameCells(nameFirst(table), cellAreas(await listNamedAreas(lake))),
 };
 
 /** All demand, its types, every feed; and what the address asks for besides, such as a category, by the name that the answer gives it. */
@@ -42,6 +44,21 @@ function layerChoices(choices: FilterChoices, answer: Answer): Choice[] {
 export function nameFirst(table: Table): Table {
   const code = table.columns.find((column) => column.name === 'area_code');
   return code ? { ...table, columns: [...table.columns.filter((column) => column !== code), code] } : table;
+}
+
+/** Where each hexagon is, before its code. */
+export function nameCells(table: Table, findArea: FindCellArea): Table {
+  const code = table.columns.find((column) => column.name === 'cell');
+  if (!code) return table;
+  const near = (row: Table['rows'][number]): string => {
+    const area = findArea(wordOf(row.cell));
+    return area === undefined ? 'Outside the areas' : `Near ${area}`;
+  };
+  return {
+    ...table,
+    columns: [{ name: 'near', label: 'Hexagon', format: 'text' }, { ...code, label: 'Code (H3)' }, ...table.columns.filter((column) => column !== code)],
+    rows: table.rows.map((row) => ({ near: near(row), ...row })),
+  };
 }
 
 const hexagonSize: PageOption = {

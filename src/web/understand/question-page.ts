@@ -1,6 +1,6 @@
 // What one question page adds to the frame: which question, which options, and which picture goes with which table.
 
-import type { Answer, CellValue, Table } from '../../core/index.ts';
+import type { Answer, CellValue, LakeReader, Table } from '../../core/index.ts';
 import type { PageId } from '../permission.ts';
 import type { FilterChoices } from './filter-choices.ts';
 import type { PageOption } from './filter-panel.ts';
@@ -18,7 +18,7 @@ export interface QuestionPage {
   options(choices: FilterChoices, answer: Answer): PageOption[];
   sections(answer: Answer, options: Record<string, string>): Section[];
   /** A table in the shape that reads best on the page; the download keeps the question's own. */
-  reshape?(table: Table): Table;
+  reshape?(table: Table, lake: LakeReader): Table | Promise<Table>;
 }
 
 export function findTable(answer: Answer, id: string): Table | undefined {

@@ -5,7 +5,7 @@ import { chartFile, tableCsv, tableMetadata, wrap } from './answer-file.ts';
 import { completenessByFeed, presentQualitySections, recallFinding } from './data-quality.page.ts';
 import { demandFinding, hoursAcrossDays, presentDemandSections, trendFinding } from './demand.page.ts';
 import { presentFilterPanel } from './filter-panel.ts';
-import { nameFirst } from './places.page.ts';
+import { nameCells, nameFirst } from './places.page.ts';
 import { readAddress } from './question-address.ts';
 import { emptyState, presentQuestion, type Section } from './question-view.ts';
 import { markedPoint, presentRepeatSections } from './repeat-demand.page.ts';
@@ -137,7 +137,7 @@ describe('what a picture says it finds', () => {
 
   it('linkage: the group whose whole interval lies under everyone, if there is one', () => {
     const row = (label: string, value: number, high: number) => ({ block: 'Ethnicity', label, value, low: value - 0.02, high });
-    expect(recallFinding([row('White', 0.97, 0.98), row('Asian', 0.9, 0.93)], 0.95)).toBe('Links are found least often for ethnicity Asian: 90%, against 95% for everyone');
+    expect(recallFinding([row('White', 0.97, 0.98), row('Asian', 0.9, 0.93)], 0.95)).toBe('Links are found least often for people recorded as Asian: 90%, against 95% for everyone');
     expect(recallFinding([row('White', 0.94, 0.97)], 0.95)).toBe('95% of true links are found, and no group is clearly below that');
   });
 
@@ -160,6 +160,14 @@ describe('tables as the page shows them', () => {
     const areas = { ...table, columns: [{ name: 'area_code', label: 'Code', format: 'text' as const }, { name: 'area_name', label: 'Area', format: 'text' as const }] };
     expect(nameFirst(areas).columns.map((column) => column.name)).toEqual(['area_name', 'area_code']);
     expect(nameFirst(table)).toBe(table);
+  });
+
+  it('a hexagon is named by the area of its centre, before its code, and keeps its order', () => {
+    const cells = { ...table, columns: [{ name: 'cell', label: 'Hexagon (H3)', format: 'text' as const }, { name: 'count', label: 'Events', format: 'count' as const }], rows: [{ cell: 'a', count: 40 }, { cell: 'b', count: 15 }] };
+    const named = nameCells(cells, (cell) => (cell === 'a' ? 'Northgate 1' : undefined));
+    expect(named.columns.map((column) => column.name)).toEqual(['near', 'cell', 'count']);
+    expect(named.rows).toEqual([{ near: 'Near Northgate 1', cell: 'a', count: 40 }, { near: 'Outside the areas', cell: 'b', count: 15 }]);
+    expect(nameCells(table, () => undefined)).toBe(table);
   });
 
   it('answers without tables make sections without pictures', () => {

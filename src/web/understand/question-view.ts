@@ -19,6 +19,8 @@ export interface Section {
   table?: string;
   /** The table is open; others open at a press. */
   open?: boolean;
+  /** How many rows a long table shows at first. */
+  most?: number;
 }
 
 export interface ChartFigure extends Chart {
@@ -106,7 +108,7 @@ function presentSection(section: Section, tables: Map<string, Table>, address: Q
     heading: section.heading,
     ...(section.lead ? { lead: section.lead } : {}),
     charts: section.charts.map((chart) => ({ ...chart, imageHref: writeAddress(address, { path: `${address.path}.svg`, options: { chart: chart.id }, view: { sort: undefined, rows: undefined } }) })),
-    ...(table ? { table: presentTable(table, address) } : {}),
+    ...(table ? { table: presentTable(table, address, section.most) } : {}),
     open: section.open === true || named,
   };
 }

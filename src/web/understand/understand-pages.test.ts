@@ -196,7 +196,7 @@ describe('places', () => {
     const hatched = document.querySelectorAll('[fill="url(#map-1-drawn-hatch)"] path').length;
     const legend = [...document.querySelectorAll('.hw-legend__item')].map(words);
     expect(hatched).toBeGreaterThan(0);
-    expect(legend.at(-1)).toBe(`Suppressed: a small number (${hatched} hexagons)`);
+    expect(legend.at(-1)).toBe(`Kept back: a small number (${hatched} hexagons)`);
     const shapes = (await get('/understand/places.geojson?by=hexagon')).json() as { features: { properties: { state: string } }[] };
     expect(shapes.features.filter(({ properties }) => properties.state === 'suppressed')).toHaveLength(hatched);
     expect(shapes.features.filter(({ properties }) => properties.state === 'ground')).toHaveLength(12);

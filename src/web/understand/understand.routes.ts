@@ -43,7 +43,7 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
     const { answer, lake, address } = await ask(deps, page, request);
     const choices = await readFilterChoices(lake, words);
     const filters = presentFilterPanel(address, choices, page.options(choices, answer));
-    const shown = page.reshape ? { ...answer, tables: answer.tables.map(page.reshape) } : answer;
+    const shown = { ...answer, tables: await Promise.all(answer.tables.map((table) => page.reshape?.(table, lake) ?? table)) };
     const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options), method: getQuestion(deps.questions, page.question).method });
     if (page !== placesPage || view.empty) return deps.renderPage(reply, page.template, view);
     const maps = await presentPlacesMaps(answer, lake, address);
