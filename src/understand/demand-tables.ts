@@ -5,7 +5,7 @@ import { isTooSmall, type DisclosureRule } from '../govern/index.ts';
 import type { DemandRow, HourRow, Sums } from './demand.sql.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { round } from './plain-numbers.ts';
-import { releaseCount, releaseTable, scaleToReleased, shareOf } from './release.ts';
+import { releaseCount, releaseShare, releaseTable, scaleToReleased, shareOf } from './release.ts';
 import { monthOf } from './scope.ts';
 
 export type DemandMeasure = 'events' | 'hours' | 'harm';
@@ -200,7 +200,7 @@ function figuresOf({ categories, disclosure }: QuestionContext, { hours }: Deman
     notCrime: others!,
     notCrimeShare: shareOf(others, all),
     eventsWithoutHour: releaseCount(disclosure, hourless),
-    timedShare: round(total.timed / total.events, 2),
-    weighedShare: round(total.weighed / total.events, 2),
+    timedShare: releaseShare(disclosure, total.timed, total.events),
+    weighedShare: releaseShare(disclosure, total.weighed, total.events),
   };
 }

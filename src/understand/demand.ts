@@ -72,5 +72,5 @@ function howSure(context: QuestionContext, scope: Scope, figures: Record<string,
 }
 
 function shareWords(share: CellValue | undefined): string {
-  return typeof share === 'number' ? capital(perCent(share)) : 'An unknown share';
+  return typeof share === 'number' ? capital(perCent(share)) : 'A share too near to all or nothing to show';
 }

@@ -21,13 +21,18 @@ describe('topEvents', () => {
 });
 
 describe('curveStops', () => {
-  it('keeps points apart by the least number of units, ends at all of them, and has no more than asked for', () => {
+  it('keeps points apart in units and in events, ends at all active units, and has no more than asked for', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 1, max: 20 }), (active, step) => {
-        const stops = curveStops(active, step, 60);
+      fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 600 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), (counts, units, events) => {
+        const frequencies = frequencyOf(counts);
+        const stops = curveStops(frequencies, { units, events }, 60);
         expect(stops.length).toBeLessThanOrEqual(60);
-        for (const [index, stop] of stops.entries()) expect(stop - (stops[index - 1] ?? 0)).toBeGreaterThanOrEqual(step);
-        if (active >= step) expect(stops.at(-1)).toBe(active);
+        for (const [index, stop] of stops.entries()) {
+          const before = stops[index - 1] ?? 0;
+          expect(stop - before).toBeGreaterThanOrEqual(units);
+          expect(topEvents(frequencies, stop) - topEvents(frequencies, before)).toBeGreaterThanOrEqual(events);
+        }
+        if (frequencies.active >= units && frequencies.events >= events) expect(stops.at(-1)).toBe(frequencies.active);
         else expect(stops).toEqual([]);
       }),
     );

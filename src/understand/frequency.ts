@@ -29,13 +29,24 @@ export function topEvents({ rows }: Frequencies, units: number): number {
   return sum;
 }
 
+/** How far points of a curve must be apart. */
+export interface Apart {
+  units: number;
+  events: number;
+}
+
 /**
- * Numbers of units at which to draw the curve: dense near the top, at least `step` units apart, so that no point tells one unit's events.
- * @returns at most `most` numbers, ascending, the last is the number of active units
+ * Numbers of units at which to draw the curve: dense near the top, and so far apart that no step tells a few units' or a few events' number.
+ * @returns at most `most` numbers, ascending; the last is the number of active units, unless all of them are too few
  */
-export function curveStops(active: number, step: number, most = 60): number[] {
-  const stops = Array.from({ length: most }, (_, index) => Math.round(active * ((index + 1) / most) ** 2));
-  const apart = stops.reduce<number[]>((kept, stop) => (stop - (kept.at(-1) ?? 0) >= step ? [...kept, stop] : kept), []);
-  if (apart.at(-1) !== active && active - (apart.at(-2) ?? 0) >= step) return [...apart.slice(0, -1), active];
-  return apart;
+export function curveStops(frequencies: Frequencies, apart: Apart, most = 60): number[] {
+  const { active } = frequencies;
+  const wanted = [...new Set(Array.from({ length: most }, (_, index) => Math.round(active * ((index + 1) / most) ** 2)))];
+  const events = new Map(wanted.map((stop) => [stop, topEvents(frequencies, stop)]));
+  const isApart = (stop: number, before: number) => stop - before >= apart.units && events.get(stop)! - (events.get(before) ?? 0) >= apart.events;
+  const kept: number[] = [];
+  for (const stop of wanted) if (isApart(stop, kept.at(-1) ?? 0)) kept.push(stop);
+  while (kept.length > 0 && kept.at(-1) !== active && !isApart(active, kept.at(-1)!)) kept.pop();
+  if (kept.at(-1) !== active && isApart(active, kept.at(-1) ?? 0)) kept.push(active);
+  return kept;
 }

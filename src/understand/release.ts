@@ -46,3 +46,9 @@ export function scaleToReleased(rule: DisclosureRule, { sum, having, of }: { sum
 export function shareOf(part: CellValue | undefined, all: CellValue | undefined): number | null {
   return typeof part === 'number' && typeof all === 'number' && all > 0 ? round(Math.min(1, part / all), 3) : null;
 }
+
+/** A share of exact counts, to one in a hundred; null where so few are in it, or out of it, that it would give them away. */
+export function releaseShare(rule: DisclosureRule, part: number, all: number): number | null {
+  if (all <= 0 || isTooSmall(rule, part) || isTooSmall(rule, all - part) || isTooSmall(rule, all)) return null;
+  return round(part / all, 2);
+}

@@ -84,6 +84,16 @@ describe('the repeat demand question on the sample county', () => {
     expect((await ask({ by: 'street' })).howSure[0]).toBe('There is no unit called "street". Choose address, person, household or area.');
   });
 
+  it('gives no small count of an area away, neither by a step of the curve nor by a band', async () => {
+    const answer = await ask({ by: 'area' }, { category: ['missing-person'], from: '2024-06', to: '2024-09' });
+    const counts = await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM event WHERE feed = 'police-incident' AND category = 'missing-person' AND month BETWEEN '2024-06-01' AND '2024-09-01' GROUP BY area_code");
+    const total = counts.reduce((sum, { n }) => sum + n, 0);
+    expect(counts.some(({ n }) => n < 8)).toBe(true);
+    const curve = table(answer, 'curve').rows;
+    for (const [index, row] of curve.filter(({ units }) => units !== 1).entries()) expect((Number(row.events) - Number(curve[index - 1]?.events ?? 0)) * total).toBeGreaterThan(5);
+    expect(table(answer, 'repeats').rows.map((row) => row.times)).toEqual(['None', '1 to 7', '8 to 49', '50 to 199', '200 to 999', '1,000 or more', 'All']);
+  });
+
   it('shows no count of people from 1 to 7 and only multiples of 5, whatever the filters', async () => {
     for (const filters of [{}, { area: ['E01990001'] }, { category: ['burglary'], from: '2024-06' }]) {
       for (const by of ['person', 'household', 'address']) {

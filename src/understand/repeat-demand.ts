@@ -8,8 +8,8 @@ import { demandCubes } from './demand-cube.sql.ts';
 import { nounOf } from './event-nouns.ts';
 import { frequenciesOf } from './frequency.ts';
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
-import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
-import { releaseCount } from './release.ts';
+import { capital, perCent, smallNumber, writeNumber } from './plain-numbers.ts';
+import { releaseCount, releaseShare } from './release.ts';
 import { repeatCubes } from './repeat-cube.sql.ts';
 import { frequencySql, reachSql, unitsAtRiskSql, type FrequencyRow, type ReachRow, type RepeatUnit } from './repeat-demand.sql.ts';
 import { concentrationTable, curveTable, repeatsTable, type RepeatInput } from './repeat-tables.ts';
@@ -49,8 +49,8 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   return inquiry.finish({
     sentence: sentenceOf(tables[0]!, words),
     tables,
-    figures: { by, units: words.units, atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(reach, by) },
-    howSure: [...notes, ...howSure(scope, reach, words)],
+    figures: { by, units: words.units, atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(context, reach, by) },
+    howSure: [...notes, ...howSure(scope, knownShare(context, reach, by), words)],
     sources,
   });
 }
@@ -87,9 +87,9 @@ function wordsOf(context: QuestionContext, scope: Scope, by: RepeatUnit): Words 
   return { by, noun, units: unitWords[by], events: by === 'person' || by === 'household' ? `involvements in ${noun}` : noun, personal: by !== 'area' };
 }
 
-function knownShare(reach: readonly ReachRow[], by: RepeatUnit): number | null {
+function knownShare({ disclosure }: QuestionContext, reach: readonly ReachRow[], by: RepeatUnit): number | null {
   const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
-  return of('all') > 0 ? round(of(by) / of('all'), 2) : null;
+  return releaseShare(disclosure, of(by), of('all'));
 }
 
 /** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9." */
@@ -112,8 +112,7 @@ function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: rea
   return `None of the ${all === null ? '' : `${writeNumber(all)} `}${noun} of this choice has a known ${by}. ${help}`;
 }
 
-function howSure(scope: Scope, reach: readonly ReachRow[], { by, noun, units }: Words): string[] {
-  const known = knownShare(reach, by);
+function howSure(scope: Scope, known: number | null, { by, noun, units }: Words): string[] {
   const whose: Record<RepeatUnit, string> = {
     address: 'All addresses, premises and schools that any feed names are at risk. An address that no feed names is missing, which makes concentration look smaller than it is.',
     person: 'All people that any feed names are at risk, with one count for each event that a person is in, in any part: a victim, a suspect and a caller count alike.',

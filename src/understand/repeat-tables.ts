@@ -1,7 +1,7 @@
 // The tables of repeat demand, disclosure-controlled: shares of the top units, the curve, and how many units have how many events.
 
 import type { CellValue, Column, Table } from '../core/index.ts';
-import type { DisclosureRule } from '../govern/index.ts';
+import { roundCount, type DisclosureRule } from '../govern/index.ts';
 import { topUnits } from '../stats/index.ts';
 import { chanceBand } from './chance-band.ts';
 import { curveStops, topEvents, type Frequencies } from './frequency.ts';
@@ -80,13 +80,14 @@ export function concentrationTable({ disclosure }: QuestionContext, { frequencie
   };
 }
 
-/** The curve from the most affected units down, with what chance alone would give. No point is nearer to the next than the least number of units shown. */
+/** The curve from the most affected units down, with what chance alone would give. Points are as far apart as the least count that may be shown. */
 export function curveTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
-  const stops = curveStops(frequencies.active, personal ? disclosure.lowMax + 1 : 1);
+  const stops = curveStops(frequencies, { units: personal ? disclosure.lowMax + 1 : 1, events: disclosure.lowMax + 1 });
+  const all = roundCount(disclosure, frequencies.events);
   const chance = stops.length === 0 ? [] : chanceBand(frequencies.events, atRisk, stops);
   const rows = stops.map((stop, index) => ({
     units: round(stop / atRisk, 4),
-    events: round(topEvents(frequencies, stop) / frequencies.events, 3),
+    events: shareOf(roundCount(disclosure, topEvents(frequencies, stop)), all),
     chance: round(chance[index]!.expected, 3),
     chance_low: round(chance[index]!.low, 3),
     chance_high: round(chance[index]!.high, 3),
@@ -107,7 +108,13 @@ export function curveTable({ disclosure }: QuestionContext, { frequencies, atRis
   };
 }
 
-const bands = [
+interface Band {
+  label: string;
+  from: number;
+  to: number;
+}
+
+const personalBands: Band[] = [
   { label: '1', from: 1, to: 1 },
   { label: '2', from: 2, to: 2 },
   { label: '3', from: 3, to: 3 },
@@ -116,9 +123,21 @@ const bands = [
   { label: '10 or more', from: 10, to: Infinity },
 ];
 
+/** For areas, whose number is shown as it is: no band that would tell a small count of events. */
+function areaBands(rule: DisclosureRule): Band[] {
+  const least = Math.max(8, rule.lowMax + 1);
+  return [
+    { label: `1 to ${least - 1}`, from: 1, to: least - 1 },
+    { label: `${least} to 49`, from: least, to: 49 },
+    { label: '50 to 199', from: 50, to: 199 },
+    { label: '200 to 999', from: 200, to: 999 },
+    { label: '1,000 or more', from: 1000, to: Infinity },
+  ];
+}
+
 /** How many units have none, one, two … events. Events of a band are its mean times the released number of units. */
 export function repeatsTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
-  const counted = bands.map(({ label, from, to }) => {
+  const counted = (personal ? personalBands : areaBands(disclosure)).map(({ label, from, to }) => {
     const rows = frequencies.rows.filter((row) => row.n >= from && row.n <= to);
     const inBand = rows.reduce((sum, row) => sum + row.units, 0);
     return { times: label, units: inBand, mean: inBand === 0 ? 0 : rows.reduce((sum, row) => sum + row.n * row.units, 0) / inBand };
@@ -142,16 +161,16 @@ export function repeatsTable({ disclosure }: QuestionContext, { frequencies, atR
   const released = personal ? releaseTable(table, disclosure, { counts: [{ column: 'units', dependents }], totalRows: (row) => row.times === 'All' }) : table;
   const allUnits = released.rows.at(-1)!.units;
   const allEvents = releaseCount(disclosure, frequencies.events);
-  return {
-    ...released,
-    rows: released.rows.map((row, index): Row => {
-      const own = row.times === 'All' ? allEvents : typeof row.units === 'number' ? bandEvents(disclosure, exact[index]!.mean * row.units, personal) : null;
-      return { ...row, units_share: shareOf(row.units, allUnits), events: own, events_share: shareOf(own, allEvents) };
-    }),
+  const eventsOf = (row: Row, index: number): number | null => {
+    if (row.times === 'All') return allEvents;
+    if (typeof row.units !== 'number') return null;
+    const events = Math.round(exact[index]!.mean * row.units);
+    return personal ? events : releaseCount(disclosure, events);
   };
-}
-
-/** Events of a band: whole where its units are rounded already, else rounded themselves. */
-function bandEvents(rule: DisclosureRule, events: number, personal: boolean): number | null {
-  return personal ? Math.round(events) : releaseCount(rule, Math.round(events));
+  const rows = released.rows.map((row, index): Row => {
+    const events = eventsOf(row, index);
+    return { ...row, units_share: shareOf(row.units, allUnits), events, events_share: shareOf(events, allEvents) };
+  });
+  const hidden = rows.flatMap((row, index) => (row.events === null ? [`${index}:events`, `${index}:events_share`] : []));
+  return { ...released, rows, suppressed: [...new Set([...released.suppressed, ...hidden])] };
 }
