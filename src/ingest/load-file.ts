@@ -12,7 +12,7 @@ import { isMendedFile } from './mended-file.ts';
 import { scanLanding, type Scan } from './scan-landing.ts';
 import type { CsvSource } from './source-file.ts';
 import { addMalformed, clearMalformed, stageRows, writeStaged, type StageCounts, type StageSource } from './row-stage.store.ts';
-import { csvSourceSql, type CsvShape } from './stage-rows.sql.ts';
+import { csvSourceSql, leastLimit, type CsvShape } from './stage-rows.sql.ts';
 import { writeStrictCopy, type MalformedRow } from './strict-copy.ts';
 
 export interface LoadOptions {
@@ -70,7 +70,7 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
 /** Stages the landed file's rows: directly while its hash is taken, or, where it is not clean, by way of a careful copy. */
 async function readLanding(options: LoadOptions, landed: CsvSource, folder: string): Promise<{ scan: Scan; reading: Reading; seen?: Load }> {
   const { duck, contract, loads } = options;
-  const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false };
+  const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false, long: false };
   const staged: StageSource = { contract, shape, source: csvSourceSql(landed.path, shape), expected: landed.bytes / (landed.gzip ? 20 : 100) };
   const direct = contract.format === 'csv' && !landed.bom && !isMendedFile(landed.headings);
   const read = () => stageRows(duck, staged).catch(() => undefined);
@@ -82,14 +82,15 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   const seen = loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
   if (seen) return { scan, reading: fast, seen };
   const clean = direct && scan.utf8 && !scan.nul && !scan.oddQuotes && scan.newline !== 'mixed' && scan.newline !== 'cr';
-  const rows = clean ? await (eager ?? read()) : undefined;
+  shape.long = scan.longest > leastLimit(contract);
+  const rows = clean ? await (shape.long ? read() : (eager ?? read())) : undefined;
   // Every physical line one record: then a record's place is its line number.
   if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };
   return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv')) };
 }
 
 async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string): Promise<Reading> {
-  const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true };
+  const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true, long: true };
   const malformed: MalformedRow[] = [];
   const flush = () => addMalformed(duck, malformed.splice(0));
   const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy) : await writeStrictCopy(landed, copy, (row) => malformed.push(row), flush);

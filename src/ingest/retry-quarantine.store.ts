@@ -73,7 +73,7 @@ interface Retry {
 async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): Promise<{ accepted: number; repeated: number }> {
   const started = performance.now();
   const matched = matchHeadings(contract, load.headings, load.file);
-  const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true };
+  const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true, long: true };
   const cells = matched.columns.map((_, i) => `raw[${i + 1}] AS c${i}`).join(', ');
   const source = `(SELECT line, ${cells} FROM open WHERE load_id = ${text(load.load)} AND column_name IS NOT NULL) AS held_rows`;
   const engine = await holdLoads(duck, contract, loads);
@@ -86,7 +86,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
     await stageRows(duck, from);
     const counts = await writeStaged(duck, from, folder);
     rmSync(join(folder, 'quarantined.parquet'), { force: true });
-    const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM staged WHERE sound`, folder);
+    const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM lined WHERE sound`, folder);
     if (released === 0) return { accepted: 0, repeated: 0 };
     const { sequence, name } = nextLoadName(loads, load.sha256);
     const retried: Load = {

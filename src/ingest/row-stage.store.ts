@@ -7,7 +7,7 @@ import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import {
-  acceptedSql, faultySql, heldContentSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twinsSql,
+  acceptedSql, countedSourceSql, faultySql, heldContentSql, keepsOrder, linedSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twiceSql, twinsSql,
   type CsvShape, type StageNeeds,
 } from './stage-rows.sql.ts';
 import type { MalformedRow } from './strict-copy.ts';
@@ -80,18 +80,31 @@ export interface StageSource {
 const smallFile = 20_000;
 
 /** Types a source's rows into `staged`; returns how many. Rejects where the query engine finds that a CSV is not clean. */
-export async function stageRows(duck: Duck, { contract, shape, source, expected }: StageSource): Promise<number> {
-  await duck.run(`SET disabled_optimizers = '${expected < smallFile ? 'statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
-  await duck.run(stageSql(contract, shape, source));
+export async function stageRows(duck: Duck, from: StageSource): Promise<number> {
+  const small = from.expected < smallFile;
+  // Long code lists must not become joins, which lose the file's order.
+  await duck.run(`SET disabled_optimizers = 'in_clause${small ? ',statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
+  if (!small && !from.shape.numbered) await keepLines(duck, from);
+  await duck.run(stageSql(from.contract, from.shape, from.source));
+  await duck.run(linedSql('lined', 'staged', from.shape.numbered));
   return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM staged')).n;
+}
+
+/** Two threads may read a large file: where its plan would not keep the order of lines, one thread counts them. */
+async function keepLines(duck: Duck, from: StageSource): Promise<void> {
+  const plan = await duck.rows<{ explain_value: string }>(`EXPLAIN ${stageSql(from.contract, from.shape, from.source)}`);
+  if (plan.some((row) => keepsOrder(row.explain_value))) return;
+  from.source = countedSourceSql(from.source);
+  from.shape = { ...from.shape, numbered: true };
 }
 
 /** Sorts and writes the rows of `staged` and `malformed` to the folder, and counts them as held. */
 export async function writeStaged(duck: Duck, from: StageSource, folder: string, mends?: readonly Load[]): Promise<StageCounts> {
   const { contract, shape } = from;
-  const staged = await duck.one<{ rows: number; sound: number; contents: number; keyed: number; keys: number }>(stagedCountsSql);
-  const others = await duck.one<{ malformed: number; held: number }>('SELECT (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) AS held');
-  const needs: StageNeeds = { twins: staged.contents < staged.sound, held: others.held > 0 };
+  const staged = await duck.one<{ rows: number; sound: number; keyed: number; keys: number }>(stagedCountsSql);
+  await duck.run(twiceSql);
+  const others = await duck.one<{ malformed: number; held: number; twice: number }>('SELECT (SELECT count(*) FROM malformed) AS malformed, (SELECT count(*) FROM held) AS held, (SELECT count(*) FROM twice) AS twice');
+  const needs: StageNeeds = { twins: others.twice > 0, held: others.held > 0 };
   if (needs.twins) await duck.run(twinsSql(contract));
   if (needs.held) await duck.run(repeatedSql(needs.twins));
   const path = join(folder, 'accepted.parquet');
@@ -106,9 +119,12 @@ export async function writeStaged(duck: Duck, from: StageSource, folder: string,
 }
 
 async function writeFaulty(duck: Duck, { contract, shape, source }: StageSource, unsound: number, folder: string): Promise<number> {
-  if (unsound > 0) await duck.run(rawSql(source));
+  if (unsound > 0) {
+    await duck.run(rawSql(source));
+    await duck.run(linedSql('raw_lined', 'raw', shape.numbered));
+  }
   await duck.run(newFaultySql([...(unsound > 0 ? [faultySql(contract, shape)] : []), malformedSql]));
-  await duck.run('DROP TABLE IF EXISTS raw');
+  await duck.run('DROP VIEW IF EXISTS raw_lined; DROP TABLE IF EXISTS raw');
   const { n, faultless } = await duck.one<{ n: number; faultless: number }>('SELECT count(*) AS n, count(*) FILTER (len(faults) = 0) AS faultless FROM faulty');
   if (faultless > 0) throw new Error(`${faultless} rows of ${contract.feed} were found faulty and have no fault`);
   if (n === 0) return 0;

@@ -17,6 +17,8 @@ export interface Scan {
   nul: boolean;
   /** A quotation mark before a space: the query engine joins `"a" "b"` to one cell, so such a file is read with care. */
   oddQuotes: boolean;
+  /** Bytes of the longest physical line. */
+  longest: number;
 }
 
 /** Reads the whole file once; memory is one chunk. A Problem where a gzip is cut short. */
@@ -59,6 +61,8 @@ function createCounter(): Counter {
   let oddQuotes = false;
   let tail = Buffer.alloc(0);
   let endsInCr = false;
+  let longest = 0;
+  let open = 0;
   let last = 10;
   const countLines = (chunk: Buffer) => {
     if (endsInCr) {
@@ -66,7 +70,13 @@ function createCounter(): Counter {
       else loneCr += 1;
     }
     endsInCr = chunk[chunk.length - 1] === 13;
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lf += 1;
+    let start = -open;
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) {
+      lf += 1;
+      if (at - start > longest) longest = at - start;
+      start = at + 1;
+    }
+    open = chunk.length - start;
     for (let at = chunk.indexOf(13); at >= 0 && at + 1 < chunk.length; at = chunk.indexOf(13, at + 1)) {
       if (chunk[at + 1] === 10) crlf += 1;
       else loneCr += 1;
@@ -87,10 +97,10 @@ function createCounter(): Counter {
     },
     finish() {
       if (endsInCr) loneCr += 1;
-      const open = last === 10 || last === 13 ? 0 : 1;
+      const unended = last === 10 || last === 13 ? 0 : 1;
       const kinds = ([crlf > 0 && 'crlf', lf > crlf && 'lf', loneCr > 0 && 'cr'] as const).filter((kind) => kind !== false);
       const newline = kinds.length > 1 ? 'mixed' : (kinds[0] ?? 'none');
-      return { lines: lf + loneCr + open, newline, utf8: utf8 && tail.length === 0, nul, oddQuotes };
+      return { lines: lf + loneCr + unended, newline, utf8: utf8 && tail.length === 0, nul, oddQuotes, longest: Math.max(longest, open) };
     },
   };
 }

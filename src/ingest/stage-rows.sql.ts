@@ -21,20 +21,36 @@ export interface CsvShape {
   columns: SourceColumn[];
   /** The file's first column holds line numbers (a copy that the strict reader made). */
   numbered: boolean;
+  /** Some line is long enough for a cell to be longer than it may be. */
+  long: boolean;
 }
 
 /** Bytes that one thread reads at a time: small enough for a file of some megabytes to keep two threads busy, and over twice the longest line (2 MB). */
 const readAhead = 5_000_000;
 
-/**
- * A CSV as a relation of text cells with the line of each row, empty cells as ''. The query engine rejects it where it is not clean.
- * The lines are counted while the file is read: rows that two threads read may be stored in another order.
- */
+/** A CSV as a relation of text cells, empty ones as ''. The query engine rejects it where it is not clean. */
 export function csvSourceSql(path: string, shape: CsvShape): string {
   const names = [...(shape.numbered ? ['line'] : []), ...shape.columns.map((_, i) => `c${i}`)];
   const columns = names.map((name) => `${text(name)}: 'VARCHAR'`).join(', ');
-  const cells = `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', buffer_size = ${readAhead}, strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
-  return shape.numbered ? cells : `(SELECT row_number() OVER () + 1 AS line, * FROM ${cells}) AS numbered`;
+  return `read_csv(${text(path)}, auto_detect = false, header = ${!shape.numbered}, delim = ${text(shape.delimiter)}, quote = '"', escape = '"', nullstr = E'\\x01', buffer_size = ${readAhead}, strict_mode = true, null_padding = false, ignore_errors = false, columns = {${columns}})`;
+}
+
+/**
+ * Lines counted while the file is read, by one thread. For a plan that does not keep the file's order (see keepsOrder);
+ * the copy is "numbered" from then on.
+ */
+export function countedSourceSql(source: string): string {
+  return `(SELECT row_number() OVER () + 1 AS line, * FROM ${source}) AS counted`;
+}
+
+/** Whether a plan stores rows in the order of the file, whatever thread reads them: then a row's place gives its line. Any join in it would not. */
+export function keepsOrder(plan: string): boolean {
+  return plan.includes('BATCH_CREATE_TABLE_AS') && !plan.includes('JOIN');
+}
+
+/** A table's rows with their lines: by their own column, or by their place. */
+export function linedSql(view: string, table: string, numbered: boolean): string {
+  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${numbered ? `CAST(line AS BIGINT) AS line, * EXCLUDE (line)` : 'rowid + 2 AS line, *'} FROM ${table}`;
 }
 
 /** A cell without the spaces around it; empty is NULL. */
@@ -66,9 +82,7 @@ function readingSql(contract: Contract, shape: CsvShape, source: string, more: r
   const staged = stagedColumns(contract, shape);
   const values = staged.map((item) => `${item.source < 0 ? 'CAST(NULL AS VARCHAR)' : trimmed(`c${item.source}`)} AS ${item.value}`);
   const extras = keptColumns(shape).map(({ heading, cell }) => `${trimmed(cell)} AS ${id(heading)}`);
-  // The bytes of all cells together: where they are few, no cell is too long.
-  const bytes = `${staged.flatMap((item) => (item.source < 0 || item.column.type === 'geometry' ? [] : [`strlen(c${item.source})`])).join(' + ') || '0'} AS bytes`;
-  let relation = `SELECT ${[...more, ...values, ...extras, bytes].join(', ')} FROM ${source}`;
+  let relation = `SELECT ${[...more, ...values, ...extras].join(', ')} FROM ${source}`;
   const readings = staged.map((item) => {
     const reading = typedColumn(item.column);
     return { ...item, reading, steps: reading.steps.map((_, step) => `s${step}_${item.typed}`) };
@@ -91,16 +105,6 @@ interface Rule {
   /** True where the row keeps the rule; never NULL. */
   holds: string;
   reason: string;
-  /** Need only be looked at in rows with more bytes than this. */
-  above?: number;
-}
-
-/** SQL that is true where a row keeps every rule; the rules about length are looked at in long rows alone. */
-function soundSql(rules: readonly Rule[]): string {
-  const [short, always] = [rules.filter((rule) => rule.above !== undefined), rules.filter((rule) => rule.above === undefined)];
-  const least = Math.min(...short.map((rule) => rule.above!));
-  const lengths = short.length > 0 ? [`CASE WHEN bytes <= ${least} THEN true ELSE ${short.map((rule) => rule.holds).join(' AND ')} END`] : [];
-  return [...always.map((rule) => rule.holds), ...lengths].join(' AND ') || 'true';
 }
 
 function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
@@ -111,7 +115,7 @@ function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
     const add = (holds: string, reason: string) => rules.push({ column: column.name, value, holds, reason });
     if (column.required) add(`${value} IS NOT NULL`, 'empty, and must be filled');
     if (column.type !== 'text' && column.type !== 'geometry') add(`(${value} IS NULL OR ${typed} IS NOT NULL)`, reading.unreadable);
-    if (column.type !== 'geometry') rules.push({ column: column.name, value, holds: `(${value} IS NULL OR length(${value}) <= ${column.longest})`, reason: `longer than ${column.longest} characters`, above: column.longest });
+    if (shape.long && column.type !== 'geometry') add(`(${value} IS NULL OR length(${value}) <= ${column.longest})`, `longer than ${column.longest} characters`);
     for (const rule of reading.rules) add(`(${typed} IS NULL OR ${rule.holds(value, typed)})`, rule.reason);
   }
   return [...rules, ...pointRules(staged)];
@@ -161,9 +165,9 @@ export function stageSql(contract: Contract, shape: CsvShape, source: string): s
   const extras = keptColumns(shape).map(({ heading }) => id(heading));
   const [a, b] = contentSql([...staged.map((item) => item.typed), ...extras]);
   const mended = isMendedFile(shape.columns.map((column) => column.heading)) ? ['load', 'line'].map((name) => `c${shape.columns.findIndex((column) => column.heading === `headwater_${name}`)} AS mended_${name}`) : [];
-  const more = ['line', ...mended];
-  const outer = ['CAST(line AS BIGINT) AS line', ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
-  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, `${soundSql(rulesOf(contract, shape))} AS sound`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
+  const more = [...(shape.numbered ? ['line'] : []), ...mended];
+  const outer = [...(shape.numbered ? ['line'] : []), ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
+  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, `${rulesOf(contract, shape).map((rule) => rule.holds).join(' AND ') || 'true'} AS sound`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
   return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (${readingSql(contract, shape, source, more)})`;
 }
 
@@ -184,9 +188,16 @@ export function heldContentSql(contract: Contract, path: string, present: Readon
 /** Columns of accepted.parquet that are no column of the contract. */
 export const recordColumns: ReadonlySet<string> = new Set(['line', 'row_key', 'hash_a', 'hash_b', 'nth', 'filename']);
 
-/** What staged holds, in one look: rows, sound rows, their different contents, keys and different keys. */
-export const stagedCountsSql = `SELECT count(*) AS rows, count(*) FILTER (sound) AS sound, count(DISTINCT hash_a) FILTER (sound) AS contents,
-  count(row_key) FILTER (sound) AS keyed, count(DISTINCT hash(row_key)) FILTER (sound AND row_key IS NOT NULL) AS keys FROM staged`;
+/** What staged holds, in one look: rows, sound rows, those of them with a key of their own and their different keys. */
+export const stagedCountsSql = `SELECT count(*) AS rows, count(*) FILTER (sound) AS sound, count(row_key) FILTER (sound) AS keyed, count(DISTINCT hash(row_key)) FILTER (sound AND row_key IS NOT NULL) AS keys FROM staged`;
+
+/** Contents that occur more than once among the sound rows. */
+export const twiceSql = 'CREATE OR REPLACE TEMP TABLE twice AS SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1';
+
+/** The shortest limit of a contract's columns: a file without a longer line breaks none. */
+export function leastLimit(contract: Contract): number {
+  return Math.min(...contract.columns.map((column) => column.longest));
+}
 
 /** What a file's rows need to be looked at for: contents that occur more than once in it, rows held from earlier files. */
 export interface StageNeeds {
@@ -200,12 +211,12 @@ export function twinsSql(contract: Contract): string {
   return `CREATE OR REPLACE TEMP TABLE twin AS
 SELECT line, hash_a, hash_b, CASE WHEN ${oneMore} THEN place ELSE 1 END AS nth, place > 1 AND NOT (${oneMore}) AS again
 FROM (SELECT line, hash_a, hash_b, row_key, row_number() OVER (PARTITION BY hash_a, hash_b ORDER BY line) AS place
-  FROM staged SEMI JOIN (SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1) AS twice USING (hash_a) WHERE sound)`;
+  FROM lined SEMI JOIN twice USING (hash_a) WHERE sound)`;
 }
 
 /** Lines whose content an earlier file holds. */
 export function repeatedSql(twins: boolean): string {
-  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM staged WHERE sound`;
+  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM lined WHERE sound`;
   const all = twins ? `${once} AND line NOT IN (SELECT line FROM twin) UNION ALL SELECT line, hash_a, hash_b, nth FROM twin` : once;
   return `CREATE OR REPLACE TEMP TABLE repeated AS SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`;
 }
@@ -219,7 +230,7 @@ export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNee
   const key = `coalesce(staged.row_key, ${contentText}${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
   const kept = ['staged.sound', ...(needs.twins ? ['twin.again IS NOT TRUE'] : []), ...(needs.held ? ['staged.line NOT IN (SELECT line FROM repeated)'] : [])];
   return `SELECT staged.line, ${key} AS row_key, staged.hash_a, staged.hash_b, ${nth} AS nth, ${columns.join(', ')}
-FROM staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
+FROM lined AS staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
 }
 
 /** The source's cells as they came, with their lines; only needed where some rows are not sound. */
@@ -233,7 +244,7 @@ export function faultySql(contract: Contract, shape: CsvShape): string {
   const cells = `[${shape.columns.map((_, i) => `c${i}`).join(', ')}]`;
   // The contract's cells in its order, so that the order of a file's columns does not matter.
   const content = stagedColumns(contract, shape).map((item) => (item.source < 0 ? `''` : `c${item.source}`));
-  const wanted = `(SELECT CAST(line AS BIGINT) AS file_line, * FROM raw WHERE CAST(line AS BIGINT) IN (SELECT line FROM staged WHERE NOT sound)) AS wanted`;
+  const wanted = `(SELECT line AS file_line, * FROM raw_lined WHERE line IN (SELECT line FROM lined WHERE NOT sound)) AS wanted`;
   const reading = readingSql(contract, shape, wanted, ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
   return `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, raw
 FROM (SELECT line, row_hash, raw, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${reading}))`;
@@ -254,7 +265,7 @@ ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = h
 export function releasedByMendSql(openQuarantine: string, hasFaulty: boolean): string {
   const changed = hasFaulty ? 'sound OR line IN (SELECT line FROM faulty)' : 'sound';
   return `SELECT DISTINCT open.load_id, open.line FROM (${openQuarantine}) AS open
-JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM staged WHERE ${changed}) AS mended
+JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM lined WHERE ${changed}) AS mended
 ON open.load_id = mended.mended_load AND open.line = mended.held_line`;
 }
 
