@@ -1,7 +1,8 @@
 // Real open data of Bedfordshire, read in place: data.police.uk (Open Government Licence v3.0), Office for National Statistics, MHCLG, DfE.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { load, standardRecords, tally, temporaryHome } from '../../test/support/ingest-home.ts';
 import type { Duck, Home } from '../store/index.ts';
@@ -52,6 +53,16 @@ describe.skipIf(!there)('the real files of Bedfordshire', () => {
     // The two states of one of them, by file and line.
     const { event_id } = await one<{ event_id: string }>(`SELECT 'police-uk-street:' || row_key AS event_id FROM "states police-uk-street" ORDER BY row_key LIMIT 1`);
     expect((await rowLineage(home, event_id)).map((state) => state.current)).toEqual([false, true]);
+  });
+
+  it('name the line of the file that each crime came from', async () => {
+    const lines = gunzipSync(readFileSync(join(data, files['police-uk-street']))).toString('utf8').split('\r\n');
+    const events = await duck.rows<{ id: string; line: number }>(`SELECT replace(event_id, 'police-uk-street:', '') AS id, line FROM event WHERE feed = 'police-uk-street' AND kind = 'crime'`);
+    expect(events.filter((event) => !lines[event.line - 1]!.startsWith(event.id))).toEqual([]);
+    // Of the ids that say two things, the later line is the current one.
+    const last = new Map(lines.map((line, i) => [line.slice(0, 64), i + 1]));
+    const states = await duck.rows<{ id: string; line: number }>(`SELECT row_key AS id, line FROM "states police-uk-street" WHERE state = states`);
+    expect(states.filter((state) => last.get(state.id) !== state.line)).toEqual([]);
   });
 
   it('keep every anti-social behaviour row, none of which has an id, and rows without a place', async () => {
