@@ -81,7 +81,7 @@ export function createTreatmentProcess(world: World): MonthlyProcess {
     const isEnded = ended < calendar.endDay;
     const written = treatment.write(treatment.recordFor(person), referred, 'short');
     writer.row('treatment-episode', world.month, [
-      `DT${String(number).padStart(6, '0')}`, written.id, dateText(referred), started < 0 ? null : dateText(started), isEnded ? dateText(ended) : null, substance,
+      `DT${String(number).padStart(6, '0')}`, written.id, dateText(referred), started < 0 || started >= calendar.endDay ? null : dateText(started), isEnded ? dateText(ended) : null, substance,
       pickWeighted(random.next(), { Self: 0.55, 'General practitioner': 0.13, 'Criminal justice': 0.16, Hospital: 0.07, 'Social care': 0.05, Other: 0.04 }),
       isEnded ? (started < 0 ? 'Did not start' : pickWeighted(random.next(), { 'Completed, free of dependency': 0.44, 'Dropped out': 0.38, 'Transferred, in custody': 0.07, 'Transferred, not in custody': 0.09, Died: 0.02 })) : null,
       written.forename, written.surname, written.birth, written.sex, written.ethnicity, written.nhsNumber, written.postcode,

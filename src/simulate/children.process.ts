@@ -81,7 +81,7 @@ export function createChildrenProcess(world: World, upnOf: (person: number) => s
     const closed = started < 0 ? day + 14 + random.below(20) : started + 30 + Math.floor(random.gamma(2.5, 60));
     const isClosed = closed < calendar.endDay;
     writer.row('early-help-episode', world.month, [
-      `EH${String(episodeNumber).padStart(6, '0')}`, written.id, `F${String(people.household[child]! + 1).padStart(6, '0')}`, dateText(day), started < 0 ? null : dateText(started), isClosed ? dateText(closed) : null, source,
+      `EH${String(episodeNumber).padStart(6, '0')}`, written.id, `F${String(people.household[child]! + 1).padStart(6, '0')}`, dateText(day), started < 0 || started >= calendar.endDay ? null : dateText(started), isClosed ? dateText(closed) : null, source,
       pickWeighted(random.next(), { 2: 0.62, 3: 0.34, 1: 0.04 }), [...needs].join(';'),
       isClosed ? (started < 0 ? 'Consent declined' : pickWeighted(random.next(), { 'Needs met': 0.55, 'Family disengaged': 0.17, 'Stepped up to social care': 0.1, 'Taken over by one agency': 0.12, 'Moved away': 0.06 })) : null,
       written.forename, written.surname, written.birth, written.sex, written.ethnicity, written.address, written.postcode, written.phone, written.email,

@@ -24,6 +24,7 @@ export function createCustodyProcess(world: World): CustodyProcess {
   const waiting: { at: number; person: number; offence: string }[] = [];
   let number = 0;
   const codesChanged = codesChangedIn(world.pack, world.calendar);
+  const end = world.calendar.endDay * 1440;
   const needsOf = (person: number): string => {
     const adversity = Math.exp(0.3 * people.adversity[person]!);
     return Object.entries(needWeights).filter(([, share]) => random.chance(Math.min(0.9, share * pack.custody.needs * adversity))).map(([need]) => need).join(';');
@@ -40,6 +41,7 @@ export function createCustodyProcess(world: World): CustodyProcess {
     month() {
       waiting.sort((a, b) => a.at - b.at);
       for (const { at, person, offence } of waiting.splice(0)) {
+        if (at >= end) continue;
         number += 1;
         const day = Math.floor(at / 1440);
         const written = police.write(police.recordFor(person), day, world.month < codesChanged ? 'short' : 'code');
@@ -48,9 +50,10 @@ export function createCustodyProcess(world: World): CustodyProcess {
         const ref = `CU${dateText(day).slice(2, 4)}${String(number).padStart(6, '0')}`;
         const diverted = world.plants.divert(person, at, ref);
         const referred = diverted ? 'Diversion programme' : needs && random.chance(0.45) ? random.pick(['Liaison and diversion', 'Drug and alcohol service', 'Mental health team', 'Housing options', 'General practitioner']) : '';
+        const released = at + Math.floor(180 + random.gamma(3, 250));
+        const disposal = pickWeighted(random.next(), { 'Released under investigation': 0.34, 'Released on bail': 0.24, Charged: 0.24, 'No further action': 0.1, 'Community resolution': 0.05, Caution: 0.03 });
         writer.row('custody-episode', world.month, [
-          ref, written.id, timeText(at), timeText(at + Math.floor(180 + random.gamma(3, 250))), offence, screened, needs, referred,
-          pickWeighted(random.next(), { 'Released under investigation': 0.34, 'Released on bail': 0.24, Charged: 0.24, 'No further action': 0.1, 'Community resolution': 0.05, Caution: 0.03 }),
+          ref, written.id, timeText(at), released < end ? timeText(released) : null, offence, screened, needs, referred, released < end ? disposal : null,
           written.forename, written.middle, written.surname, written.birth, written.sex, written.ethnicity, written.address, written.postcode,
         ]);
       }
