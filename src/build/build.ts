@@ -25,7 +25,7 @@ import {
 import { codeVersion, type CodeVersion } from './code-version.ts';
 import { linkPeople, type LinkageSummary } from './link-people.ts';
 import { locatePlaces } from './locate.ts';
-import { householdSql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
+import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
 import { tablesToWrite } from './snapshot-tables.ts';
 
 /** How events become demand: made by the questions, so that a build and a page cannot disagree. */
@@ -107,7 +107,7 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);
     progress.done();
     const tables = await tablesToWrite(duck, { key: pseudonymKey(home), demandSql: options.classification.demandSql, derived: options.derived });
-    const { last } = await duck.one<{ last: string | null }>('SELECT max(coalesce(started_at, reported_at))::DATE::VARCHAR AS last FROM event');
+    const { last } = await duck.one<{ last: string | null }>(lastDaySql, { now: new Date(clock.now()).toISOString() });
     progress.stage('Writing the snapshot', tables.length);
     const manifest = await writeSnapshot(
       home,

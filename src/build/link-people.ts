@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
 import { linkRecords, makeSourceRecords, scoreLinkage } from '../linkage/index.ts';
-import { text, type Duck, type Home } from '../store/index.ts';
+import type { Duck, Home } from '../store/index.ts';
+import { linkageQualitySql, readTruthSql } from './linkage-quality.sql.ts';
 
 export interface LinkageSummary {
   records: number;
@@ -24,8 +25,7 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress): Pr
   const known = existsSync(truth);
   if (known) await duck.run(readTruthSql(truth));
   const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined });
-  await duck.run(`CREATE OR REPLACE TABLE linkage_quality (
-    group_kind VARCHAR, group_name VARCHAR, records BIGINT, people BIGINT, true_pairs BIGINT, found_pairs BIGINT, correct_pairs BIGINT)`);
+  await duck.run(linkageQualitySql);
   const appender = await duck.connection.createAppender('linkage_quality');
   for (const group of score.groups) {
     appender.appendVarchar(group.group_kind);
@@ -39,8 +39,4 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress): Pr
   appender.closeSync();
   const { records, people, candidatePairs, threshold, warnings } = result;
   return { records, people, candidatePairs, threshold, warnings, pairs: score.pairs };
-}
-
-function readTruthSql(path: string): string {
-  return `CREATE OR REPLACE TABLE truth AS SELECT agency, local_id, person FROM read_csv(${text(path)}, header = true, all_varchar = true)`;
 }

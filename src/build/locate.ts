@@ -2,16 +2,15 @@
 
 import { latLngToCell } from 'h3-js';
 import type { Duck } from '../store/index.ts';
+import { distinctPointsSql, locatedPlaceSql, pointCellSql } from './locate.sql.ts';
 
 /** Hexagons of about 0.1 km², 200 m from edge to centre. */
 export const cellResolution = 9;
 
 /** Makes the table located_place: place with its `cell`. Points are looked up once each. */
 export async function locatePlaces(duck: Duck): Promise<void> {
-  const points = await duck.rows<{ longitude: number; latitude: number }>(
-    'SELECT DISTINCT longitude, latitude FROM place WHERE longitude IS NOT NULL AND latitude IS NOT NULL',
-  );
-  await duck.run('CREATE OR REPLACE TABLE point_cell (longitude DOUBLE, latitude DOUBLE, cell VARCHAR)');
+  const points = await duck.rows<{ longitude: number; latitude: number }>(distinctPointsSql);
+  await duck.run(pointCellSql);
   const appender = await duck.connection.createAppender('point_cell');
   for (const { longitude, latitude } of points) {
     appender.appendDouble(longitude);
@@ -20,7 +19,5 @@ export async function locatePlaces(duck: Duck): Promise<void> {
     appender.endRow();
   }
   appender.closeSync();
-  await duck.run(`
-    CREATE OR REPLACE TABLE located_place AS
-    SELECT p.*, c.cell FROM place p LEFT JOIN point_cell c USING (longitude, latitude)`);
+  await duck.run(locatedPlaceSql);
 }

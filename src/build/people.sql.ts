@@ -47,3 +47,6 @@ export const householdSql = `
       FROM person WHERE length(regexp_replace(address, '[^A-Za-z0-9]', '', 'g')) >= 5
     )
     ORDER BY household_key, person_key;`;
+
+/** The last day that an event has, leaving out days after $now: a mistyped year must not make the data look newer. */
+export const lastDaySql = 'SELECT max(coalesce(started_at, reported_at))::DATE::VARCHAR AS last FROM event WHERE coalesce(started_at, reported_at) <= $now::TIMESTAMP';
