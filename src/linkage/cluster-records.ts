@@ -15,7 +15,7 @@ export interface ComponentPairs {
 const cap = 12;
 /**
  * A pair's weight against counts by this share: a slip in one record speaks against it in every one of its pairs, though it is one slip.
- * Chosen once over the reference data of docs/methods/linkage.md; between a quarter and a half the scores differ little.
+ * Chosen once over four data sets together (docs/methods/linkage.md); between a quarter and a half the scores differ little.
  */
 const against = 1 / 3;
 /** The weight of a pair in conflict. */
