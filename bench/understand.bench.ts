@@ -38,7 +38,8 @@ export const benchmark: Benchmark = {
 };
 
 async function makeLake(home: Home): Promise<Measure[]> {
-  const duck = await openDuck({ path: join(mkdtempSync(join(tmpdir(), 'headwater-understand-db-')), 'lake.duckdb'), memoryLimit: '5GB', threads: 2, tempDirectory: join(home.temp, 'spill') });
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-understand-'));
+  const duck = await openDuck({ path: join(folder, 'lake.duckdb'), memoryLimit: '5GB', threads: 2, tempDirectory: join(home.temp, 'spill') });
   await duck.run('CREATE TABLE hexagon (n BIGINT, cell VARCHAR, area INTEGER)');
   const cells = gridDisk(latLngToCell(52.1, -0.4, 9), events >= 1_000_000 ? 63 : 20);
   const parents = [...new Set(cells.map((cell) => cellToParent(cell, 8)))];
@@ -65,6 +66,7 @@ async function makeLake(home: Home): Promise<Measure[]> {
   }));
   pointAt(home, manifest.id);
   duck.close();
+  rmSync(folder, { recursive: true, force: true });
   return measures;
 }
 

@@ -1,4 +1,4 @@
-// Reads what a build noted about its feeds: columns, quarantine, linkage by group; and each feed's events by month and by day.
+// Reads what a build noted about its feeds: columns, quarantine, linkage by group; each feed's events by month, and its silences.
 
 import type { Scope } from './scope.ts';
 import { inListSql, scopeWhereSql } from './scope.sql.ts';
@@ -52,10 +52,6 @@ export function feedMonthsSql(scope: Scope): string {
   ORDER BY s.feed, c.month_id`;
 }
 
-export interface FeedDayRow {
-  feed: string;
-  day: string;
-  events: number;
-}
-
-export const feedDaysSql = `SELECT feed, day, events FROM feed_day WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY feed, day`;
+export const silencesSql = `
+  SELECT feed, from_day, to_day, days, side_events, side_days, feed_events, feed_days
+  FROM feed_silence WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY feed, from_day`;

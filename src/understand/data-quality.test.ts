@@ -48,7 +48,7 @@ describe('the data quality question on the sample county', () => {
   });
 
   it('finds the days between the council’s last complaint before and its first after', async () => {
-    const [{ last, first }] = (await lake.rows<{ last: string; first: string }>("SELECT max(day) FILTER (day < '2023-07-15') AS last, min(day) FILTER (day > '2023-07-15') AS first FROM feed_day WHERE feed = 'asb-complaint'")) as [{ last: string; first: string }];
+    const [{ last, first }] = (await lake.rows<{ last: string; first: string }>("SELECT max(started_at::DATE) FILTER (started_at < '2023-07-15') AS last, min(started_at::DATE) FILTER (started_at > '2023-07-15') AS first FROM event WHERE feed = 'asb-complaint'")) as [{ last: string; first: string }];
     const shift = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
     expect(table(await ask(), 'silences').rows).toMatchObject([{ code: 'asb-complaint', from: shift(last, 1), to: shift(first, -1) }]);
     expect(table(await ask({ from: '2024-01' }), 'silences').rows).toEqual([]);

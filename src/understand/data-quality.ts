@@ -3,12 +3,14 @@
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import type { FeedRow } from './catalogue.ts';
-import { columnQualitySql, feedDaysSql, feedMonthsSql, linkageSql, quarantineSql, type ColumnRow, type FeedDayRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
+import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, silencesSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
 import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
 import { resolveScope, splitList } from './scope.ts';
+import { qualityTables } from './silent-stretches.sql.ts';
+import type { SilentRun } from './silent-stretches.ts';
 
 const title = 'Can we trust these data?';
 
@@ -19,7 +21,7 @@ export function dataQualityQuestion(context: QuestionContext): Question {
     title,
     summary: 'How fresh and complete the feeds are, what is in quarantine, and how well records are linked',
     method: 'data-quality',
-    derived: [...demandCubes],
+    derived: [...demandCubes, ...qualityTables],
     answer: (lake, filters, options) => answer(context, lake, filters, options),
   };
 }
@@ -32,11 +34,11 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
   const params = { quality_feeds: names.join(',') };
   const read = <T>(table: string, sql: string): Promise<T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.rows<T>(sql, params) : Promise.resolve([]));
-  const [columns, reasons, linkage, days, months] = await Promise.all([
+  const [columns, reasons, linkage, silent, months] = await Promise.all([
     read<ColumnRow>('column_quality', columnQualitySql),
     read<ReasonRow>('quarantine_reason', quarantineSql),
     read<LinkageRow>('linkage_quality', linkageSql),
-    read<FeedDayRow>('feed_day', feedDaysSql),
+    read<SilentRun>('feed_silence', silencesSql),
     scope.empty || names.length === 0 ? [] : inquiry.rows<FeedMonthRow>(feedMonthsSql(scope), scope.params),
   ]);
   const tables = [
@@ -46,7 +48,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     quarantineTable(context, reasons),
     linkageTable(context, linkage),
     gapsTable(context, scope, months),
-    silenceTable(context, days, scope),
+    silenceTable(context, silent, scope),
   ];
   const figures = figuresOf(feeds, tables);
   return inquiry.finish({

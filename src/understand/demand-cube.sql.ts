@@ -109,16 +109,5 @@ const cellTotals: DerivedTable = {
     ORDER BY series_id, cell_id, area_id`,
 };
 
-/** By feed and day, where events have a day. */
-const feedDays: DerivedTable = {
-  name: 'feed_day',
-  sql: `
-    SELECT feed, coalesce(started_at, reported_at)::DATE AS day, count(*)::INTEGER AS events
-    FROM event
-    WHERE coalesce(started_at, reported_at) IS NOT NULL AND time_precision IS DISTINCT FROM 'month'
-    GROUP BY feed, day
-    ORDER BY feed, day`,
-};
-
 /** In the order in which they are made: a later table may read an earlier one. */
-export const demandCubes: readonly DerivedTable[] = [series, areas, months, areaHours, hours, cells, cellMonths, cellTotals, feedDays];
+export const demandCubes: readonly DerivedTable[] = [series, areas, months, areaHours, hours, cells, cellMonths, cellTotals];

@@ -3,5 +3,6 @@
 import type { DerivedTable } from '../core/index.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { repeatCubes } from './repeat-cube.sql.ts';
+import { qualityTables } from './silent-stretches.sql.ts';
 
-export const derivedTables: readonly DerivedTable[] = [...demandCubes, ...repeatCubes];
+export const derivedTables: readonly DerivedTable[] = [...demandCubes, ...repeatCubes, ...qualityTables];

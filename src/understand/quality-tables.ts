@@ -4,13 +4,13 @@ import type { CellValue, Column, Table } from '../core/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import { freshnessOf } from './cadence.ts';
 import type { FeedRow } from './catalogue.ts';
-import type { ColumnRow, FeedDayRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
+import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { findMonthGaps } from './month-gaps.ts';
 import { capital, round } from './plain-numbers.ts';
 import { mayShowMean, releaseCount, releaseTable } from './release.ts';
 import { monthNumber, monthOf, type Scope } from './scope.ts';
-import { findSilentStretches } from './silent-stretches.ts';
+import { findSilences, type SilentRun } from './silent-stretches.ts';
 
 type Row = Record<string, CellValue>;
 
@@ -132,9 +132,9 @@ function spanOf(scope: Scope, feed: string, months: readonly FeedMonthRow[]): [n
 }
 
 /** Stretches of days on which a feed said nothing though it should. */
-export function silenceTable(context: QuestionContext, rows: readonly FeedDayRow[], { from, to }: Scope): Table {
+export function silenceTable(context: QuestionContext, runs: readonly SilentRun[], { from, to }: Scope): Table {
   const inPeriod = (first: string, last: string) => (from === null || monthNumber(last) >= from) && (to === null || monthNumber(first) <= to);
-  const found = [...Map.groupBy(rows, (row) => row.feed)].flatMap(([feed, days]) => findSilentStretches(days).filter((each) => inPeriod(each.from, each.to)).map((each) => ({ feed, ...each })));
+  const found = findSilences(runs).filter((each) => inPeriod(each.from, each.to));
   return {
     id: 'silences',
     title: 'Days on which a feed said nothing',
