@@ -101,8 +101,12 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
   });
   try {
     await standardise(home, duck, { progress });
+    progress.stage('Finding places');
+    await locatePlaces(duck);
+    await duck.run(postcodeAreaSql);
+    progress.done();
     const linkage = await linkPeople(home, duck, progress);
-    progress.stage('Making people, households and places');
+    progress.stage('Making people and households');
     await makePeople(duck);
     await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);
     progress.done();
@@ -125,8 +129,6 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
 
 async function makePeople(duck: Duck): Promise<void> {
   await duck.run(linkedSql);
-  await locatePlaces(duck);
-  await duck.run(postcodeAreaSql);
   await duck.run(personSql());
   await duck.run(householdSql);
 }

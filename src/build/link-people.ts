@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { linkRecords, makeSourceRecords, scoreLinkage } from '../linkage/index.ts';
+import { linkRecords, makeSourceRecords, personSettings, scoreLinkage } from '../linkage/index.ts';
 import type { Duck, Home } from '../store/index.ts';
-import { linkageQualitySql, readTruthSql } from './linkage-quality.sql.ts';
+import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
 
 export interface LinkageSummary {
   records: number;
@@ -20,11 +20,12 @@ export interface LinkageSummary {
 /** Makes the tables source_record, source_person and linkage_quality from the table mention. */
 export async function linkPeople(home: Home, duck: Duck, progress: Progress): Promise<LinkageSummary> {
   await makeSourceRecords(duck);
-  const result = await linkRecords(duck, { source: 'source_record', out: 'source_person', progress });
+  const result = await linkRecords(duck, { source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress });
   const truth = join(home.data, 'truth', 'identity.csv');
   const known = existsSync(truth);
   if (known) await duck.run(readTruthSql(truth));
-  const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined });
+  await duck.run(recordDeprivationSql);
+  const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined, deprivation: 'record_deprivation' });
   await duck.run(linkageQualitySql);
   const appender = await duck.connection.createAppender('linkage_quality');
   for (const group of score.groups) {

@@ -43,7 +43,7 @@ export function readContract(feed: string): FeedContract {
   const { columns, key } = value;
   return {
     feed: value.feed, agency: value.agency, headings: columns.map((column) => column.name), types: columns.map((column) => column.type),
-    identifies: columns.map((column) => column.person === 'local_id' || /_ref$/.test(column.name) || (Array.isArray(key) && key.includes(column.name))),
+    identifies: columns.map((column) => column.person === 'local_id' || column.name.endsWith('_ref') || (Array.isArray(key) && key.includes(column.name))),
   };
 }
 
