@@ -112,10 +112,17 @@ export async function writeStaged(duck: Duck, from: StageSource, folder: string,
   const unsound = staged.rows - staged.sound;
   const quarantined = unsound + others.malformed > 0 ? await writeFaulty(duck, from, unsound, folder) : 0;
   const released = mends ? await writeReleased(duck, releasedByMendSql(openQuarantineSql(quarantinedFiles(mends), releasedFiles(mends)), unsound > 0), folder) : 0;
-  const superseded = staged.keys < staged.keyed ? (await duck.one<{ superseded: number }>(supersededSql(path))).superseded : 0;
+  const superseded = staged.keys < staged.keyed ? await countSuperseded(duck, staged, needs, path) : 0;
   await holdAccepted(duck, [path]);
   const rows = staged.rows + others.malformed;
   return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded, released };
+}
+
+/** Accepted rows whose key a later accepted row of the file has. */
+async function countSuperseded(duck: Duck, staged: { keyed: number; keys: number }, needs: StageNeeds, path: string): Promise<number> {
+  // Nothing held: every key of the file stays, and all its rows but those that say the same again.
+  if (!needs.held) return staged.keyed - staged.keys - (needs.twins ? (await duck.one<{ n: number }>('SELECT count(*) AS n FROM twin WHERE again')).n : 0);
+  return (await duck.one<{ superseded: number }>(supersededSql(path))).superseded;
 }
 
 async function writeFaulty(duck: Duck, { contract, shape, source }: StageSource, unsound: number, folder: string): Promise<number> {
