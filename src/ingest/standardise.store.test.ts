@@ -108,7 +108,7 @@ describe('standard records', () => {
         ]);
         expect(await duck.rows('SELECT place_id, kind, address, postcode FROM place ORDER BY place_id')).toEqual([
           // A private feed's point may be somebody's home: it is no published street point.
-          { place_id: 'point:-0.550000,51.900000', kind: 'address', address: null, postcode: null },
+          { place_id: 'point:-0.550000,51.900000', kind: 'point', address: null, postcode: null },
           { place_id: 'uprn:100', kind: 'address', address: '1 MILL LANE FENMARCH', postcode: 'LU1 1AA' },
         ]);
         expect(await duck.rows('SELECT from_id, to_id, kind, valid_from, valid_to FROM relation')).toEqual([{ from_id: 'tenancy:T1/H1', to_id: 'uprn:100', kind: 'lives-at', valid_from: '2024-01-01', valid_to: null }]);

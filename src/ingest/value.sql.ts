@@ -87,9 +87,9 @@ export function plainNameSql(name: string): string {
 
 const kinds: Record<string, string> = { uprn: 'address', address: 'address', point: 'street-point', premises: 'premises', school: 'school', area: 'area', family: 'family' };
 
-/** The kind of place that an id's scheme means; a point that is personal is an address. */
+/** The kind of place that an id's scheme means; a point that an agency recorded may be anywhere, and is kept apart from published street points. */
 export function placeKindSql(placeId: string, personal: boolean): string {
-  return `CASE split_part(${placeId}, ':', 1) ${Object.entries(personal ? { ...kinds, point: 'address' } : kinds).map(([scheme, kind]) => `WHEN ${text(scheme)} THEN ${text(kind)}`).join(' ')} END`;
+  return `CASE split_part(${placeId}, ':', 1) ${Object.entries(personal ? { ...kinds, point: 'point' } : kinds).map(([scheme, kind]) => `WHEN ${text(scheme)} THEN ${text(kind)}`).join(' ')} END`;
 }
 
 /** All flags of a row, each once, in order; NULL lists count as empty. */

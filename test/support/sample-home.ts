@@ -1,8 +1,9 @@
 // A small simulated partnership, loaded into a home: made once in each test file that needs it.
 
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { fixedClock } from '../../src/core/index.ts';
 import { ingestFiles } from '../../src/ingest/index.ts';
 import { simulate } from '../../src/simulate/index.ts';
@@ -10,8 +11,16 @@ import { openHome, type Home } from '../../src/store/index.ts';
 
 export const sampleClock = fixedClock('2026-11-02T09:00:00Z');
 
+const made: string[] = [];
+afterAll(() => {
+  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A folder that is taken away after the tests of this file. */
 export function newFolder(name: string): string {
-  return mkdtempSync(join(tmpdir(), `headwater-${name}-`));
+  const dir = mkdtempSync(join(tmpdir(), `headwater-${name}-`));
+  made.push(dir);
+  return dir;
 }
 
 /** A home with simulated files, all loaded. */
