@@ -10,6 +10,8 @@ export interface HttpProblem {
   title: string;
   /** Sentences, in the order they are read. */
   detail: string[];
+  /** Nothing is broken, so there is nothing to look up in the log. */
+  expected?: true;
 }
 
 const statusOfKind = {
@@ -64,7 +66,7 @@ export const mayNotSee: HttpProblem = { status: 403, ...pages[403]! };
 export const signInFirst: HttpProblem = { status: 401, ...pages[401]! };
 
 export function presentHttpProblem(error: unknown): HttpProblem {
-  if (error instanceof NoDataYet) return { status: 503, ...noData };
+  if (error instanceof NoDataYet) return { status: 503, ...noData, expected: true };
   if (error instanceof Problem) {
     const status = statusOfKind[error.kind];
     const page = pages[status]!;

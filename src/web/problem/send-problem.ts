@@ -13,7 +13,7 @@ export function createSendProblem(renderPage: RenderPage): SendProblem {
       const body = { title: problem.title, status: problem.status, detail: problem.detail.join(' '), reference: request.id };
       return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
     }
-    const reference = problem.status >= 500 ? request.id : null;
+    const reference = problem.status >= 500 && !problem.expected ? request.id : null;
     return renderPage(reply, 'problem/problem.njk', { title: problem.title, detail: problem.detail, reference });
   };
 }

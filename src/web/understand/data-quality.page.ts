@@ -27,6 +27,7 @@ export function presentQualitySections(answer: Answer): Section[] {
     { id: 'quality-complete', heading: 'How complete are the rows?', charts: completeness ? [completeChart(completeness)] : [], table: 'completeness' },
     { id: 'quality-linkage', heading: 'How well are records joined to people?', charts: linkage ? linkageCharts(linkage) : [], table: 'linkage' },
     { id: 'quality-gaps', heading: 'Which months look odd?', charts: [], table: 'gaps', open: true },
+    { id: 'quality-silences', heading: 'When did a feed say nothing?', charts: [], table: 'silences', open: true },
     { id: 'quality-quarantine', heading: 'Why are rows in quarantine?', charts: [], table: 'quarantine', open: true, most: 10 },
   ];
 }
@@ -63,6 +64,8 @@ function linkageCharts(table: Table): Chart[] {
     high: measure === 'recall' ? numberOf(row.recall_high) : null,
   }));
   if (rows.length === 0) return [];
+  const blocks = [...new Set(rows.map((row) => row.block))];
+  rows.sort((a, b) => blocks.indexOf(a.block) - blocks.indexOf(b.block) || a.label.localeCompare(b.label, 'en-GB', { numeric: true }));
   const overall = numberOf(all?.[measure]);
   return [
     intervalDotsChart({
@@ -86,11 +89,12 @@ export function recallFinding(rows: IntervalDot[], overall: number | null): stri
   return overall === null ? 'How often true links are found, by group' : `${writeShare(overall)} of true links are found, and no group is clearly below that`;
 }
 
-/** "people aged 0 to 9", "records from Council", "people whose ethnicity is not recorded". */
+/** "people aged 0 to 9", "council records", "people in deprivation decile 3", "people whose ethnicity is not recorded". */
 function groupWords({ block, label }: IntervalDot): string {
   const kind = block.toLowerCase();
   if (/^not (recorded|known)$/i.test(label)) return `people whose ${kind} is not recorded`;
-  if (kind === 'agency') return `records from ${label.toLowerCase()}`;
+  if (kind === 'agency') return `${label.toLowerCase()} records`;
+  if (kind === 'deprivation') return `people in deprivation ${label.toLowerCase()}`;
   return kind === 'age' ? `people aged ${label}` : `people recorded as ${label}`;
 }
 

@@ -138,6 +138,9 @@ describe('what a picture says it finds', () => {
   it('linkage: the group whose whole interval lies under everyone, if there is one', () => {
     const row = (label: string, value: number, high: number) => ({ block: 'Ethnicity', label, value, low: value - 0.02, high });
     expect(recallFinding([row('White', 0.97, 0.98), row('Asian', 0.9, 0.93)], 0.95)).toBe('Links are found least often for people recorded as Asian: 90%, against 95% for everyone');
+    expect(recallFinding([{ ...row('Council', 0.9, 0.93), block: 'Agency' }], 0.95)).toContain('for council records: 90%');
+    expect(recallFinding([{ ...row('Decile 3', 0.9, 0.93), block: 'Deprivation' }], 0.95)).toContain('for people in deprivation decile 3: 90%');
+    expect(recallFinding([{ ...row('Not recorded', 0.9, 0.93), block: 'Sex' }], 0.95)).toContain('for people whose sex is not recorded: 90%');
     expect(recallFinding([row('White', 0.94, 0.97)], 0.95)).toBe('95% of true links are found, and no group is clearly below that');
   });
 
