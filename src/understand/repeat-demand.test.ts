@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestLake, type LakeRow, type TestLake } from '../../test/support/lake-builder.ts';
 import { sampleCounty } from '../../test/support/sample-county.ts';
 import { createRandom, fixedClock, noFilters, type Answer, type Filters } from '../core/index.ts';
-import { topShare, topUnits } from '../stats/index.ts';
+import { expectedTopShares, topShare, topUnits } from '../stats/index.ts';
 import { createQuestions, findQuestion } from './questions.ts';
 
 const clock = fixedClock('2025-01-10T00:00:00Z');
@@ -92,6 +92,32 @@ describe('the repeat demand question on the sample county', () => {
     const curve = table(answer, 'curve').rows;
     for (const [index, row] of curve.filter(({ units }) => units !== 1).entries()) expect((Number(row.events) - Number(curve[index - 1]?.events ?? 0)) * total).toBeGreaterThan(5);
     expect(table(answer, 'repeats').rows.map((row) => row.times)).toEqual(['None', '1 to 7', '8 to 49', '50 to 199', '200 to 999', '1,000 or more', 'All']);
+  });
+
+  it('makes what chance would give from the totals as shown, so that it tells nothing of a hidden or a rounded one', async () => {
+    const answer = await ask({ by: 'person' }, { area: ['E01990001'] });
+    const totals = table(answer, 'repeats').rows.at(-1)!;
+    const [events, people] = [totals.events as number, totals.units as number];
+    expect([events % 5, people % 5]).toEqual([0, 0]);
+    const tops = table(answer, 'concentration').rows.map((row) => topUnits(row.top as number, people) / people);
+    const expected = expectedTopShares({ events, units: people, rounding: 'part' }, tops);
+    expect(table(answer, 'concentration').rows.map((row) => row.chance)).toEqual([...expected].map((share) => Math.round(share * 1000) / 1000));
+    for (const row of table(answer, 'curve').rows.filter(({ units }) => units !== 1)) expect(Math.abs(((Number(row.units) * people) / 5) - Math.round((Number(row.units) * people) / 5))).toBeLessThan(0.02);
+  });
+
+  it('shows no chance where too few events would give their number away', async () => {
+    for (const category of ['burglary', 'missing-person', 'robbery', 'drugs', 'asb-nuisance']) {
+      for (const month of ['2024-01', '2024-05', '2024-09']) {
+        const answer = await ask({ by: 'person' }, { area: ['E01990002'], category: [category], from: month, to: month });
+        const totals = table(answer, 'repeats').rows.at(-1);
+        if (totals?.events !== null) continue;
+        expect(table(answer, 'curve').rows).toEqual([]);
+        expect(table(answer, 'concentration').rows.map((row) => [row.chance, row.chance_low, row.chance_high, row.difference])).toEqual(table(answer, 'concentration').rows.map(() => [null, null, null, null]));
+        expect(table(answer, 'concentration').suppressed).toContain('0:chance');
+        return;
+      }
+    }
+    expect.unreachable('the sample county has a month with few events');
   });
 
   it('shows no count of people from 1 to 7 and only multiples of 5, whatever the filters', async () => {

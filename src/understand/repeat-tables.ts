@@ -3,7 +3,7 @@
 import type { CellValue, Column, Table } from '../core/index.ts';
 import { roundCount, type DisclosureRule } from '../govern/index.ts';
 import { topUnits } from '../stats/index.ts';
-import { chanceBand } from './chance-band.ts';
+import { chanceBand, type ChancePoint } from './chance-band.ts';
 import { curveStops, topEvents, type Frequencies } from './frequency.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { capital, round } from './plain-numbers.ts';
@@ -31,7 +31,8 @@ export function concentrationTable({ disclosure }: QuestionContext, { frequencie
   // Whole units must be about the share that is named: 2 of 40 areas are 5 per cent, not 3.
   const tops = wantedTops.filter((top) => top * atRisk >= 1 && topUnits(top, atRisk) <= 1.25 * top * atRisk);
   const whole = tops.map((top) => topUnits(top, atRisk));
-  const chance = chanceBand(frequencies.events, atRisk, whole);
+  const shown = shownTotals(disclosure, { frequencies, atRisk, personal });
+  const chance = shown && chanceBand(shown.events, shown.units, tops.map((top) => topUnits(top, shown.units)));
   const count = (name: string, label: string): Column => ({ name, label, format: 'count' });
   const partNames = ['units', 'events', 'active_units', 'active_events'];
   const inner = tops.map((top, index) => {
@@ -49,15 +50,13 @@ export function concentrationTable({ disclosure }: QuestionContext, { frequencie
     if (gone) suppressed.push(...['units', 'share', 'difference'].map((column) => `${index}:${column}`));
     if (activeGone) suppressed.push(`${index}:active_share`);
     const own = gone ? null : shareOf(row.events, allEvents);
-    const { expected, low, high } = chance[index]!;
+    if (!chance) suppressed.push(...['chance', 'chance_low', 'chance_high'].map((column) => `${index}:${column}`));
     return {
       top: row.top!,
       units: gone ? null : row.units!,
       share: own,
-      chance: round(expected, 3),
-      chance_low: round(low, 3),
-      chance_high: round(high, 3),
-      difference: own === null ? null : round(own - expected, 3),
+      ...chanceCells(chance?.[index]),
+      difference: own === null || !chance ? null : round(own - chance[index]!.expected, 3),
       active_share: activeGone ? null : shareOf(row.active_events, allEvents),
     };
   });
@@ -80,17 +79,28 @@ export function concentrationTable({ disclosure }: QuestionContext, { frequencie
   };
 }
 
+/** What chance would give is made from the totals as shown: from the exact ones, a reader could work the exact ones out. */
+function shownTotals(rule: DisclosureRule, { frequencies, atRisk, personal }: Pick<RepeatInput, 'frequencies' | 'atRisk' | 'personal'>): { events: number; units: number } | undefined {
+  const [events, units] = [releaseCount(rule, frequencies.events), personal ? releaseCount(rule, atRisk) : atRisk];
+  return events === null || units === null ? undefined : { events, units };
+}
+
+function chanceCells(chance: ChancePoint | undefined): Row {
+  return { chance: chance ? round(chance.expected, 3) : null, chance_low: chance ? round(chance.low, 3) : null, chance_high: chance ? round(chance.high, 3) : null };
+}
+
 /** The curve from the most affected units down, with what chance alone would give. Points are as far apart as the least count that may be shown. */
 export function curveTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
-  const stops = curveStops(frequencies, { units: personal ? disclosure.lowMax + 1 : 1, events: disclosure.lowMax + 1 });
-  const all = roundCount(disclosure, frequencies.events);
-  const chance = stops.length === 0 ? [] : chanceBand(frequencies.events, atRisk, stops);
+  // Whole steps of rounding, so that points stay apart when they are rounded.
+  const apart = Math.ceil((disclosure.lowMax + 1) / disclosure.roundBase) * disclosure.roundBase;
+  const shown = shownTotals(disclosure, { frequencies, atRisk, personal });
+  const stops = shown ? curveStops(frequencies, { units: personal ? apart : 1, events: disclosure.lowMax + 1 }) : [];
+  const shownStops = stops.map((stop) => (personal ? roundCount(disclosure, stop) : stop));
+  const chance = shown && chanceBand(shown.events, shown.units, shownStops);
   const rows = stops.map((stop, index) => ({
-    units: round(stop / atRisk, 4),
-    events: shareOf(roundCount(disclosure, topEvents(frequencies, stop)), all),
-    chance: round(chance[index]!.expected, 3),
-    chance_low: round(chance[index]!.low, 3),
-    chance_high: round(chance[index]!.high, 3),
+    units: round(shownStops[index]! / shown!.units, 4),
+    events: shareOf(roundCount(disclosure, topEvents(frequencies, stop)), shown!.events),
+    ...chanceCells(chance?.[index]),
   }));
   const end = rows.length > 0 && frequencies.active < atRisk ? [{ units: 1, events: 1, chance: 1, chance_low: 1, chance_high: 1 }] : [];
   return {
