@@ -101,6 +101,19 @@ describe('a file that is refused as a whole', () => {
     expectNothingLoaded();
   });
 
+  it('for what is found only while it is read stops there: the files before it are held, the others not', async () => {
+    const files = ['one', 'two', 'three', 'four'].map((name, i) => {
+      const whole = gzipSync(csv(...Array.from({ length: 3000 }, (_, row) => `${name}${row},2025-04-01,home,${Math.sin(row)},,`)));
+      return fileIn(home, `${name}.csv.gz`, i === 2 ? whole.subarray(0, whole.length - 900) : whole);
+    });
+    expect((await problemOf(load(home, 'visit', ...files))).message).toContain('three.csv.gz');
+    expect(listLoads(home).map((one) => one.file)).toEqual(['one.csv.gz', 'two.csv.gz']);
+    expect(readdirSync(join(home.loads, 'visit'))).toHaveLength(2);
+    // Mended and sent again, the first two are repeated and the others accepted.
+    const mended = fileIn(home, 'three.csv.gz', gzipSync(csv(...Array.from({ length: 3000 }, (_, row) => `three${row},2025-04-01,home,${Math.sin(row)},,`))));
+    expect(tally(await load(home, 'visit', files[0]!, files[1]!, mended, files[3]!))).toEqual([12_000, 6_000, 0, 6_000]);
+  });
+
   it('for a feed that does not exist names the nearest feeds', async () => {
     const problem = await problemOf(load(home, 'police-incidents', fileIn(home, 'x.csv', 'a\n')));
     expect(problem.message).toContain('There is no feed called "police-incidents". Did you mean "police-incident"');

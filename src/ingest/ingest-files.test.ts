@@ -113,6 +113,16 @@ describe('a home that may not be written', () => {
   });
 });
 
+describe('the same file twice in one call', () => {
+  it('is loaded once, under whatever names', async () => {
+    const home = homeWith('occurrence');
+    const content = csv(['R1,2025-04-01,home,,,', 'R1,2025-04-01,home,,,', 'R2,bad,,,,']);
+    const files = ['a.csv', 'b.csv', 'c.csv'].map((name) => fileIn(home, name, content));
+    expect(tally(await load(home, 'visit', ...files))).toEqual([9, 2, 1, 6]);
+    expect(listLoads(home).map((one) => one.file)).toEqual(['a.csv']);
+  });
+});
+
 describe('rows without a key', () => {
   it('count as often as they occur in one file, and once over several', async () => {
     const home = homeWith('optional');

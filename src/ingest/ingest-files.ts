@@ -7,7 +7,7 @@ import { openDuck, withLock, type Duck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { inspectGeojson } from './geojson-copy.ts';
-import { loadFile, type LoadedFile } from './load-file.ts';
+import { dropStaged, keepFile, stageFile, type LoadedFile, type LoadOptions, type StagedFile } from './load-file.ts';
 import { asLoadProblem } from './load-problem.ts';
 import { listLoads, removeLeftovers } from './load-record.ts';
 import { holdLoads } from './row-stage.store.ts';
@@ -38,17 +38,45 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
   return withLoads(home, async (duck) => {
     const loads = listLoads(home, feed);
     const engine = await holdLoads(duck, contract, loads);
-    const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0 };
+    const second = await duck.fork();
+    const lanes = [duck, second].map((lane): LoadOptions => ({ home, contract, duck: lane, clock: options.clock, loads, engine }));
     progress.stage(`Load ${contract.title}`, sources.length);
-    for (const [i, source] of sources.entries()) {
-      const counts = await loadFile({ home, contract, duck, clock: options.clock, loads, engine }, source);
-      for (const key of ['rows', 'accepted', 'quarantined', 'repeated'] as const) total[key] += counts[key];
-      progress.at(i + 1);
-    }
+    const total = await loadInTurn(lanes, sources, (done) => progress.at(done)).finally(() => second.close());
     progress.done(`${total.rows.toLocaleString('en-GB')} rows`);
     return { feed, files: files.length, ...total, seconds: Math.round(performance.now() - started) / 1000 };
   });
 }
+
+/** Larger files are not read ahead, so that two of them are never in memory at once. */
+const largestAhead = 64_000_000;
+
+/** Loads files one after another; while one is sorted and written, the next is read on the other lane. */
+async function loadInTurn(lanes: LoadOptions[], sources: CsvSource[], onDone: (done: number) => void): Promise<LoadedFile> {
+  const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0 };
+  const stage = (i: number) => {
+    const staged = stageFile(lanes[i % lanes.length]!, sources[i]!);
+    // Its failure is met in its turn.
+    staged.catch(() => undefined);
+    return staged;
+  };
+  let ahead: Promise<StagedFile> | undefined;
+  try {
+    for (const [i, source] of sources.entries()) {
+      const staged = await (ahead ?? stage(i));
+      const next = sources[i + 1];
+      ahead = next && unpackedBytes(source) + unpackedBytes(next) < largestAhead ? stage(i + 1) : undefined;
+      const counts = await keepFile(lanes[0]!, staged);
+      for (const key of ['rows', 'accepted', 'quarantined', 'repeated'] as const) total[key] += counts[key];
+      onDone(i + 1);
+    }
+    return total;
+  } catch (error) {
+    await ahead?.then(dropStaged, () => undefined);
+    throw error;
+  }
+}
+
+const unpackedBytes = (source: CsvSource) => source.bytes * (source.gzip ? 8 : 1);
 
 /** Runs with the home's loads locked, leftovers cleared and a query engine of its own. */
 export async function withLoads<T>(home: Home, run: (duck: Duck) => Promise<T>): Promise<T> {

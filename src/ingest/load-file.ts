@@ -39,23 +39,54 @@ interface Reading {
   windows1252Rows: number;
 }
 
-/** Loads one file whose headings have been read. Returns the counts; pushes the new load to `loads`. */
-export async function loadFile(options: LoadOptions, source: CsvSource): Promise<LoadedFile> {
-  const { home, contract, loads, clock } = options;
+/** A file that is landed and staged, and not yet sorted against what is held. */
+export interface StagedFile {
+  source: CsvSource;
+  folder: string;
+  landing: string;
+  scan: Scan;
+  reading: Reading;
+  /** The load that holds this very file. */
+  seen?: Load;
+  duck: Duck;
+  seconds: number;
+}
+
+/** Lands and stages one file whose headings have been read. On failure nothing of it is left. */
+export async function stageFile(options: LoadOptions, source: CsvSource): Promise<StagedFile> {
   const started = performance.now();
-  const feedDir = join(home.loads, contract.feed);
+  const feedDir = join(options.home.loads, options.contract.feed);
   mkdirSync(feedDir, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(feedDir, `${incomingPrefix}${process.pid}-`));
   try {
-    const landing = `landing.${contract.format === 'geojson' ? 'geojson' : 'csv'}${source.gzip ? '.gz' : ''}`;
+    const landing = `landing.${options.contract.format === 'geojson' ? 'geojson' : 'csv'}${source.gzip ? '.gz' : ''}`;
     const landed: CsvSource = { ...source, path: join(folder, landing) };
     copyFileSync(source.path, landed.path, constants.COPYFILE_FICLONE);
     chmodSync(landed.path, 0o600);
-    const { scan, reading, seen } = await readLanding(options, landed, folder);
+    const read = await readLanding(options, landed, folder);
+    return { source, folder, landing, ...read, duck: options.duck, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw asLoadProblem(error, source.name);
+  }
+}
+
+export function dropStaged(staged: StagedFile): void {
+  rmSync(staged.folder, { recursive: true, force: true });
+}
+
+/** Sorts a staged file against what is held, writes it and gives its folder its name. Returns the counts; pushes the new load to `loads`. */
+export async function keepFile(options: LoadOptions, staged: StagedFile): Promise<LoadedFile> {
+  const { loads, clock } = options;
+  const { source, folder, landing, scan, reading } = staged;
+  const started = performance.now();
+  try {
+    const seen = staged.seen ?? findSame(loads, scan);
     if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows };
-    const counts = await writeStaged(options.duck, reading.staged, folder, isMendedFile(source.headings) ? loads : undefined);
+    const counts = await writeStaged(staged.duck, reading.staged, folder, isMendedFile(source.headings) ? loads : undefined);
     rmSync(join(folder, 'copy.csv'), { force: true });
-    const load = describeLoad({ options, source, scan, reading, counts, landing, seconds: (performance.now() - started) / 1000, loadedAt: new Date(clock.now()).toISOString() });
+    const seconds = staged.seconds + (performance.now() - started) / 1000;
+    const load = describeLoad({ options, source, scan, reading, counts, landing, seconds, loadedAt: new Date(clock.now()).toISOString() });
     writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...load, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
     placeFolder(folder, load.folder);
     loads.push(load);
@@ -63,8 +94,12 @@ export async function loadFile(options: LoadOptions, source: CsvSource): Promise
   } catch (error) {
     throw asLoadProblem(error, source.name);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    dropStaged(staged);
   }
+}
+
+function findSame(loads: readonly Load[], scan: Scan): Load | undefined {
+  return loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
 }
 
 /** Stages the landed file's rows: directly while its hash is taken, or, where it is not clean, by way of a careful copy. */
@@ -79,11 +114,12 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   const eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
   const scan = await scanLanding(landed).finally(() => eager);
   const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0 };
-  const seen = loads.find((load) => load.kind === 'file' && load.sha256 === scan.sha256);
+  const seen = findSame(loads, scan);
   if (seen) return { scan, reading: fast, seen };
   const clean = direct && scan.utf8 && !scan.nul && !scan.oddQuotes && scan.newline !== 'mixed' && scan.newline !== 'cr';
-  shape.long = scan.longest > leastLimit(contract);
-  const rows = clean ? await (shape.long ? read() : (eager ?? read())) : undefined;
+  const long = scan.longest > leastLimit(contract);
+  if (long) staged.shape = { ...staged.shape, long };
+  const rows = clean ? await (long ? read() : (eager ?? read())) : undefined;
   // Every physical line one record: then a record's place is its line number.
   if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };
   return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv')) };

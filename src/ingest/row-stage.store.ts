@@ -21,12 +21,11 @@ export interface StageCounts {
   released: number;
 }
 
-/** The rows that earlier loads of a feed hold, as `held` and `held_faulty`; and a place for malformed rows. Returns the engine's version. */
+/** The rows that earlier loads of a feed hold, as `held` and `held_faulty`, which all connections see. Returns the engine's version. */
 export async function holdLoads(duck: Duck, contract: Contract, loads: readonly Load[]): Promise<string> {
   const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
-  await duck.run('CREATE OR REPLACE TEMP TABLE held (hash_a UBIGINT, hash_b UBIGINT, nth BIGINT)');
-  await duck.run('CREATE OR REPLACE TEMP TABLE held_faulty (row_hash UUID, nth BIGINT)');
-  await duck.run('CREATE OR REPLACE TEMP TABLE malformed (line BIGINT, reason VARCHAR, raw VARCHAR)');
+  await duck.run('CREATE OR REPLACE TABLE held (hash_a UBIGINT, hash_b UBIGINT, nth BIGINT)');
+  await duck.run('CREATE OR REPLACE TABLE held_faulty (row_hash UUID, nth BIGINT)');
   // Hashes are the engine's and follow the contract's columns: where either has changed since, they are made again from the rows.
   const same = (load: Load) => load.engine === engine && load.contract.sha256 === contract.packSha256;
   await holdAccepted(duck, loads.filter(same).map(acceptedPath));
@@ -51,8 +50,9 @@ export function releasedFiles(loads: readonly Load[]): string[] {
   return loads.map(releasedPath).filter((path) => existsSync(path));
 }
 
+/** An empty place for malformed rows; like all that a file is staged in, it is the connection's own. */
 export async function clearMalformed(duck: Duck): Promise<void> {
-  await duck.run('DELETE FROM malformed');
+  await duck.run('CREATE OR REPLACE TEMP TABLE malformed (line BIGINT, reason VARCHAR, raw VARCHAR)');
 }
 
 export async function addMalformed(duck: Duck, rows: readonly MalformedRow[]): Promise<void> {

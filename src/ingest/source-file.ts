@@ -24,7 +24,8 @@ export interface CsvSource extends SourceFile {
   matched: Headings;
 }
 
-const beginning = 4 * 1024 * 1024;
+/** Enough for any row of headings. */
+const beginning = 128 * 1024;
 
 /** Looks at the beginning of a file. A Problem where it cannot be read, is empty, or is not text. */
 export function inspectSource(path: string): { file: SourceFile; head: Buffer; whole: boolean } {
