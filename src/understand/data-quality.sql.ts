@@ -34,7 +34,7 @@ export interface LinkageRow {
 
 export const linkageSql = `
   SELECT group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs
-  FROM linkage_quality ORDER BY group_kind <> 'all', group_kind, group_name`;
+  FROM linkage_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
 
 export interface FeedMonthRow {
   feed: string;

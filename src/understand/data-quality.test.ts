@@ -17,7 +17,7 @@ describe('the data quality question on the sample county', () => {
   const ask = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
 
   it('says how many feeds are up to date, what is in quarantine, and for whom links are missed', async () => {
-    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for ethnicity Asian (90 per cent); one silence: Anti-social behaviour complaints to the council, 65 days.');
+    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for people recorded as Asian (90 per cent); one silence: Anti-social behaviour complaints to the council, 65 days.');
   });
 
   it('puts the latest feed first, with the day on which it was due', async () => {

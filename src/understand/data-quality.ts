@@ -108,8 +108,16 @@ function linkageClause(table: Table, recall: number | null | undefined): string 
   if (typeof recall !== 'number') return table.rows.length > 0 ? '; how well people are linked cannot be measured here, because the truth is not known' : '';
   const groups = table.rows.filter((row) => row.group_kind !== 'All' && typeof row.recall === 'number');
   const worst = groups.toSorted((a, b) => (a.recall as number) - (b.recall as number))[0];
-  const fewest = worst && typeof worst.recall_high === 'number' && worst.recall_high < recall ? `, fewest for ${String(worst.group_kind).toLowerCase()} ${String(worst.group)} (${perCent(worst.recall as number)})` : '';
+  const fewest = worst && typeof worst.recall_high === 'number' && worst.recall_high < recall ? `, fewest for ${groupWords(String(worst.group_kind).toLowerCase(), String(worst.group))} (${perCent(worst.recall as number)})` : '';
   return `; linkage finds ${perCent(recall)} of true links${fewest}`;
+}
+
+const groupPhrases: Record<string, string> = { agency: 'records from', ethnicity: 'people recorded as', sex: 'people recorded as', age: 'people aged', deprivation: 'areas in deprivation tenth' };
+
+/** "people recorded as Asian", "records from social care", "records without an age". */
+function groupWords(kind: string, group: string): string {
+  if (/^not recorded$/i.test(group)) return `records without ${kind === 'age' ? 'an age' : `a recorded ${kind}`}`;
+  return `${groupPhrases[kind] ?? kind} ${kind === 'agency' ? group.replaceAll('-', ' ') : group}`;
 }
 
 function emptySentence(feeds: readonly FeedRow[], notes: readonly string[]): string {
