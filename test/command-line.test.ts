@@ -79,6 +79,26 @@ describe('init', () => {
     expect(ran.code).toBe(3);
     expect(ran.stderr).toContain('memorylimit');
   });
+
+  it('a file where the home should be is said in one line, by init and by start', async () => {
+    const file = join(dir, 'not-a-folder');
+    writeFileSync(file, 'x');
+    for (const command of [['init', file], ['start', '--home', file]]) {
+      const ran = await runCommand(command);
+      expect(ran.code).toBe(2);
+      expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+      expect(ran.stderr).toContain('This is a file, and a home is a folder');
+    }
+  });
+
+  it('doctor ends each sentence once', async () => {
+    const odd = join(dir, 'odd-pack');
+    await runCommand(['init', odd]);
+    writeFileSync(join(odd, 'packs', 'feeds', 'mistake.yaml'), 'feed: other\n');
+    const { stdout } = await runCommand(['doctor', '--home', odd]);
+    expect(stdout).toMatch(/FAIL {2}packs .*mistake\.yaml.*Mend the line that is named\./);
+    expect(stdout).not.toContain('..');
+  });
 });
 
 describe('feeds', () => {
@@ -90,6 +110,12 @@ describe('feeds', () => {
     expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('tenancy_ref,tenant_ref');
     expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(2);
+  });
+
+  it('names the codes of each column that has some, since a row with another is quarantined', async () => {
+    const { stdout } = await runCommand(['feeds', 'show', 'ambulance-call']);
+    expect(stdout).toMatch(/^ {2}chief_complaint .*\n {49}one of: assault, mental-health/m);
+    expect(stdout).toMatch(/^ {2}sex .*\n {49}one of: /m);
   });
 
   it('offers the nearest name for one that is not known', async () => {

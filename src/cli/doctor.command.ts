@@ -62,7 +62,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
         await check('snapshot', 'Run "npx headwater build".', () => checkLake(home)),
         ...(await context.checkStore(home)),
       ];
-      print(context, options.json, results, () => results.map(({ ok, name, detail, todo }) => `${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(10)} ${detail}${ok || !todo ? '' : `. ${todo}`}`));
+      print(context, options.json, results, () => results.map(({ ok, name, detail, todo }) => `${ok ? 'ok  ' : 'FAIL'}  ${name.padEnd(10)} ${detail}${ok || !todo ? '' : `${detail.endsWith('.') ? '' : '.'} ${todo}`}`));
       if (results.some(({ ok }) => !ok)) throw new Problem('failed', { what: 'Something needs attention', todo: 'See the lines marked FAIL.' });
     });
 }

@@ -39,9 +39,9 @@ export function addFeedsCommand(program: Command, context: CliContext): void {
         `Agency: ${contract.agency}. Comes: ${contract.cadence}. Source: ${contract.source.name}, ${contract.source.reference}.`,
         `Key: ${Array.isArray(contract.key) ? contract.key.join(', ') : contract.key}`,
         '',
-        ...contract.columns.map((column) => {
+        ...contract.columns.flatMap((column) => {
           const marks = [column.type, column.required ? 'required' : '', column.personal ? 'identifies a person' : ''].filter(Boolean).join(', ');
-          return `  ${column.name.padEnd(44)} ${marks}${column.about ? `. ${column.about}` : ''}`;
+          return [`  ${column.name.padEnd(44)} ${marks}${column.about ? `. ${column.about}` : ''}`, ...(column.codes ? [`${' '.repeat(49)}one of: ${column.codes.join(', ')}`] : [])];
         }),
       ]);
     });

@@ -1,6 +1,6 @@
 // headwater init DIR: makes a partnership's home.
 
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asProblem, Problem } from '../core/index.ts';
@@ -20,6 +20,9 @@ threads: 2
 export function createHome(dir: string, partnership: string, simulated: boolean): Home {
   const root = resolve(dir);
   const file = join(root, 'headwater.yaml');
+  if (statSync(root, { throwIfNoEntry: false })?.isFile()) {
+    throw new Problem('usage', { what: 'This is a file, and a home is a folder', where: root, todo: 'Choose a folder that is new or empty: name it, or set HEADWATER_HOME to it.' });
+  }
   if (existsSync(file)) {
     throw new Problem('usage', { what: 'There is a partnership here already', where: file, todo: 'Choose another folder, or use this one with --home.' });
   }
