@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'build', 'ask', 'serve', 'doctor'];
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'build', 'ask', 'dedupe', 'serve', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
     const ran = await runCommand([command, '--help']);
     expect(ran.code).toBe(0);
@@ -151,6 +151,20 @@ describe('ingest and quarantine', () => {
     expect(ran.code).toBeGreaterThan(1);
     expect(ran.stderr).toContain('gone.csv');
     expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('dedupe', () => {
+  it('links a file without a home, prints counts, times and scores, and names a column that is not there', async () => {
+    const file = join(dir, 'people.csv');
+    writeFileSync(file, 'ref,first,last,born,who\n1,Margaret,Thompson,1961-04-17,1\n2,PEGGY,Thompson,1961-04-17,1\n3,Daniel,Hughes,2004-09-02,2\n4,Imran,Hussain,1990-12-25,3\n');
+    const ran = await runCommand(['dedupe', file, '--id', 'ref', '--preset', 'person', '--truth', 'who', '--out', join(dir, 'linked'), '--json']);
+    expect(ran.stderr).toBe('');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ records: 4, candidatePairs: 1, threshold: 0.5, seconds: { total: expect.any(Number) }, peakMemoryBytes: expect.any(Number), pairs: { precision: 1, recall: 1, f1: 1 }, clusters: { precision: 1, recall: 1, f1: 1 } });
+    expect(existsSync(join(dir, 'linked', 'clusters.parquet'))).toBe(true);
+    const wrong = await runCommand(['dedupe', file, '--id', 'reff', '--out', join(dir, 'linked')]);
+    expect(wrong.code).toBe(3);
+    expect(wrong.stderr).toMatch(/^headwater: The records have no column "reff" \(--id\)\. Did you mean ref/);
   });
 });
 

@@ -5,6 +5,7 @@ import { asProblem, exitCodes, Problem } from '../core/index.ts';
 import { addAskCommand } from './ask.command.ts';
 import { addBuildCommand } from './build.command.ts';
 import type { CliContext } from './context.ts';
+import { addDedupeCommand } from './dedupe.command.ts';
 import { addDoctorCommand } from './doctor.command.ts';
 import { addFeedsCommand } from './feeds.command.ts';
 import { addIngestCommand } from './ingest.command.ts';
@@ -35,6 +36,7 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addQuarantineCommand,
     addBuildCommand,
     addAskCommand,
+    addDedupeCommand,
     addServeCommand,
     addDoctorCommand,
   ];

@@ -2,7 +2,8 @@
 // weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
 
 import { id, type Duck } from '../store/index.ts';
-import { clusterComponent, forbidden, opposed } from './cluster-records.ts';
+import { clusterComponent, forbidden } from './cluster-records.ts';
+import { weightSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
@@ -13,8 +14,6 @@ import { createSets } from './union-find.ts';
 /** Components larger than this are cut by the pairs that the rules proposed alone. */
 const largestCompleted = 200;
 
-/** The weight of a pair in bits (prior included), from its pattern's sums and its values' frequencies. */
-const weightSql = `CASE WHEN w.conflict = 2 THEN ${forbidden} WHEN w.conflict = 1 THEN ${opposed} ELSE w.match - greatest(w.chance + p.frequency, w.kin) - log2(1 + pow(2, -abs(w.chance + p.frequency - w.kin))) END`;
 
 async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> {
   await writeNumbers(duck, 'linkage_weight_double', { pattern: Float64Array.from(patterns), match: weights.match, chance: weights.chance, kin: weights.kin, conflict: weights.conflict });

@@ -5,5 +5,7 @@ export * from './person-comparisons.sql.ts';
 export * from './source-record.store.ts';
 export * from './link-records.ts';
 export * from './score-linkage.ts';
+export * from './dedupe-files.ts';
+export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';
 export type { ScoreTables } from './score-linkage.sql.ts';
 export type { BlockingReport } from './blocking.store.ts';

@@ -5,6 +5,7 @@ import { silentProgress, type Progress } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
+import { noPairsSql, pairLevelsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
@@ -19,6 +20,11 @@ export interface LinkOptions {
   out: string;
   settings?: LinkageSettings;
   progress?: Progress;
+  /**
+   * Called once the pairs are weighed, with a SELECT of all compared pairs (l, r, weight in bits, probability, and the name of the level of
+   * each comparison as level_NAME) and one of the records' numbers (rid, key).
+   */
+  onPairs?(pairs: string, numbers: string): Promise<void>;
 }
 
 export interface LevelReport {
@@ -81,7 +87,10 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
   try {
     const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
     const { settings, warnings } = fitToColumns(whole, prepared);
-    if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) return await linkNothing(duck, options.out, whole, prepared, warnings, timer.seconds);
+    if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) {
+      await options.onPairs?.(noPairsSql(settings.comparisons), recordNumbersSql);
+      return await linkNothing(duck, options.out, whole, prepared, warnings, timer.seconds);
+    }
     const places = patternPlaces(settings.comparisons);
     const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.looseBlocking, { maxBlock: settings.maxBlock, budget: Math.max(2.5e6, settings.pairsPerRecord * prepared.records) }));
     for (const rule of blocking) {
@@ -95,6 +104,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
+    await options.onPairs?.(pairLevelsSql(places), recordNumbersSql);
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings));
     warnings.push(...clustered.warnings);
