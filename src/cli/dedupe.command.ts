@@ -8,6 +8,7 @@ import { print, type CliContext } from './context.ts';
 interface Options {
   id: string;
   source?: string;
+  settings?: string;
   preset?: string;
   truth?: string;
   threshold?: string;
@@ -38,7 +39,8 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .argument('<input...>', 'CSV (plain or gzip) or Parquet files')
     .requiredOption('--id <column>', 'the column of a record’s id, unique in its source')
     .option('--source <column>', 'the column that names a record’s source')
-    .option('--preset <name>', 'person: find names, dates, postcodes and the like by the columns’ contents', 'person')
+    .option('--settings <file>', 'a Splink model (JSON) to use instead of the preset')
+    .option('--preset <name>', 'person: find names, dates, postcodes and the like by the columns’ contents (used where no settings are given)')
     .option('--truth <column>', 'the column that says which person a record is of, for scores')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')
     .requiredOption('--out <dir>', 'the folder for pairs.parquet and clusters.parquet')
@@ -46,10 +48,12 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--json', 'print counts, times and scores as JSON')
     .action(async (files: string[], options: Options) => {
       if (options.preset !== undefined && options.preset !== 'person') throw new Problem('usage', { what: `There is no preset "${options.preset}"`, where: '--preset', todo: 'Use --preset person.' });
-      const { id, source, truth, threshold, out, memory } = options;
+      if (options.preset !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
+      const { id, source, settings, truth, threshold, out, memory } = options;
       const result = await dedupeFiles({
         files, idColumn: id, out, progress: context.progress,
         ...(source === undefined ? {} : { sourceColumn: source }),
+        ...(settings === undefined ? {} : { settingsFile: settings }),
         ...(truth === undefined ? {} : { truthColumn: truth }),
         ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
         ...(memory === undefined ? {} : { memoryLimit: memory }),

@@ -14,9 +14,13 @@ import { personSettings } from './person-settings.sql.ts';
 import { readRecords, type ReadRecords, type RecordFiles } from './read-records.store.ts';
 import { recogniseColumns, type RecognisedColumn } from './recognise-columns.ts';
 import { scorePairs } from './score-linkage.ts';
+import { linkBySplink } from './splink-link.store.ts';
+import { readSplinkSettings } from './splink-settings.ts';
 
 export interface DedupeOptions extends RecordFiles {
   out: string;
+  /** A Splink model as JSON; the person settings where not given. */
+  settingsFile?: string;
   /** A probability; 0.5 where not said. */
   threshold?: number;
   /** Local packs, for names and nicknames. */
@@ -73,6 +77,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   const { threshold } = options;
   if (threshold !== undefined && !(threshold > 0 && threshold < 1)) throw new Problem('usage', { what: 'The threshold must lie between 0 and 1', where: '--threshold', todo: 'Give a probability such as 0.9.' });
   const started = performance.now();
+  const model = options.settingsFile === undefined ? undefined : readSplinkSettings(options.settingsFile);
   const aside = join(options.out, `.writing-${process.pid}`);
   let duck: Duck | undefined;
   try {
@@ -86,7 +91,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     await duck.run(dedupeKeySql(read));
     const reading = seconds(started);
     progress.done(`${read.records.toLocaleString('en-GB')} records`);
-    const linked = await linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
+    const linked = await (model ? linkByModel(duck, read, model, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet')));
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
     const scores = read.truth === undefined ? {} : await scoreAll(duck, linked);
@@ -117,19 +122,38 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
   const recognising = seconds(from);
   const settings = personSettings({ typedNumbers, words, ...(options.threshold === undefined ? {} : { threshold: options.threshold }), ...(options.localPacks === undefined ? {} : { localPacks: options.localPacks }) });
   let pairing = 0;
-  let counts = { found: 0, correct: 0, reached: 0 };
+  const writer = pairsWriter(duck, read, settings.threshold, pairsFile);
   const result = await linkRecords(duck, {
     source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
     onPairs: async (pairs, numbers) => {
       const start = performance.now();
-      await duck.run(numberKeysSql(numbers));
-      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), pairsFile));
-      if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs), { least: Math.log2(settings.threshold / (1 - settings.threshold)) });
+      await writer.write(pairs, numbers);
       pairing = seconds(start);
     },
   });
   const { total: _total, ...stages } = result.seconds;
-  return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts };
+  return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts() };
+}
+
+/** By a Splink model: the columns are those that it names. */
+async function linkByModel(duck: Duck, read: ReadRecords, model: ReturnType<typeof readSplinkSettings>, options: DedupeOptions, folder: string): Promise<Linked> {
+  const threshold = options.threshold ?? 0.5;
+  const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'));
+  const linked = await linkBySplink(duck, read, model.settings, { out: clustersTable, folder, threshold, onPairs: writer.write });
+  return { ...linked, threshold, warnings: model.warnings, columns: [], counts: writer.counts() };
+}
+
+/** Writes the pairs' file and, where the truth is known, counts the right ones. */
+function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: string) {
+  let counts = { found: 0, correct: 0, reached: 0 };
+  return {
+    counts: () => counts,
+    write: async (pairs: string, numbers: string): Promise<void> => {
+      await duck.run(numberKeysSql(numbers));
+      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), file));
+      if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs), { least: Math.log2(threshold / (1 - threshold)) });
+    },
+  };
 }
 
 async function scoreAll(duck: Duck, linked: Linked): Promise<Pick<DedupeResult, 'pairs' | 'clusters' | 'reached'>> {
