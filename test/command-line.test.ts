@@ -146,6 +146,14 @@ describe('ingest and quarantine', () => {
     expect((await runCommand(['quarantine', '--home', home])).stdout).toBe('Nothing is in quarantine.\n');
   });
 
+  it('does not take a mistyped feed for an empty quarantine', async () => {
+    for (const words of [['list', 'police-uk-stret'], ['retry', 'police-uk-stret'], ['export', 'police-uk-stret', join(dir, 'none.csv')]]) {
+      const ran = await runCommand(['quarantine', ...words, '--home', home]);
+      expect(ran.code).toBe(4);
+      expect(ran.stderr).toContain('police-uk-street');
+    }
+  });
+
   it('says which file is missing', async () => {
     const ran = await runCommand(['ingest', 'police-uk-street', join(dir, 'gone.csv'), '--home', home]);
     expect(ran.code).toBeGreaterThan(1);

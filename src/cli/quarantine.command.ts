@@ -1,12 +1,20 @@
 // headwater quarantine: lists rejected rows by reason, exports them, tries them again after a mend.
 
 import type { Command } from 'commander';
-import { exportQuarantine, listQuarantine, retryQuarantine } from '../ingest/index.ts';
+import { exportQuarantine, getFeed, listQuarantine, retryQuarantine } from '../ingest/index.ts';
+import type { Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 interface Options {
   home?: string;
   json?: boolean;
+}
+
+/** The home, once it is sure that the feed exists: a mistyped name must not look like an empty quarantine. */
+function homeWithFeed(context: CliContext, options: Options, feed: string | undefined): Home {
+  const home = homeOf(context, options);
+  if (feed !== undefined) getFeed(home.packs, feed);
+  return home;
 }
 
 export function addQuarantineCommand(program: Command, context: CliContext): void {
@@ -18,7 +26,7 @@ export function addQuarantineCommand(program: Command, context: CliContext): voi
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
     .action(async (feed: string | undefined, options: Options) => {
-      const rows = await listQuarantine(homeOf(context, options), feed);
+      const rows = await listQuarantine(homeWithFeed(context, options, feed), feed);
       print(context, options.json, rows, () =>
         rows.length === 0 ? ['Nothing is in quarantine.'] : rows.map((row) => `${String(row.rows).padStart(8)}  ${row.feed.padEnd(22)} ${(row.column_name ?? '').padEnd(28)} ${row.reason}`),
       );
@@ -31,7 +39,7 @@ export function addQuarantineCommand(program: Command, context: CliContext): voi
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
     .action(async (feed: string, file: string, options: Options) => {
-      const result = await exportQuarantine(homeOf(context, options), feed, file);
+      const result = await exportQuarantine(homeWithFeed(context, options, feed), feed, file);
       print(context, options.json, result, () => [`Wrote ${result.rows.toLocaleString('en-GB')} rows to ${file}. It holds personal data: keep it as safe as the files it came from.`]);
     });
   quarantine
@@ -41,7 +49,7 @@ export function addQuarantineCommand(program: Command, context: CliContext): voi
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
     .action(async (feed: string | undefined, options: Options) => {
-      const result = await retryQuarantine(homeOf(context, options), feed, { clock: context.clock });
+      const result = await retryQuarantine(homeWithFeed(context, options, feed), feed, { clock: context.clock });
       print(context, options.json, result, () => [`${result.accepted.toLocaleString('en-GB')} rows are accepted now; ${result.quarantined.toLocaleString('en-GB')} stay in quarantine.`]);
     });
 }
