@@ -2,7 +2,8 @@
 // weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
 
 import { id, type Duck } from '../store/index.ts';
-import { clusterComponent, forbidden } from './cluster-records.ts';
+import { clusterComponent, forbidden, type SettledPairs } from './cluster-records.ts';
+import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import { weightSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
@@ -33,12 +34,14 @@ export async function countLinks(duck: Duck, threshold: number): Promise<number>
 }
 
 /** Makes `linkage_cluster` (rid, root). */
-export async function clusterPairs(duck: Duck, records: number, model: MatchModel, settings: LinkageSettings): Promise<{ warnings: string[] }> {
+export async function clusterPairs(duck: Duck, records: number, model: MatchModel, settings: LinkageSettings, decided: DecidedPairs = nothingDecided): Promise<{ warnings: string[] }> {
   const warnings: string[] = [];
   const least = bits(settings.threshold);
   const [l, r] = (await readNumbers(duck, `SELECT l, r FROM linkage_scored WHERE weight >= ${least}`, ['integer', 'integer'])) as [Int32Array, Int32Array];
   const sets = createSets(records);
-  for (let i = 0; i < l.length; i += 1) sets.join(l[i]!, r[i]!);
+  const parted = new Set(decided.different.map(([a, b]) => a * records + b));
+  for (let i = 0; i < l.length; i += 1) if (parted.size === 0 || !parted.has(l[i]! * records + r[i]!)) sets.join(l[i]!, r[i]!);
+  for (const [a, b] of decided.same) sets.join(a, b);
   const root = new Int32Array(records);
   const size = new Int32Array(records);
   for (let record = 0; record < records; record += 1) {
@@ -51,11 +54,12 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   const inside = await readNumbers(duck, 'SELECT root, l, r, weight FROM linkage_inside ORDER BY root, l, r', ['integer', 'integer', 'integer', 'double']);
   const single = await readSingles(duck, records, settings);
   const [component, left, right, weight] = inside as [Int32Array, Int32Array, Int32Array, Float64Array];
+  const settledIn = settledByComponent(decided, (record) => sets.rootOf(record));
   let cut = 0;
   for (let from = 0; from < component.length; ) {
     let to = from + 1;
     while (to < component.length && component[to] === component[from]) to += 1;
-    const clusters = clusterComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single);
+    const clusters = clusterComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settledIn(component[from]!));
     if (new Set(clusters.values()).size > 1) cut += 1;
     for (const [record, first] of clusters) root[record] = first;
     from = to;
@@ -65,6 +69,29 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   if (cut > 0) warnings.push(`${cut} components held contradictions and were cut`);
   await writeNumbers(duck, 'linkage_cluster', { rid: Int32Array.from({ length: records }, (_, record) => record), root });
   return { warnings };
+}
+
+/** The settled pairs that lie inside each component. */
+function settledByComponent(decided: DecidedPairs, rootOf: (record: number) => number): (component: number) => SettledPairs | undefined {
+  const held = new Map<number, { same: [number, number][]; different: [number, number][] }>();
+  for (const kind of ['same', 'different'] as const) {
+    for (const pair of decided[kind]) {
+      const root = rootOf(pair[0]);
+      if (root !== rootOf(pair[1])) continue;
+      const settled = held.get(root) ?? { same: [], different: [] };
+      settled[kind].push(pair);
+      held.set(root, settled);
+    }
+  }
+  return (component) => held.get(component);
+}
+
+/** Where nothing can be compared: the decided pairs alone join records. Makes `linkage_cluster`. */
+export async function clusterDecided(duck: Duck, records: number, decided: DecidedPairs): Promise<void> {
+  const sets = createSets(records);
+  for (const [a, b] of decided.same) sets.join(a, b);
+  const rid = Int32Array.from({ length: records }, (_, record) => record);
+  await writeNumbers(duck, 'linkage_cluster', { rid, root: rid.map((record) => sets.rootOf(record)) });
 }
 
 /** Makes `linkage_inside` (root, l, r, weight): every pair inside a component, compared now where no rule proposed it. */

@@ -11,6 +11,12 @@ export interface ComponentPairs {
   weight: ArrayLike<number>;
 }
 
+/** Pairs of records that reviewers settled. */
+export interface SettledPairs {
+  same: readonly (readonly [number, number])[];
+  different: readonly (readonly [number, number])[];
+}
+
 /** In bits: no single pair may outvote all others together. */
 const cap = 12;
 /**
@@ -27,9 +33,10 @@ export const forbidden = -1e6;
  * Clusters the records of one component.
  * @param pairs all compared pairs inside the component, sorted by l and r for a fixed order of sums
  * @param single for each thing of which a person has at most one, the value's number for a record, or -1
+ * @param settled what reviewers decided about pairs inside the component, which outranks weights, conflicts and single values
  * @returns for each record seen, the smallest record of its cluster
  */
-export function clusterComponent(pairs: ComponentPairs, single: ((record: number) => number)[]): Map<number, number> {
+export function clusterComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): Map<number, number> {
   const links = new Map<number, Map<number, number>>();
   const linksOf = (record: number) => {
     let held = links.get(record);
@@ -41,8 +48,22 @@ export function clusterComponent(pairs: ComponentPairs, single: ((record: number
     linksOf(pairs.l[i]!).set(pairs.r[i]!, weight);
     linksOf(pairs.r[i]!).set(pairs.l[i]!, weight);
   }
+  for (const [a, b] of settled?.different ?? []) {
+    linksOf(a).set(b, forbidden);
+    linksOf(b).set(a, forbidden);
+  }
+  for (const pair of settled?.same ?? []) for (const record of pair) linksOf(record);
   const cluster = new Map<number, number>([...links.keys()].map((record) => [record, record]));
   const values = new Map<number, number[]>([...links.keys()].map((record) => [record, single.map((valueOf) => valueOf(record))]));
+  const join = (keep: number, gone: number) => {
+    contract(links, keep, gone);
+    values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
+    for (const [record, root] of cluster) if (root === gone) cluster.set(record, keep);
+  };
+  for (const [a, b] of settled?.same ?? []) {
+    const [one, other] = [cluster.get(a)!, cluster.get(b)!];
+    if (one !== other) join(Math.min(one, other), Math.max(one, other));
+  }
   for (;;) {
     let best: [number, number, number] | undefined;
     for (const [a, others] of links) {
@@ -58,9 +79,7 @@ export function clusterComponent(pairs: ComponentPairs, single: ((record: number
       links.get(gone)!.set(keep, forbidden);
       continue;
     }
-    contract(links, keep, gone);
-    values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
-    for (const [record, root] of cluster) if (root === gone) cluster.set(record, keep);
+    join(keep, gone);
   }
   return cluster;
 }

@@ -4,9 +4,11 @@
 import { silentProgress, type Progress } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
-import { clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
+import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
 import { noPairsSql, pairLevelsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
+import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
+import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
 import { personSettings } from './person-settings.sql.ts';
@@ -20,6 +22,8 @@ export interface LinkOptions {
   out: string;
   settings?: LinkageSettings;
   progress?: Progress;
+  /** What reviewers settled, the latest last: it outranks the model. Where decisions contradict each other, the latest wins. */
+  decisions?: readonly LinkDecision[];
   /**
    * Called once the pairs are weighed, with a SELECT of all compared pairs (l, r, weight in bits, probability, and the name of the level of
    * each comparison as level_NAME) and one of the records' numbers (rid, key).
@@ -49,6 +53,8 @@ export interface LinkageResult {
   model: { comparison: string; label: string; trained: boolean; levels: LevelReport[] }[];
   sessions: { session: string; pairs: number; matches: number; iterations: number; converged: boolean; used: boolean }[];
   blocking: BlockingReport[];
+  /** What became of the settled decisions. */
+  decisions: DecisionReport;
   seconds: Record<string, number>;
   warnings: string[];
 }
@@ -87,9 +93,11 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
   try {
     const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
     const { settings, warnings } = fitToColumns(whole, prepared);
+    const { decided, report: decisions } = await numberDecisions(duck, options.decisions ?? []);
+    if (decisions.contradicted.length > 0) warnings.push(`${decisions.contradicted.length} settled decisions are ruled out by later ones and were left out`);
     if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) {
       await options.onPairs?.(noPairsSql(settings.comparisons), recordNumbersSql);
-      return await linkNothing(duck, options.out, whole, prepared, warnings, timer.seconds);
+      return await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
     }
     const places = patternPlaces(settings.comparisons);
     const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.looseBlocking, { maxBlock: settings.maxBlock, budget: Math.max(2.5e6, settings.pairsPerRecord * prepared.records) }));
@@ -106,12 +114,12 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
     await options.onPairs?.(pairLevelsSql(places), recordNumbersSql);
     const links = await countLinks(duck, settings.threshold);
-    const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings));
+    const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
-      model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking,
+      model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
       seconds: withTotal(timer.seconds), warnings,
     };
   } finally {
@@ -179,9 +187,9 @@ function presentModel(model: MatchModel, untrained: string[]): LinkageResult['mo
 }
 
 /** Too few records, or nothing to compare them by: every record is a person of its own. */
-async function linkNothing(duck: Duck, out: string, settings: LinkageSettings, prepared: PreparedRecords, warnings: string[], seconds: Record<string, number>): Promise<LinkageResult> {
+async function linkNothing(duck: Duck, out: string, settings: LinkageSettings, prepared: PreparedRecords, { warnings, seconds, decided, decisions }: { warnings: string[]; seconds: Record<string, number>; decided: DecidedPairs; decisions: DecisionReport }): Promise<LinkageResult> {
   if (prepared.records >= 2) warnings.push('Nothing can be compared: every record stands for a person of its own');
-  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_cluster AS SELECT rid, rid AS root FROM linkage_record');
+  await clusterDecided(duck, prepared.records, decided);
   const people = await writePeople(duck, out);
-  return { records: prepared.records, candidatePairs: 0, links: 0, people, threshold: settings.threshold, prior: 0, model: [], sessions: [], blocking: [], seconds: withTotal(seconds), warnings };
+  return { records: prepared.records, candidatePairs: 0, links: 0, people, threshold: settings.threshold, prior: 0, model: [], sessions: [], blocking: [], decisions, seconds: withTotal(seconds), warnings };
 }
