@@ -2,6 +2,7 @@
 export * from './binomial-distribution.ts';
 export * from './bootstrap.ts';
 export * from './chance-concentration.ts';
+export * from './cohen-kappa.ts';
 export * from './concentration.ts';
 export * from './gamma-distribution.ts';
 export * from './kendall.ts';

@@ -6,6 +6,7 @@ import type { ColumnType, Generated } from 'kysely';
 export interface CaseworkTables {
   session: SessionTable;
   audit_event: AuditEventTable;
+  link_decision: LinkDecisionTable;
   migration: MigrationTable;
 }
 
@@ -26,6 +27,18 @@ export interface AuditEventTable {
   outcome: 'done' | 'refused' | 'failed';
   subject_kind: string | null;
   subject_ids: string[];
+}
+
+export interface LinkDecisionTable {
+  link_decision_id: Generated<number>;
+  left_source_id: string;
+  right_source_id: string;
+  review_round: number;
+  seat: number;
+  decision: 'same' | 'different' | 'unsure';
+  reason: string | null;
+  decided_by: string;
+  decided_at: Date;
 }
 
 export interface MigrationTable {

@@ -9,5 +9,6 @@ export * from './lake-reader.ts';
 export * from './casework.ts';
 export * from './casework-audit.store.ts';
 export * from './casework-check.ts';
+export * from './link-decision.store.ts';
 export * from './session.store.ts';
 export * from './jobs.ts';

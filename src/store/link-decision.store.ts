@@ -1,0 +1,63 @@
+// What reviewers decided about pairs of records: added to and read, never changed. Which round and seat a decision takes is the
+// caller's rule; the table refuses a seat that is taken and a second decision of one person in one round.
+
+import type { Kysely, Selectable } from 'kysely';
+import type { Clock } from '../core/index.ts';
+import type { CaseworkTables, LinkDecisionTable } from './casework-tables.ts';
+
+export interface RecordedDecision {
+  /** The lesser of the two ids, by code points. */
+  left: string;
+  right: string;
+  round: number;
+  seat: number;
+  decision: 'same' | 'different' | 'unsure';
+  reason?: string;
+  /** The person's id at the identity provider. */
+  decidedBy: string;
+  /** Milliseconds since the epoch. */
+  decidedAt: number;
+}
+
+export type NewDecision = Omit<RecordedDecision, 'round' | 'seat' | 'decidedAt'>;
+
+/** The round and seat of a new decision, from what was decided about the pair before; undefined where the person may not decide it now. */
+export type SeatRule = (before: RecordedDecision[], decidedBy: string) => { round: number; seat: number } | undefined;
+
+const seatTaken = '23505';
+
+/** Adds a decision; undefined where the rule gives no seat. Two people who decide at one moment get one seat each. */
+export async function addLinkDecision(db: Kysely<CaseworkTables>, clock: Clock, given: NewDecision, rule: SeatRule): Promise<RecordedDecision | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const place = rule(await listPairDecisions(db, given), given.decidedBy);
+    if (!place) return undefined;
+    const made = { ...given, ...place, decidedAt: clock.now() };
+    try {
+      await db.insertInto('link_decision').values(rowOf(made)).execute();
+      return made;
+    } catch (error) {
+      if ((error as { code?: string }).code !== seatTaken || attempt >= 5) throw error;
+    }
+  }
+}
+
+/** Every decision in the order in which they were made. */
+export async function listLinkDecisions(db: Kysely<CaseworkTables>): Promise<RecordedDecision[]> {
+  return (await db.selectFrom('link_decision').selectAll().orderBy('link_decision_id').execute()).map(present);
+}
+
+export async function listPairDecisions(db: Kysely<CaseworkTables>, { left, right }: Pick<RecordedDecision, 'left' | 'right'>): Promise<RecordedDecision[]> {
+  const rows = await db.selectFrom('link_decision').selectAll().where('left_source_id', '=', left).where('right_source_id', '=', right).orderBy('link_decision_id').execute();
+  return rows.map(present);
+}
+
+const rowOf = ({ left, right, round, seat, decision, reason, decidedBy, decidedAt }: RecordedDecision) => ({
+  left_source_id: left, right_source_id: right, review_round: round, seat, decision, reason: reason ?? null, decided_by: decidedBy, decided_at: new Date(decidedAt),
+});
+
+function present(row: Selectable<LinkDecisionTable>): RecordedDecision {
+  return {
+    left: row.left_source_id, right: row.right_source_id, round: row.review_round, seat: row.seat, decision: row.decision,
+    ...(row.reason === null ? {} : { reason: row.reason }), decidedBy: row.decided_by, decidedAt: row.decided_at.getTime(),
+  };
+}
