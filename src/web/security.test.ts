@@ -123,7 +123,8 @@ describe('forms', () => {
     const { cookie } = await signedInAs(server, 'analyst');
     for (const url of ['/', '/understand/demand', '/api/questions/demand', '/health']) {
       const response = await server.app.inject({ method, url, headers: { cookie, 'x-http-method-override': 'GET' } });
-      expect(response.statusCode).toBe(404);
+      expect(response.statusCode).toBe(405);
+      expect(response.headers.allow).toBe('GET, HEAD');
       expect(response.body).not.toContain('The answer to');
     }
   });

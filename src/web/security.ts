@@ -3,7 +3,6 @@
 import cookie from '@fastify/cookie';
 import csrf from '@fastify/csrf-protection';
 import formBody from '@fastify/formbody';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SignedIn } from './sign-in/signed-in.ts';
@@ -14,25 +13,6 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Answered alike to anyone, so the store is not asked who it is: a probe must get its answer even when the store is away. */
 const needsNobody = /^\/(assets\/|health$|api\/health$)/;
 
-const unusedFeatures = ['accelerometer', 'autoplay', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'magnetometer', 'microphone', 'midi', 'payment', 'usb', 'browsing-topics'];
-
-/** No inline script or style anywhere. The map needs a worker from here and images that it makes itself (`blob:`). */
-function contentPolicy(formTargets: readonly string[]): Record<string, string[]> {
-  return {
-    'default-src': ["'self'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'"],
-    'img-src': ["'self'", 'data:', 'blob:'],
-    'connect-src': ["'self'"],
-    'worker-src': ["'self'"],
-    'font-src': ["'none'"],
-    'object-src': ["'none'"],
-    'base-uri': ["'none'"],
-    'form-action': ["'self'", ...formTargets],
-    'frame-ancestors': ["'none'"],
-  };
-}
-
 /** Forms come from here. Browsers say so in Sec-Fetch-Site; the token proves it for those that do not. */
 function isFromElsewhere(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
@@ -41,23 +21,14 @@ function isFromElsewhere(request: FastifyRequest): boolean {
 
 export async function guardRequests(
   app: FastifyInstance,
-  options: { https: boolean; cookieSecret: string; limits: Limits; formTargets: readonly string[]; signedIn: SignedIn },
+  options: { https: boolean; cookieSecret: string; limits: Limits; headers: Record<string, string>; signedIn: SignedIn },
 ): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: contentPolicy(options.formTargets) },
-    crossOriginEmbedderPolicy: false,
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: options.https ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    xFrameOptions: { action: 'deny' },
-  });
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', unusedFeatures.map((name) => `${name}=()`).join(', '));
-    reply.header('cache-control', 'no-store');
+    reply.headers(options.headers);
   });
   await app.register(cookie, { secret: options.cookieSecret });
   app.addHook('onRequest', async (request) => {
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw Object.assign(new Error('A request names its host'), { statusCode: 400 });
     if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request);
   });
   await app.register(formBody, { bodyLimit: 65_536 });

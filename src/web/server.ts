@@ -13,8 +13,10 @@ import { openTemplates } from './frame/templates.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { helpRoutes } from './help/help.page.ts';
 import type { PageDeps } from './page.ts';
+import { noteMethods } from './problem/allowed-methods.ts';
 import { answerProblems, createSendProblem } from './problem/send-problem.ts';
 import { lakeOrNoData } from './problem/no-data.ts';
+import { answerClientError, answerExpectations, answerFrameworkError, createPlainAnswer, type AnswerPlainly } from './problem/unreadable-request.ts';
 import { createRenderPage } from './render-page.ts';
 import './request.ts';
 import { logOptions, logRequests } from './request-log.ts';
@@ -22,6 +24,7 @@ import { createSampleProvider, type SampleProvider } from './sample-identity/sam
 import { fetchInside, sampleIdentityRoutes } from './sample-identity/sample-identity.routes.ts';
 import { samplePassword } from './sample-identity/sample-user.ts';
 import { guardRequests } from './security.ts';
+import { readSecurityHeaders } from './security-headers.ts';
 import { createOpenIdClient, type OpenIdClient } from './sign-in/openid.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
 import { createSignedIn, sessionCookieName } from './sign-in/signed-in.ts';
@@ -48,8 +51,8 @@ function checkOptions(options: WebOptions): URL {
   return base;
 }
 
-function openFastify(options: WebOptions): FastifyInstance {
-  return Fastify({
+function openFastify(options: WebOptions, answerPlainly: AnswerPlainly): FastifyInstance {
+  const app = Fastify({
     logger: logOptions(options.log),
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
@@ -57,8 +60,15 @@ function openFastify(options: WebOptions): FastifyInstance {
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 65_536,
     requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 500 },
+    // No address is longer than the 16 kilobytes that Node reads, and no route has a pattern that a long one could hold up.
+    routerOptions: { maxParamLength: 16_384 },
+    // Said by guardRequests, in words.
+    http: { requireHostHeader: false },
+    frameworkErrors: answerFrameworkError(answerPlainly),
+    clientErrorHandler: answerClientError(answerPlainly),
   });
+  answerExpectations(app, answerPlainly);
+  return app;
 }
 
 function openIdFor(app: FastifyInstance, options: WebOptions, sample: SampleProvider | null): OpenIdClient {
@@ -87,9 +97,10 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const options = { ...given, baseUrl: base.origin };
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const https = base.protocol === 'https:';
-  const app = openFastify(options);
   const assets = openAssets();
   const render = openTemplates(assets);
+  const headers = await readSecurityHeaders({ https, formTargets: options.identity.kind === 'openid' ? [new URL(options.identity.issuer).origin] : [] });
+  const app = openFastify(options, createPlainAnswer({ render, headers, partnership: options.partnership, simulated: options.simulated }));
   const lake = lakeOrNoData(options.lake);
   const signedIn = createSignedIn(options.clock, options.sessions, { https, limits });
   const renderPage = createRenderPage({ render, lake, partnership: options.partnership, simulated: options.simulated });
@@ -97,13 +108,13 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const deps: PageDeps = { questions: options.questions, lake, renderPage, requirePage: createDoor(sendProblem) };
 
   refuseOpenRoutes(app);
+  const methodsOf = noteMethods(app);
   app.decorateRequest('session', null);
   app.decorateRequest('page', null);
   logRequests(app);
-  const formTargets = options.identity.kind === 'openid' ? [new URL(options.identity.issuer).origin] : [];
-  await guardRequests(app, { https, cookieSecret: options.cookieSecret, limits, formTargets, signedIn });
+  await guardRequests(app, { https, cookieSecret: options.cookieSecret, limits, headers, signedIn });
   await app.register(compress, { encodings: ['br', 'gzip', 'identity'], threshold: 1024, brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } });
-  answerProblems(app, sendProblem);
+  answerProblems(app, sendProblem, methodsOf);
   sweepSessions(app, options);
 
   const sample = options.identity.kind === 'sample'

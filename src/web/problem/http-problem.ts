@@ -34,12 +34,19 @@ const pages: Record<number, { title: string; detail: string[] }> = {
     title: 'Page not found',
     detail: ['If you typed the address, check that it is right.', 'If you followed a link, the page may have moved: begin again at the start page.'],
   },
-  405: { title: 'That cannot be done here', detail: ['Go back and use the buttons on the page.'] },
+  405: { title: 'That cannot be done here', detail: ['This address does not take what was asked of it.', 'Go back and use the links and buttons on the page.'] },
+  408: { title: 'That took too long to arrive', detail: ['The request did not arrive whole in the time that we wait.', 'Check your connection and try again.'] },
   413: { title: 'That is too much to send at once', detail: ['Go back, send less, and try again.'] },
+  414: { title: 'That address is too long', detail: ['Choose fewer filters, or begin again at the start page.'] },
   415: { title: 'We could not read that request', detail: ['It was sent in a form that this page does not take.'] },
+  417: { title: 'We could not read that request', detail: ['It expects something of this service that it does not offer. Send it without the "Expect" header.'] },
   429: {
     title: 'Too many requests',
     detail: ['Your address, or your sign-in, has asked for a great deal in a short time.', 'Wait a minute and try again.'],
+  },
+  431: {
+    title: 'That request is too long to read',
+    detail: ['The address, or what the browser sent with it, is longer than 16 kilobytes.', 'Choose fewer filters. If that does not help, delete the cookies of this service and sign in again.'],
   },
   500: {
     title: 'Sorry, there is a problem with the service',
@@ -61,6 +68,16 @@ const formRefused = {
   detail: ['It was open for too long, or was not sent from this service.', 'Go back, reload the page, and send it again.'],
 };
 
+const unreadableAddress = {
+  title: 'We could not read that address',
+  detail: ['A part of it that begins with a percent sign stands for no letter, as where an address was cut off when it was copied.', 'Copy the whole address again, or begin at the start page.'],
+};
+
+/** The problem of a status that has words here; others in the 400s read as 400, the rest as 500. */
+export function problemOfStatus(status: number): HttpProblem {
+  return { status, ...(pages[status] ?? pages[status >= 400 && status < 500 ? 400 : 500]!) };
+}
+
 export const notFound: HttpProblem = { status: 404, ...pages[404]! };
 export const mayNotSee: HttpProblem = { status: 403, ...pages[403]! };
 export const signInFirst: HttpProblem = { status: 401, ...pages[401]! };
@@ -76,8 +93,8 @@ export function presentHttpProblem(error: unknown): HttpProblem {
   }
   const { statusCode, code } = (error ?? {}) as Partial<FastifyError>;
   if (code?.startsWith('FST_CSRF')) return { status: 403, ...formRefused };
-  const status = statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
-  return { status, ...(pages[status] ?? pages[status < 500 ? 400 : 500]!) };
+  if (code === 'FST_ERR_BAD_URL') return { status: 400, ...unreadableAddress };
+  return problemOfStatus(statusCode !== undefined && statusCode >= 400 && statusCode < 500 ? statusCode : 500);
 }
 
 /** What may stand in the log of an error: its kind and where in the code, never its text, which may quote data. */

@@ -2,23 +2,28 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RenderPage } from '../page.ts';
-import { notFound, presentErrorForLog, presentHttpProblem, type HttpProblem } from './http-problem.ts';
+import { notFound, presentErrorForLog, presentHttpProblem, problemOfStatus, type HttpProblem } from './http-problem.ts';
 
 export type SendProblem = (request: FastifyRequest, reply: FastifyReply, problem: HttpProblem) => Promise<FastifyReply>;
+
+export const problemJsonType = 'application/problem+json; charset=utf-8';
+
+/** True for the addresses that programs ask for. */
+export const isForProgram = (url: string): boolean => /^\/(api|health)(\/|\?|$)/.test(url);
+
+/** The body for a program; the reference is the request's, where there is one to look up. */
+export const problemJson = ({ title, status, detail }: HttpProblem, reference?: string): string => JSON.stringify({ title, status, detail: detail.join(' '), reference });
 
 export function createSendProblem(renderPage: RenderPage): SendProblem {
   return async (request, reply, problem) => {
     reply.code(problem.status);
-    if (/^\/(api|health)(\/|\?|$)/.test(request.url)) {
-      const body = { title: problem.title, status: problem.status, detail: problem.detail.join(' '), reference: request.id };
-      return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
-    }
+    if (isForProgram(request.url)) return reply.type(problemJsonType).send(problemJson(problem, request.id));
     const reference = problem.status >= 500 && !problem.expected ? request.id : null;
     return renderPage(reply, 'problem/problem.njk', { title: problem.title, detail: problem.detail, reference });
   };
 }
 
-export function answerProblems(app: FastifyInstance, sendProblem: SendProblem): void {
+export function answerProblems(app: FastifyInstance, sendProblem: SendProblem, methodsOf: (url: string) => string[]): void {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = presentHttpProblem(error);
     if (problem.status >= 500) request.log.error({ error: presentErrorForLog(error), route: request.routeOptions.url }, 'request failed');
@@ -29,5 +34,9 @@ export function answerProblems(app: FastifyInstance, sendProblem: SendProblem): 
       return reply.code(500).type('text/plain; charset=utf-8').send('Sorry, there is a problem with the service. Try again later.');
     }
   });
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => sendProblem(request, reply, notFound));
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async (request, reply) => {
+    const methods = methodsOf(request.url);
+    if (methods.length === 0 || methods.includes(request.method)) return sendProblem(request, reply, notFound);
+    return sendProblem(request, reply.header('allow', methods.join(', ')), problemOfStatus(405));
+  });
 }

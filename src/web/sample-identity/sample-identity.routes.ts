@@ -59,28 +59,40 @@ export function fetchInside(app: FastifyInstance): CustomFetch {
   };
 }
 
+/** The provider's own addresses; any other is answered like every page that is not there. */
+const protocolPaths = [
+  ['/.well-known/openid-configuration', ['GET']],
+  ['/auth', ['GET', 'POST']],
+  ['/auth/:uid', ['GET']],
+  ['/jwks', ['GET']],
+  ['/token', ['POST']],
+  ['/me', ['GET', 'POST']],
+] as const;
+
 function providerRoutes(app: FastifyInstance, options: SampleOptions): void {
   const { host, protocol } = new URL(options.baseUrl);
   const answer = options.sample.provider.callback();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.route({
-    method: ['GET', 'POST'],
-    url: `${samplePath}/*`,
-    config: { access: 'public', csrf: 'none', rateLimit: { max: options.limits.signIns * 3, timeWindow: '1 minute' } },
-    handler(request, reply) {
-      const raw: IncomingMessage & { originalUrl?: string } = request.raw;
-      raw.originalUrl = raw.url;
-      raw.url = (raw.url ?? '').slice(samplePath.length);
-      // The provider builds its addresses from these, so they come from our settings and never from the request.
-      raw.headers.host = host;
-      raw.headers['x-forwarded-host'] = host;
-      raw.headers['x-forwarded-proto'] = protocol.replace(':', '');
-      for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
-      reply.hijack();
-      void answer(raw, reply.raw);
-    },
-  });
+  for (const [path, method] of protocolPaths) {
+    app.route({
+      method: [...method],
+      url: samplePath + path,
+      config: { access: 'public', csrf: 'none', rateLimit: { max: options.limits.signIns * 3, timeWindow: '1 minute', groupId: 'sample-identity' } },
+      handler(request, reply) {
+        const raw: IncomingMessage & { originalUrl?: string } = request.raw;
+        raw.originalUrl = raw.url;
+        raw.url = (raw.url ?? '').slice(samplePath.length);
+        // The provider builds its addresses from these, so they come from our settings and never from the request.
+        raw.headers.host = host;
+        raw.headers['x-forwarded-host'] = host;
+        raw.headers['x-forwarded-proto'] = protocol.replace(':', '');
+        for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+        reply.hijack();
+        void answer(raw, reply.raw);
+      },
+    });
+  }
 }
 
 function chooseRoutes(app: FastifyInstance, options: SampleOptions): void {
