@@ -6,7 +6,7 @@ import type { Duck } from '../store/index.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
 import { noPairsSql, pairLevelsSql, recordNumbersSql } from './pair-levels.sql.ts';
-import { patternPlaces } from './compare-pairs.sql.ts';
+import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
@@ -29,6 +29,15 @@ export interface LinkOptions {
    * each comparison as level_NAME) and one of the records' numbers (rid, key).
    */
   onPairs?(pairs: string, numbers: string): Promise<void>;
+  /** Called once `out` is written, while the compared pairs and the clusters are still there, where anything could be compared. */
+  onLinked?(linked: LinkedRecords): Promise<void>;
+}
+
+/** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_inside` and `linkage_cluster`. */
+export interface LinkedRecords {
+  model: MatchModel;
+  places: PatternPlace[];
+  settings: LinkageSettings;
 }
 
 export interface LevelReport {
@@ -117,6 +126,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
+    await options.onLinked?.({ model, places, settings });
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
       model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
