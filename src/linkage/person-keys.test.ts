@@ -1,0 +1,176 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDuck, type Duck } from '../store/index.ts';
+import { assignPersonKeys, linkRecords, readKeyHistory, undoPersonEvent, type LinkDecision } from './index.ts';
+import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
+
+let duck: Duck;
+beforeEach(async () => {
+  duck = await openDuck({ memoryLimit: '1GB' });
+});
+afterEach(() => duck.close());
+
+interface Event {
+  event_id: number;
+  build: string;
+  kind: string;
+  old_key: string | null;
+  new_key: string | null;
+  records: number;
+  reason: string;
+}
+
+const tables = { people: 'people_before', events: 'events_before', eventRecords: 'event_records_before' };
+
+/** Builds once over the clusters in the table source_person, on top of the build before where there was one. */
+async function buildKeys(number: number, more: { decisions?: LinkDecision[]; records?: string; changed?: string } = {}): Promise<{ keys: Map<string, string>; events: Event[] }> {
+  await assignPersonKeys(duck, { clusters: 'source_person', out: 'keyed', events: 'person_event', eventRecords: 'person_event_record', build: `B${number}`, at: '2026-11-24T12:00:00Z', ...(number > 1 ? { before: tables } : {}), ...more });
+  for (const [name, table] of [[tables.people, 'keyed'], [tables.events, 'person_event'], [tables.eventRecords, 'person_event_record']]) await duck.run(`CREATE OR REPLACE TABLE ${name} AS FROM ${table}`);
+  const rows = await duck.rows<{ source_id: string; person_key: string }>('FROM keyed');
+  return { keys: new Map(rows.map((row) => [row.source_id, row.person_key])), events: await duck.rows<Event>('SELECT * EXCLUDE (happened_at) FROM person_event WHERE build = $build ORDER BY event_id', { build: `B${number}` }) };
+}
+
+/** Writes clusters, each a list of records. */
+async function writeClusters(clusters: string[][]): Promise<void> {
+  await duck.run('CREATE OR REPLACE TABLE source_person (source_id VARCHAR, person_key VARCHAR)');
+  const rows = clusters.flatMap((cluster, i) => cluster.map((record) => ({ r: record, c: `c${i}` })));
+  if (rows.length > 0) await duck.run(`INSERT INTO source_person SELECT d.r, d.c FROM (SELECT unnest(from_json($rows::JSON, '[{"r":"VARCHAR","c":"VARCHAR"}]')) AS d)`, { rows: JSON.stringify(rows) });
+}
+
+async function keysOf(builds: string[][][]) {
+  let result = { keys: new Map<string, string>(), events: [] as Event[] };
+  const all = [];
+  for (const [i, clusters] of builds.entries()) {
+    await writeClusters(clusters);
+    result = await buildKeys(i + 1);
+    all.push(result);
+  }
+  return { ...result, all, history: await readKeyHistory(duck, 'person_event') };
+}
+
+const told = (event: Event) => [event.kind, event.old_key, event.new_key, event.records, event.reason];
+
+describe('assignPersonKeys', () => {
+  it('has no event and the same keys where nothing has changed', async () => {
+    const { all, events } = await keysOf([[['a', 'b'], ['c']], [['a', 'b'], ['c']]]);
+    expect(events).toEqual([]);
+    expect(all[1]!.keys).toEqual(all[0]!.keys);
+  });
+
+  it('keeps a key where a smaller id joins', async () => {
+    const { all, events } = await keysOf([[['m', 'n']], [['a', 'm', 'n']]]);
+    expect(all[1]!.keys.get('m')).toBe(all[0]!.keys.get('m'));
+    expect(events).toEqual([]);
+  });
+
+  it('gives a merged person the key that brings most records, and leads the other to it', async () => {
+    const { all, events, history } = await keysOf([[['a'], ['b', 'c']], [['a', 'b', 'c', 'd']]]);
+    const [one, two] = [all[0]!.keys.get('a')!, all[0]!.keys.get('b')!];
+    expect(all[1]!.keys.get('a')).toBe(two);
+    expect(events.map(told)).toEqual([['merge', one, two, 1, 'new records link them']]);
+    expect(history.resolve(one)).toBe(two);
+    expect(history.resolve(two)).toBe(two);
+  });
+
+  it('leaves a key with most of its records in a split, with the smallest record in a tie', async () => {
+    const { all, events } = await keysOf([[['a', 'b', 'c'], ['x', 'y']], [['a'], ['b', 'c'], ['y'], ['x']]]);
+    const key = all[0]!.keys.get('a')!;
+    expect(all[1]!.keys.get('b')).toBe(key);
+    expect(all[1]!.keys.get('x')).toBe(all[0]!.keys.get('x'));
+    expect(events.map(told)).toContainEqual(['split', key, all[1]!.keys.get('a'), 1, 'the model weighs them otherwise']);
+    expect(new Set(all[1]!.keys.values()).size).toBe(4);
+  });
+
+  it('gives an ended key back to its records: after a merge that is undone, and after a gap', async () => {
+    const { all, history } = await keysOf([[['a', 'b'], ['c', 'd']], [['a', 'b', 'c', 'd']], [['a', 'b'], ['c', 'd']], [['a', 'b']], [['a', 'b'], ['c', 'd']]]);
+    expect(all[2]!.keys).toEqual(all[0]!.keys);
+    expect(all[3]!.events.map((event) => event.kind)).toEqual(['gone']);
+    expect(all[4]!.events.map((event) => event.kind)).toEqual(['returned']);
+    expect(all[4]!.keys).toEqual(all[0]!.keys);
+    expect(history.resolve(all[0]!.keys.get('c')!)).toBe(all[0]!.keys.get('c'));
+  });
+
+  it('says that a person is gone', async () => {
+    const { all, history } = await keysOf([[['a'], ['b']], [['b']]]);
+    expect(history.resolve(all[0]!.keys.get('a')!)).toBeUndefined();
+  });
+
+  it('in any sequence of builds gives every record one key, reuses none for others, resolves each, and is quiet without a change', async () => {
+    const records = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const clustering = fc.array(fc.integer({ min: -1, max: 3 }), { minLength: records.length, maxLength: records.length });
+    await fc.assert(
+      fc.asyncProperty(fc.array(clustering, { minLength: 2, maxLength: 6 }), async (builds) => {
+        const everOf = new Map<string, Set<string>>();
+        for (const [i, build] of builds.entries()) {
+          const clusters = [0, 1, 2, 3].map((c) => records.filter((_, r) => build[r] === c)).filter((cluster) => cluster.length > 0);
+          await writeClusters(clusters);
+          const { keys } = await buildKeys(i + 1);
+          expect([...keys.keys()].toSorted()).toEqual(clusters.flat().toSorted());
+          expect(new Set(keys.values()).size).toBe(clusters.length);
+          for (const cluster of clusters) expect(new Set(cluster.map((record) => keys.get(record))).size).toBe(1);
+          for (const key of new Set(keys.values())) {
+            const holders = [...keys].filter(([, held]) => held === key).map(([record]) => record);
+            const ever = everOf.get(key);
+            // A key that somebody had goes on only with at least one of the records that had it.
+            if (ever) expect(holders.some((record) => ever.has(record))).toBe(true);
+            everOf.set(key, new Set([...(ever ?? []), ...holders]));
+          }
+          const history = await readKeyHistory(duck, 'person_event');
+          const live = new Set(keys.values());
+          for (const key of everOf.keys()) {
+            const now = history.resolve(key);
+            if (live.has(key)) expect(now).toBe(key);
+            else if (now !== undefined) expect(live.has(now)).toBe(true);
+          }
+        }
+        const before = await duck.rows('FROM keyed');
+        const again = await buildKeys(builds.length + 1);
+        expect(again.events).toEqual([]);
+        expect(await duck.rows('FROM keyed')).toEqual(before);
+      }),
+      { numRuns: 25 },
+    );
+  }, 120_000);
+});
+
+describe('keys over linked records', () => {
+  const ann: TinyRecord = { id: 'a:1', forename: 'Margaret', surname: 'Thistlewood', born: '1961-04-17', sex: 'F', address: '4 Quay Lane', postcode: 'FM1 2AB' };
+  const anns = ['a:1', 'b:1', 'c:1', 'd:1'].map((id): TinyRecord => ({ ...ann, id }));
+
+  async function link(number: number, records: TinyRecord[], decisions: LinkDecision[] = []) {
+    await writeTinyPeople(duck, records);
+    await linkRecords(duck, { source: 'source_record', out: 'source_person', decisions });
+    return buildKeys(number, { records: 'source_record', decisions });
+  }
+
+  it('says that a reviewer parted two records, and the undone split gives the key back', async () => {
+    const first = await link(1, anns);
+    expect(new Set(first.keys.values()).size).toBe(1);
+    const parted: LinkDecision[] = [{ left: 'a:1', right: 'd:1', same: false }];
+    const second = await link(2, anns, parted);
+    expect(second.events).toMatchObject([{ kind: 'split', reason: "a reviewer's decision" }]);
+    const undo = await undoPersonEvent(duck, 'person_event_record', second.events[0]!.event_id);
+    const third = await link(3, anns, [...parted, ...undo]);
+    expect(third.keys).toEqual(first.keys);
+    expect(third.events).toMatchObject([{ kind: 'merge', reason: "a reviewer's decision" }]);
+  });
+
+  it('undoes a merge by parting what it brought together, and both keys are back', async () => {
+    const colin = { ...ann, forename: 'Colin', sex: 'M', born: '1930-01-05', postcode: 'FM9 9ZZ', address: '7 Sluice Road' } as const;
+    const records: TinyRecord[] = [anns[0]!, anns[1]!, { ...colin, id: 'a:2' }, { ...colin, id: 'b:2' }];
+    const first = await link(1, records);
+    const one = ['a:1', 'b:1'].flatMap((left) => ['a:2', 'b:2'].map((right): LinkDecision => ({ left, right, same: true })));
+    const second = await link(2, records, one);
+    expect(second.events).toMatchObject([{ kind: 'merge', records: 2, reason: "a reviewer's decision" }]);
+    const undo = await undoPersonEvent(duck, 'person_event_record', second.events[0]!.event_id);
+    const third = await link(3, records, [...one, ...undo]);
+    expect(third.keys).toEqual(first.keys);
+  });
+
+  it('names different NHS numbers as what parted a person', async () => {
+    const first = await link(1, [{ ...ann, id: 'a:1' }, { ...ann, id: 'b:1', nhs: '9990000018' }]);
+    expect(new Set(first.keys.values()).size).toBe(1);
+    const second = await link(2, [{ ...ann, id: 'a:1', nhs: '9990000026' }, { ...ann, id: 'b:1', nhs: '9990000018' }]);
+    expect(second.events).toMatchObject([{ kind: 'split', records: 1, reason: 'different NHS numbers' }]);
+  });
+});
