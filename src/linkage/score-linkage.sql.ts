@@ -15,7 +15,8 @@ export interface ScoreTables {
 
 export const groupKinds = ['all', 'agency', 'sex', 'age', 'ethnicity', 'deprivation'] as const;
 
-const pairs = (n: string) => `(${n}::HUGEINT * (${n} - 1) // 2)`;
+/** As DOUBLE: whole numbers are exact up to 9 × 10¹⁵ pairs. */
+const pairs = (n: string) => `(${n}::DOUBLE * (${n} - 1) / 2)`;
 
 /** One row per record: its person, its key, its groups, and whether it holds too little to be linked. Columns that the source lacks are NULL. */
 export function scoredRecordSql(tables: ScoreTables, columns: Set<string>): string {
@@ -23,7 +24,7 @@ export function scoredRecordSql(tables: ScoreTables, columns: Set<string>): stri
   const day = tables.asOf ? '$asOf::DATE' : `(SELECT max(${columns.has('birth_date') ? 'birth_date' : 'NULL::DATE'}) FROM ${id(tables.source)})`;
   const age = `date_diff('year', ${has('birth_date', 'DATE')}, ${day})`;
   const known = (column: string) => `(${has(column)} IS NOT NULL)::INTEGER`;
-  return `SELECT s.source_id, o.person_key AS key, ${tables.truth ? 't.person' : 'NULL::VARCHAR'} AS person,
+  return `SELECT s.source_id, hash(o.person_key) AS key, ${tables.truth ? 'CASE WHEN t.person IS NOT NULL THEN hash(t.person) END' : 'NULL::UBIGINT'} AS person,
     'all' AS "all", ${has('agency')} AS agency, ${has('sex')} AS sex, ${has('ethnicity')} AS ethnicity,
     CASE WHEN ${age} < 10 THEN '0 to 9' WHEN ${age} < 18 THEN '10 to 17' WHEN ${age} < 25 THEN '18 to 24' WHEN ${age} < 45 THEN '25 to 44' WHEN ${age} < 65 THEN '45 to 64' WHEN ${age} >= 65 THEN '65 and over' END AS age,
     ${tables.deprivation ? "'Decile ' || d.deprivation_decile" : 'NULL::VARCHAR'} AS deprivation,
@@ -33,28 +34,28 @@ export function scoredRecordSql(tables: ScoreTables, columns: Set<string>): stri
     ${tables.deprivation ? `LEFT JOIN ${id(tables.deprivation)} d ON d.source_id = s.source_id` : ''}`;
 }
 
+/** The records with the sizes of their person, key and the overlap of both (counting records whose person is known), and how many agencies hold the key. */
+export const sizedRecordSql = `SELECT r.*, p.n AS person_size, k.n AS key_size, c.n AS cell_size, a.agencies
+  FROM linkage_scored_record r
+  LEFT JOIN (SELECT person, count(*) AS n FROM linkage_scored_record WHERE person IS NOT NULL GROUP BY 1) p ON p.person = r.person
+  LEFT JOIN (SELECT key, count(*) AS n FROM linkage_scored_record WHERE person IS NOT NULL GROUP BY 1) k ON k.key = r.key
+  LEFT JOIN (SELECT person, key, count(*) AS n FROM linkage_scored_record WHERE person IS NOT NULL GROUP BY ALL) c ON c.person = r.person AND c.key = r.key
+  JOIN (SELECT key, count(DISTINCT agency) AS agencies FROM linkage_scored_record GROUP BY 1) a ON a.key = r.key`;
+
 /** Per group: records, people, what says that matches are missed, and the pairs with the sums that their intervals need. */
 export function groupScoreSql(kind: (typeof groupKinds)[number]): string {
-  const group = `coalesce(${id(kind)}, 'Not recorded')`;
-  return `WITH r AS (SELECT ${group} AS g, * FROM linkage_scored_record),
-  truth AS (SELECT * FROM r WHERE person IS NOT NULL),
-  cells AS (SELECT person, key, g, count(*) AS m FROM truth GROUP BY ALL),
-  person_size AS (SELECT person, count(*) AS n FROM truth GROUP BY 1),
-  key_size AS (SELECT key, count(*) AS n FROM truth GROUP BY 1),
-  cell_size AS (SELECT person, key, count(*) AS n FROM truth GROUP BY ALL),
-  correct AS (SELECT c.person, c.key, c.g, ${pairs('s.n')} - ${pairs('(s.n - c.m)')} AS pairs FROM cells c JOIN cell_size s USING (person, key)),
-  by_person AS (SELECT g, ${pairs('n')} - ${pairs('(n - m)')} AS t, c FROM (SELECT person, g, sum(m)::BIGINT AS m FROM cells GROUP BY ALL) JOIN person_size USING (person)
-    JOIN (SELECT person, g, sum(pairs) AS c FROM correct GROUP BY ALL) USING (person, g)),
-  by_key AS (SELECT g, ${pairs('n')} - ${pairs('(n - m)')} AS f, c FROM (SELECT key, g, sum(m)::BIGINT AS m FROM cells GROUP BY ALL) JOIN key_size USING (key)
-    JOIN (SELECT key, g, sum(pairs) AS c FROM correct GROUP BY ALL) USING (key, g)),
-  people AS (SELECT g, key, count(*) AS n FROM r GROUP BY ALL),
-  agencies AS (SELECT key, count(DISTINCT agency) AS agencies FROM r GROUP BY 1)
-  SELECT g AS group_name, records, people, unlinkable, single_agency,
-    t::DOUBLE AS true_pairs, f::DOUBLE AS found_pairs, c::DOUBLE AS correct_pairs,
-    tt::DOUBLE AS tt, tc::DOUBLE AS tc, cc::DOUBLE AS cc, ff::DOUBLE AS ff, fc::DOUBLE AS fc, kk::DOUBLE AS kk
-  FROM (SELECT g, count(*) AS records, count(*) FILTER (WHERE unlinkable) AS unlinkable FROM r GROUP BY g)
-  JOIN (SELECT g, count(*) AS people, count(*) FILTER (WHERE agencies = 1) AS single_agency FROM people JOIN agencies USING (key) GROUP BY g) USING (g)
-  LEFT JOIN (SELECT g, sum(t) AS t, sum(c) AS c, sum(t * t) AS tt, sum(t * c) AS tc, sum(c * c) AS cc FROM by_person GROUP BY g) USING (g)
-  LEFT JOIN (SELECT g, sum(f) AS f, sum(f * f) AS ff, sum(f * c) AS fc, sum(c * c) AS kk FROM by_key GROUP BY g) USING (g)
+  const touching = (unit: 'person' | 'key') => `
+    SELECT g, ${pairs('n')} - ${pairs('(n - m)')} AS x, c::DOUBLE AS c
+    FROM (SELECT ${unit}, g, sum(m)::BIGINT AS m, any_value(${unit}_size) AS n, sum(${pairs('cell_size')} - ${pairs('(cell_size - m)')}) AS c FROM cells GROUP BY ${unit}, g)`;
+  return `WITH r AS (SELECT coalesce(${id(kind)}, 'Not recorded') AS g, * FROM linkage_sized_record),
+  cells AS (SELECT person, key, g, count(*) AS m, any_value(person_size) AS person_size, any_value(key_size) AS key_size, any_value(cell_size) AS cell_size
+    FROM r WHERE person IS NOT NULL GROUP BY person, key, g),
+  by_person AS (${touching('person')}),
+  by_key AS (${touching('key')})
+  SELECT g AS group_name, records, people, unlinkable, single_agency, t AS true_pairs, f AS found_pairs, c AS correct_pairs, tt, tc, cc, ff, fc, kk
+  FROM (SELECT g, sum(n) AS records, sum(unlinkable) AS unlinkable, count(*) AS people, count(*) FILTER (WHERE agencies = 1) AS single_agency
+    FROM (SELECT g, key, count(*) AS n, count(*) FILTER (WHERE unlinkable) AS unlinkable, any_value(agencies) AS agencies FROM r GROUP BY g, key) GROUP BY g)
+  LEFT JOIN (SELECT g, sum(x) AS t, sum(c) AS c, sum(x * x) AS tt, sum(x * c) AS tc, sum(c * c) AS cc FROM by_person GROUP BY g) USING (g)
+  LEFT JOIN (SELECT g, sum(x) AS f, sum(x * x) AS ff, sum(x * c) AS fc, sum(c * c) AS kk FROM by_key GROUP BY g) USING (g)
   ORDER BY g`;
 }

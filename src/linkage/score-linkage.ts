@@ -3,7 +3,7 @@
 // (for precision) as the sampled units, since pairs of one person are not independent: ratio estimator (Cochran 1977), Wilson 1927.
 
 import type { Duck } from '../store/index.ts';
-import { groupKinds, groupScoreSql, scoredRecordSql, type ScoreTables } from './score-linkage.sql.ts';
+import { groupKinds, groupScoreSql, scoredRecordSql, sizedRecordSql, type ScoreTables } from './score-linkage.sql.ts';
 
 export interface Interval {
   low: number;
@@ -64,6 +64,7 @@ interface GroupRow {
 export async function scoreLinkage(duck: Duck, tables: ScoreTables): Promise<{ pairs?: PairScore; groups: GroupScore[] }> {
   const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source: tables.source })).map((row) => row.name));
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_record AS ${scoredRecordSql(tables, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_sized_record AS ${sizedRecordSql}`);
   const groups: GroupScore[] = [];
   let pairs: PairScore | undefined;
   for (const kind of groupKinds) {
@@ -83,7 +84,7 @@ export async function scoreLinkage(duck: Duck, tables: ScoreTables): Promise<{ p
       if (kind === 'all' && known) pairs = { ...scorePairs(truePairs, foundPairs, correctPairs), intervals: { precision: precision!, recall: recall! } };
     }
   }
-  await duck.run('DROP TABLE linkage_scored_record');
+  await duck.run('DROP TABLE linkage_sized_record; DROP TABLE linkage_scored_record');
   return { pairs, groups };
 }
 

@@ -6,6 +6,12 @@ import { id, type Duck } from '../store/index.ts';
 const latest = ['forename', 'middle_names', 'surname', 'birth_date', 'sex', 'ethnicity', 'address', 'postcode', 'nhs_number', 'phone', 'email'];
 
 /**
+ * The order of mentions, oldest first, as one whole number: day (none comes first), load, line, and a hash of the mention's id for those of
+ * one line. A number costs less than half of a window over all rows.
+ */
+const positionSql = `((coalesce(epoch_ms(m.observed_on::TIMESTAMP) // 86400000 + 10000000, 0)::HUGEINT << 96) | (coalesce(l.load, 0)::HUGEINT << 72) | (coalesce(m.line, 0)::HUGEINT << 32)) + (hash(m.mention_id) >> 33)::HUGEINT`;
+
+/**
  * The query that makes source_record from a table of mentions (docs/data-model.md). Mentions without a local id have no record.
  * A UPN is taken from the local id where an agency uses it as its own.
  */
@@ -15,9 +21,10 @@ export function sourceRecordSql(mention = 'mention'): string {
     ${latest.map((column) => `${newest(column)} AS ${column}`).join(',\n    ')},
     coalesce(${newest('upn')}, CASE WHEN regexp_matches(upper(local_id), '^[A-Z]\\d{11}[\\dA-Z]$') THEN upper(local_id) END) AS upn,
     ${newest('born_about')} AS born_about,
-    list_sort(list(DISTINCT postcode) FILTER (WHERE postcode IS NOT NULL)) AS other_postcodes
-  FROM (SELECT *, year(observed_on) - age AS born_about, row_number() OVER (ORDER BY observed_on NULLS FIRST, load_id, line, mention_id) AS position
-    FROM ${id(mention)} WHERE local_id IS NOT NULL)
+    list_sort(list_distinct(list(postcode) FILTER (WHERE postcode IS NOT NULL))) AS other_postcodes
+  FROM (SELECT m.*, year(observed_on) - age AS born_about, ${positionSql} AS position
+    FROM ${id(mention)} m LEFT JOIN (SELECT load_id, row_number() OVER (ORDER BY load_id) AS load FROM (SELECT DISTINCT load_id FROM ${id(mention)})) l ON l.load_id = m.load_id
+    WHERE local_id IS NOT NULL)
   GROUP BY agency, local_id ORDER BY source_id`;
 }
 
