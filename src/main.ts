@@ -1,15 +1,16 @@
 #!/usr/bin/env node
 // The composition root: it alone reads the environment, and joins the store, the questions and the web for the command line.
 
+import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { createProgressBar, runCommandLine, type CliContext, type RunningServer } from './cli/index.ts';
+import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
-import { checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, type Casework, type Home } from './store/index.ts';
+import { checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -47,14 +48,47 @@ function jobLog(log: Writable) {
   return { info: write(30), warn: write(40), error: write(50) };
 }
 
-async function serve(home: Home, { port }: { port: number }): Promise<RunningServer> {
-  // Loaded here, so that the other commands start without it.
-  const { createWebServer, readWebSettings, samplePassword, sampleUsers } = await import('./web/index.ts');
-  const log = openLog(home);
-  const casework = await openCasework(caseworkOptions(home));
+/** The embedded store serves one process, which holds its lock as long as it serves. Asked before anything is opened, so that it is said at once. */
+function refuseServedHome(home: Home): void {
+  if (env.DATABASE_URL) return;
   try {
+    takeLock(home.store, 'store')();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'busy') throw error;
+    const { what, where } = error.details;
+    throw new Problem('busy', { what, where, todo: 'Use what it serves, or stop it first. To serve one home twice, give both a PostgreSQL server with DATABASE_URL.', cause: error });
+  }
+}
+
+/** Takes a port and gives it back: a Problem where it cannot be had. */
+async function tryPort(host: string, port: number): Promise<void> {
+  const probe = createServer();
+  await listenOn(host, port, () => once(probe.listen({ host, port }), 'listening'));
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+/** Settings, home, port and store are had before any work begins, so that what stands in the way of serving is said at once. */
+async function openServer(home: Home, { port }: { port: number }): Promise<OpenServer> {
+  // Loaded here, so that the other commands start without it.
+  const web = await import('./web/index.ts');
+  const settings = web.readWebSettings(env, port);
+  refuseServedHome(home);
+  await tryPort(settings.host, port);
+  const casework = await openCasework(caseworkOptions(home));
+  return { serve: () => serve(web, { home, casework, settings, port }), close: () => casework.close() };
+}
+
+interface Opened {
+  home: Home;
+  casework: Casework;
+  settings: WebSettings;
+  port: number;
+}
+
+async function serve({ createWebServer, samplePassword, sampleUsers }: typeof import('./web/index.ts'), { home, casework, settings, port }: Opened): Promise<RunningServer> {
+  try {
+    const log = openLog(home);
     const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
-    const settings = readWebSettings(env, port);
     const identity = identityFor(home, settings.identity);
     const categories = readCategories(home.packs);
     const glossary = join(root, 'docs', 'glossary.md');
@@ -101,15 +135,24 @@ interface Listener {
 
 async function listen(app: Listener, host: string, port: number): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await listenOn(host, port, () => app.listen({ host, port }));
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new Problem('busy', { what: `Port ${port} is taken by another program`, where: `${host}:${port}`, todo: 'Stop that program, or choose another port with PORT=8081 or --port 8081.' });
-    }
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new Problem('usage', { what: `Your user may not open port ${port}`, where: `${host}:${port}`, todo: 'Choose a port from 1024 up, such as PORT=8080.' });
-    }
+    throw error;
+  }
+}
+
+/** Runs what opens a port; says in words why it could not be had. */
+async function listenOn(host: string, port: number, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const where = `${host}:${port}`;
+    const other = port < 65_535 ? port + 1 : 8080;
+    if (code === 'EADDRINUSE') throw new Problem('busy', { what: `Port ${port} is taken by another program`, where, todo: `Stop that program, or choose another port with PORT=${other} or --port ${other}.` });
+    if (code === 'EACCES') throw new Problem('usage', { what: `Your user may not open port ${port}`, where, todo: 'Choose a port from 1024 up, such as PORT=8080.' });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') throw new Problem('usage', { what: 'This computer has no such network address', where, todo: 'Set HOST to an address of this computer, or leave it out.' });
     throw error;
   }
 }
@@ -149,7 +192,7 @@ const context: CliContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   progress: createProgressBar(process.stderr),
-  serve,
+  openServer,
   checkStore: (home) => checkCasework(caseworkOptions(home)),
 };
 

@@ -1,5 +1,6 @@
 // The command line as a user meets it: each command once for its real work, once with a wrong input; exit codes; quiet pipes.
 
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -62,6 +63,15 @@ describe('init', () => {
     const again = await runCommand(['init', home]);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('There is a partnership here already');
+  });
+
+  it('prints a next step that can be pasted, whatever the folder is called', async () => {
+    for (const name of ['a dir with spaces', "O'Brien & sons", '$HOME', '-odd', 'plain']) {
+      const place = join(newFolder('named'), name);
+      const made = await runCommand(['init', place]);
+      const step = /^Next: npx headwater ingest FEED FILE… --home (.+?) {3}\(/m.exec(made.stdout)?.[1];
+      expect(spawnSync('sh', ['-c', `printf %s ${step}`], { encoding: 'utf8' }).stdout).toBe(place);
+    }
   });
 
   it.skipIf(!canMount)('says so where the folder cannot be written', () => {

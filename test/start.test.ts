@@ -1,9 +1,11 @@
 // `headwater start`: from nothing to a served partnership, and again; a taken port; a graceful stop.
 
 import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { takeLock } from '../src/store/index.ts';
 import { runCommand, startCommand } from './support/run-command.ts';
 import { newFolder } from './support/sample-home.ts';
 
@@ -36,6 +38,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+async function waitFor(met: () => boolean): Promise<void> {
+  for (const end = Date.now() + 20_000; !met(); await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > end) throw new Error('waited in vain');
+}
+
 const stop = (child: ChildProcess) =>
   new Promise<number | null>((resolve) => {
     child.removeAllListeners('exit');
@@ -53,6 +59,11 @@ describe('start', () => {
     const health = await fetch(`http://localhost:${port}/health`);
     expect(health.status).toBe(200);
     expect(await health.json()).toMatchObject({ snapshot: { id: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+    for (const command of ['start', 'serve']) {
+      const ran = await runCommand([command], { env: { HEADWATER_HOME: home, PORT: '0' } });
+      expect([ran.code, ran.stdout]).toEqual([5, '']);
+      expect(ran.stderr).toMatch(new RegExp(`^headwater: Another Headwater process \\(number ${first.child.pid}, since [^)]+\\) is using "store" in this home \\(.*\\)\\. Use what it serves, or stop it first\\.[^\\n]*\\n$`));
+    }
     expect(await stop(first.child)).toBe(0);
 
     const second = await started(port);
@@ -66,10 +77,43 @@ describe('start', () => {
     try {
       const ran = await runCommand(['serve'], { env: { HEADWATER_HOME: home, PORT: String(port) } });
       expect(ran.code).toBe(5);
-      expect(ran.stderr).toBe(`headwater: Port ${port} is taken by another program (localhost:${port}). Stop that program, or choose another port with PORT=8081 or --port 8081.\n`);
+      expect(ran.stderr).toBe(`headwater: Port ${port} is taken by another program (localhost:${port}). Stop that program, or choose another port with PORT=${port + 1} or --port ${port + 1}.\n`);
+      const fresh = join(newFolder('start-taken'), 'home');
+      const start = await runCommand(['start'], { env: { HEADWATER_HOME: fresh, PORT: String(port) } });
+      expect([start.code, start.stdout, start.stderr]).toEqual([5, '', ran.stderr]);
+      expect(readdirSync(join(fresh, 'data')), 'nothing was simulated').toEqual([]);
     } finally {
       blocker.close();
     }
+  });
+
+  it.each(['loads', 'build'])('says before any work that another process has the %s of this home', async (name) => {
+    const busy = join(newFolder('start-busy'), 'home');
+    expect((await runCommand(['init', busy])).code).toBe(0);
+    const release = takeLock(join(busy, 'locks'), name);
+    try {
+      const ran = await runCommand(['start'], { env: { HEADWATER_HOME: busy, PORT: '0' } });
+      expect([ran.code, ran.stdout]).toEqual([5, '']);
+      expect(ran.stderr).toContain(`is using "${name}" in this home`);
+    } finally {
+      release();
+    }
+  });
+
+  it('two at once on a new home: one does the work, the other says so', async () => {
+    const fresh = join(newFolder('start-twice'), 'home');
+    const first = startCommand(['start', '--people', '1000'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
+    running.push(first);
+    await waitFor(() => existsSync(join(fresh, 'store', 'store.lock')));
+    const second = await runCommand(['start', '--people', '1000'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
+    expect([second.code, second.stdout]).toEqual([5, '']);
+    first.kill('SIGKILL');
+  });
+
+  it('says what is wrong with a network address that is none of this computer', async () => {
+    const ran = await runCommand(['serve'], { env: { HEADWATER_HOME: home, PORT: '0', HOST: '192.0.2.1' } });
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toBe('headwater: This computer has no such network address (192.0.2.1:0). Set HOST to an address of this computer, or leave it out.\n');
   });
 
   it('says what is wrong with a port that is none', async () => {

@@ -12,6 +12,14 @@ export interface RunningServer {
   stopped: Promise<void>;
 }
 
+/** What serving needs, held from before the first work until it serves. */
+export interface OpenServer {
+  /** Serves the current snapshot; closes what is held where it cannot. */
+  serve(): Promise<RunningServer>;
+  /** Gives back what is held, where it will not come to serving. */
+  close(): Promise<void>;
+}
+
 export interface CheckResult {
   name: string;
   ok: boolean;
@@ -28,8 +36,8 @@ export interface CliContext {
   stderr: Writable;
   /** Progress is drawn on a terminal and left out in a pipe. */
   progress: Progress;
-  /** Starts the web server for a home. */
-  serve(home: Home, options: { port: number }): Promise<RunningServer>;
+  /** Takes a home and its store for serving, and tries the port; a Problem where another process has one of them. */
+  openServer(home: Home, options: { port: number }): Promise<OpenServer>;
   /** Checks the casework store of a home. */
   checkStore(home: Home): Promise<CheckResult[]>;
 }
@@ -37,6 +45,11 @@ export interface CliContext {
 /** Prints a result: JSON with --json, else the lines given. */
 export function print(context: CliContext, json: boolean | undefined, value: unknown, lines: () => string[]): void {
   context.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines().join('\n')}\n`);
+}
+
+/** A word as it has to be pasted into a shell: in single quotes where it holds more than letters, digits and what paths are made of. */
+export function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The home that a command works on: --home, HEADWATER_HOME or ./.headwater. */

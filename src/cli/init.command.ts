@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asProblem, Problem } from '../core/index.ts';
 import { homeAt, makeFolder, parseSettings, writeWhole, type Home } from '../store/index.ts';
-import { print, type CliContext } from './context.ts';
+import { print, quoteForShell, type CliContext } from './context.ts';
 
 export function settingsYaml(partnership: string, simulated: boolean): string {
   return `# The settings of this partnership. Packs in packs/ replace the product's packs of the same name.
@@ -49,7 +49,7 @@ export function addInitCommand(program: Command, context: CliContext): void {
       const home = createHome(dir, options.name, false);
       print(context, options.json, { home: home.dir, partnership: options.name }, () => [
         `Made a home for "${options.name}" in ${home.dir}.`,
-        `Next: npx headwater ingest FEED FILE… --home ${dir}   (npx headwater feeds lists the feeds)`,
+        `Next: npx headwater ingest FEED FILE… --home ${quoteForShell(dir)}   (npx headwater feeds lists the feeds)`,
       ]);
     });
 }

@@ -23,7 +23,7 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .option('--json', 'print the address as JSON')
     .action(async (options: { port?: number; home?: string; json?: boolean }) => {
       const home = homeOf(context, options);
-      const server = await context.serve(home, { port: options.port ?? context.port });
+      const server = await (await context.openServer(home, { port: options.port ?? context.port })).serve();
       context.stdout.write(options.json ? `${JSON.stringify({ address: server.address, signIns: server.signIns })}\n` : `${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
       await server.stopped;
     });

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ingestFiles, listLoads } from '../ingest/index.ts';
 import { simulate } from '../simulate/index.ts';
-import { openHome, sha256Of, writeWhole, type Home } from '../store/index.ts';
+import { openHome, sha256Of, takeLock, writeWhole, type Home } from '../store/index.ts';
 import { buildHome, linkageLine } from './build.command.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, RunningServer } from './context.ts';
 import { createHome } from './init.command.ts';
 import { welcomeLines } from './serve.command.ts';
 import { wholeNumber } from './simulate.command.ts';
@@ -37,12 +37,29 @@ async function loadSample(context: CliContext, home: Home, { files }: SampleFile
   }
 }
 
+/** Another process that loads or builds here would stop this one later, after minutes of work: it is said now. */
+function refuseBusyHome(home: Home): void {
+  for (const name of ['loads', 'build']) takeLock(join(home.dir, 'locks'), name)();
+}
+
 /** A home with data of its own is served as it is; only a simulated one is simulated and loaded. */
-export async function prepareHome(context: CliContext, dir: string, people: number): Promise<{ home: Home; built: string }> {
-  const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir) : createHome(dir, 'Fenmarch', true);
+export async function prepareHome(context: CliContext, home: Home, people: number): Promise<string> {
   if (home.settings.simulated) await loadSample(context, home, await prepareSample(context, home, people));
   const { manifest } = await buildHome(context, home);
-  return { home, built: linkageLine(manifest) };
+  return linkageLine(manifest);
+}
+
+/** Everything that stands in the way of serving is said before the first file is written. */
+async function startHome(context: CliContext, home: Home, { people, port }: { people: number; port: number }): Promise<RunningServer> {
+  refuseBusyHome(home);
+  const opened = await context.openServer(home, { port });
+  try {
+    context.stdout.write(`${await prepareHome(context, home, people)}.\n`);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return opened.serve();
 }
 
 export function addStartCommand(program: Command, context: CliContext): void {
@@ -53,9 +70,9 @@ export function addStartCommand(program: Command, context: CliContext): void {
     .option('--port <number>', 'the port (default: PORT, or 8080)', wholeNumber(0, 65_535))
     .option('--home <dir>', 'the partnership’s home')
     .action(async (options: { people: number; port?: number; home?: string }) => {
-      const { home, built } = await prepareHome(context, options.home ?? context.homeDir, options.people);
-      context.stdout.write(`${built}.\n`);
-      const server = await context.serve(home, { port: options.port ?? context.port });
+      const dir = options.home ?? context.homeDir;
+      const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir) : createHome(dir, 'Fenmarch', true);
+      const server = await startHome(context, home, { people: options.people, port: options.port ?? context.port });
       context.stdout.write(`\n${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
       await server.stopped;
     });
