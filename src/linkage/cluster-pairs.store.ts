@@ -21,11 +21,14 @@ async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeig
   await duck.run('CREATE OR REPLACE TEMP TABLE linkage_weight AS SELECT pattern::BIGINT AS pattern, match, chance, kin, conflict FROM linkage_weight_double; DROP TABLE linkage_weight_double');
 }
 
-/** Makes `linkage_scored` (l, r, weight) of the candidate pairs. */
-export async function weighPairs(duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> {
+/** Makes `out` (l, r, weight) of compared pairs (l, r, pattern, frequency). */
+export async function weighInto(duck: Duck, pairs: string, out: string, patterns: number[], weights: PatternWeights): Promise<void> {
   await writeWeights(duck, patterns, weights);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored AS SELECT p.l, p.r, ${weightSql} AS weight FROM linkage_pair p JOIN linkage_weight w ON w.pattern = p.pattern`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS SELECT p.l, p.r, ${weightSql} AS weight FROM ${id(pairs)} p JOIN linkage_weight w ON w.pattern = p.pattern`);
 }
+
+/** Makes `linkage_scored` (l, r, weight) of the candidate pairs. */
+export const weighPairs = (duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> => weighInto(duck, 'linkage_pair', 'linkage_scored', patterns, weights);
 
 const bits = (probability: number): number => Math.log2(probability / (1 - probability));
 

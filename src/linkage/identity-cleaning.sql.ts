@@ -25,6 +25,9 @@ export function nameSql(value: string): string {
   return letSql('n', bare, `CASE WHEN ${empty} THEN NULL ELSE n END`);
 }
 
+/** A forename: a name that is no title by itself ("sir", "mrs"). */
+export const forenameSql = (value: string): string => letSql('f', nameSql(value), `CASE WHEN regexp_matches(f, '^(${titles})$') THEN NULL ELSE f END`);
+
 /** "van der berg" → "vanderberg", "o neill" → "oneill": particles are joined to the word that follows. */
 export const joinParticlesSql = (value: string): string =>
   `regexp_replace(regexp_replace(${value}, '\\b(${particles}) ', '\\1', 'g'), '\\b(${particles}) ', '\\1', 'g')`;

@@ -3,6 +3,7 @@
 
 import { silentProgress, type Progress } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
+import { learnBlocking } from './blocking-learn.store.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
 import { noPairsSql, pairLevelsSql, recordNumbersSql } from './pair-levels.sql.ts';
@@ -109,13 +110,17 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
       return await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
     }
     const places = patternPlaces(settings.comparisons);
-    const blocking = await timer.run('block', 'Choosing pairs', () => makeCandidates(duck, settings.blocking, settings.looseBlocking, { maxBlock: settings.maxBlock, budget: Math.max(2.5e6, settings.pairsPerRecord * prepared.records) }));
-    for (const rule of blocking) {
-      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
-    }
     const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
     const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance));
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
+    const budget = Math.max(settings.leastBudget, settings.pairsPerRecord * prepared.records);
+    const blocking = await timer.run('block', 'Choosing pairs', async () => {
+      const learned = await learnBlocking(duck, prepared.records, places, settings, { m: trained.m, u: chance }, budget);
+      return makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
+    });
+    for (const rule of blocking) {
+      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
+    }
     await timer.run('compare', 'Comparing pairs', () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
@@ -161,7 +166,7 @@ function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { s
       ...settings,
       comparisons,
       blocking: settings.blocking.filter(usable),
-      looseBlocking: settings.looseBlocking.filter(usable),
+      blockingKeys: settings.blockingKeys.filter((key) => key.needs.some((column) => !empty(column))),
       training: settings.training.filter(usable),
       conflicts: settings.conflicts.filter((rule) => knows(rule.when)).map((rule) => ({ ...rule, unless: some(rule.unless ?? {}) })),
       onePerPerson: settings.onePerPerson.filter((column) => !empty(column)),

@@ -66,6 +66,17 @@ export interface BlockingRule {
   needs: string[];
 }
 
+/** A key from which blocking rules are learned: rules are conjunctions of up to three of them. */
+export interface BlockingKey {
+  /** In words, such as "postcode sector". */
+  name: string;
+  /** An expression over the prepared table. */
+  sql: string;
+  /** The expression is a list: any of its values may agree. */
+  list?: boolean;
+  needs: string[];
+}
+
 /** An expectation–maximisation session: pairs that agree on the keys train every comparison but those named in `fixes`. */
 export interface TrainingRule extends BlockingRule {
   fixes: string[];
@@ -116,10 +127,13 @@ export interface LinkageSettings {
   nameDependence?: NameDependenceRule;
   comparisons: Comparison[];
   blocking: BlockingRule[];
-  /** Looser rules, taken in their order while the pairs they add fit into what `pairsPerRecord` leaves. */
-  looseBlocking: BlockingRule[];
-  /** Pairs per record that all rules together may give (2.5 million at least), before looser rules are left out. */
+  /** Keys from which further rules are learned (at most 30), taken while the pairs they add fit into what the budget leaves. */
+  blockingKeys: BlockingKey[];
+  /** Pairs per record that all rules together may give (`leastBudget` at least), before learned rules are left out. */
   pairsPerRecord: number;
+  leastBudget: number;
+  /** A learned rule must bring a match for so many pairs. */
+  pairsPerMatch: number;
   training: TrainingRule[];
   relatives?: RelativesRule;
   conflicts: ConflictRule[];
@@ -144,6 +158,7 @@ export function checkSettings(settings: LinkageSettings): void {
   if (!(settings.threshold > 0 && settings.threshold < 1)) fail('The threshold must lie between 0 and 1', 'threshold');
   if (settings.comparisons.length === 0) fail('There is no comparison', 'comparisons');
   if (settings.blocking.length === 0) fail('There is no blocking rule', 'blocking');
+  if (settings.blockingKeys.length > 30) fail('There are more than 30 blocking keys', 'blockingKeys');
   if (settings.blocking.length > 31) fail('There are more than 31 blocking rules', 'blocking');
   const names = new Set(settings.comparisons.map((comparison) => comparison.name));
   if (names.size < settings.comparisons.length) fail('Two comparisons have one name', 'comparisons');

@@ -8,19 +8,22 @@ const both = (column: string) => `l.${column} IS NULL OR r.${column} IS NULL`;
 /** Each name is near the other's other name; a first letter that agrees is asked for before the costly part. */
 const swapped =
   'l.forename_letter = r.surname_letter AND l.surname_letter = r.forename_letter AND l.forename <> r.forename AND jaro_winkler_similarity(l.forename, r.surname) >= 0.88 AND jaro_winkler_similarity(l.surname, r.forename) >= 0.88';
+/** A record's only name stands in the forename's column and is, or is near, the other's surname. */
+const lone = ['lr', 'rl'].map(([a, b]) => `(${a}.surname IS NULL AND ${a}.forename_letter = ${b}.surname_letter AND jaro_winkler_similarity(${a}.forename, ${b}.surname) >= 0.92)`).join(' OR ');
 const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
 
-/** Forename: exact, swapped with the surname, a form of the same name, near, the other's middle name, similar, initial, different. */
+/** Forename: exact, swapped with the surname, an only name that is the other's surname, a form of the same name, near, the other's middle name, similar, initial, different. */
 export function forenameComparison(): Comparison {
   return {
     name: 'forename',
     label: 'Forename',
     columns: ['forename', 'forename_forms', 'forename_sounds', 'forename_letter', 'middle', 'surname', 'surname_letter'],
     missing: both('forename'),
-    similarities: { forename: similarity('forename'), swapped },
+    similarities: { forename: similarity('forename'), swapped, lone },
     levels: [
       { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
       { name: 'swapped', label: 'Forename and surname are swapped', sql: 's.swapped', m: 0.005, u: 1e-6 },
+      { name: 'lone', label: "One's only name is the other's surname", sql: 's.lone', m: 0.005, u: 0.001 },
       { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_forms, r.forename_forms) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },

@@ -6,9 +6,9 @@ import {
   surnameComparison, typedNumberComparison, wordsComparison,
 } from './person-comparisons.sql.ts';
 import {
-  addressSql, dateSql, districtSql, emailSql, houseSql, joinParticlesSql, lettersSql, nameSql, nhsNumberSql, phoneSql, postcodeSql, sectorSql, sexSql, streetSql, upnSql,
+  addressSql, dateSql, districtSql, emailSql, forenameSql, houseSql, joinParticlesSql, lettersSql, nameSql, nhsNumberSql, phoneSql, postcodeSql, sectorSql, sexSql, streetSql, upnSql,
 } from './identity-cleaning.sql.ts';
-import type { BlockingRule, CleanColumn, Comparison, DerivedColumn, LinkageSettings, RelativesRule, TrainingRule } from './linkage-settings.ts';
+import type { BlockingKey, BlockingRule, CleanColumn, Comparison, DerivedColumn, LinkageSettings, RelativesRule, TrainingRule } from './linkage-settings.ts';
 import { listNicknames } from './nicknames.ts';
 
 export interface PersonOptions {
@@ -23,7 +23,7 @@ export interface PersonOptions {
 }
 
 const clean: CleanColumn[] = [
-  { name: 'forenames', from: ['forename'], sql: nameSql('forename') },
+  { name: 'forenames', from: ['forename'], sql: forenameSql('forename') },
   { name: 'middles', from: ['middle_names'], sql: nameSql('middle_names') },
   { name: 'surnames', from: ['surname'], sql: joinParticlesSql(nameSql('surname')) },
   { name: 'listed', from: ['surname'], sql: "contains(surname, ',')" },
@@ -79,20 +79,27 @@ const blocking: BlockingRule[] = [
   { name: 'Name and district', keys: ['surname_sounds[1]', 'district'], listKey: 'forename_roots', needs: ['surname', 'forename', 'district'] },
 ];
 
-const looseBlocking: BlockingRule[] = [
-  { name: 'Date of birth', keys: ['birth'], needs: ['birth'] },
-  { name: 'Day and month of birth, and sound of surname', keys: ['birth % 10000'], listKey: 'surname_sounds', needs: ['birth', 'surname'] },
-  { name: 'Day and month of birth, and form of forename', keys: ['birth % 10000'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
-  { name: 'Year and month of birth, and form of forename', keys: ['birth // 100'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
-  { name: 'Year and month of birth, and sound of surname', keys: ['birth // 100'], listKey: 'surname_sounds', needs: ['birth', 'surname'] },
-  { name: 'Postcode and year of birth', keys: ['postcode', 'birth_year'], needs: ['postcode', 'birth_year'] },
-  { name: 'Postcode and sound of surname', keys: ['postcode'], listKey: 'surname_sounds', needs: ['postcode', 'surname'] },
-  { name: 'Sound of surname and form of forename', keys: ['surname_sounds[1]'], listKey: 'forename_roots', needs: ['surname', 'forename'] },
-  { name: 'Telephone', keys: ['phone'], needs: ['phone'] },
-  { name: 'Name of the e-mail', keys: ["split_part(email, '@', 1)"], needs: ['email'] },
-  { name: 'Year of birth and form of forename', keys: ['birth_year'], listKey: 'forename_roots', needs: ['birth', 'forename'] },
-  { name: 'Year of birth and surname', keys: ['birth_year', 'surname'], needs: ['birth', 'surname'] },
-  { name: 'Surname', keys: ['surname'], needs: ['surname'] },
+const blockingKeys: BlockingKey[] = [
+  { name: 'date of birth', sql: 'birth', needs: ['birth'] },
+  { name: 'day and month of birth', sql: 'birth % 10000', needs: ['birth'] },
+  { name: 'year and month of birth', sql: 'birth // 100', needs: ['birth'] },
+  { name: 'year of birth', sql: 'birth_year', needs: ['birth_year'] },
+  { name: 'decade of birth', sql: 'birth_year // 10', needs: ['birth_year'] },
+  { name: 'form of forename', sql: 'forename_roots', list: true, needs: ['forename'] },
+  { name: 'sound of forename', sql: 'forename_sounds[1]', needs: ['forename'] },
+  { name: 'initial', sql: 'forename_letter', needs: ['forename'] },
+  { name: 'last name', sql: 'coalesce(surname, forename)', needs: ['forename', 'surname'] },
+  { name: 'sound of surname', sql: 'surname_sounds', list: true, needs: ['surname'] },
+  { name: 'sound of last name', sql: 'coalesce(surname_sounds, forename_sounds)[1]', needs: ['forename', 'surname'] },
+  { name: 'start of last name', sql: 'left(coalesce(surname, forename), 3)', needs: ['forename', 'surname'] },
+  { name: 'either name', sql: '[forename, surname]', list: true, needs: ['forename', 'surname'] },
+  { name: 'postcode', sql: 'postcode', needs: ['postcode'] },
+  { name: 'postcode sector', sql: 'sector', needs: ['sector'] },
+  { name: 'postcode district', sql: 'district', needs: ['district'] },
+  { name: 'house and street', sql: "house || ' ' || left(street, 6)", needs: ['house', 'street'] },
+  { name: 'street', sql: 'left(street, 8)', needs: ['street'] },
+  { name: 'telephone', sql: 'phone', needs: ['phone'] },
+  { name: 'name of the e-mail', sql: "split_part(email, '@', 1)", needs: ['email'] },
 ];
 
 const training: TrainingRule[] = [
@@ -157,8 +164,10 @@ export function personSettings(options: PersonOptions = {}): LinkageSettings {
       identifierComparison('nhs_number', 'NHS number'), identifierComparison('upn', 'UPN'), phoneComparison(), emailComparison(), ...more.comparisons,
     ],
     blocking: [...blocking, ...numbers.map((column) => ({ name: column.slice(2), keys: [column], needs: [column] }))],
-    looseBlocking,
+    blockingKeys: [...blockingKeys, ...(options.words ?? []).map((column) => ({ name: column, sql: safeName(column), needs: [safeName(column)] }))],
     pairsPerRecord: 8,
+    leastBudget: 5e6,
+    pairsPerMatch: 2000,
     training,
     relatives,
     conflicts: [
