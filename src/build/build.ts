@@ -65,10 +65,8 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
     const packs = packHashes(home);
     const id = snapshotId(home, loads, packs, code);
     const held = findManifest(home, id);
-    if (held && !options.force) {
-      if (findCurrentManifest(home)?.id !== id) pointAt(home, id);
-      return { manifest: held, reused: true };
-    }
+    // An older snapshot of the same files is made again, since people's keys go on from the one that is served.
+    if (held && !options.force && findCurrentManifest(home)?.id === id) return { manifest: held, reused: true };
     rmSync(database, { recursive: true, force: true });
     makeFolder(database);
     const manifest = await buildInto(home, database, { loads, code, packs, id }, options);
@@ -105,7 +103,7 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     await locatePlaces(duck);
     await duck.run(postcodeAreaSql);
     progress.done();
-    const linkage = await linkPeople(home, duck, progress);
+    const linkage = await linkPeople(home, duck, progress, { id: inputs.id, at: new Date(clock.now()).toISOString() });
     progress.stage('Making people and households');
     await makePeople(duck);
     await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);

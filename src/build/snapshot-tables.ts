@@ -17,7 +17,10 @@ const identified: TableToWrite[] = [
   { zone: 'identified', name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
   { zone: 'identified', name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
   { zone: 'identified', name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
+  { zone: 'identified', name: 'source_record', sql: 'SELECT * FROM source_record ORDER BY source_id' },
   { zone: 'identified', name: 'source_person', sql: 'SELECT * FROM source_person ORDER BY source_id' },
+  { zone: 'identified', name: 'person_event', sql: 'SELECT * FROM person_event ORDER BY event_id' },
+  { zone: 'identified', name: 'person_event_record', sql: 'SELECT * FROM person_event_record ORDER BY ALL' },
 ];
 
 const quality = ['feed_quality', 'column_quality', 'quarantine_reason', 'linkage_quality'];

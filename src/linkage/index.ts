@@ -6,7 +6,7 @@ export * from './source-record.store.ts';
 export * from './link-records.ts';
 export * from './link-decisions.ts';
 export * from './person-keys.store.ts';
-export type { KeysBefore } from './person-keys.sql.ts';
+export { eventTablesSql, type KeysBefore } from './person-keys.sql.ts';
 export * from './score-linkage.ts';
 export * from './dedupe-files.ts';
 export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';

@@ -1,0 +1,74 @@
+// People keep their keys from build to build, and so their pseudonyms.
+
+import { cpSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildSnapshot } from '../src/build/index.ts';
+import { silentProgress } from '../src/core/index.ts';
+import { readKeyHistory } from '../src/linkage/index.ts';
+import { findCurrentManifest, openDuck, snapshotFolder, type Home, type Manifest } from '../src/store/index.ts';
+import { classificationFor, derivedTables } from '../src/understand/index.ts';
+import { copyOf, loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+
+let home: Home;
+let first: Manifest;
+
+const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+const file = (manifest: Manifest, zone: 'identified' | 'pseudonymised', table: string) => join(snapshotFolder(home, manifest.id), zone, `${table}.parquet`);
+
+async function read<T>(sql: string): Promise<T[]> {
+  const duck = await openDuck();
+  try {
+    return await duck.rows<T>(sql);
+  } finally {
+    duck.close();
+  }
+}
+
+beforeAll(async () => {
+  home = copyOf(await loadedHome());
+  first = (await build()).manifest;
+});
+
+describe('keys over three builds', () => {
+  it('the first build has no event', () => {
+    expect(first.tables.identified.person_event).toMatchObject({ rows: 0 });
+    expect(first.linkage).toMatchObject({ keys: { from: null, events: {} } });
+  });
+
+  it('a feed that is taken out and put back changes no key and no pseudonym in the end, and the events tell', async () => {
+    const aside = newFolder('aside');
+    const kept = join(aside, 'first');
+    cpSync(snapshotFolder(home, first.id), kept, { recursive: true });
+    expect(readdirSync(home.loads)).toContain('tenancy');
+    renameSync(join(home.loads, 'tenancy'), join(aside, 'tenancy'));
+    const second = (await build()).manifest;
+    expect(second.linkage).toMatchObject({ keys: { from: first.id, events: { gone: expect.any(Number) } } });
+    const [compared] = await read<{ stayed: number; moved: number; explained: number }>(`
+      SELECT count(*) FILTER (WHERE a.person_key = b.person_key) AS stayed, count(*) FILTER (WHERE a.person_key <> b.person_key) AS moved,
+        count(*) FILTER (WHERE a.person_key <> b.person_key AND e.event_id IS NOT NULL) AS explained
+      FROM '${join(kept, 'identified', 'source_person.parquet')}' a JOIN '${file(second, 'identified', 'source_person')}' b USING (source_id)
+      LEFT JOIN '${file(second, 'identified', 'person_event')}' e ON e.old_key = a.person_key AND e.new_key = b.person_key`);
+    expect(compared!.stayed).toBeGreaterThan(50 * compared!.moved);
+    expect(compared!.explained).toBe(compared!.moved);
+
+    renameSync(join(aside, 'tenancy'), join(home.loads, 'tenancy'));
+    const { manifest: third, reused } = await build();
+    expect(reused).toBe(false);
+    expect(third.id).toBe(first.id);
+    expect(findCurrentManifest(home)!.id).toBe(first.id);
+    expect(third.tables.identified.source_person!.sha256).toBe(first.tables.identified.source_person!.sha256);
+    expect(third.tables.pseudonymised.person!.sha256).toBe(first.tables.pseudonymised.person!.sha256);
+    expect(third.tables.identified.person_event!.rows).toBeGreaterThan(second.tables.identified.person_event!.rows);
+
+    const duck = await openDuck();
+    try {
+      await duck.run(`CREATE VIEW person_event AS FROM '${file(third, 'identified', 'person_event')}'`);
+      const history = await readKeyHistory(duck, 'person_event');
+      const keys = await duck.rows<{ person_key: string }>(`SELECT DISTINCT person_key FROM '${join(kept, 'identified', 'source_person.parquet')}'`);
+      expect(keys.every(({ person_key }) => history.resolve(person_key) === person_key)).toBe(true);
+    } finally {
+      duck.close();
+    }
+  });
+});
