@@ -13,10 +13,11 @@ describe('cohenKappa', () => {
   });
 
   it('gives the published kappa of three kinds in Fleiss, Cohen and Everitt 1969: .70 agreed, .475 by chance', () => {
-    const { agreement, byChance, kappa } = cohenKappa([[106, 10, 4], [22, 28, 10], [2, 12, 6]]);
+    const { agreement, byChance, kappa, standardError } = cohenKappa([[106, 10, 4], [22, 28, 10], [2, 12, 6]]);
     expect(agreement).toBeCloseTo(0.7, 10);
     expect(byChance).toBeCloseTo(0.475, 10);
     expect(kappa).toBeCloseTo(0.429, 3);
+    expect(standardError! ** 2).toBeCloseTo(0.002885, 6);
   });
 
   it('is 1 where two judges always agree, and not known where they had one kind alone', () => {

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRandom } from '../core/index.ts';
+import { openDuck, type Duck } from '../store/index.ts';
+import { explainPairsSql } from './explain-pairs.sql.ts';
+import { writeReviewTables } from './explain-tables.store.ts';
+import type { LinkDecision } from './link-decisions.ts';
+import { linkRecords } from './link-records.ts';
+import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
+
+let duck: Duck;
+beforeEach(async () => {
+  duck = await openDuck({ memoryLimit: '1GB' });
+});
+afterEach(() => duck.close());
+
+/** People with two to four records, some with slips, some namesakes and relatives in one home. */
+function makePeople(seed: number, people: number): TinyRecord[] {
+  const random = createRandom(seed);
+  const forenames = ['Ann', 'Maria', 'Colin', 'Ruth', 'Victor', 'Naomi', 'Silas', 'Peter'];
+  const surnames = ['Thistlewood', 'Smith', 'Ravensdale', 'Okonkwo', 'Jones'];
+  return Array.from({ length: people }, (_, person) => {
+    const surname = random.pick(surnames);
+    const base = { forename: random.pick(forenames), surname, born: `19${50 + random.below(45)}-0${1 + random.below(9)}-${10 + random.below(18)}`, ethnicity: random.pick(['White', 'White', 'White', 'Asian']), address: `${1 + random.below(9)} Quay Lane`, postcode: `FM${1 + random.below(9)} ${1 + random.below(9)}AB`, phone: `016329600${10 + random.below(80)}` };
+    return Array.from({ length: 2 + random.below(3) }, (__, n): TinyRecord => ({
+      ...base, id: `${'abcd'[n]}:${person}`,
+      ...(random.chance(0.2) ? { surname: `${surname}e` } : {}), ...(random.chance(0.3) ? { born: undefined } : {}), ...(random.chance(0.3) ? { postcode: `FM${1 + random.below(9)} 1CD`, address: '2 Mill Road' } : {}), ...(random.chance(0.4) ? { phone: undefined } : {}),
+    }));
+  }).flat();
+}
+
+async function link(decisions: LinkDecision[] = [], mostAsked = 50, look?: () => Promise<void>) {
+  return linkRecords(duck, {
+    source: 'source_record', out: 'source_person', decisions,
+    onLinked: async (linked) => {
+      await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, mostAsked });
+      await duck.run(`CREATE TABLE explained AS SELECT e.*, s.weight AS engine FROM (${explainPairsSql('linkage_pair', linked.places, linked.model, linked.settings.conflicts)}) e JOIN linkage_scored s ON s.l = e.l AND s.r = e.r`);
+      await look?.();
+    },
+  });
+}
+
+describe('explanations', () => {
+  it('give every pair the weight that the engine gave it, as a sum of their parts', async () => {
+    await writeTinyPeople(duck, makePeople(4, 150));
+    await link();
+    const [row] = await duck.rows<Record<string, number>>(`SELECT count(*) AS pairs, max(abs(weight - engine)) AS apart, count(*) FILTER (WHERE conflict IS NOT NULL) AS conflicts, count(*) FILTER (WHERE (conflict IS NULL) <> (weight > -1000)) AS odd FROM explained`);
+    expect(row!.pairs).toBeGreaterThan(1000);
+    expect(row!.apart).toBeLessThan(1e-6);
+    expect(row!.conflicts).toBeGreaterThan(10);
+    expect(row!.odd).toBe(0);
+    const columns = (await duck.rows<{ name: string }>("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'explained' AND starts_with(column_name, 'bits_')")).map(({ name }) => name);
+    expect(columns).toEqual(expect.arrayContaining(['bits_prior', 'bits_names', 'bits_relatives', 'bits_surname', 'bits_home']));
+    const [sums] = await duck.rows<{ apart: number }>(`SELECT max(abs(sum_bits - (${columns.join(' + ')}))) AS apart FROM explained`);
+    expect(sums!.apart).toBeLessThan(1e-9);
+  });
+
+  it('say of a rare name that its value adds, and of a common one that it takes away', async () => {
+    const many = Array.from({ length: 60 }, (_, n): TinyRecord => ({ id: `m:${n}`, forename: ['Ann', 'Ruth', 'Colin'][n % 3], surname: 'Smith', born: `19${30 + n}-03-04` }));
+    await writeTinyPeople(duck, [...many, { ...many[0]!, id: 'n:0' }, { id: 'r:1', forename: 'Ann', surname: 'Thistlewood', born: '1961-04-17' }, { id: 'r:2', forename: 'Ann', surname: 'Thistlewood', born: '1961-04-17' }]);
+    await link();
+    const rows = await duck.rows<{ left_source_id: string; rarity_surname: number }>("SELECT left_source_id, rarity_surname FROM link_pair WHERE level_surname = 'exact' AND left_source_id IN ('m:0', 'r:1') AND right_source_id IN ('n:0', 'r:2')");
+    const rarity = new Map(rows.map((row) => [row.left_source_id, row.rarity_surname]));
+    expect(rarity.get('r:1')).toBeGreaterThan(0);
+    expect(rarity.get('r:1')! - rarity.get('m:0')!).toBeGreaterThan(1);
+  });
+});
+
+describe('the queue', () => {
+  it('holds pairs near the threshold and of doubtful clusters, the same each time, and no pair twice', async () => {
+    await writeTinyPeople(duck, makePeople(9, 200));
+    await link([], 40);
+    const first = await duck.rows<{ pair_id: string; reason: string; place: number }>('SELECT * FROM link_queue ORDER BY place');
+    expect(first.length).toBeGreaterThan(15);
+    expect(first.length).toBeLessThanOrEqual(40);
+    expect(first.map(({ place }) => place)).toEqual(first.map((_, index) => index + 1));
+    expect(new Set(first.map(({ pair_id }) => pair_id)).size).toBe(first.length);
+    await duck.run('DROP TABLE explained');
+    await link([], 40);
+    expect(await duck.rows('SELECT * FROM link_queue ORDER BY place')).toEqual(first);
+    const { lost } = await duck.one<{ lost: number }>('SELECT count(*) AS lost FROM link_queue ANTI JOIN link_pair USING (pair_id)');
+    expect(lost).toBe(0);
+  });
+
+  it('takes from each reason and ethnicity in turn, so that a small group is asked about too', async () => {
+    await writeTinyPeople(duck, makePeople(9, 200));
+    await link([], 10);
+    const groups = await duck.rows<{ ethnicity: string }>("SELECT DISTINCT coalesce(a.ethnicity, b.ethnicity) AS ethnicity FROM link_queue q JOIN source_record a ON a.source_id = q.left_source_id JOIN source_record b ON b.source_id = q.right_source_id");
+    expect(groups.map(({ ethnicity }) => ethnicity).toSorted()).toEqual(['Asian', 'White']);
+  });
+
+  it('does not ask again about a settled pair, which is explained all the same', async () => {
+    await writeTinyPeople(duck, makePeople(9, 200));
+    await link([], 40);
+    const [first] = await duck.rows<{ pair_id: string; left_source_id: string; right_source_id: string }>('SELECT * FROM link_queue ORDER BY place LIMIT 1');
+    await duck.run('DROP TABLE explained');
+    await link([{ left: first!.left_source_id, right: first!.right_source_id, same: false }], 40);
+    expect(await duck.rows('SELECT * FROM link_queue WHERE pair_id = $id', { id: first!.pair_id })).toEqual([]);
+    expect(await duck.rows('SELECT one_person FROM link_pair WHERE pair_id = $id', { id: first!.pair_id })).toEqual([{ one_person: 0 }]);
+  });
+
+  it('explains every pair inside a person', async () => {
+    await writeTinyPeople(duck, makePeople(2, 60));
+    await link();
+    const { inside } = await duck.one<{ inside: number }>('SELECT sum(n * (n - 1) // 2)::DOUBLE AS inside FROM (SELECT count(*) AS n FROM source_person GROUP BY person_key)');
+    expect(await duck.one('SELECT count(*)::DOUBLE AS inside FROM link_pair WHERE one_person = 1')).toEqual({ inside });
+  });
+});
