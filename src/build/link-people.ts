@@ -3,10 +3,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { linkRecords, makeSourceRecords, personSettings, scoreLinkage } from '../linkage/index.ts';
-import type { Duck, Home } from '../store/index.ts';
+import { linkRecords, makeSourceRecords, noCountTablesSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision } from '../linkage/index.ts';
+import { pseudonymKey, type Duck, type Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
+import { pseudonymSql, setKeySql } from './pseudonymise.sql.ts';
+
+/** Pairs that reviewers are asked about at most. */
+const mostAsked = 500;
+
+/** What linkage compares, in a reader's words. */
+const comparedFields = [
+  { column: 'forename', label: 'Forename' }, { column: 'surname', label: 'Surname' }, { column: 'middle_names', label: 'Middle names' }, { column: 'birth_date', label: 'Date of birth' },
+  { column: 'sex', label: 'Sex' }, { column: 'address', label: 'Address' }, { column: 'postcode', label: 'Postcode' }, { column: 'nhs_number', label: 'NHS number' },
+  { column: 'upn', label: 'UPN' }, { column: 'phone', label: 'Telephone' }, { column: 'email', label: 'E-mail' },
+] as const;
+
+export interface LinkedBuild {
+  id: string;
+  at: string;
+  /** What reviewers settled, the latest last. */
+  decisions: readonly LinkDecision[];
+}
 
 export interface LinkageSummary {
   records: number;
@@ -15,18 +33,31 @@ export interface LinkageSummary {
   threshold: number;
   warnings: string[];
   keys: KeysKept;
+  /** What became of the settled decisions of reviewers. */
+  decisions: { given: number; same: number; different: number; contradicted: number; waiting: number };
   /** Where the truth is known: over all true pairs of records. */
   pairs?: { precision: number; recall: number; f1: number; truePairs: number; foundPairs: number; correctPairs: number };
 }
 
 /** Makes the tables source_record, source_person, person_event, person_event_record and linkage_quality from the table mention. */
-export async function linkPeople(home: Home, duck: Duck, progress: Progress, build: { id: string; at: string }): Promise<LinkageSummary> {
+export async function linkPeople(home: Home, duck: Duck, progress: Progress, build: LinkedBuild): Promise<LinkageSummary> {
   await makeSourceRecords(duck);
-  const result = await linkRecords(duck, { source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress });
-  const keys = await keepPersonKeys(home, duck, build);
   const truth = join(home.data, 'truth', 'identity.csv');
   const known = existsSync(truth);
   if (known) await duck.run(readTruthSql(truth));
+  await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
+  await duck.run(setKeySql, { key: pseudonymKey(home) });
+  const { decisions } = build;
+  const result = await linkRecords(duck, {
+    source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress, decisions,
+    onLinked: async (linked) => {
+      progress.stage('Finding doubtful links');
+      const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, mostAsked });
+      await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions });
+      progress.done(`${asked.toLocaleString('en-GB')} pairs to review`);
+    },
+  });
+  const keys = await keepPersonKeys(home, duck, build);
   await duck.run(recordDeprivationSql);
   const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined, deprivation: 'record_deprivation' });
   await duck.run(linkageQualitySql);
@@ -42,5 +73,5 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   }
   appender.closeSync();
   const { records, people, candidatePairs, threshold, warnings } = result;
-  return { records, people, candidatePairs, threshold, warnings, keys, pairs: score.pairs };
+  return { records, people, candidatePairs, threshold, warnings, keys, decisions: { ...result.decisions, contradicted: result.decisions.contradicted.length }, pairs: score.pairs };
 }

@@ -19,11 +19,13 @@ const identified: TableToWrite[] = [
   { zone: 'identified', name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
   { zone: 'identified', name: 'source_record', sql: 'SELECT * FROM source_record ORDER BY source_id' },
   { zone: 'identified', name: 'source_person', sql: 'SELECT * FROM source_person ORDER BY source_id' },
+  { zone: 'identified', name: 'link_pair', sql: 'SELECT * FROM link_pair ORDER BY pair_id' },
+  { zone: 'identified', name: 'link_queue', sql: 'SELECT * FROM link_queue ORDER BY place' },
   { zone: 'identified', name: 'person_event', sql: 'SELECT * FROM person_event ORDER BY event_id' },
   { zone: 'identified', name: 'person_event_record', sql: 'SELECT * FROM person_event_record ORDER BY ALL' },
 ];
 
-const quality = ['feed_quality', 'column_quality', 'quarantine_reason', 'linkage_quality'];
+const quality = ['feed_quality', 'column_quality', 'quarantine_reason', 'linkage_quality', 'linkage_level', 'linkage_weight_count', 'linkage_unlinkable', 'linkage_completeness', 'linkage_common_value', 'linkage_summary'];
 
 /** Makes the pseudonymised tables under the schema "open" in the build's database, and lists what to write. */
 export async function tablesToWrite(duck: Duck, { key, demandSql, derived }: SnapshotOptions): Promise<TableToWrite[]> {

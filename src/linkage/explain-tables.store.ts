@@ -37,9 +37,11 @@ export async function writeReviewTables(duck: Duck, linked: LinkedRecords, optio
   await chooseQueue(duck, options);
   await chooseExplained(duck);
   await comparePairs(duck, 'linkage_shown', 'linkage_shown_pair', linked.places, linked.settings);
+  const parts = ['prior', 'names', 'relatives', ...linked.places.map(({ comparison }) => comparison.name)].map((name) => `bits_${name}`);
+  const rounded = [...parts, ...linked.places.map(({ comparison }) => `rarity_${comparison.name}`), 'weight', 'sum_bits'].map((name) => `round(e.${id(name)}, 4) AS ${id(name)}`).join(', ');
   await duck.run(`CREATE OR REPLACE TABLE link_pair AS
     SELECT ${options.pairIdSql} AS pair_id, * FROM (
-      SELECT a.source_id AS left_source_id, b.source_id AS right_source_id, CASE WHEN ca.root = cb.root THEN 1 ELSE 0 END::TINYINT AS one_person, e.* EXCLUDE (l, r)
+      SELECT a.source_id AS left_source_id, b.source_id AS right_source_id, CASE WHEN ca.root = cb.root THEN 1 ELSE 0 END::TINYINT AS one_person, e.* EXCLUDE (l, r) REPLACE (${rounded})
       FROM (${explainPairsSql('linkage_shown_pair', linked.places, linked.model, linked.settings.conflicts)}) e
       JOIN linkage_record a ON a.rid = e.l JOIN linkage_record b ON b.rid = e.r
       JOIN linkage_cluster ca ON ca.rid = e.l JOIN linkage_cluster cb ON cb.rid = e.r)`);

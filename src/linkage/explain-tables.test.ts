@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRandom } from '../core/index.ts';
 import { openDuck, type Duck } from '../store/index.ts';
+import { writeCountTables } from './explain-counts.store.ts';
 import { explainPairsSql } from './explain-pairs.sql.ts';
 import { writeReviewTables } from './explain-tables.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
@@ -28,13 +29,15 @@ function makePeople(seed: number, people: number): TinyRecord[] {
   }).flat();
 }
 
-async function link(decisions: LinkDecision[] = [], mostAsked = 50, look?: () => Promise<void>) {
+async function link(decisions: LinkDecision[] = [], mostAsked = 50) {
+  await duck.run('DROP TABLE IF EXISTS explained');
   return linkRecords(duck, {
     source: 'source_record', out: 'source_person', decisions,
     onLinked: async (linked) => {
       await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, mostAsked });
       await duck.run(`CREATE TABLE explained AS SELECT e.*, s.weight AS engine FROM (${explainPairsSql('linkage_pair', linked.places, linked.model, linked.settings.conflicts)}) e JOIN linkage_scored s ON s.l = e.l AND s.r = e.r`);
-      await look?.();
+      const truth = await duck.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'truth'");
+      await writeCountTables(duck, linked, { source: 'source_record', decisions, fields: [{ column: 'surname', label: 'Surname' }, { column: 'phone', label: 'Telephone' }], ...(truth.length > 0 ? { truth: 'truth' } : {}) });
     },
   });
 }
@@ -74,7 +77,6 @@ describe('the queue', () => {
     expect(first.length).toBeLessThanOrEqual(40);
     expect(first.map(({ place }) => place)).toEqual(first.map((_, index) => index + 1));
     expect(new Set(first.map(({ pair_id }) => pair_id)).size).toBe(first.length);
-    await duck.run('DROP TABLE explained');
     await link([], 40);
     expect(await duck.rows('SELECT * FROM link_queue ORDER BY place')).toEqual(first);
     const { lost } = await duck.one<{ lost: number }>('SELECT count(*) AS lost FROM link_queue ANTI JOIN link_pair USING (pair_id)');
@@ -92,7 +94,6 @@ describe('the queue', () => {
     await writeTinyPeople(duck, makePeople(9, 200));
     await link([], 40);
     const [first] = await duck.rows<{ pair_id: string; left_source_id: string; right_source_id: string }>('SELECT * FROM link_queue ORDER BY place LIMIT 1');
-    await duck.run('DROP TABLE explained');
     await link([{ left: first!.left_source_id, right: first!.right_source_id, same: false }], 40);
     expect(await duck.rows('SELECT * FROM link_queue WHERE pair_id = $id', { id: first!.pair_id })).toEqual([]);
     expect(await duck.rows('SELECT one_person FROM link_pair WHERE pair_id = $id', { id: first!.pair_id })).toEqual([{ one_person: 0 }]);
@@ -103,5 +104,39 @@ describe('the queue', () => {
     await link();
     const { inside } = await duck.one<{ inside: number }>('SELECT sum(n * (n - 1) // 2)::DOUBLE AS inside FROM (SELECT count(*) AS n FROM source_person GROUP BY person_key)');
     expect(await duck.one('SELECT count(*)::DOUBLE AS inside FROM link_pair WHERE one_person = 1')).toEqual({ inside });
+  });
+});
+
+describe('the counts', () => {
+  it('hold every pair that has a weight, its truth where that is known, and what reviewers settled', async () => {
+    await writeTinyPeople(duck, makePeople(9, 200));
+    await duck.run("CREATE TABLE truth AS SELECT agency, local_id, local_id AS person FROM source_record");
+    await link();
+    const [queued] = await duck.rows<{ left_source_id: string; right_source_id: string }>("SELECT left_source_id, right_source_id FROM link_queue JOIN link_pair USING (pair_id, left_source_id, right_source_id) WHERE weight > -100 ORDER BY place LIMIT 1");
+    await link([{ left: queued!.left_source_id, right: queued!.right_source_id, same: true }]);
+    const summary = new Map((await duck.rows<{ name: string; value: number }>('SELECT * FROM linkage_summary')).map(({ name, value }) => [name, value]));
+    const counts = await duck.one<Record<string, number>>('SELECT sum(pairs)::BIGINT AS pairs, sum(expected) AS expected, sum(known_pairs)::BIGINT AS known, sum(true_pairs)::BIGINT AS "true", sum(reviewed_same)::BIGINT AS same, sum(reviewed_different)::BIGINT AS different FROM linkage_weight_count');
+    expect(counts.pairs! + summary.get('conflicts')!).toBe(summary.get('pairs'));
+    expect(counts).toMatchObject({ known: counts.pairs, same: 1, different: 0 });
+    expect(counts.true).toBeGreaterThan(0.7 * summary.get('true_pairs')!);
+    expect(counts.true).toBeLessThanOrEqual(summary.get('true_pairs')!);
+    expect(counts.expected).toBeGreaterThan(counts.true! / 2);
+    expect(counts.expected).toBeLessThan(counts.pairs!);
+  });
+
+  it('say how complete each agency is, and which records hold too little', async () => {
+    await writeTinyPeople(duck, [...makePeople(9, 100), ...Array.from({ length: 20 }, (_, n): TinyRecord => ({ id: `e:${n}`, sex: 'M' }))]);
+    await link();
+    expect(await duck.rows("SELECT field, records, filled FROM linkage_completeness WHERE agency = 'e' ORDER BY place")).toEqual([{ field: 'Surname', records: 20, filled: 0 }, { field: 'Telephone', records: 20, filled: 0 }]);
+    const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM source_record');
+    expect(await duck.one('SELECT sum(records)::BIGINT AS records FROM linkage_unlinkable')).toEqual({ records });
+    const { few } = await duck.one<{ few: number }>('SELECT coalesce(sum(records), 0)::BIGINT AS few FROM linkage_unlinkable WHERE step < 0');
+    expect(few).toBeGreaterThanOrEqual(20);
+  });
+
+  it('name a value only where a hundred records hold it', async () => {
+    await writeTinyPeople(duck, [...Array.from({ length: 120 }, (_, n): TinyRecord => ({ id: `m:${n}`, forename: `Ann${'abcdefgh'[n % 8]}`, surname: 'Smith', born: `19${30 + (n % 60)}-03-04` })), { id: 'r:1', forename: 'Ruth', surname: 'Thistlewood' }]);
+    await link();
+    expect(await duck.rows('SELECT field, value, records FROM linkage_common_value')).toEqual([{ field: 'Surname', value: 'smith', records: 120 }]);
   });
 });
