@@ -19,9 +19,9 @@ interface Options {
 
 const share = (value: number) => value.toFixed(4);
 
-function lines({ records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, clusters, files }: DedupeResult): string[] {
-  const scores = pairs && clusters
-    ? [['Pairs', pairs] as const, ['Clusters', clusters] as const].map(([what, score]) => `${what}: precision ${share(score.precision)}, recall ${share(score.recall)}, F1 ${share(score.f1)} over all true pairs.`)
+function lines({ records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files }: DedupeResult): string[] {
+  const scores = pairs && pairsAlone && clusters
+    ? [['Pairs', pairs] as const, ['Pairs by their own weight', pairsAlone] as const, ['Clusters', clusters] as const].map(([what, score]) => `${what}: precision ${share(score.precision)}, recall ${share(score.recall)}, F1 ${share(score.f1)} over all true pairs.`)
     : [];
   return [
     `${records.toLocaleString('en-GB')} records are ${people.toLocaleString('en-GB')} people (${candidatePairs.toLocaleString('en-GB')} pairs compared, linked from a probability of ${threshold}, ${seconds.total} s).`,
@@ -41,7 +41,7 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--source <column>', 'the column that names a record’s source')
     .option('--settings <file>', 'a Splink model (JSON) to use instead of the preset')
     .option('--preset <name>', 'person: find names, dates, postcodes and the like by the columns’ contents (used where no settings are given)')
-    .option('--truth <column>', 'the column that says which person a record is of, for scores')
+    .option('--truth <column>', 'the column that says which person a record is of, for scores over all true pairs: pairs (probability of at least the threshold, after the evidence of their cluster), pairsAlone (by their own weight) and clusters')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')
     .requiredOption('--out <dir>', 'the folder for pairs.parquet and clusters.parquet')
     .option('--memory <size>', 'memory of the query engine', '2GB')

@@ -2,7 +2,7 @@
 // weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
 
 import { id, type Duck } from '../store/index.ts';
-import { clusterComponent, forbidden, type SettledPairs } from './cluster-records.ts';
+import { forbidden, settleComponent, type SettledPairs } from './cluster-records.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import { weightSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
@@ -12,13 +12,17 @@ import { comparePairs, readPatterns } from './train-model.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 import { createSets } from './union-find.ts';
 
+/** In bits: how far from the threshold a pair lies at least that its cluster decides otherwise than its own weight. */
+const closest = 0.01;
 /** Components larger than this are cut by the pairs that the rules proposed alone. */
 const largestCompleted = 200;
 
-
-async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeights): Promise<void> {
+/** Makes `linkage_weight` of the patterns, or adds those that it lacks. */
+async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeights, add = false): Promise<void> {
   await writeNumbers(duck, 'linkage_weight_double', { pattern: Float64Array.from(patterns), match: weights.match, chance: weights.chance, kin: weights.kin, conflict: weights.conflict });
-  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_weight AS SELECT pattern::BIGINT AS pattern, match, chance, kin, conflict FROM linkage_weight_double; DROP TABLE linkage_weight_double');
+  const select = 'SELECT pattern::BIGINT AS pattern, match, chance, kin, conflict FROM linkage_weight_double';
+  await duck.run(add ? `INSERT INTO linkage_weight SELECT * FROM (${select}) d ANTI JOIN linkage_weight w ON w.pattern = d.pattern` : `CREATE OR REPLACE TEMP TABLE linkage_weight AS ${select}`);
+  await duck.run('DROP TABLE linkage_weight_double');
 }
 
 /** Makes `out` (l, r, weight) of compared pairs (l, r, pattern, frequency). */
@@ -36,7 +40,7 @@ export async function countLinks(duck: Duck, threshold: number): Promise<number>
   return (await duck.one<{ links: number }>('SELECT count(*) AS links FROM linkage_scored WHERE weight >= $least', { least: bits(threshold) })).links;
 }
 
-/** Makes `linkage_cluster` (rid, root). */
+/** Makes `linkage_cluster` (rid, root), and `linkage_otherwise` (l, r, weight): pairs that their cluster decides otherwise than their own weight, with what it says of them. */
 export async function clusterPairs(duck: Duck, records: number, model: MatchModel, settings: LinkageSettings, decided: DecidedPairs = nothingDecided): Promise<{ warnings: string[] }> {
   const warnings: string[] = [];
   const least = bits(settings.threshold);
@@ -58,12 +62,22 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   const single = await readSingles(duck, records, settings);
   const [component, left, right, weight] = inside as [Int32Array, Int32Array, Int32Array, Float64Array];
   const settledIn = settledByComponent(decided, (record) => sets.rootOf(record));
+  const otherwise: { l: number[]; r: number[]; weight: number[] } = { l: [], r: [], weight: [] };
   let cut = 0;
   for (let from = 0; from < component.length; ) {
     let to = from + 1;
     while (to < component.length && component[to] === component[from]) to += 1;
-    const clusters = clusterComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settledIn(component[from]!));
+    const { cluster: clusters, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settledIn(component[from]!));
     if (new Set(clusters.values()).size > 1) cut += 1;
+    for (let i = from; i < to; i += 1) {
+      const together = clusters.get(left[i]!) === clusters.get(right[i]!);
+      if (together === weight[i]! >= least) continue;
+      otherwise.l.push(left[i]!);
+      otherwise.r.push(right[i]!);
+      // A draw, or a join that reviewers or single values decided, lies just on its side of the threshold.
+      const support = supportOf(left[i]!, right[i]!);
+      otherwise.weight.push(least + (together ? Math.max(support, closest) : Math.min(support, -closest)));
+    }
     for (const [record, first] of clusters) root[record] = first;
     from = to;
   }
@@ -71,6 +85,7 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   if (giants > 0) warnings.push(`${giants} components hold more than ${largestCompleted} records and were cut by the compared pairs alone`);
   if (cut > 0) warnings.push(`${cut} components held contradictions and were cut`);
   await writeNumbers(duck, 'linkage_cluster', { rid: Int32Array.from({ length: records }, (_, record) => record), root });
+  await writeNumbers(duck, 'linkage_otherwise', { l: Int32Array.from(otherwise.l), r: Int32Array.from(otherwise.r), weight: Float64Array.from(otherwise.weight) });
   return { warnings };
 }
 
@@ -107,7 +122,7 @@ async function completeComponents(duck: Duck, model: MatchModel, settings: Linka
   const places = patternPlaces(model.comparisons);
   await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
-  await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts));
+  await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts), true);
   await duck.run(`INSERT INTO linkage_inside SELECT e.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_extra e ON e.l = p.l AND e.r = p.r JOIN linkage_weight w ON w.pattern = p.pattern`);
 }
 

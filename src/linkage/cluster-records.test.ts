@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { clusterComponent, forbidden, opposed } from './cluster-records.ts';
+import { clusterComponent, forbidden, opposed, settleComponent } from './cluster-records.ts';
 import { createSets } from './union-find.ts';
 
 const cluster = (pairs: [number, number, number][], single: ((record: number) => number)[] = []) =>
@@ -51,5 +51,16 @@ describe('clusterComponent', () => {
 
   it('joins no pair of negative weight between single records', () => {
     expect(new Set(cluster([[1, 2, -1], [2, 3, -2]]).values()).size).toBe(3);
+  });
+});
+
+describe('settleComponent', () => {
+  const settle = (pairs: [number, number, number][]) => settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, []);
+
+  it('says of two records of a cluster what joined their parts, and of others the votes between their clusters', () => {
+    // 1 and 2 are joined by 9, 3 to both by 5 − 3/3; 4 stands against them by (2 − 9 − 9 thirds).
+    const { cluster, supportOf } = settle([[1, 2, 9], [1, 3, 5], [2, 3, -3], [1, 4, 2], [2, 4, -9], [3, 4, -9]]);
+    expect([...cluster.values()]).toEqual([1, 1, 1, 4]);
+    expect([supportOf(1, 2), supportOf(1, 3), supportOf(2, 3), supportOf(3, 2), supportOf(2, 4)]).toEqual([9, 4, 4, 4, -4]);
   });
 });

@@ -29,14 +29,28 @@ export const opposed = -1e3;
 /** The weight of a pair in an absolute conflict. */
 export const forbidden = -1e6;
 
+export interface ClusteredComponent {
+  /** For each record seen, the smallest record of its cluster. */
+  cluster: Map<number, number>;
+  /**
+   * What the component says of two records, in bits: inside a cluster the sum of votes with which their parts were joined (more than 0), across
+   * clusters the sum of votes between the two.
+   */
+  supportOf(a: number, b: number): number;
+}
+
+/** For each record seen, the smallest record of its cluster: see `settleComponent`. */
+export const clusterComponent = (pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): Map<number, number> => settleComponent(pairs, single, settled).cluster;
+
 /**
  * Clusters the records of one component.
  * @param pairs all compared pairs inside the component, sorted by l and r for a fixed order of sums
  * @param single for each thing of which a person has at most one, the value's number for a record, or -1
  * @param settled what reviewers decided about pairs inside the component, which outranks weights, conflicts and single values
- * @returns for each record seen, the smallest record of its cluster
+ * @returns the clusters, and what the component says of any two of its records
  */
-export function clusterComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): Map<number, number> {
+export function settleComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): ClusteredComponent {
+  const joins = new Map<number, { into: number; order: number; weight: number }>();
   const links = new Map<number, Map<number, number>>();
   const linksOf = (record: number) => {
     let held = links.get(record);
@@ -55,14 +69,15 @@ export function clusterComponent(pairs: ComponentPairs, single: ((record: number
   for (const pair of settled?.same ?? []) for (const record of pair) linksOf(record);
   const cluster = new Map<number, number>([...links.keys()].map((record) => [record, record]));
   const values = new Map<number, number[]>([...links.keys()].map((record) => [record, single.map((valueOf) => valueOf(record))]));
-  const join = (keep: number, gone: number) => {
+  const join = (keep: number, gone: number, weight: number) => {
+    joins.set(gone, { into: keep, order: joins.size, weight });
     contract(links, keep, gone);
     values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
     for (const [record, root] of cluster) if (root === gone) cluster.set(record, keep);
   };
   for (const [a, b] of settled?.same ?? []) {
     const [one, other] = [cluster.get(a)!, cluster.get(b)!];
-    if (one !== other) join(Math.min(one, other), Math.max(one, other));
+    if (one !== other) join(Math.min(one, other), Math.max(one, other), cap);
   }
   for (;;) {
     let best: [number, number, number] | undefined;
@@ -73,15 +88,28 @@ export function clusterComponent(pairs: ComponentPairs, single: ((record: number
       }
     }
     if (!best) break;
-    const [keep, gone] = best;
+    const [keep, gone, weight] = best;
     if (contradict(values.get(keep)!, values.get(gone)!)) {
       links.get(keep)!.set(gone, forbidden);
       links.get(gone)!.set(keep, forbidden);
       continue;
     }
-    join(keep, gone);
+    join(keep, gone, weight);
   }
-  return cluster;
+  return { cluster, supportOf: (a, b) => (cluster.get(a) === cluster.get(b) ? joinedWith(joins, a, b) : (links.get(cluster.get(a)!)?.get(cluster.get(b)!) ?? 0)) };
+}
+
+/** The weight of the join that brought two records of one cluster together: each climbs to what it was joined into, the earlier join first. */
+function joinedWith(joins: Map<number, { into: number; order: number; weight: number }>, a: number, b: number): number {
+  let [one, other, weight] = [a, b, cap];
+  while (one !== other) {
+    const [up, across] = [joins.get(one), joins.get(other)];
+    const first = !across || (up && up.order < across.order) ? up! : across;
+    if (first === up) one = first.into;
+    else other = first.into;
+    weight = first.weight;
+  }
+  return weight;
 }
 
 function voteOf(weight: number): number {

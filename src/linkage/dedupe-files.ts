@@ -44,9 +44,13 @@ export interface DedupeResult {
   seconds: Record<string, number>;
   peakMemoryBytes: number;
   /** Where a truth column is given: over all true pairs. */
+  /** Pairs decided to be one person: a probability of at least the threshold after the evidence of their cluster. */
   pairs?: DedupeScore;
+  /** Pairs whose own weight reaches the threshold, whatever their cluster says. */
+  pairsAlone?: DedupeScore;
+  /** Pairs of records inside one cluster. */
   clusters?: DedupeScore;
-  /** The share of true pairs that the blocking rules reached. */
+  /** The share of true pairs that the blocking rules proposed. */
   reached?: number;
   columns: RecognisedColumn[];
   warnings: string[];
@@ -61,7 +65,7 @@ interface Linked {
   seconds: Record<string, number>;
   warnings: string[];
   columns: RecognisedColumn[];
-  counts: { found: number; correct: number; reached: number };
+  counts: { found: number; correct: number; foundAlone: number; correctAlone: number; reached: number };
 }
 
 const clustersTable = 'dedupe_cluster';
@@ -122,7 +126,7 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
   const recognising = seconds(from);
   const settings = personSettings({ typedNumbers, words, ...(options.threshold === undefined ? {} : { threshold: options.threshold }), ...(options.localPacks === undefined ? {} : { localPacks: options.localPacks }) });
   let pairing = 0;
-  const writer = pairsWriter(duck, read, settings.threshold, pairsFile);
+  const writer = pairsWriter(duck, read, settings.threshold, pairsFile, 'p.proposed');
   const result = await linkRecords(duck, {
     source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
     onPairs: async (pairs, numbers) => {
@@ -144,24 +148,25 @@ async function linkByModel(duck: Duck, read: ReadRecords, model: ReturnType<type
 }
 
 /** Writes the pairs' file and, where the truth is known, counts the right ones. */
-function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: string) {
-  let counts = { found: 0, correct: 0, reached: 0 };
+function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: string, proposed?: string) {
+  let counts = { found: 0, correct: 0, foundAlone: 0, correctAlone: 0, reached: 0 };
   return {
     counts: () => counts,
     write: async (pairs: string, numbers: string): Promise<void> => {
       await duck.run(numberKeysSql(numbers));
       await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), file));
-      if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs), { least: Math.log2(threshold / (1 - threshold)) });
+      if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs, proposed), { threshold, least: Math.log2(threshold / (1 - threshold)) });
     },
   };
 }
 
-async function scoreAll(duck: Duck, linked: Linked): Promise<Pick<DedupeResult, 'pairs' | 'clusters' | 'reached'>> {
+async function scoreAll(duck: Duck, linked: Linked): Promise<Pick<DedupeResult, 'pairs' | 'pairsAlone' | 'clusters' | 'reached'>> {
   const { n } = await duck.one<{ n: number }>(truePairsSql);
   const inside = await duck.one<{ found: number; correct: number }>(clusteredPairsSql(clustersTable));
   const score = ({ found, correct }: { found: number; correct: number }): DedupeScore => {
     const { precision, recall, f1 } = scorePairs(n, found, correct);
     return { precision, recall, f1 };
   };
-  return { pairs: score(linked.counts), clusters: score(inside), reached: n === 0 ? 1 : linked.counts.reached / n };
+  const { foundAlone, correctAlone } = linked.counts;
+  return { pairs: score(linked.counts), pairsAlone: score({ found: foundAlone, correct: correctAlone }), clusters: score(inside), reached: n === 0 ? 1 : linked.counts.reached / n };
 }

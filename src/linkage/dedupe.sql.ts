@@ -31,9 +31,10 @@ const pairsOf = (n: string) => `coalesce(sum(${n}::HUGEINT * (${n} - 1) // 2), 0
 /** All pairs of one person: the measure of recall, reached by a rule or not. Records without a known person are left out everywhere. */
 export const truePairsSql = `SELECT ${pairsOf('n')} AS n FROM (SELECT count(*) AS n FROM dedupe_key WHERE person IS NOT NULL GROUP BY person)`;
 
-/** Pairs compared and linked (at least `$least` bits), and those of them that are right. */
-export const linkedPairsSql = (pairs: string): string => `SELECT count(*) FILTER (WHERE weight >= $least)::DOUBLE AS found, count(*) FILTER (WHERE weight >= $least AND a.person = b.person)::DOUBLE AS correct, count(*) FILTER (WHERE a.person = b.person)::DOUBLE AS reached
-  FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE a.person IS NOT NULL AND b.person IS NOT NULL`;
+/** Pairs linked (a probability of at least `$threshold`), also by their own weight alone, and those of them that are right; and right pairs that rules proposed. */
+export const linkedPairsSql = (pairs: string, proposed = 'TRUE'): string => `SELECT count(*) FILTER (WHERE probability >= $threshold)::DOUBLE AS found, count(*) FILTER (WHERE probability >= $threshold AND same)::DOUBLE AS correct,
+    count(*) FILTER (WHERE weight >= $least)::DOUBLE AS "foundAlone", count(*) FILTER (WHERE weight >= $least AND same)::DOUBLE AS "correctAlone", count(*) FILTER (WHERE same AND proposed)::DOUBLE AS reached
+  FROM (SELECT p.probability, p.weight, ${proposed} AS proposed, a.person = b.person AS same FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE a.person IS NOT NULL AND b.person IS NOT NULL)`;
 
 /** Pairs inside clusters, and those of them that are right. */
 export const clusteredPairsSql = (clusters: string): string => `WITH t AS (SELECT c.person_key, k.person FROM dedupe_key k JOIN ${id(clusters)} c ON c.source_id = k.key WHERE k.person IS NOT NULL)

@@ -26,8 +26,8 @@ export interface LinkOptions {
   /** What reviewers settled, the latest last: it outranks the model. Where decisions contradict each other, the latest wins. */
   decisions?: readonly LinkDecision[];
   /**
-   * Called once the pairs are weighed, with a SELECT of all compared pairs (l, r, weight in bits, probability, and the name of the level of
-   * each comparison as level_NAME) and one of the records' numbers (rid, key).
+   * Called once the records are grouped, with a SELECT of the pairs (l, r, own weight in bits, probability after the evidence of the cluster, whether
+   * that links them, and the name of the level of each comparison as level_NAME) and one of the records' numbers (rid, key).
    */
   onPairs?(pairs: string, numbers: string): Promise<void>;
   /** Called once `out` is written, while the compared pairs and the clusters are still there, where anything could be compared. */
@@ -126,10 +126,10 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
-    await options.onPairs?.(pairLevelsSql(places), recordNumbersSql);
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
+    await options.onPairs?.(pairLevelsSql(places, Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql);
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
     await options.onLinked?.({ model, places, settings });
     return {
