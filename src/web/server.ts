@@ -5,6 +5,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import { Problem } from '../core/index.ts';
+import { readCategories } from '../understand/index.ts';
 import { createDoor, refuseOpenRoutes } from './access.ts';
 import { apiRoutes } from './api/api.routes.ts';
 import { openAssets } from './asset/asset-catalogue.ts';
@@ -129,7 +130,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   }
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
-  apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version });
+  apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, words: options.categories ?? readCategories(undefined) });
   for (const plug of parts) await plug(app, deps);
   return app;
 }

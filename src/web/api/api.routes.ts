@@ -1,26 +1,23 @@
 // The API: the questions of the pages, by the same permission table and the same disclosure control.
 
 import type { FastifyInstance } from 'fastify';
-import { filtersSchema, Problem, type Filters } from '../../core/index.ts';
+import type { Filters } from '../../core/index.ts';
+import type { Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
 import { mayNotSee, notFound } from '../problem/http-problem.ts';
 import type { SendProblem } from '../problem/send-problem.ts';
+import { keepKnownFilters, readKnownFilters, refuseLeftOut, type KnownFilters } from '../understand/known-values.ts';
 import { presentAnswer, type QuestionList } from './answer.schema.ts';
 import { openApiDocument } from './openapi.ts';
 
 const filterNames = ['agency', 'category', 'area', 'from', 'to'];
 
-/** The filters of a query. A month that is none is said, not dropped: a program would not see that its filter was lost. */
-export function readApiFilters(query: Record<string, unknown>): Filters {
-  const result = filtersSchema.safeParse(query);
-  if (!result.success) throw new Problem('badInput', { what: 'A filter is not text', todo: 'Send each filter as text.' });
-  for (const name of ['from', 'to'] as const) {
-    if (query[name] !== undefined && result.data[name] === undefined) {
-      throw new Problem('badInput', { what: `"${name}" is not a month`, todo: 'Write it like 2025-01.' });
-    }
-  }
-  return result.data;
+/** The filters of a query. What is not known is said, not dropped: a program would not see that its filter was lost. */
+export function readApiFilters(query: Record<string, unknown>, known: KnownFilters): Filters {
+  const { filters, leftOut } = keepKnownFilters(query, known);
+  refuseLeftOut(leftOut, filters);
+  return filters;
 }
 
 /** What remains of a query: the question's own options. */
@@ -29,7 +26,7 @@ export function readApiOptions(query: Record<string, unknown>): Record<string, s
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendProblem: SendProblem; baseUrl: string; cookieName: string; version: string }): void {
+export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendProblem: SendProblem; baseUrl: string; cookieName: string; version: string; words: Categories }): void {
   const document = openApiDocument(options);
   app.get('/api/openapi.json', { config: { access: 'public' } }, async (_request, reply) => reply.send(document));
 
@@ -43,7 +40,8 @@ export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendP
     const question = deps.questions.find((item) => item.id === request.params.id);
     if (!question) return options.sendProblem(request, reply, notFound);
     if (!maySee(request.session!.role, question.id)) return options.sendProblem(request, reply, mayNotSee);
-    const filters = readApiFilters(request.query);
-    return reply.send(presentAnswer(await question.answer(deps.lake(), filters, readApiOptions(request.query))));
+    const lake = deps.lake();
+    const filters = readApiFilters(request.query, await readKnownFilters(lake, options.words));
+    return reply.send(presentAnswer(await question.answer(lake, filters, readApiOptions(request.query))));
   });
 }

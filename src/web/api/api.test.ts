@@ -37,7 +37,7 @@ describe('the API', () => {
     expect(Object.keys(body).toSorted()).toEqual(Object.keys(answerSchema.shape).toSorted());
   });
 
-  test.each([['from=2025-13', '"from" is not a month'], ['to=2025', '"to" is not a month'], ['from=2025-01&from=2025-02', '"from" is not a month']])(
+  test.each([['from=2025-13', 'first month “2025-13”'], ['to=2025', 'last month “2025”'], ['from=2025-01&from=2025-02', 'first month “2025-01”, “2025-02”'], ['agency=mi5', 'agency “mi5”'], ['from=2025-02&to=2025-01', 'The first month is after the last.']])(
     'A filter that cannot be read (%s) is said, not dropped',
     async (query, what) => {
       const response = await ask(`/api/questions/demand?${query}`);

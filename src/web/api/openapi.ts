@@ -55,7 +55,7 @@ export function openApiDocument(options: { baseUrl: string; cookieName: string; 
           summary: 'One question’s answer, with its tables, query and sources',
           description: 'Besides the filters, a question may take options of its own by name, as its page does.',
           parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }, ...queryParameters()],
-          responses: { 200: json('Answer', 'The answer'), 400: problem('A filter could not be read'), 404: problem('No such question'), ...refusals },
+          responses: { 200: json('Answer', 'The answer'), 400: problem('A filter is not known here, or is not a month'), 404: problem('No such question'), ...refusals },
         },
       },
       '/api/health': {

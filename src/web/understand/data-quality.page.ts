@@ -13,7 +13,7 @@ export const dataQualityPage: QuestionPage = {
   path: '/understand/data-quality',
   question: 'data-quality',
   template: 'understand/question.njk',
-  optionNames: ['feed'],
+  accepts: { feed: 'feeds' },
   options: (choices) => [{ name: 'feed', label: 'Feed', standard: '', choices: [{ value: '', text: 'All feeds' }, ...choices.feeds] }],
   sections: presentQualitySections,
 };

@@ -14,7 +14,7 @@ export const demandPage: QuestionPage = {
   path: '/understand/demand',
   question: 'demand',
   template: 'understand/question.njk',
-  optionNames: ['measure', 'feed'],
+  accepts: { measure: ['events', 'hours', 'harm'], feed: 'feeds' },
   options: (choices) => [
     {
       name: 'measure',

@@ -53,3 +53,10 @@ it('months run from the first to the last without a gap', () => {
   expect(monthsBetween(['2024-11-01', null], ['2025-02-01'])).toEqual(['2024-11', '2024-12', '2025-01', '2025-02']);
   expect(monthsBetween([], [])).toEqual([]);
 });
+
+it('a great many choices are twenty links and a number, and the form carries them all', () => {
+  const { tags, carried } = panel({ area: Array.from({ length: 300 }, (_, i) => `A${i}`) });
+  expect(tags[0]).toMatchObject({ heading: 'Area', more: 280 });
+  expect(tags[0]!.items).toHaveLength(20);
+  expect(carried).toHaveLength(300);
+});

@@ -6,6 +6,12 @@ import { writeMonth } from '../charts/number-words.ts';
 import type { Choice, ChoiceGroup, FilterChoices } from './filter-choices.ts';
 import { carried, withoutFilter, writeAddress, type QuestionAddress } from './question-address.ts';
 
+/** Choices with a link of their own; the address of each link holds all the others, so many would make a page of megabytes. */
+const mostTags = 20;
+
+/** Choices that the summary names. */
+const mostNamed = 4;
+
 /** One of a page's own options, such as what to count by. */
 export interface PageOption {
   name: string;
@@ -29,7 +35,8 @@ interface Tag {
 export interface FilterPanel {
   action: string;
   summary: string;
-  tags: { heading: string; items: Tag[] }[];
+  /** `more`: how many are chosen beside those shown. */
+  tags: { heading: string; items: Tag[]; more: number }[];
   clearHref: string | null;
   carried: { name: string; value: string }[];
   agencies: (Choice & { checked: boolean })[];
@@ -88,16 +95,21 @@ function presentTags(address: QuestionAddress, choices: FilterChoices): FilterPa
   const groups = { agency: [{ label: '', choices: choices.agencies }], category: choices.categories, area: choices.areas };
   const lists = ([['agency', 'Agency'], ['category', 'Type of event'], ['area', 'Area']] as const).map(([name, heading]) => ({
     heading,
-    items: filters[name].map((value) => ({ text: nameOf(groups[name], value), href: withoutFilter(address, name, value) })),
+    items: filters[name].slice(0, mostTags).map((value) => ({ text: nameOf(groups[name], value), href: withoutFilter(address, name, value) })),
+    more: Math.max(0, filters[name].length - mostTags),
   }));
   const months = ([['from', 'From'], ['to', 'To']] as const).flatMap(([name, label]) =>
     filters[name] ? [{ text: `${label} ${writeMonth(filters[name])}`, href: writeAddress(address, { filters: { [name]: undefined } }) }] : []);
-  return [...lists, { heading: 'Period', items: months }].filter(({ items }) => items.length > 0);
+  return [...lists, { heading: 'Period', items: months, more: 0 }].filter(({ items }) => items.length > 0);
+}
+
+function inWords(names: string[]): string {
+  return names.length > mostNamed ? `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more` : names.join(' and ');
 }
 
 /** "All agencies, all types of event, January 2025 to March 2025, all areas. Counted by officer hours." */
 function summarise(filters: Filters, choices: FilterChoices, address: QuestionAddress, options: PageOption[]): string {
-  const listed = (values: string[], groups: ChoiceGroup[], all: string): string => (values.length === 0 ? all : values.map((value) => nameOf(groups, value)).join(' and '));
+  const listed = (values: string[], groups: ChoiceGroup[], all: string): string => (values.length === 0 ? all : inWords(values.map((value) => nameOf(groups, value))));
   const [first, last] = [filters.from ?? choices.months[0], filters.to ?? choices.months.at(-1)];
   const period = first && last ? (first === last ? writeMonth(first) : `${writeMonth(first)} to ${writeMonth(last)}`) : 'all months';
   const parts = [

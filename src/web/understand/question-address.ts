@@ -22,22 +22,17 @@ export interface AddressChange {
 
 const viewNames = ['sort', 'rows'];
 
-/** Reads the query of a request. Names that neither filters nor the page know are dropped; months that are none are too. */
+/** Reads the query of a request. Names that neither filters nor the page know are dropped; known-values.ts looks at the values. */
 export function readAddress(path: string, query: unknown, optionNames: readonly string[]): QuestionAddress {
   const raw = (query ?? {}) as Record<string, unknown>;
   return { path, filters: filtersSchema.parse(raw), options: pick(raw, optionNames), view: pick(raw, viewNames) };
 }
 
-/** Sentences about what the address asked for and cannot have. */
-export function addressNotices(query: unknown, { filters }: QuestionAddress): string[] {
-  const raw = (query ?? {}) as Record<string, unknown>;
-  const notices: string[] = [];
-  for (const [name, label] of [['from', 'first'], ['to', 'last']] as const) {
-    const asked = raw[name];
-    if (typeof asked === 'string' && asked !== '' && filters[name] === undefined) notices.push(`The ${label} month in the address is not a month, so it was left out. Choose a month below.`);
-  }
-  if (filters.from && filters.to && filters.from > filters.to) notices.push('The first month is after the last, so there is nothing to show. Choose a first month that is before the last.');
-  return notices;
+/** The months in their order, where the first was after the last. */
+export function orderMonths(address: QuestionAddress): { address: QuestionAddress; swapped: boolean } {
+  const { from, to } = address.filters;
+  if (from === undefined || to === undefined || from <= to) return { address, swapped: false };
+  return { address: { ...address, filters: { ...address.filters, from: to, to: from } }, swapped: true };
 }
 
 export function writeAddress(address: QuestionAddress, change: AddressChange = {}): string {

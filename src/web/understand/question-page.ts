@@ -4,6 +4,7 @@ import type { Answer, CellValue, LakeReader, Table } from '../../core/index.ts';
 import type { PageId } from '../permission.ts';
 import type { FilterChoices } from './filter-choices.ts';
 import type { PageOption } from './filter-panel.ts';
+import type { AcceptedOptions } from './known-values.ts';
 import type { Section } from './question-view.ts';
 
 export interface QuestionPage {
@@ -12,8 +13,8 @@ export interface QuestionPage {
   /** Id of the question. */
   question: string;
   template: string;
-  /** Names of the page's own options in the address. */
-  optionNames: readonly string[];
+  /** The page's own options in the address, and what each takes. */
+  accepts: AcceptedOptions;
   /** What the page offers, with what the answer took where the address is silent. */
   options(choices: FilterChoices, answer: Answer): PageOption[];
   sections(answer: Answer, options: Record<string, string>): Section[];

@@ -77,7 +77,7 @@ describe('an answer with nothing in it', () => {
 
   it('says why, and what would help', () => {
     expect(emptyState(none, { tags: [] })).toEqual({ why: 'There are no incidents.', help: expect.stringContaining('Load a feed') });
-    expect(emptyState(none, { tags: [{ heading: 'Agency', items: [] }] })?.help).toContain('Take away one of the filters');
+    expect(emptyState(none, { tags: [{ heading: 'Agency', items: [], more: 0 }] })?.help).toContain('Take away one of the filters');
   });
 
   it('does not give advice that the answer gives already', () => {

@@ -30,6 +30,7 @@ const open = async (url: string) => {
   expect(response.statusCode, url).toBe(200);
   return { body: response.body, document: parseHTML(response.body).document };
 };
+const domOf = (html: string) => parseHTML(html).document;
 const words = (node: { textContent: string | null } | null) => (node?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
 
 describe('every question page', () => {
@@ -75,7 +76,9 @@ describe('every question page', () => {
     const { body, document } = await open(`${path}?${query}`);
     expect(body).not.toContain('<img src=x');
     expect(document.querySelector('img')).toBeNull();
-    expect(words(document.querySelector('.moj-filter__tag'))).toContain(hostile);
+    const notes = [...document.querySelectorAll('.govuk-inset-text')].map(words);
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(`agency “${hostile}”`);
   });
 });
 
@@ -103,9 +106,40 @@ describe('filters', () => {
     expect(document.querySelector('figure')).toBeNull();
   });
 
-  it('that are not months, or end before they start, are said and do no harm', async () => {
-    expect((await open('/understand/demand?from=2024-99')).body).toContain('The first month in the address is not a month');
-    expect((await open('/understand/demand?from=2024-06&to=2024-01')).body).toContain('The first month is after the last');
+  const odd = {
+    'unknown codes': 'area=nowhere&category=witchcraft&agency=mi5',
+    'thousands of areas': Array.from({ length: 3000 }, (_, i) => `area=x${i}`).join('&'),
+    'one area thousands of times': `area=nowhere&${Array.from({ length: 3000 }, () => 'area=E01990001').join('&')}`,
+    'dates in other styles': 'from=2024&to=01/02/2026',
+    'a date given twice': 'from=2024-01&from=2025-01',
+    'a period that ends before it starts': 'from=2024-06&to=2024-01',
+    'names of objects': 'area=__proto__&__proto__=x&constructor=y&area[a]=b&feed=toString&measure=constructor&by=__proto__&layer=valueOf&sort=__proto__.a.b&rows=__proto__',
+    'pictures and unreadable letters': 'area=%F0%9F%92%A9&agency=%00&category=%E0%A4%A&from=%F0%9F%92%A9&feed=%FF&layer=%F0%9F%92%A9',
+  };
+  describe.each(Object.entries(odd))('with %s', (_name, query) => {
+    it.each(paths)('%s shows the rest, with one short note', async (path) => {
+      const { body, document } = await open(`${path}?${query}`);
+      const notes = [...document.querySelectorAll('.govuk-inset-text')].map(words);
+      expect(notes).toHaveLength(1);
+      expect(notes[0]!.length).toBeLessThan(420);
+      expect(notes[0]).toMatch(/^(Left out, because it is not known here: .+|The first month was after the last, so they were swapped)\.$/);
+      expect(document.querySelector('.hw-empty')).toBeNull();
+      expect(body.length).toBeLessThan(400_000);
+    });
+
+    it.each(['/understand/demand.csv', '/understand/demand.csv-metadata.json', '/understand/demand.svg', '/understand/places.geojson', '/api/questions/demand'])('%s is refused in one sentence, not given for another choice', async (path) => {
+      const response = await get(`${path}?${query}`);
+      expect(response.statusCode).toBe(400);
+      const said = path.startsWith('/api') ? (response.json() as { detail: string }).detail : words(domOf(response.body).querySelector('main'));
+      expect(said).toMatch(/Not known here: |The first month is after the last\./);
+      expect(said.length).toBeLessThan(600);
+    });
+  });
+
+  it('of many areas are all kept, and the summary stays short', async () => {
+    const { document } = await open(`/understand/demand?${Array.from({ length: 12 }, (_, i) => `area=E0199${String(i + 1).padStart(4, '0')}`).join('&')}`);
+    expect(words(document.querySelector('.hw-filter__summary'))).toMatch(/Sample area 01, Sample area 02, Sample area 03, Sample area 04 and 8 more\./);
+    expect(document.querySelectorAll('input[type="hidden"][name="area"]')).toHaveLength(12);
   });
 });
 

@@ -13,7 +13,8 @@ import { readFilterChoices } from './filter-choices.ts';
 import { presentFilterPanel } from './filter-panel.ts';
 import { readPeriodStrip } from './period-strip.ts';
 import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
-import { addressNotices, readAddress, writeAddress, type QuestionAddress } from './question-address.ts';
+import { keepKnownFilters, keepKnownOptions, listLeftOut, readKnownFilters, refuseLeftOut, type LeftOut } from './known-values.ts';
+import { orderMonths, readAddress, writeAddress, type QuestionAddress } from './question-address.ts';
 import type { QuestionPage } from './question-page.ts';
 import { presentQuestion } from './question-view.ts';
 import { repeatDemandPage } from './repeat-demand.page.ts';
@@ -31,7 +32,7 @@ export function understandRoutes(app: FastifyInstance, deps: UnderstandDeps): vo
   const words = deps.categories ?? readCategories(undefined);
   for (const page of pages) questionRoutes(app, deps, page, words);
   app.get('/understand/places.geojson', { preHandler: deps.requirePage(placesPage.page) }, async (request, reply) => {
-    const { answer, lake, address } = await ask(deps, placesPage, request);
+    const { answer, lake, address } = await askForFile(deps, placesPage, request, words);
     return reply.type('application/geo+json; charset=utf-8').send(JSON.stringify(await placesGeojson(answer, lake, address, queryOf(request).map)));
   });
 }
@@ -40,11 +41,11 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
   const door = { preHandler: deps.requirePage(page.page) };
 
   app.get(page.path, door, async (request, reply) => {
-    const { answer, lake, address } = await ask(deps, page, request);
+    const { answer, lake, address, notices } = await askForPage(deps, page, request, words);
     const choices = await readFilterChoices(lake, words);
     const filters = presentFilterPanel(address, choices, page.options(choices, answer));
     const shown = { ...answer, tables: await Promise.all(answer.tables.map((table) => page.reshape?.(table, lake) ?? table)) };
-    const view = presentQuestion({ answer: shown, address, filters, notices: addressNotices(request.query, address), sections: page.sections(answer, address.options), method: getQuestion(deps.questions, page.question).method });
+    const view = presentQuestion({ answer: shown, address, filters, notices, sections: page.sections(answer, address.options), method: getQuestion(deps.questions, page.question).method });
     if (page !== placesPage || view.empty) return deps.renderPage(reply, page.template, view);
     const maps = await presentPlacesMaps(answer, lake, address);
     const strip = await readPeriodStrip(lake, getQuestion(deps.questions, demandPage.question), { answer, address, choices });
@@ -52,20 +53,20 @@ function questionRoutes(app: FastifyInstance, deps: UnderstandDeps, page: Questi
   });
 
   app.get(`${page.path}.csv`, door, async (request, reply) => {
-    const { answer, address } = await ask(deps, page, request);
+    const { answer, address } = await askForFile(deps, page, request, words);
     const table = getTable(answer, queryOf(request).table);
     return attach(reply, `${page.page}-${table.id}.csv`).type('text/csv; charset=utf-8; header=present').send(tableCsv(table, address.view.sort));
   });
 
   app.get(`${page.path}.csv-metadata.json`, door, async (request, reply) => {
-    const { answer, address } = await ask(deps, page, request);
+    const { answer, address } = await askForFile(deps, page, request, words);
     const table = getTable(answer, queryOf(request).table);
     const csvHref = writeAddress(address, { path: `${page.path}.csv`, options: { table: table.id } });
     return reply.type('application/csvm+json; charset=utf-8').send(JSON.stringify(tableMetadata(table, answer, csvHref), null, 2));
   });
 
   app.get(`${page.path}.svg`, door, async (request, reply) => {
-    const { answer, lake, address } = await ask(deps, page, request);
+    const { answer, lake, address } = await askForFile(deps, page, request, words);
     const partnership = deps.partnership ?? 'Headwater';
     const { chart, map } = queryOf(request);
     const drawn = map && page === placesPage
@@ -82,11 +83,37 @@ interface Asked {
   address: QuestionAddress;
 }
 
-async function ask(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest): Promise<Asked> {
-  const address = readAddress(page.path, request.query, page.optionNames);
+/** The address with what is known of it. */
+async function readKnownAddress(page: QuestionPage, request: FastifyRequest, lake: LakeReader, words: Categories): Promise<{ address: QuestionAddress; leftOut: LeftOut[] }> {
+  const asked = readAddress(page.path, request.query, Object.keys(page.accepts));
+  const { filters, leftOut } = keepKnownFilters(request.query, await readKnownFilters(lake, words));
+  const own = keepKnownOptions(asked.options, page.accepts, await readFilterChoices(lake, words), words);
+  return { address: { ...asked, filters, options: own.options }, leftOut: [...leftOut, ...own.leftOut] };
+}
+
+/** For a page: what is known of the address is answered, the rest is said in one sentence. */
+async function askForPage(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest, words: Categories): Promise<Asked & { notices: string[] }> {
   const lake = deps.lake();
-  const answer = await getQuestion(deps.questions, page.question).answer(lake, address.filters, address.options);
-  return { answer, lake, address };
+  const known = await readKnownAddress(page, request, lake, words);
+  const { address, swapped } = orderMonths(known.address);
+  const listed = listLeftOut(known.leftOut);
+  const notices = [
+    ...(listed === undefined ? [] : [`Left out, because it is not known here: ${listed}.`]),
+    ...(swapped ? ['The first month was after the last, so they were swapped.'] : []),
+  ];
+  return { answer: await answerOf(deps, page, lake, address), lake, address, notices: notices.length === 0 ? [] : [notices.join(' ')] };
+}
+
+/** For a file: an address that is not known in every part is refused. */
+async function askForFile(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest, words: Categories): Promise<Asked> {
+  const lake = deps.lake();
+  const { address, leftOut } = await readKnownAddress(page, request, lake, words);
+  refuseLeftOut(leftOut, address.filters);
+  return { answer: await answerOf(deps, page, lake, address), lake, address };
+}
+
+function answerOf(deps: UnderstandDeps, page: QuestionPage, lake: LakeReader, address: QuestionAddress): Promise<Answer> {
+  return getQuestion(deps.questions, page.question).answer(lake, address.filters, address.options);
 }
 
 function getQuestion(questions: readonly Question[], id: string): Question {
