@@ -6,6 +6,7 @@ export * from './duck.ts';
 export * from './lock.ts';
 export * from './lake.ts';
 export * from './lake-reader.ts';
+export * from './identified-reader.ts';
 export * from './casework.ts';
 export * from './casework-audit.store.ts';
 export * from './casework-check.ts';

@@ -20,3 +20,8 @@ export function attachParquetSql(name: string, path: string, as: 'TABLE' | 'VIEW
 export function confineSql(folder: string): string {
   return `SET allowed_directories = [${text(`${folder}/`)}]; SET enable_external_access = false; SET lock_configuration = true;`;
 }
+
+/** The engine may read these files and nothing else, and its settings are locked. */
+export function confineToFilesSql(paths: readonly string[]): string {
+  return `SET allowed_paths = [${paths.map(text).join(', ')}]; SET enable_external_access = false; SET lock_configuration = true;`;
+}
