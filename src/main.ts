@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
+import { openLinkReviewService } from './linkage/index.ts';
 import { checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
@@ -90,6 +91,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
     const log = openLog(home);
     const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
     const identity = identityFor(home, settings.identity);
+    const review = await openLinkReviewService(home, casework);
     const categories = readCategories(home.packs);
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
@@ -103,6 +105,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
         const health = await casework.check();
         if (!health.ok) throw new Error(health.detail);
       },
+      review,
       identity,
       cookieSecret: homeSecret(home, 'cookie'),
       baseUrl: settings.baseUrl,
@@ -118,6 +121,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
     const stopped = runUntilStopped(casework, log, async () => {
       await app.close();
       lake.close();
+      await review.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];

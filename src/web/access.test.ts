@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openTestServer, signedInAs, type TestServer } from '../../test/support/web-server.ts';
+import { fakeReview } from '../../test/support/fake-review.ts';
+import { openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
+import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { maySee, pages, permissions, type PageId } from './permission.ts';
 
+const review = fakeReview();
 const addresses: Record<PageId, string[]> = {
   start: ['/', '/api/questions'],
   help: ['/help', '/help/sources', '/help/glossary', '/help/methods', '/help/methods/demand'],
@@ -10,13 +13,15 @@ const addresses: Record<PageId, string[]> = {
   'repeat-demand': ['/understand/repeat-demand', '/api/questions/repeat-demand'],
   places: ['/understand/places', '/api/questions/places'],
   'data-quality': ['/understand/data-quality', '/api/questions/data-quality'],
+  linkage: ['/linkage', '/api/questions/linkage'],
+  'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`],
 };
 const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
 
 describe('who sees what', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await openTestServer();
+    server = await openTestServer({}, [plainPages, (app, deps) => linkReviewRoutes(app, { ...deps, review })]);
   });
   afterAll(() => server.app.close());
 
@@ -24,7 +29,7 @@ describe('who sees what', () => {
     const { cookie } = await signedInAs(server, role);
     const response = await server.app.inject({ url: address, headers: { cookie } });
     expect(response.statusCode).toBe(may ? 200 : 403);
-    if (!may) expect(response.body).not.toContain('The answer to');
+    if (!may) expect(response.body).not.toMatch(/The answer to|Thistlewood/);
   });
 
   test.each(pages.flatMap((page) => addresses[page]))('Nobody signed in sees %s', async (address) => {
@@ -59,6 +64,10 @@ test('A role or page that the table does not name is refused', () => {
   expect(maySee('superuser', 'demand')).toBe(false);
   expect(maySee('analyst', 'nothing-of-the-kind')).toBe(false);
   expect(maySee('__proto__', 'start')).toBe(false);
+});
+
+test('Names are for those whose work is with people: nobody who works on the pseudonymised picture alone sees them', () => {
+  expect(roles.filter((role) => maySee(role, 'review-links'))).toEqual(['hub-coordinator', 'lead-practitioner', 'governance-lead']);
 });
 
 test('Every role is in the table, and every page is somebody’s', () => {

@@ -1,6 +1,8 @@
 // The web server with every part of the cycle that works today.
 
 import type { FastifyInstance } from 'fastify';
+import { linkReviewRoutes } from './linkage/link-review.routes.ts';
+import type { PageDeps } from './page.ts';
 import { buildServer } from './server.ts';
 import { understandRoutes } from './understand/understand.routes.ts';
 import type { WebOptions } from './web-options.ts';
@@ -10,6 +12,9 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories } = options;
-  return buildServer(options, [(app, deps) => understandRoutes(app, { ...deps, partnership, categories })]);
+  const { partnership, categories, review } = options;
+  return buildServer(options, [
+    (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
+    ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories })] : []),
+  ]);
 }

@@ -2,22 +2,24 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links'] as const;
 
 export type PageId = (typeof pages)[number];
 
 const everyone = ['start', 'help'] as const;
-const understand = ['demand', 'repeat-demand', 'places', 'data-quality'] as const;
+const understand = ['demand', 'repeat-demand', 'places', 'data-quality', 'linkage'] as const;
+/** Pages that show names: for those whose work is with people, never for those who work on the pseudonymised picture alone. */
+const identified = ['review-links'] as const;
 
 export const permissions = {
   analyst: [...everyone, ...understand],
   referrer: everyone,
-  'hub-coordinator': [...everyone, ...understand],
-  'lead-practitioner': everyone,
+  'hub-coordinator': [...everyone, ...understand, ...identified],
+  'lead-practitioner': [...everyone, ...identified],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand],
+  'governance-lead': [...everyone, ...understand, ...identified],
   'board-member': [...everyone, ...understand],
-  'panel-member': [...everyone, 'data-quality'],
+  'panel-member': [...everyone, 'data-quality', 'linkage'],
 } as const satisfies Record<Role, readonly PageId[]>;
 
 /** False for any role or page that the table does not name. */

@@ -1,5 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
+import type { LinkReviewService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
 
@@ -56,6 +57,8 @@ export interface WebOptions {
   sessions: SessionStore;
   /** Rejects where the casework store does not answer; for /health. */
   checkStore: () => Promise<unknown>;
+  /** The review of doubtful links, which shows names to those who may see them; no such pages where absent. */
+  review?: LinkReviewService;
   identity: SampleIdentity | OpenIdIdentity;
   /** At least 32 characters; signs and seals cookies. */
   cookieSecret: string;

@@ -60,6 +60,7 @@ export const fakeQuestions: Question[] = [
   fakeQuestion('repeat-demand', 'How much demand comes back?'),
   fakeQuestion('places', 'Where is it?'),
   fakeQuestion('data-quality', 'Can we trust the data?'),
+  fakeQuestion('linkage', 'How are records joined?'),
 ];
 
 export interface TestServer {
@@ -72,7 +73,7 @@ export interface TestServer {
 /** Pages in the place of the real ones, so that the frame can be tested without them. */
 export const plainPages: PlugRoutes = (app, deps) => {
   for (const question of deps.questions) {
-    app.get<{ Querystring: Record<string, unknown> }>(`/understand/${question.id}`, { preHandler: deps.requirePage(question.id as 'demand') }, async (request, reply) => {
+    app.get<{ Querystring: Record<string, unknown> }>(question.id === 'linkage' ? '/linkage' : `/understand/${question.id}`, { preHandler: deps.requirePage(question.id as 'demand') }, async (request, reply) => {
       const answer = await question.answer(deps.lake(), { agency: [], category: [], area: [] }, {});
       return deps.renderPage(reply, 'problem/problem.njk', { title: question.title, detail: [answer.sentence, JSON.stringify(request.query)] });
     });

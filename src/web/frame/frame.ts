@@ -72,6 +72,7 @@ export function presentFrame(options: {
       ? [
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
+          ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
           { text: 'Help', href: '/help', active: page === 'help' },
         ]
       : [],

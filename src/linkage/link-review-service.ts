@@ -1,0 +1,36 @@
+// Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions, and write the
+// audit. A decision that settles a pair, or takes up a settled one, is written to the file that a build reads.
+
+import { addLinkDecision, listLinkDecisions, recordAuditEvent, type AuditEvent, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
+import { writeSettledDecisions } from './link-decision-file.ts';
+import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
+import { seatRule, settledDecisions } from './link-review.ts';
+
+export interface LinkReviewService {
+  pairs: Pick<LinkReviewReader, 'queue' | 'findPair' | 'personOf'>;
+  /** In the order in which they were made. */
+  decisions(): Promise<RecordedDecision[]>;
+  /** Undefined where the person may not decide the pair now: they have decided it, or it is settled and not taken up again. */
+  decide(decision: NewDecision, reopen: boolean): Promise<RecordedDecision | undefined>;
+  audit(event: AuditEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the review of a home, and writes the settled decisions where a build finds them. */
+export async function openLinkReviewService(home: Home, casework: Pick<Casework, 'db' | 'clock'>): Promise<LinkReviewService> {
+  const { db, clock } = casework;
+  const pairs = openLinkReview(home);
+  const write = async () => writeSettledDecisions(home, settledDecisions(await listLinkDecisions(db)));
+  await write();
+  return {
+    pairs,
+    decisions: () => listLinkDecisions(db),
+    decide: async (decision, reopen) => {
+      const made = await addLinkDecision(db, clock, decision, seatRule(reopen));
+      if (made && made.seat > 1) await write();
+      return made;
+    },
+    audit: (event) => recordAuditEvent(db, clock, event),
+    close: () => pairs.close(),
+  };
+}

@@ -1,0 +1,110 @@
+// The pages of the review: the queue, the next pair, one pair and what is decided about it, the records of a person. Every view and every
+// decision is audited by the ids of the records before a name is shown; addresses hold ids of pairs that tell nobody whose they are.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../core/index.ts';
+import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type ReviewPair } from '../../linkage/index.ts';
+import { readCategories, type Categories } from '../../understand/index.ts';
+import type { PageDeps } from '../page.ts';
+import { NoDataYet } from '../problem/no-data.ts';
+import { longestReason, presentPair } from './review-pair.ts';
+import { recordLine } from './review-fields.ts';
+import { findNext, joinQueue, presentQueue } from './review-queue.ts';
+
+export interface LinkReviewDeps extends PageDeps {
+  review: LinkReviewService;
+  /** Names of agencies; the product's own where absent. */
+  categories?: Categories;
+}
+
+const isPairId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-z]{8,40}$/.test(value);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): void {
+  const { renderPage } = deps;
+  const review = whereThereIsData(deps.review);
+  const door = { preHandler: deps.requirePage('review-links') };
+  const agencies = (deps.categories ?? readCategories(undefined)).agencies;
+  const agencyName = (code: string) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
+  const audit = (request: FastifyRequest, action: string, subjectIds: string[], outcome: 'done' | 'refused' = 'done') =>
+    review.audit({ actorId: request.session!.userId, action, outcome, ...(subjectIds.length > 0 ? { subjectKind: 'source-record', subjectIds } : {}) });
+  const entriesFor = async (userId: string) => {
+    const decisions = await review.decisions();
+    return { decisions, entries: joinQueue(await review.pairs.queue(), decisions, userId) };
+  };
+
+  app.get('/linkage/review', door, async (request, reply) => {
+    const { userId } = request.session!;
+    const { decisions, entries } = await entriesFor(userId);
+    await audit(request, 'link-queue.view', []);
+    return renderPage(reply, 'linkage/review-queue.njk', { ...presentQueue(entries, decisions, userId), done: (request.query as { done?: string }).done === '1' });
+  });
+
+  app.get('/linkage/review/next', door, async (request, reply) => {
+    const { after, done } = request.query as { after?: string; done?: string };
+    const next = findNext((await entriesFor(request.session!.userId)).entries, isPairId(after) ? after : undefined);
+    const said = done === '1' ? '?done=1' : '';
+    return reply.redirect(next ? `/linkage/review/${next.pairId}${said}` : `/linkage/review${said}`, 303);
+  });
+
+  const getPair = async (request: FastifyRequest): Promise<ReviewPair> => {
+    const { pairId } = request.params as { pairId?: string };
+    const pair = isPairId(pairId) ? await review.pairs.findPair(pairId) : undefined;
+    if (!pair) throw new Problem('notFound', { what: 'There is no such pair in this snapshot', todo: 'Go back to the queue.' });
+    return pair;
+  };
+
+  const view = async (request: FastifyRequest, pair: ReviewPair, refused?: { reason: string; message: string }) => {
+    const { userId } = request.session!;
+    const [decided] = reviewPairs((await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId));
+    const queued = (await review.pairs.queue()).find(({ pairId }) => pairId === pair.pairId);
+    return presentPair({ pair, review: decided, userId, reason: queued?.reason, agencyName, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
+  };
+
+  app.get('/linkage/review/:pairId', door, async (request, reply) => {
+    const pair = await getPair(request);
+    await audit(request, 'link-pair.view', [pair.left.sourceId, pair.right.sourceId]);
+    return renderPage(reply, 'linkage/review-pair.njk', await view(request, pair));
+  });
+
+  app.post('/linkage/review/:pairId', door, async (request, reply) => {
+    const pair = await getPair(request);
+    const body = (request.body ?? {}) as Record<string, unknown>;
+    const decision = decisionKinds.find((kind) => kind === body.decision);
+    const reason = textOf(body.reason).trim();
+    const ids = [pair.left.sourceId, pair.right.sourceId];
+    if (decision === undefined || reason.length > longestReason) {
+      await audit(request, 'link-pair.view', ids);
+      const message = decision === undefined ? 'Choose whether the two records are one person' : `The reason must be ${longestReason.toLocaleString('en-GB')} characters or fewer`;
+      return renderPage(reply.code(400), 'linkage/review-pair.njk', await view(request, pair, { reason, message }));
+    }
+    const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes');
+    await audit(request, 'link-pair.decide', ids, made ? 'done' : 'refused');
+    return reply.redirect(`/linkage/review/next?after=${pair.pairId}&done=1`, 303);
+  });
+
+  app.get('/linkage/review/:pairId/person', door, async (request, reply) => {
+    const pair = await getPair(request);
+    const { of } = request.query as { of?: string };
+    const side = of === 'b' ? pair.right : pair.left;
+    const { records, pairs } = await review.pairs.personOf(side.sourceId);
+    await audit(request, 'link-person.view', records.map(({ sourceId }) => sourceId));
+    const letter = new Map(records.map(({ sourceId }, index) => [sourceId, String(index + 1)]));
+    return renderPage(reply, 'linkage/review-person.njk', {
+      title: 'The records of this person',
+      pairId: pair.pairId,
+      records: records.map((record) => ({ number: letter.get(record.sourceId), line: recordLine(record), agency: agencyName(record.agency), localId: record.localId })),
+      pairs: pairs.map((each) => ({ href: `/linkage/review/${each.pairId}`, left: letter.get(each.left), right: letter.get(each.right), chance: each.conflict ? 'kept apart by a rule' : chanceWords(each.probability), conflict: each.conflict })),
+    });
+  });
+}
+
+/** A snapshot that is not there, or was built before the review's tables, is "no data yet". */
+function whereThereIsData(review: LinkReviewService): LinkReviewService {
+  const named = <A extends unknown[], T>(read: (...given: A) => Promise<T>) => (...given: A): Promise<T> => read(...given).catch((error: unknown) => {
+    throw error instanceof Problem && error.kind === 'notFound' ? new NoDataYet(error) : error;
+  });
+  const { queue, findPair, personOf } = review.pairs;
+  return { ...review, pairs: { queue: named(queue), findPair: named(findPair), personOf: named(personOf) } };
+}

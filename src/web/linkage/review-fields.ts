@@ -1,0 +1,55 @@
+// Two records side by side: which fields a reviewer sees, in which order, how each is written, and what differs, in words and letter by letter.
+
+import { markDifferences, markOf, type FieldMark, type ReviewRecord, type TextPart } from '../../linkage/index.ts';
+import { presentDate } from '../frame/date-words.ts';
+
+export interface FieldRow {
+  label: string;
+  left: TextPart[] | null;
+  right: TextPart[] | null;
+  mark: FieldMark;
+}
+
+const grouped = (value: string, sizes: number[]): string => {
+  const digits = value.replaceAll(/\s/g, '');
+  if (digits.length !== sizes.reduce((sum, size) => sum + size, 0)) return value;
+  let at = 0;
+  return sizes.map((size) => digits.slice(at, (at += size))).join(' ');
+};
+
+const fields: readonly { column: string; label: string; write?: (value: string) => string }[] = [
+  { column: 'forename', label: 'Forename' },
+  { column: 'middle_names', label: 'Middle names' },
+  { column: 'surname', label: 'Surname' },
+  { column: 'birth_date', label: 'Date of birth', write: presentDate },
+  { column: 'born_about', label: 'Born about', write: (value) => value },
+  { column: 'sex', label: 'Sex', write: (value) => ({ M: 'Male', F: 'Female' })[value] ?? value },
+  { column: 'address', label: 'Address' },
+  { column: 'postcode', label: 'Postcode' },
+  { column: 'other_postcodes', label: 'All postcodes' },
+  { column: 'nhs_number', label: 'NHS number', write: (value) => grouped(value, [3, 3, 4]) },
+  { column: 'upn', label: 'UPN' },
+  { column: 'phone', label: 'Telephone' },
+  { column: 'email', label: 'E-mail' },
+  { column: 'ethnicity', label: 'Ethnicity (not compared)' },
+];
+
+/** The rows of the table; fields that neither record holds are left out, but for those that say most about a person. */
+export function presentFields(left: ReviewRecord, right: ReviewRecord): FieldRow[] {
+  const always = new Set(['forename', 'surname', 'birth_date', 'postcode']);
+  return fields.flatMap(({ column, label, write = (value: string) => value }): FieldRow[] => {
+    const [a, b] = [left, right].map(({ values }) => values[column] ?? null).map((value) => (value === null ? null : write(value)));
+    const mark = markOf(a!, b!);
+    if (mark === 'Not recorded' && !always.has(column)) return [];
+    const whole = (value: string | null): TextPart[] | null => (value === null ? null : [{ text: value, differs: false }]);
+    const [leftParts, rightParts] = a && b ? markDifferences(a, b) : [whole(a!), whole(b!)];
+    return [{ label, left: leftParts, right: rightParts, mark }];
+  });
+}
+
+/** One line that tells records apart in a list: "William Ash, born 1 February 1980". */
+export function recordLine({ values }: ReviewRecord): string {
+  const name = [values.forename, values.surname].filter(Boolean).join(' ') || 'No name recorded';
+  const born = values.birth_date ? `, born ${presentDate(values.birth_date)}` : values.born_about ? `, born about ${values.born_about}` : '';
+  return `${name}${born}${values.postcode ? `, ${values.postcode}` : ''}`;
+}
