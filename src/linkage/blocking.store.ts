@@ -1,14 +1,19 @@
 // Which pairs are worth comparing? Those that agree on all keys of at least one rule. A block larger than the settings allow is refused
-// and reported, since it would cost more than it finds.
+// and reported, since it would cost more than it finds. Blocks are numbered by 31 bits of a hash: two blocks fall together so rarely that
+// the few pairs more that this gives do not matter.
 
-import { id, type Duck } from '../store/index.ts';
+import type { Duck } from '../store/index.ts';
+import { countBlocks, givePairs, growPairs, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
 import type { BlockingRule } from './linkage-settings.ts';
+import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
 
 export interface BlockingReport {
   rule: string;
   blocks: number;
   /** Pairs that the rule gives by itself, the same pair once for each list value that it agrees on. */
   pairs: number;
+  /** Pairs that no rule before it gives; 0 where the rule is not taken. */
+  marginalPairs: number;
   refusedBlocks: number;
   refusedPairs: number;
   largestBlock: number;
@@ -16,57 +21,55 @@ export interface BlockingReport {
   taken: boolean;
 }
 
-/** One row for each record and key of the rule, as a number for the block. */
-const blockSql = (rule: BlockingRule, index: number): string => {
-  const list = rule.listKey ? [`unnest(${rule.listKey})`] : [];
-  const all = [...rule.keys, ...list].map((key, position) => `${key} AS k${position}`).join(', ');
-  const keys = [...rule.keys, ...list].map((_, position) => `k${position}`);
-  return `SELECT ${index}::TINYINT AS rule, hash(${index}, ${keys.join(', ')}) AS block, rid FROM (SELECT rid, ${all} FROM linkage_record) WHERE ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')}`;
-};
+/** The number of a record's block, 0 where a key is missing. */
+const blockSql = (keys: string[]): string => `CASE WHEN ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')} THEN greatest(1, (hash(${keys.join(', ')}) >> 33)::INTEGER) ELSE 0 END`;
 
-/** Makes `linkage_block` (rule, block, rid) of blocks of two or more, and `linkage_size` with their sizes. */
-async function makeBlocks(duck: Duck, rules: BlockingRule[], maxBlock: number): Promise<BlockingReport[]> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_block AS ${rules.map(blockSql).join('\nUNION ALL\n')}`);
-  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_size AS SELECT rule, block, count(*)::INTEGER AS size FROM linkage_block GROUP BY ALL HAVING count(*) > 1');
-  const rows = await duck.rows<{ rule: number; blocks: number; pairs: number; refusedBlocks: number; refusedPairs: number; largestBlock: number }>(`
-    SELECT rule, count(*) AS blocks, coalesce(sum(size::BIGINT * (size - 1) // 2) FILTER (WHERE size <= ${maxBlock}), 0)::DOUBLE AS pairs,
-      count(*) FILTER (WHERE size > ${maxBlock}) AS "refusedBlocks", coalesce(sum(size::BIGINT * (size - 1) // 2) FILTER (WHERE size > ${maxBlock}), 0)::DOUBLE AS "refusedPairs", max(size) AS "largestBlock"
-    FROM linkage_size GROUP BY rule`);
-  const found = new Map(rows.map((row) => [row.rule, row]));
-  return rules.map((rule, index) => {
-    const row = found.get(index);
-    return { rule: rule.name, blocks: row?.blocks ?? 0, pairs: row?.pairs ?? 0, refusedBlocks: row?.refusedBlocks ?? 0, refusedPairs: row?.refusedPairs ?? 0, largestBlock: row?.largestBlock ?? 0, taken: true };
-  });
+/** Reads the blocks of a rule over the prepared records (rid 0 to records − 1). */
+async function readBlocks(duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> {
+  const keys = rule.keys.map((_, position) => `k${position}`);
+  const columns = [...rule.keys, ...(rule.listKey ? [rule.listKey] : [])].map((key, position) => `${key} AS k${position}`).join(', ');
+  const from = `(SELECT rid, ${columns} FROM linkage_record)`;
+  const list = `k${rule.keys.length}`;
+  const block = new Int32Array(records);
+  const [rid, number] = (await readNumbers(duck, `SELECT rid, ${blockSql(rule.listKey ? [...keys, `${list}[1]`] : keys)} FROM ${from}`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+  for (let i = 0; i < rid.length; i += 1) block[rid[i]!] = number[i]!;
+  if (!rule.listKey) return { block, further: { record: new Int32Array(0), block: new Int32Array(0) } };
+  const more = `SELECT rid, ${blockSql([...keys, 'v'])} AS block FROM (SELECT * EXCLUDE (${list}), unnest(list_distinct(${list}[2:])) AS v, ${list}[1] AS first FROM ${from} WHERE len(${list}) > 1) WHERE v IS DISTINCT FROM first`;
+  const [record, further] = (await readNumbers(duck, `SELECT rid, block FROM (${more}) WHERE block > 0 ORDER BY rid, block`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+  return { block, further: { record, block: further } };
 }
+
+const countRecords = async (duck: Duck): Promise<number> => (await duck.one<{ n: number }>('SELECT coalesce(max(rid) + 1, 0) AS n FROM linkage_record')).n;
 
 /** Makes `linkage_candidate` (l, r): each pair once, l before r. Looser rules are taken while their pairs fit into the budget. */
 export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: BlockingRule[], options: { maxBlock: number; budget: number }): Promise<BlockingReport[]> {
-  const { maxBlock } = options;
-  const all = await makeBlocks(duck, [...rules, ...loose], maxBlock);
-  let left = options.budget - all.slice(0, rules.length).reduce((sum, rule) => sum + rule.pairs, 0);
-  const taken = all.map((report, index) => {
-    if (index < rules.length) return true;
-    if (report.pairs > left) return false;
-    left -= report.pairs;
-    return true;
-  });
-  const chosen = all.map((_, index) => index).filter((index) => taken[index]);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_kept AS SELECT b.block, b.rid FROM linkage_block b SEMI JOIN (SELECT block FROM linkage_size WHERE size <= ${maxBlock} AND rule IN (${chosen.join(', ')})) s ON s.block = b.block`);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_candidate AS
-    SELECT (pair >> 32)::INTEGER AS l, (pair & 4294967295)::INTEGER AS r
-    FROM (SELECT DISTINCT (a.rid::BIGINT << 32) | b.rid AS pair FROM linkage_kept a JOIN linkage_kept b ON a.block = b.block AND a.rid < b.rid)`);
-  for (const table of ['linkage_block', 'linkage_size', 'linkage_kept']) await duck.run(`DROP TABLE ${id(table)}`);
-  return all.map((report, index) => ({ ...report, taken: taken[index]! }));
+  const records = await countRecords(duck);
+  await duck.run('CREATE OR REPLACE TEMP TABLE linkage_candidate (l INTEGER, r INTEGER)');
+  const reports: BlockingReport[] = [];
+  const given: GivenRule[] = [];
+  let left = options.budget;
+  for (const [index, rule] of [...rules, ...loose].entries()) {
+    const blocks = await readBlocks(duck, rule, records);
+    const { largestMember: _, ...sizes } = countBlocks(blocks, options.maxBlock);
+    const taken = index < rules.length || sizes.pairs <= left;
+    let marginalPairs = 0;
+    if (taken) {
+      const pairs = growPairs();
+      given.push(givePairs(blocks, options.maxBlock, given, pairs));
+      const { l, r } = pairs.columns();
+      await appendNumbers(duck, 'linkage_candidate', [l, r]);
+      marginalPairs = l.length;
+      left -= sizes.pairs;
+    }
+    reports.push({ rule: rule.name, ...sizes, marginalPairs, taken });
+  }
+  return reports;
 }
 
 /** Makes `table` (l, r): pairs of one rule, whole blocks chosen by their number until `limit` pairs. Returns the pairs taken and in all. */
 export async function sampleRulePairs(duck: Duck, rule: BlockingRule, table: string, limit: number, maxBlock: number): Promise<{ taken: number; all: number }> {
-  const [report] = await makeBlocks(duck, [rule], maxBlock);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_chosen AS
-    SELECT block FROM (SELECT block, sum(size::BIGINT * (size - 1) // 2) OVER (ORDER BY block ROWS UNBOUNDED PRECEDING) AS upto FROM linkage_size WHERE size <= ${maxBlock}) WHERE upto <= ${limit}`);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_kept AS SELECT b.block, b.rid FROM linkage_block b SEMI JOIN linkage_chosen c ON c.block = b.block`);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} AS SELECT a.rid AS l, b.rid AS r FROM linkage_kept a JOIN linkage_kept b ON a.block = b.block AND a.rid < b.rid`);
-  const { taken } = await duck.one<{ taken: number }>(`SELECT count(*) AS taken FROM ${id(table)}`);
-  for (const one of ['linkage_block', 'linkage_size', 'linkage_chosen', 'linkage_kept']) await duck.run(`DROP TABLE ${id(one)}`);
-  return { taken, all: report?.pairs ?? 0 };
+  const blocks = await readBlocks(duck, rule, await countRecords(duck));
+  const { l, r } = samplePairs(blocks, maxBlock, limit).columns();
+  await writeNumbers(duck, table, { l, r });
+  return { taken: l.length, all: countBlocks(blocks, maxBlock).pairs };
 }

@@ -193,7 +193,7 @@ export function personSettings(options: PersonOptions = {}): LinkageSettings {
     nicknames: listNicknames(options.localPacks),
     threshold: options.threshold ?? 0.5,
     maxBlock: 300,
-    samplePairs: 400_000,
+    samplePairs: 200_000,
     seed: 1,
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   };

@@ -6,6 +6,7 @@ import { id, type Duck } from '../store/index.ts';
 type NumberArray = Int32Array | Float64Array;
 
 const room = 2048;
+const kindOf = (array: NumberArray): DuckDBType => (array instanceof Int32Array ? INTEGER : DOUBLE);
 
 /** Reads a query of INTEGER and DOUBLE columns, none NULL, into one typed array a column. */
 export async function readNumbers(duck: Duck, sql: string, kinds: ('integer' | 'double')[]): Promise<NumberArray[]> {
@@ -34,9 +35,12 @@ export async function readNumbers(duck: Duck, sql: string, kinds: ('integer' | '
 /** Makes a temporary table of the given number columns. */
 export async function writeNumbers(duck: Duck, table: string, columns: Record<string, NumberArray>): Promise<void> {
   const names = Object.keys(columns);
-  const kindOf = (array: NumberArray): DuckDBType => (array instanceof Int32Array ? INTEGER : DOUBLE);
   await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} (${names.map((name) => `${id(name)} ${kindOf(columns[name]!) === INTEGER ? 'INTEGER' : 'DOUBLE'}`).join(', ')})`);
-  const arrays = names.map((name) => columns[name]!);
+  await appendNumbers(duck, table, names.map((name) => columns[name]!));
+}
+
+/** Adds rows of number columns to a temporary table. */
+export async function appendNumbers(duck: Duck, table: string, arrays: NumberArray[]): Promise<void> {
   const length = arrays[0]?.length ?? 0;
   const appender = await duck.connection.createAppender(table, null, 'temp');
   const types = arrays.map(kindOf);

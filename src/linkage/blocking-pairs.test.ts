@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countBlocks, givePairs, growPairs, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
+
+const rule = (...blocks: number[][]): RuleBlocks => {
+  const more = blocks.flatMap(([, ...rest], record) => rest.map((block) => [record, block] as const));
+  return { block: Int32Array.from(blocks, ([first]) => first ?? 0), further: { record: Int32Array.from(more, ([record]) => record), block: Int32Array.from(more, ([, block]) => block) } };
+};
+const given = (rules: RuleBlocks[], maxBlock = 100): string[] => {
+  const pairs = growPairs();
+  const earlier: GivenRule[] = [];
+  for (const one of rules) earlier.push(givePairs(one, maxBlock, earlier, pairs));
+  const { l, r } = pairs.columns();
+  return [...l].map((a, i) => `${a}-${r[i]!}`);
+};
+
+describe('givePairs', () => {
+  it('gives each pair that shares a block of any rule once, refused blocks left out, as comparing all pairs does', () => {
+    const records = fc.array(fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 2 ** 31 - 1 }).map((value) => (value % 6) * 300_000_000 + 1), { maxLength: 3 }), { minLength: 2, maxLength: 2 }), { minLength: 2, maxLength: 14 });
+    fc.assert(
+      fc.property(records, fc.integer({ min: 2, max: 6 }), (held, maxBlock) => {
+        const rules = [0, 1].map((index) => rule(...held.map((record) => record[index]!)));
+        const size = (index: number, block: number) => held.filter((record) => record[index]!.includes(block)).length;
+        const wanted = held.flatMap((a, i) => held.flatMap((b, j) => (j > i && [0, 1].some((index) => a[index]!.some((block) => b[index]!.includes(block) && size(index, block) <= maxBlock)) ? [`${i}-${j}`] : [])));
+        expect(given(rules, maxBlock).toSorted()).toEqual(wanted.toSorted());
+      }),
+    );
+  });
+});
+
+describe('countBlocks', () => {
+  it('counts blocks of two or more, and refuses what is too large', () => {
+    expect(countBlocks(rule([5], [5], [5], [9], [9], [7], []), 2)).toEqual({ blocks: 2, pairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestMember: 0 });
+  });
+});
+
+describe('samplePairs', () => {
+  it('takes whole blocks while they fit', () => {
+    expect(samplePairs(rule([9], [9], [9], [5], [5]), 100, 3).columns()).toEqual({ l: Int32Array.of(3), r: Int32Array.of(4) });
+    expect(samplePairs(rule([9], [9], [9], [5], [5]), 100, 4).columns().l.length).toBe(4);
+  });
+});
