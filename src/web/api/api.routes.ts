@@ -28,7 +28,7 @@ export function readApiOptions(query: Record<string, unknown>): Record<string, s
 
 export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendProblem: SendProblem; baseUrl: string; cookieName: string; version: string; words: Categories }): void {
   const document = openApiDocument(options);
-  app.get('/api/openapi.json', { config: { access: 'public' } }, async (_request, reply) => reply.send(document));
+  for (const url of ['/api', '/api/openapi.json']) app.get(url, { config: { access: 'public' } }, async (_request, reply) => reply.send(document));
 
   app.get('/api/questions', { preHandler: deps.requirePage('start') }, async (request): Promise<QuestionList> => ({
     questions: deps.questions

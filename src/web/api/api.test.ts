@@ -69,6 +69,11 @@ describe('the API', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual(served.toSorted());
   });
 
+  test('The address of the API itself is the same document', async () => {
+    const [short, long] = [await server.app.inject({ url: '/api' }), await server.app.inject({ url: '/api/openapi.json' })];
+    expect([short.statusCode, short.body]).toEqual([200, long.body]);
+  });
+
   test('Its schemas are JSON Schema that our own answers satisfy, and every reference is there', async () => {
     const text = (await server.app.inject({ url: '/api/openapi.json' })).body;
     const document = JSON.parse(text) as { components: { schemas: Record<string, z.core.JSONSchema.JSONSchema> } };

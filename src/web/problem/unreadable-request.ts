@@ -1,5 +1,5 @@
 // Answers to what never becomes a request: an address that cannot be decoded, HTTP that cannot be parsed, headers without end.
-// No route, session or hook has seen it, so the page is the plain frame of somebody unknown, with the headers of every answer.
+// No route, session or hook has seen it, so the page is the frame without a person, with the headers of every answer.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -23,7 +23,7 @@ export function createPlainAnswer(options: { render: Render; headers: Record<str
   const frame = presentFrame({ partnership, simulated, session: null, page: null, snapshot: null, csrfToken: '' });
   return (problem, url) => {
     const program = isForProgram(url);
-    const body = program ? problemJson(problem) : render('problem/problem.njk', { title: problem.title, detail: problem.detail, frame });
+    const body = program ? problemJson(problem) : render('problem/problem.njk', { title: problem.title, detail: problem.detail, unread: true, frame });
     return { status: problem.status, headers: { ...headers, 'content-type': program ? problemJsonType : 'text/html; charset=utf-8' }, body };
   };
 }

@@ -121,11 +121,20 @@ describe('signing in as a sample user', () => {
     expect(response.headers.location).toBe('/help');
   });
 
-  test.each(['//evil.example/x', 'https://evil.example', '/\\evil.example', '/sign-out'])('return-to %s leads nowhere else', async (target) => {
+  test.each(['//evil.example/x', 'https://evil.example', '/\\evil.example', '/sign-out', '%2F%2Fevil.example', '/%09/evil.example'.replace('%09', '\t'), '/..//evil.example', 'javascript:alert(1)'])('return-to %s leads nowhere else', async (target) => {
     const jar = openJar();
     const { path } = await signIn(server.app, jar, 'analyst', target);
     expect(path).toBe('/');
   });
+});
+
+test.each(['/%2F%2Fevil.example', '/%5Cevil.example', '/%252F%252Fevil.example', '/.%2Fevil.example'])('return-to %s stays a path of this service', async (target) => {
+  const server = await openTestServer();
+  const jar = openJar();
+  const { response, path } = await signIn(server.app, jar, 'analyst', target);
+  expect(new URL(path, 'http://localhost:8080').origin).toBe('http://localhost:8080');
+  expect([response.statusCode, path.startsWith('//')]).toEqual([404, false]);
+  await server.app.close();
 });
 
 describe('the end of a session', () => {
@@ -154,6 +163,29 @@ describe('the end of a session', () => {
       status = (await server.app.inject({ url: '/help', headers: { cookie } })).statusCode;
     }
     expect(minutes).toBe(600);
+    await server.app.close();
+  });
+
+  test('Signing out once more, or after the session has ended, leads to the same page', async () => {
+    const server = await openTestServer();
+    const jar = openJar();
+    const { response } = await signIn(server.app, jar, 'analyst');
+    const form = { 'form-token': formToken(response.body) };
+    server.clock.move(31);
+    for (let i = 0; i < 2; i += 1) {
+      const out = await post(server.app, jar, '/sign-out', form);
+      expect([out.statusCode, out.headers.location]).toEqual([303, '/signed-out']);
+    }
+    await server.app.close();
+  });
+
+  test('A made-up session cookie before the true one is not searched for another', async () => {
+    const server = await openTestServer();
+    const { cookie } = await signedInAs(server, 'analyst');
+    expect((await server.app.inject({ url: '/help', headers: { cookie: `headwater=${'A'.repeat(43)}; ${cookie}` } })).statusCode).toBe(303);
+    for (const odd of ['headwater=', 'headwater=%', 'headwater=%00', `headwater=${'A'.repeat(4000)}`, 'headwater=[object Object]', '__proto__=x; headwater=constructor']) {
+      expect((await server.app.inject({ url: '/help', headers: { cookie: odd } })).statusCode, odd).toBe(303);
+    }
     await server.app.close();
   });
 

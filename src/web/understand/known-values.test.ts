@@ -39,7 +39,7 @@ it('options take their own words, feeds and maps, and nothing that every object 
 
 it('thousands of things are one short list, without line ends or unreadable letters', () => {
   const many = Array.from({ length: 4000 }, (_, i) => `x${i}`);
-  expect(listLeftOut([{ noun: 'area', values: many }, { noun: 'agency', values: ['a\u0000\r\nb', `${'long '.repeat(20)}`] }])).toBe('area “x0”, “x1”, “x2” and 3,997 more; agency “a b”, “long long long long long long long long…”');
+  expect(listLeftOut([{ noun: 'area', values: many }, { noun: 'agency', values: ['a\u0000\r\nb', `${'long '.repeat(20)}`, '\u0000'] }])).toBe('area “x0”, “x1”, “x2” and 3,997 more; agency “a b”, “long long long long long long long long…”, “?”');
   expect(listLeftOut([])).toBeUndefined();
 });
 

@@ -89,6 +89,7 @@ export function refuseLeftOut(leftOut: readonly LeftOut[], { from, to }: Filters
 
 function presentable(value: string): string {
   const clean = [...value.replaceAll(/[\p{C}\s]+/gu, ' ').trim()];
+  if (clean.length === 0) return '?';
   return clean.length > 40 ? `${clean.slice(0, 40).join('').trimEnd()}…` : clean.join('');
 }
 
