@@ -4,7 +4,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { drawChart, plot, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
-import { ink, palette } from './palette.ts';
+import { halo, ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
 
 /** The orange of the chance line, dark enough for words. */
@@ -47,7 +47,6 @@ function drawCurve({ points, units, events, mark }: ConcentrationCurve, size: Ch
   const marked = points.filter((point) => mark !== undefined && Math.abs(point.units - mark) < 1e-9);
   const ticks = wide ? [0, 0.2, 0.4, 0.6, 0.8, 1] : [0, 0.5, 1];
   const names = labels(curve, middle, wide);
-  const halo = { stroke: ink.ground, strokeWidth: 5, fill: ink.text } as const;
   return plot({
     width: Math.min(size.width, 800),
     height: wide ? 440 : 360,

@@ -4,7 +4,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
-import { ink, palette } from './palette.ts';
+import { halo, ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
 import { label } from './svg-text.ts';
 
@@ -59,7 +59,7 @@ function drawDots({ rows, overall }: IntervalDots, size: ChartSize): Drawing {
       Plot.ruleX(overall === null ? [] : [overall], { stroke: ink.quiet, strokeDasharray: '4,3' }),
       Plot.link(ranges, { x1: 'low', x2: 'high', y1: 'y', y2: 'y', stroke: palette.blue, strokeWidth: 3, strokeOpacity: 0.55 }),
       Plot.dot(dots, { x: 'value', y: 'y', r: 5.5, fill: palette.blue, stroke: ink.ground, title: (dot: IntervalDot) => say(dot) }),
-      Plot.text(dots, { x: (dot: IntervalDot) => dot.high ?? dot.value, y: 'y', text: (dot: IntervalDot) => writeShare(dot.value!), dx: 9, textAnchor: 'start' }),
+      Plot.text(dots, { x: (dot: IntervalDot) => dot.high ?? dot.value, y: 'y', text: (dot: IntervalDot) => writeShare(dot.value!), dx: 9, textAnchor: 'start', ...halo }),
       Plot.text(overall === null ? [] : [overall], { x: (value: number) => value, text: (value: number) => `Everyone ${writeShare(value)}`, frameAnchor: 'top', dy: -18, textAnchor: overall !== null && overall > (1 + floor) / 2 ? 'end' : 'start', fill: ink.quiet }),
     ],
   }, lines.map((line) => writeLine(line, top + line.y * scale + 5, left)).join(''));

@@ -19,6 +19,9 @@ export const ramp = ['#DCE9F5', '#A9CBE8', '#6BA3D0', '#3A74AB', '#12436D'] as c
 /** Ink for text, axes and outlines, and the quiet lines behind the marks. */
 export const ink = { text: '#0B0C0C', quiet: '#505A5F', line: '#B1B4B6', faint: '#DFE1E2', ground: '#FFFFFF' } as const;
 
+/** For a label that may lie over a line: the ground is drawn around its letters. */
+export const halo = { stroke: ink.ground, strokeWidth: 4, fill: ink.text } as const;
+
 /** The ramp thinned to `count` classes, keeping both ends. */
 export function rampOf(count: number): string[] {
   if (count <= 1) return [ramp[ramp.length - 1]!];

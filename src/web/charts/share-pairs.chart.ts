@@ -3,7 +3,7 @@
 
 import * as Plot from '@observablehq/plot';
 import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
-import { ink, series } from './palette.ts';
+import { halo, ink, series } from './palette.ts';
 import { writeShare } from './number-words.ts';
 import { label, tag } from './svg-text.ts';
 
@@ -57,11 +57,11 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): Drawing {
       Plot.gridX({ ticks: wide ? 6 : 4, stroke: ink.faint, strokeOpacity: 1 }),
       Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
       Plot.ruleX([0], { stroke: ink.quiet }),
-      Plot.text(rows, { y: place, text: 'label', frameAnchor: 'left', dx: wide ? -left : -room, dy: wide ? 0 : -13, textAnchor: 'start', fontWeight: wide ? 'normal' : 'bold', stroke: ink.ground, strokeWidth: 4, fill: ink.text }),
+      Plot.text(rows, { y: place, text: 'label', frameAnchor: 'left', dx: wide ? -left : -room, dy: wide ? 0 : -13, textAnchor: 'start', fontWeight: wide ? 'normal' : 'bold', ...halo }),
       Plot.link(rows.filter((row) => row.first !== null && row.second !== null), { x1: 'first', x2: 'second', y1: place, y2: place, stroke: ink.line, strokeWidth: 4, dy: drop }),
       Plot.dot(points, { x: 'at', y: (point) => place(point.row), fill: 'colour', symbol: 'symbol', r: 7, stroke: ink.ground, dy: drop }),
-      Plot.text(ends.filter((end) => end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: -11, dy: drop, textAnchor: 'end' }),
-      Plot.text(ends.filter((end) => !end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: 11, dy: drop, textAnchor: 'start' }),
+      Plot.text(ends.filter((end) => end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: -11, dy: drop, textAnchor: 'end', ...halo }),
+      Plot.text(ends.filter((end) => !end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: 11, dy: drop, textAnchor: 'start', ...halo }),
       Plot.text(rows.filter((row) => row.first === null && row.second === null), { y: place, text: () => '[c] kept back', frameAnchor: 'left', dx: 8, dy: drop, textAnchor: 'start', fill: ink.quiet }),
     ],
     symbol: { type: 'identity' } as never,
