@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openTestServer, signedInAs } from '../../../test/support/web-server.ts';
+import { listFeeds } from '../../ingest/index.ts';
 import { createQuestions } from '../../understand/index.ts';
 import { markdownToHtml } from './markdown-page.ts';
 import { findDocumentPage, readMethodNotes } from './method-note.ts';
@@ -34,6 +35,10 @@ describe('help', () => {
     expect((await bare.app.inject({ url: '/help', headers: { cookie: signedIn.cookie } })).body).toContain('Their name is not set up here yet');
     await bare.app.close();
   });
+});
+
+test('Where a feed’s definition comes from reads as one phrase: after a comma no ordinary word has a capital', () => {
+  for (const { feed, source } of listFeeds()) expect(source.reference, feed).not.toMatch(/^(After|By|From|Of|Public|With) /);
 });
 
 describe('notes on methods', () => {
