@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../src/store/index.ts';
+import { freePort } from './support/free-port.ts';
 import { runCommand, startCommand } from './support/run-command.ts';
 import { newFolder } from './support/sample-home.ts';
 
@@ -28,14 +29,6 @@ async function started(port: number): Promise<{ child: ChildProcess; said: strin
     child.on('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
   });
   return { child, said };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function waitFor(met: () => boolean): Promise<void> {

@@ -1,63 +1,35 @@
 // A person signs in, looks around and signs out, in a real browser: with scripts and without, by keyboard alone, on a small screen.
-import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { samplePassword, sampleUsers } from '../../src/web/index.ts';
-import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
+import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
+import { freePort } from '../support/free-port.ts';
 import { openTestServer, signedInAs, type TestServer } from '../support/web-server.ts';
 
-let browser: Browser;
+let visits: Visits;
 let server: TestServer;
 let origin: string;
-
-/** The address must be known before the server is built, so a free port is asked for first. */
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
+const withPage: Visits['withPage'] = (...given) => visits.withPage(...given);
+const signInAs: Visits['signInAs'] = (...given) => visits.signInAs(...given);
 
 beforeAll(async () => {
   const port = await freePort();
   origin = `http://localhost:${port}`;
   server = await openTestServer({ baseUrl: origin });
   await server.app.listen({ port, host: '127.0.0.1' });
-  browser = await openBrowser();
+  visits = await openVisits(origin);
 });
 afterAll(async () => {
-  await browser?.close();
+  await visits?.close();
   await server?.app.close();
 });
-
-const small = { width: 375, height: 700 };
-const large = { width: 1280, height: 800 };
-
-async function withPage(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: large, ...options });
-  try {
-    await use(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-async function signInAs(page: Page, name: string, path = '/'): Promise<void> {
-  await page.goto(origin + path);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel(name).check();
-  await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(origin + path);
-}
 
 describe.each([
   { how: 'with scripts', options: {} },
   { how: 'without scripts', options: { javaScriptEnabled: false } },
-  { how: 'on a small screen', options: { viewport: small } },
-  { how: 'on a small screen without scripts', options: { viewport: small, javaScriptEnabled: false } },
+  { how: 'on a small screen', options: { viewport: smallScreen } },
+  { how: 'on a small screen without scripts', options: { viewport: smallScreen, javaScriptEnabled: false } },
 ])('$how', ({ options }) => {
   test('An analyst gets to the page they asked for, moves on, and signs out', async () => {
     await withPage(options, async (page) => {
@@ -72,6 +44,23 @@ describe.each([
       await page.goto(`${origin}/understand/demand`);
       expect(new URL(page.url()).pathname).toBe('/sign-in');
     });
+  });
+});
+
+test('After signing out, the back button shows nothing of what was there, nor does a tab that stayed open lead on', async () => {
+  await withPage({}, async (page) => {
+    await signInAs(page, 'Priya Nair', '/understand/demand');
+    const tab = await page.context().newPage();
+    await tab.goto(`${origin}/understand/repeat-demand`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
+    await page.goBack();
+    await page.waitForURL(/\/sign-in\?return-to=/);
+    expect(await page.textContent('body')).not.toContain('The answer to');
+    await tab.getByRole('link', { name: 'Places' }).click();
+    await tab.waitForURL(/\/sign-in\?return-to=/);
+    await tab.goBack();
+    await tab.waitForURL(/\/sign-in\?return-to=/);
   });
 });
 
@@ -102,14 +91,14 @@ test('By keyboard alone: skip link, sign-in, a mistake that takes the focus, and
   });
 });
 
-describe.each([{ name: 'large', viewport: large }, { name: 'small', viewport: small }])('every page of the frame on a $name screen', ({ viewport }) => {
+describe.each([{ name: 'large', viewport: largeScreen }, { name: 'small', viewport: smallScreen }])('every page of the frame on a $name screen', ({ viewport }) => {
   const before = ['/sign-in', '/sign-in?problem=too-late', '/accessibility', '/cookies', '/signed-out', '/nothing'];
   const after = ['/', '/help', '/help/sources', '/help/glossary', '/accessibility', '/cookies', '/nothing', '/understand/demand'];
 
   async function check(page: Page, path: string): Promise<void> {
     const faults = await findAccessibilityFaults(page);
     expect(faults, path).toEqual([]);
-    for (const width of viewport === small ? [320, small.width] : [large.width]) {
+    for (const width of viewport === smallScreen ? [320, smallScreen.width] : [largeScreen.width]) {
       await page.setViewportSize({ ...viewport, width });
       const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
       expect(overflow, `${path} is wider than ${width} pixels`).toBeLessThanOrEqual(0);
@@ -151,7 +140,7 @@ describe.each([{ name: 'large', viewport: large }, { name: 'small', viewport: sm
 });
 
 test('On a small screen the menu opens by a press and leads on', async () => {
-  await withPage({ viewport: small }, async (page) => {
+  await withPage({ viewport: smallScreen }, async (page) => {
     await signInAs(page, 'Priya Nair');
     expect(await page.getByRole('link', { name: 'Understand' }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Menu' }).click();

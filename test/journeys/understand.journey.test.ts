@@ -1,33 +1,28 @@
 // An analyst works through the Understand pages of a small simulated partnership, simulated, loaded, linked and built here, in a real
 // browser: filters, sorting, files, maps, with script and without; who may and may not; what a first visit weighs and whether it moves.
 
-import { createServer, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSnapshot } from '../../src/build/index.ts';
 import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
 import { listFeeds } from '../../src/ingest/index.ts';
 import { followLake } from '../../src/store/index.ts';
 import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
-import { createWebServer, samplePassword } from '../../src/web/index.ts';
-import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
+import { createWebServer } from '../../src/web/index.ts';
+import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { freePort } from '../support/free-port.ts';
 import { loadedHome, sampleClock } from '../support/sample-home.ts';
 
-let browser: Browser;
+let visits: Visits;
 let app: FastifyInstance;
 let lake: Awaited<ReturnType<typeof followLake>>;
 let origin: string;
 /** The analyst's session, for the tests that begin signed in. */
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
+const withPage: Visits['withPage'] = (...given) => visits.withPage(...given);
+const signInAs: Visits['signInAs'] = (...given) => visits.signInAs(...given);
 
 beforeAll(async () => {
   const home = await loadedHome();
@@ -53,7 +48,7 @@ beforeAll(async () => {
     limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
   await app.listen({ port, host: '127.0.0.1' });
-  browser = await openBrowser();
+  visits = await openVisits(origin);
   await withPage({}, async (page) => {
     await signInAs(page, 'Priya Nair');
     signedIn = await page.context().storageState();
@@ -61,28 +56,10 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await visits?.close();
   await app?.close();
   lake?.close();
 });
-
-async function withPage(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  try {
-    await use(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-async function signInAs(page: Page, name: string, path = '/'): Promise<void> {
-  await page.goto(origin + path);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel(name).check();
-  await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(origin + path);
-}
 
 const words = async (page: Page, selector: string): Promise<string> => ((await page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
 const column = async (page: Page, table: string, at: number): Promise<number[]> =>

@@ -1,0 +1,139 @@
+// Two people decide a doubtful pair of a small simulated partnership in a real browser, without script, by the keyboard; the next build
+// follows them, though the model says otherwise; and what they did stands in the audit by ids alone.
+
+import { createServer, type AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSnapshot } from '../../src/build/index.ts';
+import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
+import { openLinkReviewService, readSettledDecisions, type LinkReviewService } from '../../src/linkage/index.ts';
+import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, type Casework, type Home } from '../../src/store/index.ts';
+import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
+import { createWebServer, samplePassword } from '../../src/web/index.ts';
+import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
+import { loadedHome, sampleClock } from '../support/sample-home.ts';
+
+let home: Home;
+let casework: Casework;
+let review: LinkReviewService;
+let lake: Awaited<ReturnType<typeof followLake>>;
+let app: FastifyInstance;
+let browser: Browser;
+let origin: string;
+const log: string[] = [];
+
+const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+beforeAll(async () => {
+  home = await loadedHome();
+  await build();
+  casework = await openCasework({ folder: home.store, clock: systemClock });
+  review = await openLinkReviewService(home, casework);
+  lake = await followLake(home);
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  app = await createWebServer({
+    version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
+    sessions: createMemorySessions(), checkStore: async () => true, review, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
+    clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  });
+  await app.listen({ port, host: '127.0.0.1' });
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await app?.close();
+  lake?.close();
+  await review?.close();
+  await casework?.close();
+});
+
+async function as(name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  try {
+    const page = await context.newPage();
+    await page.goto(`${origin}/linkage/review`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel(name).check();
+    await page.getByLabel('Password').fill(samplePassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(/\/linkage\/review$/);
+    await use(page);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Whether the snapshot that is served takes two records for one person. */
+async function areOnePerson(left: string, right: string): Promise<boolean> {
+  const duck = await openDuck();
+  try {
+    const path = `${snapshotFolder(home, findCurrentManifest(home)!.id)}/identified/source_person.parquet`;
+    const rows = await duck.rows<{ person_key: string }>(`SELECT person_key FROM read_parquet('${path}') WHERE source_id IN ($left, $right)`, { left, right });
+    expect(rows).toHaveLength(2);
+    return rows[0]!.person_key === rows[1]!.person_key;
+  } finally {
+    duck.close();
+  }
+}
+
+describe('the review of a pair', () => {
+  test('is done by two people without script and by the keyboard, and the next build follows it against the model', async () => {
+    const [first] = await review.pairs.queue();
+    const before = await areOnePerson(first!.left, first!.right);
+    const decide = before ? 'Different people' : 'Same person';
+    for (const name of ['Grace Okafor', 'Daniel Whitlock']) {
+      await as(name, { javaScriptEnabled: false }, async (page) => {
+        await page.getByRole('button', { name: 'Start reviewing' }).focus();
+        await page.keyboard.press('Enter');
+        await page.waitForURL(new RegExp(`/linkage/review/${first!.pairId}`));
+        await page.getByRole('button', { name: decide }).focus();
+        await page.keyboard.press('Enter');
+        await page.waitForURL(/done=1/);
+        expect(await page.textContent('body')).toContain('recorded');
+      });
+    }
+    expect(readSettledDecisions(home)).toEqual([{ left: first!.left, right: first!.right, same: !before }]);
+    const { manifest, reused } = await build();
+    expect(reused).toBe(false);
+    expect(manifest.linkage.decisions).toEqual({ given: 1, same: before ? 0 : 1, different: before ? 1 : 0, contradicted: 0, waiting: 0 });
+    expect(await areOnePerson(first!.left, first!.right)).toBe(!before);
+    expect((await review.pairs.queue()).some(({ pairId }) => pairId === first!.pairId)).toBe(false);
+  });
+
+  test('stands in the audit by ids alone, and no name is in the log', async () => {
+    const events = (await listAuditEvents(casework.db, { limit: 100 })).filter(({ action }) => action.startsWith('link-'));
+    expect(events.filter(({ action }) => action === 'link-pair.decide').map(({ actorId, outcome }) => [actorId, outcome])).toEqual([['sample-lead-practitioner', 'done'], ['sample-hub-coordinator', 'done']]);
+    for (const { action, subjectIds } of events) if (action === 'link-pair.view') expect(subjectIds).toHaveLength(2);
+    const [next] = await review.pairs.queue();
+    const pair = (await review.pairs.findPair(next!.pairId))!;
+    expect(log.length).toBeGreaterThan(5);
+    for (const value of [pair.left.sourceId, pair.left.values.surname, pair.right.values.surname].filter((item): item is string => Boolean(item) && item!.length > 3)) expect(log.join('')).not.toContain(value);
+  });
+});
+
+describe.each([1280, 375])('at %i pixels', (width) => {
+  test('the pages have nothing for axe to find, keep the content policy and do not scroll sideways', async () => {
+    await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, async (page) => {
+      const watch = await watchPage(page);
+      const [next] = await review.pairs.queue();
+      for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`]) {
+        await page.goto(origin + path);
+        expect(await findAccessibilityFaults(page), path).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), path).toBe(true);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${path.replaceAll(/[^a-z]+/g, '-')}${width}.png`, fullPage: true });
+      }
+      expect(watch.faults).toEqual([]);
+    });
+  });
+});
