@@ -16,6 +16,8 @@ export * from './explain-counts.store.ts';
 export type { DoubtReason } from './doubtful-clusters.ts';
 export * from './person-keys.store.ts';
 export { eventTablesSql, type KeysBefore } from './person-keys.sql.ts';
+export { writeMatchIndex, writeMatchPeople } from './match-index.store.ts';
+export * from './find-matches.store.ts';
 export * from './score-linkage.ts';
 export * from './dedupe-files.ts';
 export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';

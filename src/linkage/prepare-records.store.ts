@@ -7,7 +7,7 @@ import type { LinkageSettings } from './linkage-settings.ts';
 import { makeNameDependence } from './name-dependence.store.ts';
 import { nicknameRoots } from './nicknames.ts';
 import { phoneticKey } from './phonetic-key.ts';
-import { writeNames } from './typed-columns.store.ts';
+import { writeNames, type NameRow } from './typed-columns.store.ts';
 
 /** How many records' worth of the starting u is mixed into the frequency of a value, so that small tables do not mislead. */
 export const priorRecords = 1000;
@@ -38,14 +38,28 @@ async function checkSource(duck: Duck, source: string, settings: LinkageSettings
   return columns;
 }
 
+const kinds: Record<string, string> = { birth_date: 'DATE', other_postcodes: 'VARCHAR[]', born_about: 'INTEGER' };
+
+/** The type as which a source column is read. */
+export const sourceKind = (column: string): string => kinds[column] ?? 'VARCHAR';
+
+/** The derived columns, step by step, over a SELECT of the cleaned ones. */
+export function derivedSql(settings: LinkageSettings, cleaned: string): string {
+  let inner = cleaned;
+  for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `${column.kind === 'number' ? column.sql : `nullif(${column.sql}, '')`} AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
+  return inner;
+}
+
+/** The sounds of a name's parts, and its full forms (none where it has no other form). */
+export const describeName = (name: string, roots: Map<string, string[]>): NameRow => ({ name, sounds: [...new Set(name.split(' ').map((part) => phoneticKey(part) ?? part))], forms: roots.get(name) ?? [] });
+
 /** Cleans and numbers the records into `linkage_record`. */
 export async function prepareRecords(duck: Duck, source: string, settings: LinkageSettings): Promise<PreparedRecords> {
   const columns = new Set(await checkSource(duck, source, settings));
   const wanted = [...new Set(settings.clean.flatMap((column) => column.from))];
   const absent = wanted.filter((column) => !columns.has(column));
-  const kinds: Record<string, string> = { birth_date: 'DATE', other_postcodes: 'VARCHAR[]', born_about: 'INTEGER' };
   const read = wanted.map((column) => {
-    const kind = kinds[column] ?? 'VARCHAR';
+    const kind = sourceKind(column);
     return columns.has(column) ? `try_cast(${id(column)} AS ${kind}) AS ${id(column)}` : `NULL::${kind} AS ${id(column)}`;
   });
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_number AS
@@ -53,9 +67,7 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_cleaned AS
     SELECT rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
     FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) JOIN linkage_number USING (source_id)`);
-  let inner = 'SELECT * FROM linkage_cleaned';
-  for (const step of settings.derived) inner = `SELECT *, ${step.map((column) => `${column.kind === 'number' ? column.sql : `nullif(${column.sql}, '')`} AS ${id(column.name)}`).join(', ')} FROM (${inner})`;
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${inner}`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${derivedSql(settings, 'SELECT * FROM linkage_cleaned')}`);
   await makeNameDictionary(duck, settings);
   const values = await makeFrequencies(duck, settings);
   const dependence = settings.nameDependence;
@@ -81,7 +93,7 @@ async function makeNameDictionary(duck: Duck, settings: LinkageSettings): Promis
   await writeNames(
     duck,
     'linkage_name',
-    names.map(({ name }) => ({ name, sounds: [...new Set(name.split(' ').map((part) => phoneticKey(part) ?? part))], forms: roots.get(name) ?? [] })),
+    names.map(({ name }) => describeName(name, roots)),
   );
 }
 

@@ -1,0 +1,305 @@
+// Who is this, among a million? Answers a search before a record is made, in milliseconds. The query is cleaned as a record is; records
+// that share its rarer values are collected from the index, each shared value counting log2 of its rarity and only the best of values that
+// say the same (as inverse document frequency: Spärck Jones 1972); the best few hundred are compared and weighed by the engine's own
+// statement and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no rare enough value is not found;
+// a full name that nobody has is taken for two independent names.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBPreparedStatement } from '@duckdb/node-api';
+import { Problem } from '../core/index.ts';
+import { openDuck, type Duck } from '../store/index.ts';
+import { forbidden, opposed } from './cluster-records.ts';
+import { levelInPattern, patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
+import { findSorted, openParts, readArray, type PartFile } from './index-files.ts';
+import { indexFiles, type IndexDescription } from './match-index.store.ts';
+import { cleanQuerySql, compareQuerySql, fieldEnd, noValue, queryInputs, queryKeysSql, recordEnd, valueEnd } from './match-index.sql.ts';
+import { findConflicts, weighPatterns, type MatchModel } from './match-model.ts';
+import { nicknameRoots } from './nicknames.ts';
+import { describeName } from './prepare-records.store.ts';
+
+/** Columns of source_record as far as they are known: dates as yyyy-mm-dd, lists of other postcodes, `born_about` for the year that an age gives. */
+export type MatchQuery = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+
+export interface MatchPart {
+  /** A comparison's name; or prior, names (which go together more often than chance says), relatives. */
+  name: string;
+  label: string;
+  /** The level's name and words; undefined where a value is missing, and for the parts that are no comparison. */
+  level?: string;
+  levelLabel?: string;
+  /** What it adds to the weight. */
+  bits: number;
+}
+
+export interface FoundMatch {
+  sourceId: string;
+  /** Where the index has people. */
+  personKey?: string;
+  /** That the two are one person. 0 where a conflict forbids it. */
+  probability: number;
+  /** In bits, prior included, as in a build; a conflict counts as −1000, an absolute one as −1,000,000. */
+  weight: number;
+  /** The weight without conflicts: the sum of the parts. */
+  evidence: number;
+  /** Names of the rules by which the two are never linked by themselves. */
+  conflicts: string[];
+  parts: MatchPart[];
+}
+
+export interface FindOptions {
+  /** Matches to give at most; 10 where not said. */
+  limit?: number;
+  /** The least probability, conflicts left out of it; 0.001 where not said. */
+  least?: number;
+}
+
+export interface MatchIndex {
+  records: number;
+  /** Matches in the order of their evidence, the best first. */
+  findMatches(query: MatchQuery, options?: FindOptions): Promise<FoundMatch[]>;
+  /** Weighs a query against records by their numbers, in the order of their ids. */
+  weighAgainst(query: MatchQuery, records: readonly number[]): Promise<FoundMatch[]>;
+  close(): void;
+}
+
+/** Records that are compared at most. */
+const mostCompared = 300;
+
+interface OpenIndex {
+  about: IndexDescription;
+  places: PatternPlace[];
+  model: MatchModel;
+  roots: Map<string, string[]>;
+  duck: Duck;
+  /** Statements that clean a query, by the columns that it gives and whether its letters are plain. */
+  clean: Map<string, DuckDBPreparedStatement>;
+  keys: DuckDBPreparedStatement;
+  compare: DuckDBPreparedStatement;
+  hashes: Float64Array;
+  starts: Uint32Array;
+  postings: PartFile;
+  ends: Float64Array;
+  lines: PartFile;
+  names: Float64Array;
+  dependence: Float32Array;
+  people?: { ends: Float64Array; lines: PartFile };
+  /** For each record the sum of what it shares, and the group that was counted last; zero between two searches. */
+  score: Float32Array;
+  counted: Uint8Array;
+}
+
+/**
+ * Opens an index that `writeMatchIndex` has written.
+ * @throws Problem where there is none, or where another engine's version wrote it
+ * @example const index = await openMatchIndex(folder); const [best] = await index.findMatches({ surname: 'Thistlewood', forename: 'Peg', born_about: 1961 })
+ */
+export async function openMatchIndex(folder: string): Promise<MatchIndex> {
+  const path = (name: keyof typeof indexFiles) => join(folder, indexFiles[name]);
+  if (!existsSync(path('about'))) throw new Problem('notFound', { what: 'There is no index of people to search', where: folder, todo: 'Make one with "npx headwater build".' });
+  const about = JSON.parse(readFileSync(path('about'), 'utf8')) as IndexDescription;
+  const duck = await openDuck({ memoryLimit: '512MB', threads: 1 });
+  try {
+    const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
+    if (about.format !== 1 || about.engine !== engine) throw new Problem('badInput', { what: 'The index of people was written by another version', where: folder, todo: 'Build again with "npx headwater build --force".' });
+    const { settings, columns, queryColumns } = about;
+    const index: OpenIndex = {
+      about, duck,
+      places: patternPlaces(settings.comparisons),
+      model: { comparisons: settings.comparisons, ...about.model },
+      roots: nicknameRoots(settings.nicknames),
+      clean: new Map(),
+      keys: await duck.connection.prepare(queryKeysSql(about.keys, queryColumns)),
+      compare: await duck.connection.prepare(compareQuerySql(settings, columns, queryColumns)),
+      hashes: readArray(path('hashes'), Float64Array), starts: readArray(path('starts'), Uint32Array), postings: openParts(path('records')),
+      ends: readArray(path('ends'), Float64Array), lines: openParts(path('lines')),
+      names: readArray(path('names'), Float64Array), dependence: readArray(path('dependence'), Float32Array),
+      score: new Float32Array(about.records), counted: new Uint8Array(about.records),
+      ...(existsSync(path('peopleEnds')) ? { people: { ends: readArray(path('peopleEnds'), Float64Array), lines: openParts(path('people')) } } : {}),
+    };
+    return presentIndex(index);
+  } catch (error) {
+    duck.close();
+    throw error;
+  }
+}
+
+function presentIndex(index: OpenIndex): MatchIndex {
+  // Prepared statements hold their parameters, so that one search runs at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const run = last.then(work);
+    last = run.catch(() => undefined);
+    return run;
+  };
+  return {
+    records: index.about.records,
+    findMatches: (query, options = {}) =>
+      inTurn(async () => {
+        const line = await cleanQuery(index, query);
+        const found = await weigh(index, line, findCandidates(index, await keysOf(index, line)));
+        return found.filter((match) => 1 / (1 + 2 ** -match.evidence) >= (options.least ?? 0.001)).slice(0, options.limit ?? 10).map((match) => withPerson(index, match));
+      }),
+    weighAgainst: (query, records) => inTurn(async () => (await weigh(index, await cleanQuery(index, query), records)).map((match) => withPerson(index, match))),
+    close: () => {
+      for (const file of [index.postings, index.lines, index.people?.lines]) file?.close();
+      index.duck.close();
+    },
+  };
+}
+
+async function rowsOf(statement: DuckDBPreparedStatement): Promise<unknown[][]> {
+  return (await statement.runAndReadAll()).getRowsJS() as unknown[][];
+}
+
+/** More kinds of query than this are not remembered. */
+const mostStatements = 64;
+
+/** The statement that cleans queries of these columns. */
+async function cleaningOf({ about, clean, duck }: OpenIndex, given: string[], plain: boolean): Promise<DuckDBPreparedStatement> {
+  const name = `${plain} ${given.join(' ')}`;
+  let statement = clean.get(name);
+  if (!statement) {
+    if (clean.size >= mostStatements) clean.clear();
+    statement = await duck.connection.prepare(cleanQuerySql(about.settings, about.queryColumns, given, plain));
+    clean.set(name, statement);
+  }
+  return statement;
+}
+
+const textOf = (value: MatchQuery[string]): string => (value === null || value === undefined ? '' : Array.isArray(value) ? value.join(valueEnd) : String(value));
+
+/** The query as a record's line, with the sounds and forms of its names and how they go together. */
+async function cleanQuery(index: OpenIndex, query: MatchQuery): Promise<string> {
+  const { about, names, dependence, roots } = index;
+  const { settings, queryColumns } = about;
+  const given = queryInputs(settings).filter((column) => textOf(query[column]) !== '');
+  const texts = given.map((column) => textOf(query[column]));
+  // oxlint-disable-next-line no-control-regex
+  const clean = await cleaningOf(index, given, texts.every((value) => /^[\x00-\x7f]*$/.test(value)));
+  for (const [i, value] of texts.entries()) clean.bindVarchar(clean.parameterIndex(`p${i}`), value);
+  const [row] = await rowsOf(clean);
+  const [line, hash] = row as [string, number | null];
+  const fields = line.split(fieldEnd);
+  const put = (column: string, value: string) => {
+    const place = queryColumns.findIndex(({ name }) => name === column);
+    if (place >= 0) fields[place] = value;
+  };
+  for (const column of settings.names) {
+    const name = fields[queryColumns.findIndex((one) => one.name === column)] ?? noValue;
+    if (name === noValue) continue;
+    const { sounds, forms } = describeName(name, roots);
+    put(`${column}_sounds`, sounds.join(valueEnd));
+    put(`${column}_roots`, (forms.length > 0 ? forms : [name]).join(valueEnd));
+    if (forms.length > 0) put(`${column}_forms`, forms.join(valueEnd));
+  }
+  const place = hash === null ? -1 : findSorted(names, hash);
+  if (place >= 0) put('name_dependence', String(dependence[place]));
+  return fields.join(fieldEnd);
+}
+
+interface FoundKey {
+  group: number;
+  start: number;
+  end: number;
+}
+
+/** The query's keys that records have, each with its place among the postings. */
+async function keysOf({ about, keys, hashes, starts }: OpenIndex, line: string): Promise<FoundKey[]> {
+  keys.bindVarchar(keys.parameterIndex('line'), line);
+  const groups = [...new Set(about.keys.map((key) => key.group))];
+  const found: FoundKey[] = [];
+  for (const [key, hash] of (await rowsOf(keys)) as [number, number][]) {
+    const place = findSorted(hashes, hash);
+    if (place >= 0) found.push({ group: groups.indexOf(about.keys[key]!.group) + 1, start: starts[place]!, end: starts[place + 1]! });
+  }
+  return found.toSorted((a, b) => a.group - b.group || a.end - a.start - (b.end - b.start) || a.start - b.start);
+}
+
+/** The records that share most, the best first; of a group's keys the rarest counts. */
+function findCandidates({ about, postings, score, counted }: OpenIndex, keys: FoundKey[]): number[] {
+  const seen: number[] = [];
+  for (const { group, start, end } of keys) {
+    const bytes = postings.read(start * 4, end * 4);
+    const records = new Int32Array(bytes.buffer, bytes.byteOffset, end - start);
+    const bits = Math.log2(about.records / (end - start));
+    for (let i = 0; i < records.length; i += 1) {
+      const record = records[i]!;
+      if (counted[record] === group) continue;
+      if (counted[record] === 0) seen.push(record);
+      counted[record] = group;
+      score[record]! += bits;
+    }
+  }
+  const best = leastOf(seen, score);
+  const chosen = seen.filter((record) => score[record]! >= best).toSorted((a, b) => score[b]! - score[a]! || a - b).slice(0, mostCompared);
+  for (const record of seen) {
+    score[record] = 0;
+    counted[record] = 0;
+  }
+  return chosen;
+}
+
+/** The score that the best `mostCompared` records reach. */
+function leastOf(seen: number[], score: Float32Array): number {
+  if (seen.length <= mostCompared) return 0;
+  const scores = Float32Array.from(seen, (record) => score[record]!).toSorted();
+  return scores[scores.length - mostCompared]!;
+}
+
+async function weigh(index: OpenIndex, line: string, records: readonly number[]): Promise<(FoundMatch & { record: number })[]> {
+  if (records.length === 0) return [];
+  const { compare, ends, lines, places, model, about } = index;
+  const texts = records.map((record) => lines.read(ends[record]!, ends[record + 1]! - 1).toString('utf8'));
+  compare.bindVarchar(compare.parameterIndex('lines'), texts.join(recordEnd));
+  compare.bindVarchar(compare.parameterIndex('line'), line);
+  const rows = (await rowsOf(compare)) as [number, number, number][];
+  const levels = new Int8Array(rows.length * places.length);
+  for (const [p, [, pattern]] of rows.entries()) for (const [c, place] of places.entries()) levels[p * places.length + c] = levelInPattern(pattern, place);
+  const counts = { comparisons: places.length, levels, counts: new Float64Array(rows.length) };
+  const weights = weighPatterns(model, counts, about.settings.conflicts);
+  const lineOf = new Map(records.map((record, i) => [record, texts[i]!]));
+  const found = rows.map(([record, , frequency], p) => {
+    const chance = weights.chance[p]! + frequency;
+    const kin = weights.kin[p]!;
+    const evidence = weights.match[p]! - Math.max(chance, kin) - Math.log2(1 + 2 ** -Math.abs(chance - kin));
+    const weight = weights.conflict[p] === 2 ? forbidden : weights.conflict[p] === 1 ? opposed : evidence;
+    const own = levels.subarray(p * places.length, (p + 1) * places.length);
+    const fields = lineOf.get(record)!.split(fieldEnd);
+    return {
+      record, weight, evidence, probability: 1 / (1 + 2 ** -weight),
+      sourceId: fields[about.columns.findIndex(({ name }) => name === 'source_id')]!,
+      conflicts: findConflicts(about.settings.comparisons, own, about.settings.conflicts).map(({ name }) => name),
+      parts: partsOf(index, own, fields, { frequency, chance, evidence }),
+    };
+  });
+  return found.toSorted((a, b) => b.evidence - a.evidence || a.record - b.record);
+}
+
+/** The weight taken apart; the parts add up to the evidence. */
+function partsOf({ model, about }: OpenIndex, levels: Int8Array, fields: string[], sums: { frequency: number; chance: number; evidence: number }): MatchPart[] {
+  const parts: MatchPart[] = [{ name: 'prior', label: 'Before anything is compared', bits: Math.log2(model.prior) - Math.log2(1 - model.prior - model.kin) }];
+  let frequencies = 0;
+  let match = Math.log2(model.prior);
+  for (const [c, comparison] of model.comparisons.entries()) {
+    const level = comparison.levels[levels[c]!];
+    if (!level) {
+      parts.push({ name: comparison.name, label: comparison.label, bits: 0 });
+      continue;
+    }
+    const power = level.exactOn ? (level.frequencyPower ?? 0) : 0;
+    const held = power > 0 ? fields[about.columns.findIndex(({ name }) => name === `${level.exactOn}_frequency`)] : undefined;
+    const frequency = held === undefined || held === noValue ? 0 : power * Number(held);
+    const m = Math.log2(model.m[c]![levels[c]!]!);
+    parts.push({ name: comparison.name, label: comparison.label, level: level.name, levelLabel: level.label, bits: m - (1 - power) * Math.log2(model.u[c]![levels[c]!]!) - frequency });
+    frequencies += frequency;
+    match += m;
+  }
+  parts.push({ name: 'names', label: 'How often these names go together', bits: frequencies - sums.frequency });
+  parts.push({ name: 'relatives', label: 'They may be relatives', bits: sums.evidence - (match - sums.chance) });
+  return parts;
+}
+
+function withPerson({ people }: OpenIndex, { record, ...match }: FoundMatch & { record: number }): FoundMatch {
+  return people ? { ...match, personKey: people.lines.read(people.ends[record]!, people.ends[record + 1]! - 1).toString('utf8') } : match;
+}
