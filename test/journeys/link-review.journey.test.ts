@@ -65,7 +65,7 @@ async function as(name: string, options: BrowserContextOptions, use: (page: Page
     await page.goto(`${origin}/linkage/review`);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByLabel(name).check();
-    await page.getByLabel('Password').fill(samplePassword);
+    await page.locator('#password').fill(samplePassword);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(/\/linkage\/review$/);
     await use(page);
