@@ -19,6 +19,7 @@ export function buildHome(context: CliContext, home: Home, force = false): Promi
 
 /** How good the links are, where the truth is known. */
 export function linkageLine({ linkage }: Manifest): string {
+  if (Number(linkage.records) === 0) return 'No loaded feed names people, so there was nothing to link';
   const pairs = linkage.pairs as { f1: number; precision: number; recall: number } | undefined;
   const found = `${Number(linkage.records).toLocaleString('en-GB')} records are ${Number(linkage.people).toLocaleString('en-GB')} people`;
   return pairs ? `${found} (pairs F1 ${pairs.f1.toFixed(3)}, precision ${pairs.precision.toFixed(3)}, recall ${pairs.recall.toFixed(3)} against the planted truth)` : found;
