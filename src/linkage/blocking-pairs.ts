@@ -50,8 +50,9 @@ function membersOf(rule: RuleBlocks): Sorted {
   const [block, record] = [new Int32Array(length), new Int32Array(length)];
   let place = 0;
   for (let member = 0; member < rule.block.length; member += 1) {
-    if (rule.block[member]! === 0) continue;
-    block[place] = rule.block[member]!;
+    const own = rule.block[member]!;
+    if (own === 0) continue;
+    block[place] = own;
     record[place] = member;
     place += 1;
   }

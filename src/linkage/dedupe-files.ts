@@ -129,9 +129,9 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
   const writer = pairsWriter(duck, read, settings.threshold, pairsFile, 'p.proposed');
   const result = await linkRecords(duck, {
     source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
-    onPairs: async (pairs, numbers) => {
+    onPairs: async (pairs, numbers, levels) => {
       const start = performance.now();
-      await writer.write(pairs, numbers);
+      await writer.write(pairs, numbers, levels);
       pairing = seconds(start);
     },
   });
@@ -152,9 +152,9 @@ function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: str
   let counts = { found: 0, correct: 0, foundAlone: 0, correctAlone: 0, reached: 0 };
   return {
     counts: () => counts,
-    write: async (pairs: string, numbers: string): Promise<void> => {
+    write: async (pairs: string, numbers: string, levels?: string[]): Promise<void> => {
       await duck.run(numberKeysSql(numbers));
-      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), file));
+      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined, levels), file));
       if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs, proposed), { threshold, least: Math.log2(threshold / (1 - threshold)) });
     },
   };

@@ -16,10 +16,14 @@ export const sourceTableSql = (select: string, read: ReadRecords): string => `CR
 /** Adds the numbers of the records that a linkage gave them, from a SELECT of key and rid. */
 export const numberKeysSql = (numbers: string): string => `CREATE OR REPLACE TEMP TABLE dedupe_record AS SELECT n.rid, k.* FROM (${numbers}) n JOIN dedupe_key k USING (key)`;
 
-/** Pairs (l, r and further columns) with the ids of their records, in a fixed order. */
-export function pairsFileSql(pairs: string, withSource: boolean): string {
+/**
+ * Pairs (l, r and further columns) with the ids of their records, in a fixed order.
+ * @param levels expressions over the column `pattern`, worked out after the sort, so that numbers alone are sorted
+ */
+export function pairsFileSql(pairs: string, withSource: boolean, levels: string[] = []): string {
   const sources = withSource ? ', a.source AS source_l, b.source AS source_r' : '';
-  return `SELECT a.id AS id_l, b.id AS id_r${sources}, p.* EXCLUDE (l, r) FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r ORDER BY p.l, p.r`;
+  const sorted = `SELECT a.id AS id_l, b.id AS id_r${sources}, p.* EXCLUDE (l, r) FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r ORDER BY p.l, p.r`;
+  return levels.length === 0 ? sorted : `SELECT * EXCLUDE (pattern), ${levels.join(', ')} FROM (${sorted})`;
 }
 
 export function clustersFileSql(clusters: string, withSource: boolean): string {

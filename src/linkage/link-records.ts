@@ -6,7 +6,7 @@ import type { Duck } from '../store/index.ts';
 import { learnBlocking } from './blocking-learn.store.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
-import { noPairsSql, pairLevelsSql, recordNumbersSql } from './pair-levels.sql.ts';
+import { decidedPairsSql, levelNamesSql, noPairsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
@@ -27,9 +27,10 @@ export interface LinkOptions {
   decisions?: readonly LinkDecision[];
   /**
    * Called once the records are grouped, with a SELECT of the pairs (l, r, own weight in bits, probability after the evidence of the cluster, whether
-   * that links them, and the name of the level of each comparison as level_NAME) and one of the records' numbers (rid, key).
+   * that links them, whether a rule proposed them, and the pattern), one of the records' numbers (rid, key), and expressions over the pattern that
+   * name the level of each comparison (level_NAME).
    */
-  onPairs?(pairs: string, numbers: string): Promise<void>;
+  onPairs?(pairs: string, numbers: string, levels: string[]): Promise<void>;
   /** Called once `out` is written, while the compared pairs and the clusters are still there, where anything could be compared. */
   onLinked?(linked: LinkedRecords): Promise<void>;
 }
@@ -106,7 +107,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const { decided, report: decisions } = await numberDecisions(duck, options.decisions ?? []);
     if (decisions.contradicted.length > 0) warnings.push(`${decisions.contradicted.length} settled decisions are ruled out by later ones and were left out`);
     if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) {
-      await options.onPairs?.(noPairsSql(settings.comparisons), recordNumbersSql);
+      await options.onPairs?.(noPairsSql, recordNumbersSql, levelNamesSql(patternPlaces(settings.comparisons)));
       return await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
     }
     const places = patternPlaces(settings.comparisons);
@@ -129,7 +130,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
-    await options.onPairs?.(pairLevelsSql(places, Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql);
+    await options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places));
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
     await options.onLinked?.({ model, places, settings });
     return {

@@ -4,7 +4,6 @@
 import { id, text } from '../store/index.ts';
 import { forbidden, opposed } from './cluster-records.ts';
 import type { PatternPlace } from './compare-pairs.sql.ts';
-import type { Comparison } from './linkage-settings.ts';
 
 /** The weight of a pair in bits (prior included), from its pattern's sums and its values' frequencies. */
 export const weightSql = `CASE WHEN w.conflict = 2 THEN ${forbidden} WHEN w.conflict = 1 THEN ${opposed} ELSE w.match - greatest(w.chance + p.frequency, w.kin) - log2(1 + pow(2, -abs(w.chance + p.frequency - w.kin))) END`;
@@ -12,26 +11,26 @@ export const weightSql = `CASE WHEN w.conflict = 2 THEN ${forbidden} WHEN w.conf
 /** The records' numbers by their ids. */
 export const recordNumbersSql = 'SELECT rid, source_id AS key FROM linkage_record';
 
-/**
- * l, r, weight, probability, linked, proposed and level_NAME of the pairs that rules proposed, and of those that only their cluster brings together. The weight is
- * the pair's own; the probability is that of the weight, or, where the cluster decides otherwise, of what the cluster says. A level is NULL where a value is missing.
- */
-export function pairLevelsSql(places: PatternPlace[], least: number): string {
-  const levels = places.map(({ comparison, shift, bits }) => {
+/** Expressions of level_NAME over a pattern; a level is NULL where a value is missing. */
+export function levelNamesSql(places: PatternPlace[]): string[] {
+  return places.map(({ comparison, shift, bits }) => {
     const names = comparison.levels.map((level, index) => `WHEN ${comparison.levels.length - index} THEN ${text(level.name)}`);
     return `CASE ((pattern >> ${shift}) & ${2 ** bits - 1}) ${names.join(' ')} END AS ${id(`level_${comparison.name}`)}`;
   });
+}
+
+/**
+ * l, r, weight, probability, linked, proposed and pattern of the pairs that rules proposed, and of those that only their cluster brings together. The weight
+ * is the pair's own; the probability is that of the weight, or, where the cluster decides otherwise, of what the cluster says.
+ */
+export function decidedPairsSql(least: number): string {
   const compared = (table: string) => `SELECT p.l, p.r, p.pattern, ${weightSql} AS weight FROM ${table} p JOIN linkage_weight w ON w.pattern = p.pattern`;
-  return `SELECT l, r, weight, 1 / (1 + pow(2, -decided)) AS probability, decided >= ${least} AS linked, proposed, v.* EXCLUDE (pattern)
+  return `SELECT l, r, weight, 1 / (1 + pow(2, -decided)) AS probability, decided >= ${least} AS linked, proposed, pattern
   FROM (SELECT c.*, coalesce(o.weight, c.weight) AS decided FROM (
     SELECT *, TRUE AS proposed FROM (${compared('linkage_pair')})
     UNION ALL SELECT e.*, FALSE FROM (${compared('linkage_extra_pair')}) e JOIN linkage_cluster a ON a.rid = e.l JOIN linkage_cluster b ON b.rid = e.r AND b.root = a.root
-  ) c LEFT JOIN linkage_otherwise o ON o.l = c.l AND o.r = c.r) q
-  JOIN (SELECT pattern, ${levels.join(', ')} FROM linkage_weight) v ON v.pattern = q.pattern`;
+  ) c LEFT JOIN linkage_otherwise o ON o.l = c.l AND o.r = c.r)`;
 }
 
 /** The same columns without a row, where nothing could be compared. */
-export function noPairsSql(comparisons: Comparison[]): string {
-  const levels = comparisons.map(({ name }) => `, NULL::VARCHAR AS ${id(`level_${name}`)}`).join('');
-  return `SELECT 0::INTEGER AS l, 0::INTEGER AS r, 0::DOUBLE AS weight, 0::DOUBLE AS probability, FALSE AS linked, TRUE AS proposed${levels} WHERE FALSE`;
-}
+export const noPairsSql = 'SELECT 0::INTEGER AS l, 0::INTEGER AS r, 0::DOUBLE AS weight, 0::DOUBLE AS probability, FALSE AS linked, TRUE AS proposed, 0::BIGINT AS pattern WHERE FALSE';

@@ -5,11 +5,20 @@
 import type { Comparison, ComparisonLevel } from './linkage-settings.ts';
 
 const both = (column: string) => `l.${column} IS NULL OR r.${column} IS NULL`;
-/** Each name is near the other's other name; a first letter that agrees is asked for before the costly part. */
-const swapped =
-  'l.forename_letter = r.surname_letter AND l.surname_letter = r.forename_letter AND l.forename <> r.forename AND jaro_winkler_similarity(l.forename, r.surname) >= 0.88 AND jaro_winkler_similarity(l.surname, r.forename) >= 0.88';
+/**
+ * A test that is made only where a cheap one holds. AND alone would make both for every pair: the engine works out both sides of an AND,
+ * but the branches of a CASE only for the rows that reach them.
+ */
+const onlyWhere = (cheap: string, costly: string): string => `(CASE WHEN ${cheap} THEN ${costly} ELSE FALSE END)`;
+/** Each name is near the other's other name. */
+const swapped = onlyWhere(
+  'l.forename_letter = r.surname_letter AND l.surname_letter = r.forename_letter AND l.forename <> r.forename',
+  onlyWhere('jaro_winkler_similarity(l.forename, r.surname) >= 0.88', 'jaro_winkler_similarity(l.surname, r.forename) >= 0.88'),
+);
 /** A record's only name stands in the forename's column and is, or is near, the other's surname. */
-const lone = ['lr', 'rl'].map(([a, b]) => `(${a}.surname IS NULL AND ${a}.forename_letter = ${b}.surname_letter AND jaro_winkler_similarity(${a}.forename, ${b}.surname) >= 0.92)`).join(' OR ');
+const lone = [['l', 'r'], ['r', 'l']].map(([a, b]) => onlyWhere(`${a}.surname IS NULL AND ${a}.forename_letter = ${b}.surname_letter`, `jaro_winkler_similarity(${a}.forename, ${b}.surname) >= 0.92`)).join(' OR ');
+/** One is a form of the other by the nicknames, or holds the other whole. */
+const variant = `${onlyWhere('l.forename_forms IS NOT NULL AND r.forename_forms IS NOT NULL', 'list_has_any(l.forename_forms, r.forename_forms)')} OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))`;
 const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
 
 /** Forename: exact, swapped with the surname, an only name that is the other's surname, a form of the same name, near, the other's middle name, similar, initial, different. */
@@ -24,7 +33,7 @@ export function forenameComparison(): Comparison {
       { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
       { name: 'swapped', label: 'Forename and surname are swapped', sql: 's.swapped', m: 0.005, u: 1e-6 },
       { name: 'lone', label: "One's only name is the other's surname", sql: 's.lone', m: 0.005, u: 0.001 },
-      { name: 'variant', label: 'Forms of one forename', sql: 'list_has_any(l.forename_forms, r.forename_forms) OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))', m: 0.05, u: 0.004 },
+      { name: 'variant', label: 'Forms of one forename', sql: variant, m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
       { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename_letter = r.forename_letter', m: 0.01, u: 0.001 },
@@ -44,7 +53,7 @@ export function surnameComparison(): Comparison {
     similarities: { surname: similarity('surname') },
     levels: [
       { name: 'exact', label: 'Same surname', sql: 'l.surname = r.surname', m: 0.86, u: 0.001, exactOn: 'surname', frequencyPower: 1 },
-      { name: 'part', label: 'Surnames share a part', sql: "(contains(l.surname, ' ') OR contains(r.surname, ' ')) AND list_has_any(str_split(l.surname, ' '), str_split(r.surname, ' '))", m: 0.015, u: 0.0003 },
+      { name: 'part', label: 'Surnames share a part', sql: onlyWhere("contains(l.surname, ' ') OR contains(r.surname, ' ')", "list_has_any(str_split(l.surname, ' '), str_split(r.surname, ' '))"), m: 0.015, u: 0.0003 },
       { name: 'near', label: 'Surnames differ by a slip', sql: 's.surname >= 0.92', m: 0.045, u: 0.002 },
       { name: 'similar', label: 'Surnames are similar', sql: 's.surname >= 0.84 OR l.surname_sounds = r.surname_sounds', m: 0.02, u: 0.01 },
       { name: 'changed', label: 'Surnames differ, of women or girls', sql: "coalesce(l.sex, r.sex) = 'F' AND coalesce(r.sex, l.sex) = 'F'", m: 0.04, u: 0.25 },
@@ -116,7 +125,7 @@ export function homeComparison(): Comparison {
     { name: 'postcode', label: 'Same postcode', sql: `${inOne} AND (l.street IS NULL OR r.street IS NULL)`, m: 0.1, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
     { name: 'address_only', label: 'Same house and street, postcode differs or is missing', sql: 's.street >= 0.93 AND l.house IS NOT NULL', m: 0.04, u: 0.00004 },
     { name: 'neighbour', label: 'Same postcode, another address', sql: inOne, m: 0.03, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
-    { name: 'former', label: 'One has lived where the other does', sql: 'list_has_any(l.postcodes, r.postcodes)', m: 0.04, u: 0.0001 },
+    { name: 'former', label: 'One has lived where the other does', sql: onlyWhere('len(l.postcodes) > 1 OR len(r.postcodes) > 1', 'list_has_any(l.postcodes, r.postcodes)'), m: 0.04, u: 0.0001 },
     { name: 'near', label: 'Postcodes differ by a slip', sql: 's.postcode = 1', m: 0.03, u: 0.0004 },
     { name: 'sector', label: 'Same postcode sector', sql: 'l.sector = r.sector', m: 0.04, u: 0.005 },
     { name: 'district', label: 'Same postcode district', sql: 'l.district = r.district', m: 0.08, u: 0.04 },

@@ -3,7 +3,7 @@
 
 import { Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
-import type { LinkageSettings } from './linkage-settings.ts';
+import type { CleanColumn, LinkageSettings } from './linkage-settings.ts';
 import { makeNameDependence } from './name-dependence.store.ts';
 import { nicknameRoots } from './nicknames.ts';
 import { phoneticKey } from './phonetic-key.ts';
@@ -64,9 +64,14 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   });
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_number AS
     SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id FROM ${id(source)})`);
+  // An absent column is cleaned once, not for each record.
+  const cleaned = ({ from, sql }: CleanColumn): string => (from.every((column) => !columns.has(column)) ? `(SELECT ${sql} FROM (SELECT ${from.map((column) => `NULL::${sourceKind(column)} AS ${id(column)}`).join(', ')}))` : sql);
+  const dictionaries = await cleanDictionaries(duck, source, columns, settings);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_cleaned AS
-    SELECT rid, source_id, ${settings.clean.map((column) => `${column.sql} AS ${id(column.name)}`).join(',\n      ')}
-    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) JOIN linkage_number USING (source_id)`);
+    SELECT n.rid, s.source_id, ${settings.clean.map((column) => `${dictionaries.has(column.name) ? `${id(`c_${column.name}`)}.cleaned` : cleaned(column)} AS ${id(column.name)}`).join(',\n      ')}
+    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) s JOIN linkage_number n USING (source_id)
+    ${[...dictionaries].map(([name, from]) => `LEFT JOIN ${id(`linkage_clean_${name}`)} ${id(`c_${name}`)} ON ${id(`c_${name}`)}.value = s.${id(from)}`).join('\n')}`);
+  await dropTables(duck, [...dictionaries.keys()].map((name) => `linkage_clean_${name}`));
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${derivedSql(settings, 'SELECT * FROM linkage_cleaned')}`);
   await makeNameDictionary(duck, settings);
   const values = await makeFrequencies(duck, settings);
@@ -84,6 +89,21 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   const empty = await findEmptyColumns(duck);
   await dropTables(duck, ['linkage_number', 'linkage_cleaned', 'linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
   return { table: 'linkage_record', records, empty, absent, values };
+}
+
+/** A column is cleaned by its different values where these are at most this share of its values, and by record otherwise. */
+const fewValues = 0.25;
+
+/** Makes `linkage_clean_NAME` (value, cleaned) of text columns that repeat their values. Returns the source column of each. */
+async function cleanDictionaries(duck: Duck, source: string, present: Set<string>, settings: LinkageSettings): Promise<Map<string, string>> {
+  const single = settings.clean.flatMap(({ name, from, sql }) => (from.length === 1 && present.has(from[0]!) && sourceKind(from[0]!) === 'VARCHAR' ? [{ name, from: from[0]!, sql }] : []));
+  if (single.length === 0) return new Map();
+  const share = await duck.one<Record<string, number>>(`SELECT ${[...new Set(single.map(({ from }) => from))].map((from) => `approx_count_distinct(${id(from)}) / greatest(count(${id(from)}), 1) AS ${id(from)}`).join(', ')} FROM ${id(source)}`);
+  const repeated = single.filter(({ from }) => share[from]! <= fewValues);
+  for (const { name, from, sql } of repeated) {
+    await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(`linkage_clean_${name}`)} AS SELECT ${id(from)} AS value, ${sql} AS cleaned FROM (SELECT DISTINCT try_cast(${id(from)} AS VARCHAR) AS ${id(from)} FROM ${id(source)}) WHERE ${id(from)} IS NOT NULL`);
+  }
+  return new Map(repeated.map(({ name, from }) => [name, from]));
 }
 
 async function makeNameDictionary(duck: Duck, settings: LinkageSettings): Promise<void> {
