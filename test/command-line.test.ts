@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'build', 'ask', 'dedupe', 'serve', 'doctor'];
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'dedupe', 'serve', 'audit', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
     const ran = await runCommand([command, '--help']);
     expect(ran.code).toBe(0);
@@ -138,7 +138,7 @@ describe('feeds', () => {
 describe('ingest and quarantine', () => {
   it('counts every row once as accepted, quarantined or repeated, in JSON', async () => {
     const ran = await runCommand(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home, '--json']);
-    expect(JSON.parse(ran.stdout)).toEqual({ feed: 'police-uk-street', files: 1, rows: 401, accepted: 0, quarantined: 0, repeated: 401, seconds: expect.any(Number) });
+    expect(JSON.parse(ran.stdout)).toEqual({ feed: 'police-uk-street', files: 1, rows: 401, accepted: 0, quarantined: 0, repeated: 401, blank: 0, notes: [], seconds: expect.any(Number) });
     expect(ran.stderr).toBe('');
   });
 
@@ -154,6 +154,25 @@ describe('ingest and quarantine', () => {
     const retried = JSON.parse((await runCommand(['quarantine', 'retry', 'police-uk-street', '--home', home, '--json'])).stdout) as { accepted: number };
     expect(retried.accepted).toBe(1);
     expect((await runCommand(['quarantine', '--home', home])).stdout).toBe('Nothing is in quarantine.\n');
+  });
+
+  it('leads from a record, a mention and a place back to file, line and load', async () => {
+    const [event] = JSON.parse((await runCommand(['lineage', `police-uk-street:${row(7).slice(0, 64)}`, '--home', home, '--json'])).stdout) as { file: string; line: number; load: string; current: boolean }[];
+    expect(event).toMatchObject({ file: 'street.csv', line: 9, load: expect.stringMatching(/^police-uk-street\/000001-/), current: true });
+    const place = await runCommand(['lineage', 'point:0.130000,52.630000', '--home', home]);
+    expect(place.stdout).toMatch(/^point:0\.130000,52\.630000 comes from:\n {2}street\.csv, line \d+: load police-uk-street\/000001-\S+, \d{4}-\d\d-\d\d \d\d:\d\d UTC, SHA-256 [0-9a-f]{12}…\n$/);
+    const none = await runCommand(['lineage', 'police-uk-street:nothing', '--home', home]);
+    expect(none.code).toBe(4);
+    expect(none.stderr).toMatch(/^headwater: No record has the id "police-uk-street:nothing"\. Check the id/);
+  });
+
+  it('prints the commonest mistake with an example, and what is known of a file beside its rows', async () => {
+    const file = join(dir, 'odd.csv');
+    writeFileSync(file, `${headings}\n${row(1001, 'Burglry')}\n${',,,,,,,,,,,\n'.repeat(3)}`);
+    const loaded = await runCommand(['ingest', 'police-uk-street', file, '--home', home]);
+    expect(loaded.stdout).toContain('1 rows in 1 file: 0 accepted, 1 quarantined, 0 repeated');
+    expect(loaded.stdout).toContain('Note: 3 blank lines without anything in any cell were passed over; blank lines are not rows.\n');
+    expect((await runCommand(['quarantine', '--home', home])).stdout).toMatch(/line 2: "Burglry"\. 'Burglry' is not one of the codes for crime type\. Did you mean 'Burglary'\? Allowed: Anti-social behaviour, /);
   });
 
   it('does not take a mistyped feed for an empty quarantine', async () => {
@@ -220,5 +239,19 @@ describe('build, ask and doctor', () => {
     writeFileSync(file, before);
     expect(ill.code).toBe(1);
     expect(ill.stdout).toContain('pseudonymised/area.parquet has changed since it was built');
+  });
+});
+
+describe('audit verify', () => {
+  it('says that the audit is whole, prints what to keep, and refuses what was kept of another', async () => {
+    const ran = await runCommand(['audit', 'verify', '--home', home]);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(/^The audit is whole: 0 rows/);
+    const json = JSON.parse((await runCommand(['audit', 'verify', '--home', home, '--json'])).stdout) as object;
+    expect(json).toMatchObject({ ok: true, rows: 0, head: { place: 0, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }, checkpoints: 0 });
+    const gone = await runCommand(['audit', 'verify', '--home', home, '--expect', `3:${'a'.repeat(64)}`]);
+    expect(gone).toMatchObject({ code: 1, stdout: '' });
+    expect(gone.stderr).toMatch(/^headwater: The audit is not whole: row 1 is missing, and all rows up to 3\. Change nothing/);
+    expect((await runCommand(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
   });
 });

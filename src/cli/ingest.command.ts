@@ -18,6 +18,7 @@ export function addIngestCommand(program: Command, context: CliContext): void {
         const count = (value: number) => value.toLocaleString('en-GB');
         return [
           `${result.feed}: ${count(result.rows)} rows in ${files.length} file${files.length === 1 ? '' : 's'}: ${count(result.accepted)} accepted, ${count(result.quarantined)} quarantined, ${count(result.repeated)} repeated (${result.seconds.toFixed(1)} s).`,
+          ...result.notes.map((note) => `Note: ${note}`),
           ...(result.quarantined > 0 ? ['See why with "npx headwater quarantine".'] : []),
         ];
       });

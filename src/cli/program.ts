@@ -10,6 +10,7 @@ import { addDoctorCommand } from './doctor.command.ts';
 import { addFeedsCommand } from './feeds.command.ts';
 import { addIngestCommand } from './ingest.command.ts';
 import { addInitCommand } from './init.command.ts';
+import { addLineageCommand } from './lineage.command.ts';
 import { addQuarantineCommand } from './quarantine.command.ts';
 import { addServeCommand } from './serve.command.ts';
 import { addSimulateCommand } from './simulate.command.ts';
@@ -34,6 +35,7 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addFeedsCommand,
     addIngestCommand,
     addQuarantineCommand,
+    addLineageCommand,
     addBuildCommand,
     addAskCommand,
     addDedupeCommand,

@@ -1,7 +1,7 @@
 // headwater quarantine: lists rejected rows by reason, exports them, tries them again after a mend.
 
 import type { Command } from 'commander';
-import { exportQuarantine, getFeed, listQuarantine, retryQuarantine } from '../ingest/index.ts';
+import { exportQuarantine, getFeed, listQuarantine, presentQuarantine, retryQuarantine } from '../ingest/index.ts';
 import type { Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
@@ -21,14 +21,14 @@ export function addQuarantineCommand(program: Command, context: CliContext): voi
   const quarantine = program.command('quarantine').description('rows that were not accepted: list, export, try again');
   quarantine
     .command('list', { isDefault: true })
-    .description('count quarantined rows by feed, column and reason')
+    .description('count quarantined rows by feed, column and reason, the commonest first, with an example of each')
     .argument('[feed]')
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
     .action(async (feed: string | undefined, options: Options) => {
       const rows = await listQuarantine(homeWithFeed(context, options, feed), feed);
       print(context, options.json, rows, () =>
-        rows.length === 0 ? ['Nothing is in quarantine.'] : rows.map((row) => `${String(row.rows).padStart(8)}  ${row.feed.padEnd(22)} ${(row.column_name ?? '').padEnd(28)} ${row.reason}`),
+        rows.length === 0 ? ['Nothing is in quarantine.'] : presentQuarantine(rows),
       );
     });
   quarantine

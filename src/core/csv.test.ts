@@ -13,7 +13,7 @@ describe('writing CSV', () => {
   });
 
   it('takes the apostrophe off again, and no other', () => {
-    fc.assert(fc.property(fc.string(), (text) => restoreFormula(neutraliseFormula(text)) === text || text.startsWith("'")));
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.stringMatching(/^'{0,3} ?[=+@-]?[0-9.']{0,4}$/)), (text) => restoreFormula(neutraliseFormula(text)) === text));
     expect(restoreFormula("'tis")).toBe("'tis");
     expect(restoreFormula("'=1")).toBe('=1');
   });

@@ -2,10 +2,10 @@
 
 export type CsvCell = string | number | boolean | null | undefined;
 
-const formulaStart = /^\s*[=+\-@\t\r＝＋－＠]/;
+const formulaStart = /^'*\s*[=+\-@\t\r＝＋－＠]/;
 const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** "=1+1" → "'=1+1". Numbers such as "-0.4" stay as they are. */
+/** "=1+1" → "'=1+1". Numbers such as "-0.4" stay as they are. A formula that has apostrophes before it gets one more, so that taking one off gives the cell as it was. */
 export function neutraliseFormula(text: string): string {
   return formulaStart.test(text) && !plainNumber.test(text) ? `'${text}` : text;
 }

@@ -140,6 +140,49 @@ describe('a file that is odd but can be read', () => {
     expect(listLoads(home)[0]).toMatchObject({ newline: 'crlf', reader: 'fast' });
   });
 
+  it('with blank rows as spreadsheets write them passes them over and says how many', async () => {
+    for (const [name, content] of [
+      ['commas.csv', csv(good(1), ',,,,,', good(2), ' , ,,\t,,', ',,,,,')],
+      ['semicolons.csv', csv(good(3), ',,,,,', ',,,,,', ',,,,,').replaceAll(',', ';')],
+      ['short.csv', csv(good(4), ',,', ',', '   ')],
+      ['nbsp.csv', csv(good(5), '\u00a0,,,,,', '\u00a0,\u00a0,,,,', ',,,,,')],
+      ['mark.csv', `\uFEFF${csv(good(6), ',,,,,', '"","","","","",""', ',,,,,')}`],
+      ['fault.csv', csv(good(7), ',,,,,', ',,,,,', ',,,,,', 'R8,bad,home,,,')],
+    ] as const) {
+      const counts = await ingest(content, name);
+      const [rows, , quarantined] = tally(counts);
+      expect([name, rows, counts.accepted + quarantined + counts.repeated, counts.blank]).toEqual([name, name === 'commas.csv' || name === 'fault.csv' ? 2 : 1, rows, 3]);
+      expect(counts.notes).toContain('3 blank lines without anything in any cell were passed over; blank lines are not rows.');
+    }
+    expect(listLoads(home).map((one) => [one.blank, one.quarantined])).toEqual([[3, 0], [3, 0], [3, 0], [3, 0], [3, 0], [3, 1]]);
+    // The same file again repeats its rows; its blank lines are still none.
+    expect(await ingest(csv(good(1), ',,,,,', good(2), ' , ,,\t,,', ',,,,,'), 'commas.csv')).toMatchObject({ rows: 2, repeated: 2, blank: 3 });
+  });
+
+  it('with blank rows in a feed that needs no column holds no empty record', async () => {
+    packIn(home, 'feeds/visit', visitPack.replaceAll(', required: true', '').replace('key: [ref]', 'key: occurrence'));
+    expect(await ingest(csv(good(1), ',,,,,', ',,,,,'))).toMatchObject({ rows: 1, accepted: 1, quarantined: 0, blank: 2 });
+  });
+
+  it('without an optional column leaves it unknown and says so, once for all files', async () => {
+    packIn(home, 'feeds/visit', visitPack.replace('type: text, longest: 100', 'type: text, longest: 100, optional: true'));
+    const short = 'ref,day,kind,longitude,latitude';
+    expect((await ingest(`${short}\nR1,2025-04-01,home,,\n`)).notes).toEqual(['Column "note" is not in the file; it is left unknown.']);
+    const files = ['a', 'b'].map((name) => fileIn(home, `${name}.csv`, `${short},shoe size\n${name},2025-04-01,home,,,9\n`));
+    expect((await load(home, 'visit', ...files, fileIn(home, 'c.csv', csv(good(3))))).notes).toEqual([
+      'Column "note" is not in 2 of the 3 files, such as a.csv; it is left unknown there.',
+      'Column "shoe size" of 2 of the 3 files, such as a.csv is not in the contract; it was left out.',
+    ]);
+    expect((await ingest(csv(good(4)), 'whole.csv')).notes).toEqual([]);
+  });
+
+  it('with non-breaking spaces around values is read as with plain ones', async () => {
+    const nbsp = '\u00a0';
+    expect(tally(await ingest(csv(`${nbsp}R1,${nbsp}30${nbsp}Apr${nbsp}2025${nbsp},home${nbsp},a${nbsp}b${nbsp},-0.4${nbsp},${nbsp}51.9`)))).toEqual([1, 1, 0, 0]);
+    expect(await rowsOf('accepted', 'ref, day, kind, note, longitude')).toEqual([{ ref: 'R1', day: '2025-04-30', kind: 'home', note: `a${nbsp}b`, longitude: -0.4 }]);
+    expect(listLoads(home)[0]!.reader).toBe('fast');
+  });
+
   it('with a byte-order mark is read as without', async () => {
     expect(tally(await ingest(`\uFEFF${csv(good(1))}`))).toEqual([1, 1, 0, 0]);
     expect(listLoads(home)[0]).toMatchObject({ byteOrderMark: true, headings: visitHeadings.split(',') });
@@ -201,10 +244,16 @@ describe('a row that is put in quarantine', () => {
     const days = ['2025-04-30', '30/4/2025', '30/04/2025', '30 Apr 2025', '30 April 2025', '31/02/2025', '2025-02-31', '04/30/2025', '30/04/25', '2025-04-30x', 'yesterday', '01/02/0025', ''];
     expect(tally(await ingest(csv(...days.map((day, i) => `R${i},${day},home,,,`))))).toEqual([13, 5, 8, 0]);
     expect(new Set((await rowsOf('accepted', 'day')).map((row) => row.day))).toEqual(new Set(['2025-04-30']));
-    expect(await listQuarantine(home)).toEqual([
-      { feed: 'visit', column_name: 'day', reason: 'not a date in the calendar (write 2025-04-30 or 30/04/2025)', rows: 7 },
-      { feed: 'visit', column_name: 'day', reason: 'empty, and must be filled', rows: 1 },
-    ]);
+    expect(await listQuarantine(home)).toEqual(
+      ([
+        ['a day that is not in the calendar (write 2025-04-30 or 30/04/2025)', 2, 7, '31/02/2025'],
+        ['not a date (write 2025-04-30 or 30/04/2025)', 2, 11, '2025-04-30x'],
+        ['a year before 1850 or after 2149 (write 2025-04-30 or 30/04/2025)', 1, 13, '01/02/0025'],
+        ['a year of two digits (write 2025-04-30 or 30/04/2025)', 1, 10, '30/04/25'],
+        ['empty, and must be filled', 1, 14, null],
+        ['the month before the day (write 2025-04-30 or 30/04/2025; look at every date in this column, since others may be the wrong way round)', 1, 9, '04/30/2025'],
+      ] as const).map(([reason, rows, line, value]) => ({ feed: 'visit', column_name: 'day', reason, rows, example: { file: 'visits.csv', line, value }, advice: null })),
+    );
   });
 
   it('for coordinates in the sea, at nought, swapped, or only half there', async () => {
@@ -212,18 +261,37 @@ describe('a row that is put in quarantine', () => {
     expect(tally(await ingest(csv(...points.map((point, i) => `R${i},2025-04-01,home,,${point}`))))).toEqual([9, 3, 6, 0]);
     const found = await rowsOf('quarantined', 'line, column_name, value, reason');
     expect(found).toMatchObject([
-      { line: 4, column_name: 'longitude', value: '-30.5', reason: 'outside the United Kingdom' },
-      { line: 5, reason: 'outside the United Kingdom' },
-      { line: 6, column_name: 'longitude', reason: 'outside the United Kingdom' },
+      { line: 4, column_name: 'longitude', value: '-30.5', reason: 'outside the United Kingdom, in the sea or abroad (look the place up again, or leave longitude and latitude empty)' },
+      { line: 5, reason: 'longitude 0 and latitude 0, a default and not a place (leave both cells empty)' },
+      { line: 6, column_name: 'longitude', reason: 'longitude and latitude are the wrong way round (exchange the two columns’ headings or cells)' },
       { line: 7, column_name: 'latitude', reason: 'empty, where the longitude is filled' },
-      { line: 8, reason: 'not a longitude in degrees' },
-      { line: 9, reason: 'not a longitude in degrees' },
+      { line: 8, reason: 'not degrees (write longitude such as -0.4 and latitude such as 51.9, WGS84)' },
+      { line: 9, reason: 'not a longitude in degrees (write -0.4)' },
     ]);
+  });
+
+  it('for eastings and northings, a lost minus sign, or a place in the sea, says which is likely', async () => {
+    const points = ['509000,221000', '1.9,53.5', '1.3,53.6', '-0.2,56.5', '-6.26,53.35', '-0.4,200'];
+    expect(tally(await ingest(csv(...points.map((point, i) => `R${i},2025-04-01,home,,${point}`))))).toEqual([6, 0, 6, 0]);
+    expect((await rowsOf('quarantined', 'reason')).map((row) => String(row.reason).split(' (')[0])).toEqual([
+      'an easting and a northing of the national grid, in metres',
+      'east of the United Kingdom: the minus sign of the longitude may be lost',
+      'in the sea or in Ireland',
+      'in the sea or in Ireland',
+      'in the sea or in Ireland',
+      'not degrees',
+    ]);
+  });
+
+  it('for no place on the coasts and islands of the United Kingdom', async () => {
+    // Lowestoft, Cromer, Skegness, Spurn, Berwick, Peterhead, Fair Isle, Out Skerries, St Kilda, Dungeness, Beachy Head, Selsey, Ventnor, Portland, Scilly, Skomer, Newry, Kilkeel, Enniskillen.
+    const coasts = ['1.76,52.48', '1.30,52.93', '0.34,53.14', '0.12,53.57', '-2.0,55.77', '-1.78,57.50', '-1.62,59.53', '-0.76,60.42', '-8.57,57.81', '0.97,50.91', '0.25,50.737', '-0.79,50.72', '-1.2,50.59', '-2.45,50.52', '-6.3,49.92', '-5.3,51.74', '-6.34,54.18', '-6.0,54.06', '-7.64,54.34'];
+    expect(tally(await ingest(csv(...coasts.map((point, i) => `R${i},2025-04-01,home,,${point}`))))).toEqual([19, 19, 0, 0]);
   });
 
   it('for an unknown code; the case of a known one does not matter', async () => {
     expect(tally(await ingest(csv('R1,2025-04-01,HOME,,,', 'R2,2025-04-01,pub,,,')))).toEqual([2, 1, 1, 0]);
-    expect(await rowsOf('quarantined', 'line, column_name, value, reason, raw')).toEqual([{ line: 3, column_name: 'kind', value: 'pub', reason: 'not in the code list', raw: ['R2', '2025-04-01', 'pub', '', '', ''] }]);
+    expect(await rowsOf('quarantined', 'line, column_name, value, reason, raw')).toEqual([{ line: 3, column_name: 'kind', value: 'pub', reason: 'not one of the codes for kind', raw: ['R2', '2025-04-01', 'pub', '', '', ''] }]);
   });
 
   it('for a NUL character', async () => {

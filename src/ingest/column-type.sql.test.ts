@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nhsCheckDigit, upnCheckLetter } from '../core/index.ts';
 import { openDuck, text } from '../store/index.ts';
-import { typedColumn } from './column-type.sql.ts';
+import { dayOnlySql, typedColumn } from './column-type.sql.ts';
 import type { ContractColumn } from './contract.schema.ts';
 
 const column = (type: ContractColumn['type'], more: Partial<ContractColumn> = {}): ContractColumn => ({
@@ -32,7 +32,13 @@ describe('how text is read by the type of its column', () => {
   });
 
   it('numbers are finite', async () => {
-    expect(await read(column('decimal'), ['1.5', '-0.25', '.5', '1e3', 'inf', 'NaN', '1_0', '1,5', '£3'])).toEqual(['1.5', '-0.25', '0.5', '1000.0', null, null, null, null, null]);
+    expect(await read(column('decimal'), ['1.5', '-0.25', '.5', '1e3', 'inf', 'NaN', '1_0', '1,5', '£3'])).toEqual(['1.5', '-0.25', '0.5', '1000.0', null, null, null, null, '3.0']);
+  });
+
+  it('numbers as people write them, where there is one reading', async () => {
+    expect(await read(column('integer'), ['1,045', '£1,045', '-12,000', '1,234,567', '£7', '1,04', '10,45', '12%', '1e5', '1 045', '(12)', '$5'])).toEqual(['1045', '1045', '-12000', '1234567', '7', null, null, null, null, null, null, null]);
+    // One comma alone may be a decimal comma.
+    expect(await read(column('decimal'), ['£1,045.50', '1,045.5', '1,234,567', '£1,045', '1e5', '1,045', '1.045,5', '12%', '1,5'])).toEqual(['1045.5', '1045.5', '1234567.0', '1045.0', '100000.0', null, null, null, null]);
   });
 
   it('yes and no in the usual words', async () => {
@@ -43,6 +49,30 @@ describe('how text is read by the type of its column', () => {
     const five = '2025-04-30 18:05:00';
     expect(await read(column('datetime'), ['2025-04-30 18:05', '2025-04-30T18:05:00', '30/04/2025 18:05', '30/4/2025 18:05:00', '30 Apr 2025 18:05', '30-Apr-2025 18:05'])).toEqual([five, five, five, five, five, five]);
     expect(await read(column('datetime'), ['2025-04-30', '30/04/2025', '31/02/2025 10:00', '2025-02-30 10:00', '04/30/2025 10:00', '2025-04-30 25:00', '2025-04-30 10', 'soon'])).toEqual(['2025-04-30 00:00:00', '2025-04-30 00:00:00', null, null, null, null, null, null]);
+  });
+
+  it('times as people write them, where there is one reading; midnight at the end of a day is the next day’s beginning', async () => {
+    const words = ['30/04/2025 9.30', '2025-04-30 9:30', '30 Apr 2025 9.30 am', '30/04/2025 9:30 PM', '30.04.2025 9.30', '30-04-2025 09:30', '30/04/2025 12:15 am'];
+    const [morning, night] = ['2025-04-30 09:30:00', '2025-04-30 21:30:00'];
+    expect(await read(column('datetime'), words)).toEqual([morning, morning, morning, night, morning, morning, '2025-04-30 00:15:00']);
+    expect(await read(column('datetime'), ['30/04/2025 24:00', '2025-04-30 24:00', '2025-04-30 18:05 Z', '2025-04-30 18:05 +02:00'])).toEqual(['2025-05-01 00:00:00', '2025-05-01 00:00:00', '2025-04-30 19:05:00', '2025-04-30 17:05:00']);
+    expect(await read(column('datetime'), ['30/04/2025 24:01', '30/04/2025 9.75', '30/04/2025 9.5', '30/04/2025 13:00 pm', '45123.5', '30/04/25 10:00', '31/02/2025 9.30'])).toEqual([null, null, null, null, null, null, null]);
+  });
+
+  it('an hour that the clocks left out is refused, but not with an offset, nor the hour that comes twice', async () => {
+    expect(await read(column('datetime'), ['2025-03-30 01:30', '30/03/2025 1:00', '2025-03-30 00:59', '2025-03-30 02:00', '2025-03-23 01:30', '2025-10-26 01:30', '2025-03-30 01:30Z', '2025-03-30'])).toEqual([
+      null, null, '2025-03-30 00:59:00', '2025-03-30 02:00:00', '2025-03-23 01:30:00', '2025-10-26 01:30:00', '2025-03-30 02:30:00', '2025-03-30 00:00:00',
+    ]);
+  });
+
+  it('dates with points or dashes; never a spreadsheet’s number, two digits of a year or the month first', async () => {
+    expect(await read(column('date'), ['30.04.2025', '30-04-2025', '30-4-2025', '45123', '30/04/25', '30.04.25', '04/30/2025', '31.02.2025', '2025-04-30 09:30'])).toEqual(['2025-04-30', '2025-04-30', '2025-04-30', null, null, null, null, null, null]);
+  });
+
+  it('a time without an hour keeps the day alone, however the time is written', async () => {
+    const duck = await openDuck();
+    expect(await duck.rows(`SELECT ${dayOnlySql('v')} AS day FROM (VALUES ('30/04/2025'), ('30.04.2025'), ('30 April 2025'), ('30/04/2025 9.30'), ('2025-04-30 09:30')) AS t (v)`)).toEqual([true, true, true, false, false].map((day) => ({ day })));
+    duck.close();
   });
 
   it('a time with an offset is brought to British time, whatever the column’s zone', async () => {

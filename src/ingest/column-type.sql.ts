@@ -1,9 +1,11 @@
 // How each type of column is read from text: an expression that gives the typed value or NULL, and the ordered reasons why a value is refused.
-// Dates may be 2025-04-30, 30/4/2025 or 30 Apr 2025; month before day is never guessed.
+// Dates may be 2025-04-30, 30/4/2025, 30.4.2025 or 30 Apr 2025; month before day and the century of a year are never guessed.
 
 import { text } from '../store/index.ts';
 import { britishTimeSql } from './british-time.sql.ts';
+import { codeReason } from './code-advice.ts';
 import type { ContractColumn } from './contract.schema.ts';
+import { dateRefusalSql, numberRefusalSql, shortenedRefusalSql, timeRefusalSql, unitedKingdom, wholeNumberRefusalSql } from './refusal.sql.ts';
 
 export interface TypedColumn {
   /** DuckDB type of the typed value. */
@@ -16,6 +18,8 @@ export interface TypedColumn {
   rules: { holds: (value: string, typed: string) => string; reason: string }[];
   /** Why a filled value has no typed value. */
   unreadable: string;
+  /** The same more closely, as an expression over the text: NULL where it does not know. */
+  because?: (value: string) => string;
 }
 
 type Reading = Pick<TypedColumn, 'steps' | 'typed'>;
@@ -23,10 +27,12 @@ type Reading = Pick<TypedColumn, 'steps' | 'typed'>;
 /** Dates outside these years are slips of the keyboard, such as 01/02/0025. */
 const sane = (date: string, type: string) => `CASE WHEN ${date} BETWEEN ${type} '1850-01-01' AND ${type} '2149-12-31' THEN ${date} END`;
 
+const dayFormats = ['%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%d.%m.%Y', '%d-%m-%Y'];
+
 const dateReading: Reading = {
   steps: [
     (v) => {
-      const formats = `['%Y-%m-%d', '%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y']`;
+      const formats = `[${['%Y-%m-%d', ...dayFormats].map(text).join(', ')}]`;
       const slow = `CAST(try_strptime(regexp_replace(${v}, '[ T]00:00(:00)?$', ''), ${formats}) AS DATE)`;
       return `coalesce(CASE WHEN strlen(${v}) = 10 AND substr(${v}, 5, 1) = '-' THEN try_cast(${v} AS DATE) END, ${slow})`;
     },
@@ -40,19 +46,40 @@ const monthReading: Reading = {
 };
 
 /** The end of a time that says how far it is from UTC: Z, +01:00, +0100 or +01. */
-const offsetPattern = `:[0-9.]+(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
+const offsetPattern = `:[0-9.]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
+
+/** A day, then a time as people write it: 9.30, 9:30 pm, 24:00. */
+const spokenPattern = text('(.+?)[ T]+([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))? ?([AaPp][Mm])?');
+
+/** The time of such a text, where the clock has it; 24:00 is the next day's 00:00. */
+function spokenTimeSql(t: string): string {
+  const part = (group: number) => `try_cast(nullif(regexp_extract(${t}, ${spokenPattern}, ${group}), '') AS INTEGER)`;
+  const [hour, minute, second] = [part(2), part(3), `coalesce(${part(4)}, 0)`];
+  const half = `lower(regexp_extract(${t}, ${spokenPattern}, 5))`;
+  const onTheClock = `${minute} < 60 AND ${second} < 60 AND CASE WHEN ${half} <> '' THEN ${hour} BETWEEN 1 AND 12 ELSE ${hour} < 24 OR (${hour} = 24 AND ${minute} + ${second} = 0) END`;
+  const hours = `CASE ${half} WHEN 'am' THEN ${hour} % 12 WHEN 'pm' THEN ${hour} % 12 + 12 ELSE ${hour} END`;
+  const day = `try_strptime(regexp_extract(${t}, ${spokenPattern}, 1), [${['%Y-%m-%d', ...dayFormats].map(text).join(', ')}])`;
+  return `CASE WHEN regexp_full_match(${t}, ${spokenPattern}) AND ${onTheClock} THEN ${day} + to_seconds(((${hours}) * 60 + ${minute}) * 60 + ${second}) END`;
+}
+
+/** An hour that the clocks left out: from 01:00 on the last Sunday of March, since 1998. Never NULL where the time is not. */
+function inSpringGapSql(t: string): string {
+  return `CASE WHEN month(${t}) = 3 THEN day(${t}) > 24 AND hour(${t}) = 1 AND dayofweek(${t}) = 0 AND year(${t}) >= 1998 ELSE false END`;
+}
+
+const springGapReason = 'an hour that did not exist: the clocks went forward from 01:00 to 02:00 (write the true time, or add its offset, such as Z for Greenwich time)';
 
 /** Steps: the offset where there is one; the time on the clock; the same in UTC, where it was given in UTC or with an offset. */
 function datetimeReading(zone: ContractColumn['zone']): Reading {
-  const formats = ['%d/%m/%Y', '%d %b %Y', '%d %B %Y', '%d-%b-%Y'].flatMap((day) => [day, `${day} %H:%M`, `${day} %H:%M:%S`]).map(text).join(', ');
-  const clock = (t: string) => `coalesce(CASE WHEN substr(${t}, 5, 1) = '-' AND strlen(${t}) >= 10 THEN try_cast(${t} AS TIMESTAMP) END, try_strptime(${t}, [${formats}]))`;
+  const formats = dayFormats.flatMap((day) => [day, `${day} %H:%M`, `${day} %H:%M:%S`]).map(text).join(', ');
+  const clock = (t: string) => `coalesce(CASE WHEN substr(${t}, 5, 1) = '-' AND strlen(${t}) >= 10 THEN try_cast(${t} AS TIMESTAMP) END, try_strptime(${t}, [${formats}]), ${spokenTimeSql(t)})`;
   const east = (offset: string) => `CASE WHEN ${offset} = 'Z' THEN 0 ELSE (CASE WHEN ${offset}[1] = '-' THEN -1 ELSE 1 END) * (try_cast(substr(${offset}, 2, 2) AS INTEGER) * 60 + coalesce(try_cast(right(replace(substr(${offset}, 4), ':', ''), 2) AS INTEGER), 0)) END`;
   const mayHaveOffset = (v: string) => `strlen(${v}) > 16 AND (contains(${v}, 'Z') OR contains(${v}, '+') OR contains(substr(${v}, 12), '-'))`;
   const inUtc = zone === 'UTC' ? (v: string, at: string) => ` WHEN NOT ${dayOnlySql(v)} THEN ${at}` : () => '';
   return {
     steps: [
       (v) => `CASE WHEN ${mayHaveOffset(v)} THEN nullif(regexp_extract(${v}, ${text(offsetPattern)}, 1), '') END`,
-      (v, [offset]) => clock(`CASE WHEN ${offset} IS NULL THEN ${v} ELSE left(${v}, CAST(length(${v}) - length(${offset}) AS INTEGER)) END`),
+      (v, [offset]) => clock(`CASE WHEN ${offset} IS NULL THEN ${v} ELSE rtrim(left(${v}, CAST(length(${v}) - length(${offset}) AS INTEGER))) END`),
       (v, [offset, at]) => `CASE WHEN ${offset} IS NOT NULL THEN ${at} - to_minutes(${east(offset!)})${inUtc(v, at!)} END`,
       (_v, [, at, utc]) => `CASE WHEN ${utc} IS NOT NULL THEN ${britishTimeSql(utc!)} ELSE ${at} END`,
     ],
@@ -62,7 +89,7 @@ function datetimeReading(zone: ContractColumn['zone']): Reading {
 
 /** True where a datetime's text gives the day alone. */
 export function dayOnlySql(v: string): string {
-  return `(strlen(${v}) < 12 OR NOT contains(${v}, ':'))`;
+  return `(strlen(${v}) < 12 OR NOT (contains(${v}, ':') OR contains(${v}, '.')))`;
 }
 
 /** ZZ99 is what health services write for no fixed abode, unknown or abroad (ODS pseudo postcodes). */
@@ -106,6 +133,15 @@ function codeSql(v: string, codes: readonly string[]): string {
 
 const numberSql = (v: string) => `CASE WHEN NOT contains(${v}, '_') THEN try_cast(${v} AS DOUBLE) END`;
 
+/** A number as it is written by hand, where it can be read in one way only: £ before it, commas between thousands. */
+function handwrittenSql(v: string, forms: string): string {
+  return `CASE WHEN contains(${v}, ',') OR contains(${v}, '£') THEN CASE WHEN regexp_full_match(${v}, ${text(forms)}) THEN replace(replace(${v}, ',', ''), '£', '') END END`;
+}
+
+/** One comma alone may mark thousands or a fraction; two, one with a point after it, or one in pounds, can not. */
+const handwrittenNumber = '[+-]?(£?[0-9]{1,3}(,[0-9]{3}){2,}(\\.[0-9]+)?|£?[0-9]{1,3},[0-9]{3}\\.[0-9]+|£[0-9]{1,3},[0-9]{3}|£[0-9]+(\\.[0-9]+)?)';
+const handwrittenWhole = '[+-]?£?([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{1,15})(\\.0+)?';
+
 function rangeRules(column: ContractColumn): TypedColumn['rules'] {
   const { minimum, maximum } = column;
   const rules: TypedColumn['rules'] = [];
@@ -114,9 +150,6 @@ function rangeRules(column: ContractColumn): TypedColumn['rules'] {
   return rules;
 }
 
-/** Great Britain and Northern Ireland with their islands, in degrees (WGS84). */
-const unitedKingdom = { longitude: [-8.7, 1.8], latitude: [49.8, 60.9] } as const;
-
 function coordinate(column: ContractColumn, kind: 'longitude' | 'latitude'): TypedColumn {
   const limit = kind === 'longitude' ? 180 : 90;
   const [low, high] = unitedKingdom[kind];
@@ -124,8 +157,8 @@ function coordinate(column: ContractColumn, kind: 'longitude' | 'latitude'): Typ
     type: 'DOUBLE',
     steps: [numberSql],
     typed: (_v, number) => `CASE WHEN abs(${number}) <= ${limit} THEN ${number} END`,
-    unreadable: `not a ${kind} in degrees`,
-    rules: column.within === 'anywhere' ? [] : [{ holds: (_v, t) => `${t} BETWEEN ${low} AND ${high}`, reason: 'outside the United Kingdom' }],
+    unreadable: `not a ${kind} in degrees (write ${kind === 'longitude' ? '-0.4' : '51.9'})`,
+    rules: column.within === 'anywhere' ? [] : [{ holds: (_v, t) => `${t} BETWEEN ${low} AND ${high}`, reason: 'outside the United Kingdom (leave longitude and latitude empty where the place is not known)' }],
   };
 }
 
@@ -136,7 +169,7 @@ function listColumn(column: ContractColumn): TypedColumn {
     steps: [],
     typed: (v) => `list_filter(list_transform(string_split(${v}, ${text(column.separator)}), lambda x: lower(trim(x))), lambda x: x <> '')`,
     unreadable: 'not a list',
-    rules: codes ? [{ holds: (_v, t) => `list_has_all(${codes}, ${t})`, reason: 'not in the code list' }] : [],
+    rules: codes ? [{ holds: (_v, t) => `list_has_all(${codes}, ${t})`, reason: codeReason(column) }] : [],
   };
 }
 
@@ -153,27 +186,27 @@ export function typedColumn(column: ContractColumn): TypedColumn {
     case 'geometry':
       return plain('VARCHAR', (v) => v, 'not a geometry');
     case 'integer':
-      return plain('BIGINT', (v) => `CASE WHEN regexp_full_match(${v}, '[+-]?[0-9]{1,17}(\\.0+)?') THEN try_cast(${v} AS BIGINT) END`, 'not a whole number', rangeRules(column));
+      return { ...plain('BIGINT', (v) => `CASE WHEN regexp_full_match(${v}, '[+-]?[0-9]{1,17}(\\.0+)?') THEN try_cast(${v} AS BIGINT) ELSE try_cast(${handwrittenSql(v, handwrittenWhole)} AS BIGINT) END`, 'not a whole number (write 1045)', rangeRules(column)), because: wholeNumberRefusalSql };
     case 'decimal':
-      return plain('DOUBLE', { steps: [numberSql], typed: (_v, number) => `CASE WHEN isfinite(${number}) THEN ${number} END` }, 'not a number', rangeRules(column));
+      return { ...plain('DOUBLE', { steps: [(v) => `coalesce(${numberSql(v)}, try_cast(${handwrittenSql(v, handwrittenNumber)} AS DOUBLE))`], typed: (_v, number) => `CASE WHEN isfinite(${number}) THEN ${number} END` }, 'not a number (write 1045.5)', rangeRules(column)), because: numberRefusalSql };
     case 'boolean':
       return plain('BOOLEAN', { steps: [(v) => `lower(${v})`], typed: (_v, word) => `CASE WHEN ${word} IN ('true', 'yes', 'y', 't', '1') THEN true WHEN ${word} IN ('false', 'no', 'n', 'f', '0') THEN false END` }, 'not yes or no');
     case 'date':
-      return plain('DATE', dateReading, 'not a date in the calendar (write 2025-04-30 or 30/04/2025)');
+      return { ...plain('DATE', dateReading, 'not a date (write 2025-04-30 or 30/04/2025)'), because: dateRefusalSql };
     case 'datetime':
-      return plain('TIMESTAMP', datetimeReading(column.zone), 'not a time in the calendar (write 2025-04-30 18:05 or 30/04/2025 18:05)');
+      return { ...plain('TIMESTAMP', datetimeReading(column.zone), 'not a day with a time (write 2025-04-30 18:05 or 30/04/2025 18:05)', [{ holds: (_v, t) => `NOT ${inSpringGapSql(t)}`, reason: springGapReason }]), because: timeRefusalSql };
     case 'month':
       return plain('DATE', monthReading, 'not a month (write 2025-04)');
     case 'code':
-      return plain('VARCHAR', (v) => codeSql(v, column.codes ?? []), 'not in the code list');
+      return plain('VARCHAR', (v) => codeSql(v, column.codes ?? []), codeReason(column));
     case 'list':
       return listColumn(column);
     case 'postcode':
       return plain('VARCHAR', postcodeReading, 'not a postcode');
     case 'nhs-number':
-      return plain('VARCHAR', nhsNumberReading, 'not an NHS number (the check digit does not agree)');
+      return { ...plain('VARCHAR', nhsNumberReading, 'not an NHS number (the check digit does not agree)'), because: shortenedRefusalSql };
     case 'upn':
-      return plain('VARCHAR', upnReading, 'not a pupil number (the check letter does not agree)');
+      return { ...plain('VARCHAR', upnReading, 'not a pupil number (the check letter does not agree)'), because: shortenedRefusalSql };
     case 'lsoa':
       return plain('VARCHAR', (v) => `CASE WHEN regexp_full_match(${v}, '[A-Z][0-9]{8}|[0-9]{2}[A-Z]{2}[0-9]{2}[SW][0-9]') THEN ${v} END`, 'not a small area code');
     case 'longitude':

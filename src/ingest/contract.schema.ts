@@ -24,7 +24,7 @@ const columnSchema = z.strictObject({
   optional: z.boolean().default(false),
   personal: z.boolean().default(false),
   person: z.enum(personFields).optional(),
-  codes: z.union([z.array(z.string()), z.literal('$categories')]).optional(),
+  codes: z.union([z.array(z.string()), z.literal('$categories')], 'there is no such code list. Allowed: a list of words, or $categories').optional(),
   pattern: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -176,7 +176,7 @@ export const contractSchema = z.strictObject({
   records: recordsSchema.prefault({}),
 });
 
-export type ContractColumn = Omit<z.infer<typeof columnSchema>, 'codes'> & { codes?: string[] };
+export type ContractColumn = Omit<z.infer<typeof columnSchema>, 'codes'> & { codes?: string[]; codeTitles?: Readonly<Record<string, string>> };
 export type EventRule = z.infer<typeof eventSchema>;
 export type MentionRule = z.infer<typeof mentionSchema>;
 export type PlaceRule = z.infer<typeof placeSchema>;

@@ -1,5 +1,5 @@
-// Writes a feed's quarantined rows to one CSV as they came, each with its load, line, column, value and reason, to be mended and
-// loaded again. Formulas are neutralised here and restored when the mended file is loaded.
+// Writes a feed's quarantined rows to one CSV as they came, the commonest mistake first, each with its load, line, column, value and
+// reason, to be mended and loaded again. Formulas are neutralised here and restored when the mended file is loaded.
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { asProblem, csvLine, Problem } from '../core/index.ts';
@@ -7,7 +7,8 @@ import { openDuck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import { listLoads } from './load-record.ts';
 import { mendColumns } from './mended-file.ts';
-import { openQuarantineSql } from './quarantine.sql.ts';
+import { createAdviser, type Adviser } from './fault-advice.ts';
+import { openByFaultSql, openQuarantineSql } from './quarantine.sql.ts';
 import { quarantinedFiles, releasedFiles } from './row-stage.store.ts';
 
 interface HeldRow {
@@ -21,7 +22,7 @@ const page = 10_000;
 
 /** The file must not exist; it is made readable by its owner alone. Returns how many rows it has. */
 export async function exportQuarantine(home: Home, feed: string, file: string): Promise<{ feed: string; file: string; rows: number }> {
-  getFeed(home.packs, feed);
+  const adviser = createAdviser(getFeed(home.packs, feed));
   const loads = listLoads(home, feed);
   const headingsOf = new Map(loads.map((load) => [load.load, load.headings]));
   const headings = [...new Set(loads.filter((load) => load.quarantined > 0).flatMap((load) => load.headings))].filter((heading) => !mendColumns.includes(heading));
@@ -31,10 +32,10 @@ export async function exportQuarantine(home: Home, feed: string, file: string): 
   let rows = 0;
   try {
     writeSync(descriptor, csvLine([...headings, ...mendColumns]));
-    await duck.run(`CREATE TEMP TABLE open AS SELECT load_id, line, faults, raw FROM (${open}) ORDER BY load_id, line`);
+    await duck.run(`CREATE TEMP TABLE open AS ${openByFaultSql(open)}`);
     for (;;) {
       const held = await duck.rows<HeldRow>('SELECT * FROM open LIMIT $page OFFSET $rows', { page, rows });
-      writeSync(descriptor, held.map((row) => csvLine(exportedCells(row, headings, headingsOf.get(row.load_id) ?? []))).join(''));
+      writeSync(descriptor, held.map((row) => csvLine(exportedCells(row, headings, headingsOf.get(row.load_id) ?? [], adviser))).join(''));
       rows += held.length;
       if (held.length < page) return { feed, file, rows };
     }
@@ -46,12 +47,12 @@ export async function exportQuarantine(home: Home, feed: string, file: string): 
   }
 }
 
-function exportedCells(row: HeldRow, headings: string[], own: string[]): string[] {
+function exportedCells(row: HeldRow, headings: string[], own: string[], adviser: Adviser): string[] {
   // A malformed row is one cell: the line as it came, to be split by hand.
   const whole = row.faults[0]?.column_name === null;
   const cells = headings.map((heading) => (whole ? '' : (row.raw[own.indexOf(heading)] ?? '')));
   const joined = (pick: (fault: HeldRow['faults'][number]) => string | null) => row.faults.map((fault) => pick(fault) ?? '').join('; ');
-  return [...cells, row.load_id, String(row.line), joined((fault) => fault.column_name), joined((fault) => fault.value), joined((fault) => fault.reason), whole ? (row.raw[0] ?? '') : ''];
+  return [...cells, row.load_id, String(row.line), joined((fault) => fault.column_name), joined((fault) => fault.value), joined((fault) => adviser(fault) ?? fault.reason), whole ? (row.raw[0] ?? '') : ''];
 }
 
 function openNew(file: string): number {

@@ -36,7 +36,7 @@ export function writeGeojsonCopy(source: CsvSource, target: string): StrictCopy 
   } finally {
     closeSync(descriptor);
   }
-  return { rows: features.length, malformed: 0, windows1252Rows: 0 };
+  return { rows: features.length, malformed: 0, windows1252Rows: 0, blank: 0 };
 }
 
 function cellText(value: unknown): string {

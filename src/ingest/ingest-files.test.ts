@@ -152,7 +152,7 @@ describe('a corrected file', () => {
       { file: 'first.csv', line: 2, current: false },
       { file: 'second.csv', line: 4, current: true },
     ]);
-    await expect(rowLineage(home, 'visit:R9')).rejects.toThrow('No row has the id "visit:R9"');
+    await expect(rowLineage(home, 'visit:R9')).rejects.toThrow('No record has the id "visit:R9"');
   });
 });
 
@@ -193,6 +193,6 @@ describe('a contract that a partnership changes', () => {
   it('that names a column it does not have is refused with its file', async () => {
     const home = temporaryHome();
     packIn(home, 'feeds/visit', visitPack.replace('started_at: day', 'started_at: dya'));
-    await expect(load(home, 'visit', fileIn(home, 'v.csv', csv([])))).rejects.toThrow(/There is no column "dya", which the key or the records name \(.*visit\.yaml\)/);
+    await expect(load(home, 'visit', fileIn(home, 'v.csv', csv([])))).rejects.toThrow(/there is no column "dya"\. Did you mean "day"\? .*visit\.yaml:\d+\)/);
   });
 });

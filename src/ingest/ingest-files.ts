@@ -9,6 +9,7 @@ import type { Contract } from './contract.schema.ts';
 import { inspectGeojson } from './geojson-copy.ts';
 import { dropStaged, keepFile, stageFile, type LoadedFile, type LoadOptions, type StagedFile } from './load-file.ts';
 import { asLoadProblem } from './load-problem.ts';
+import { loadNotes } from './load-notes.ts';
 import { listLoads, removeLeftovers } from './load-record.ts';
 import { holdLoads } from './row-stage.store.ts';
 import { inspectCsv, type CsvSource } from './source-file.ts';
@@ -18,7 +19,7 @@ export interface IngestOptions {
   progress?: Progress;
 }
 
-/** Each row is exactly one of accepted, quarantined and repeated. */
+/** Each row is exactly one of accepted, quarantined and repeated: rows = accepted + quarantined + repeated. */
 export interface IngestCounts {
   feed: string;
   files: number;
@@ -26,6 +27,10 @@ export interface IngestCounts {
   accepted: number;
   quarantined: number;
   repeated: number;
+  /** Lines without anything in any cell. They are no rows and are in none of the counts above. */
+  blank: number;
+  /** What else to know of the files, a sentence each: columns that were not there or were left out, blank lines. */
+  notes: string[];
   seconds: number;
 }
 
@@ -43,7 +48,7 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
     progress.stage(`Load ${contract.title}`, sources.length);
     const total = await loadInTurn(lanes, sources, (done) => progress.at(done)).finally(() => second.close());
     progress.done(`${total.rows.toLocaleString('en-GB')} rows`);
-    return { feed, files: files.length, ...total, seconds: Math.round(performance.now() - started) / 1000 };
+    return { feed, files: files.length, ...total, notes: loadNotes(sources, total.blank), seconds: Math.round(performance.now() - started) / 1000 };
   });
 }
 
@@ -52,7 +57,7 @@ const largestAhead = 64_000_000;
 
 /** Loads files one after another; while one is sorted and written, the next is read on the other lane. */
 async function loadInTurn(lanes: LoadOptions[], sources: CsvSource[], onDone: (done: number) => void): Promise<LoadedFile> {
-  const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0 };
+  const total: LoadedFile = { rows: 0, accepted: 0, quarantined: 0, repeated: 0, blank: 0 };
   const stage = (i: number) => {
     const staged = stageFile(lanes[i % lanes.length]!, sources[i]!);
     // Its failure is met in its turn.
@@ -66,7 +71,7 @@ async function loadInTurn(lanes: LoadOptions[], sources: CsvSource[], onDone: (d
       const next = sources[i + 1];
       ahead = next && unpackedBytes(source) + unpackedBytes(next) < largestAhead ? stage(i + 1) : undefined;
       const counts = await keepFile(lanes[0]!, staged);
-      for (const key of ['rows', 'accepted', 'quarantined', 'repeated'] as const) total[key] += counts[key];
+      for (const key of ['rows', 'accepted', 'quarantined', 'repeated', 'blank'] as const) total[key] += counts[key];
       onDone(i + 1);
     }
     return total;

@@ -8,7 +8,7 @@ import { columnKinds } from './contract.schema.ts';
 import { getFeed, listFeeds, type Contract } from './index.ts';
 import { countedSourceSql, csvSourceSql, keepsOrder, stageSql, type CsvShape } from './stage-rows.sql.ts';
 
-const shapeOf = (contract: Contract): CsvShape => ({ delimiter: ',', columns: contract.columns.map((column) => ({ heading: column.name, column, keep: false })), numbered: false, long: true });
+const shapeOf = (contract: Contract): CsvShape => ({ delimiter: ',', columns: contract.columns.map((column) => ({ heading: column.name, column, keep: false })), numbered: false, long: true, spaces: false });
 
 describe('line numbers', () => {
   it('are those of the file where it is large enough for two threads to read', async () => {
@@ -52,7 +52,7 @@ describe('line numbers', () => {
     const home = temporaryHome();
     const path = fileIn(home, 'numbers.csv', `n\n${Array.from({ length: 400_000 }, (_, i) => `${i + 2}${' '.repeat(40)}`).join('\n')}\n`);
     const duck = await openDuck({ threads: 2 });
-    const shape: CsvShape = { delimiter: ',', columns: [{ heading: 'n', keep: false }], numbered: false, long: false };
+    const shape: CsvShape = { delimiter: ',', columns: [{ heading: 'n', keep: false }], numbered: false, long: false, spaces: false };
     await duck.run(`CREATE TEMP TABLE joined AS SELECT line, CAST(trim(c0) AS BIGINT) AS n FROM ${countedSourceSql(csvSourceSql(path, shape))} ANTI JOIN (VALUES ('x')) AS words (c0) USING (c0)`);
     expect(await duck.one('SELECT count(*) AS rows, count(*) FILTER (line <> n) AS wrong FROM joined')).toEqual({ rows: 400_000, wrong: 0 });
     duck.close();

@@ -30,6 +30,8 @@ export interface LoadedFile {
   accepted: number;
   quarantined: number;
   repeated: number;
+  /** Lines without anything in any cell; they are no rows. */
+  blank: number;
 }
 
 interface Reading {
@@ -37,6 +39,8 @@ interface Reading {
   reader: Load['reader'];
   malformed: number;
   windows1252Rows: number;
+  /** Lines that the careful reader left out, since nothing was in them. */
+  blank: number;
 }
 
 /** A file that is landed and staged, and not yet sorted against what is held. */
@@ -82,8 +86,9 @@ export async function keepFile(options: LoadOptions, staged: StagedFile): Promis
   const started = performance.now();
   try {
     const seen = staged.seen ?? findSame(loads, scan);
-    if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows };
-    const counts = await writeStaged(staged.duck, reading.staged, folder, isMendedFile(source.headings) ? loads : undefined);
+    if (seen) return { rows: seen.rows, accepted: 0, quarantined: 0, repeated: seen.rows, blank: seen.blank };
+    const written = await writeStaged(staged.duck, reading.staged, folder, isMendedFile(source.headings) ? loads : undefined);
+    const counts = { ...written, blank: written.blank + reading.blank };
     rmSync(join(folder, 'copy.csv'), { force: true });
     const seconds = staged.seconds + (performance.now() - started) / 1000;
     const load = describeLoad({ options, source, scan, reading, counts, landing, seconds, loadedAt: new Date(clock.now()).toISOString() });
@@ -105,7 +110,7 @@ function findSame(loads: readonly Load[], scan: Scan): Load | undefined {
 /** Stages the landed file's rows: directly while its hash is taken, or, where it is not clean, by way of a careful copy. */
 async function readLanding(options: LoadOptions, landed: CsvSource, folder: string): Promise<{ scan: Scan; reading: Reading; seen?: Load }> {
   const { duck, contract, loads } = options;
-  const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false, long: false };
+  const shape: CsvShape = { delimiter: landed.delimiter, columns: landed.matched.columns, numbered: false, long: false, spaces: false };
   const staged: StageSource = { contract, shape, source: csvSourceSql(landed.path, shape), expected: landed.bytes / (landed.gzip ? 20 : 100) };
   const direct = contract.format === 'csv' && !landed.bom && !isMendedFile(landed.headings);
   const read = () => stageRows(duck, staged).catch(() => undefined);
@@ -113,28 +118,29 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   // A load of the same size may be the same file: then look before reading.
   const eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
   const scan = await scanLanding(landed).finally(() => eager);
-  const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0 };
+  const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0, blank: 0 };
   const seen = findSame(loads, scan);
   if (seen) return { scan, reading: fast, seen };
   const clean = direct && scan.utf8 && !scan.nul && !scan.oddQuotes && scan.newline !== 'mixed' && scan.newline !== 'cr';
   const long = scan.longest > leastLimit(contract);
-  if (long) staged.shape = { ...staged.shape, long };
-  const rows = clean ? await (long ? read() : (eager ?? read())) : undefined;
+  const { spaces } = scan;
+  if (long || spaces) staged.shape = { ...staged.shape, long, spaces };
+  const rows = clean ? await (long || spaces ? read() : (eager ?? read())) : undefined;
   // Every physical line one record: then a record's place is its line number.
   if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };
-  return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv')) };
+  return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv'), spaces) };
 }
 
-async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string): Promise<Reading> {
-  const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true, long: true };
+async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string, spaces: boolean): Promise<Reading> {
   const malformed: MalformedRow[] = [];
   const flush = () => addMalformed(duck, malformed.splice(0));
   const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy) : await writeStrictCopy(landed, copy, (row) => malformed.push(row), flush);
   await flush();
+  const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true, long: true, spaces: spaces || copied.windows1252Rows > 0 };
   const staged: StageSource = { contract, shape, source: csvSourceSql(copy, shape), expected: copied.rows };
   const rows = await stageRows(duck, staged);
   if (rows !== copied.rows) throw new Error(`The careful copy of ${landed.name} has ${copied.rows} rows and ${rows} were read`);
-  return { staged, reader: 'strict', malformed: copied.malformed, windows1252Rows: copied.windows1252Rows };
+  return { staged, reader: 'strict', malformed: copied.malformed, windows1252Rows: copied.windows1252Rows, blank: copied.blank };
 }
 
 interface Described {

@@ -35,6 +35,8 @@ const loadSchema = z.object({
   repeated: count,
   /** Accepted rows whose key a later row of the same file has with other content. */
   superseded: count,
+  /** Lines without anything in any cell; they are no rows. */
+  blank: count.default(0),
   /** Rows of earlier loads that this one took out of quarantine. */
   released: count,
   /** The load whose quarantined rows were tried again. */

@@ -22,7 +22,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** At most three names within 40 per cent of edits, the nearest first; a name that holds or is held by the other counts as near. */
+/** At most three names within 40 per cent of edits and not much farther than the nearest, the nearest first; a name that holds or is held by the other counts as near. */
 export function nearestNames(name: string, known: readonly string[]): string[] {
   const folded = fold(name);
   return known
@@ -34,6 +34,7 @@ export function nearestNames(name: string, known: readonly string[]): string[] {
     })
     .filter((item) => item.share < 0.4)
     .toSorted((a, b) => a.share - b.share || a.candidate.localeCompare(b.candidate))
+    .filter((item, _i, [nearest]) => item.share <= nearest!.share + 0.2)
     .slice(0, 3)
     .map((item) => item.candidate);
 }

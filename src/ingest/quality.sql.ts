@@ -1,6 +1,7 @@
 // How good the loaded data are: per feed what came and how much was kept, per column how much is filled, and why rows are in quarantine.
 
 import { id, text } from '../store/index.ts';
+import { labelOf } from './column-label.ts';
 import type { Contract } from './contract.schema.ts';
 
 export const qualityTablesSql = `
@@ -37,16 +38,6 @@ export function columnQualitySql(contract: Contract, current: string): string {
 FROM (SELECT count(*) AS n, ${counts.join(', ')} FROM ${current}) AS counted, LATERAL (VALUES ${rows.join(', ')}) AS part (column_name, label, filled)`;
 }
 
-const initials = /^(lsoa\d*|ltla\d*|upn|urn|uprn|nhs|imd|la|fsm|lsoa)$/i;
-
-/** "date_of_birth" → "Date of birth", "lsoa21_code" → "LSOA21 code"; headings that are already words stay. */
-export function labelOf(name: string): string {
-  const words = name.replaceAll('_', ' ').trim();
-  const sentence = /[a-z]/.test(words) ? words : words.toLowerCase();
-  const spelt = sentence.split(' ').map((word) => (initials.test(word) ? word.toUpperCase() : word)).join(' ');
-  return spelt.slice(0, 1).toUpperCase() + spelt.slice(1);
-}
-
 export function quarantineReasonSql(counts: string): string {
-  return `INSERT INTO quarantine_reason ${counts}`;
+  return `INSERT INTO quarantine_reason SELECT feed, column_name, reason, rows FROM (${counts})`;
 }

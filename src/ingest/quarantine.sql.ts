@@ -17,8 +17,15 @@ export function loadIdSql(path: string): string {
   return `regexp_extract(${path}, '([^/\\\\]+)[/\\\\]([0-9]{6}-[0-9a-f]{12})[/\\\\][^/\\\\]+$', 1) || '/' || regexp_extract(${path}, '([^/\\\\]+)[/\\\\]([0-9]{6}-[0-9a-f]{12})[/\\\\][^/\\\\]+$', 2)`;
 }
 
-/** Counts of open rows by feed, column and reason. */
+/** Counts of open rows by feed, column and reason, the commonest first; each with the commonest value and where it is first. */
 export function quarantineCountsSql(open: string): string {
-  return `SELECT split_part(load_id, '/', 1) AS feed, fault.column_name AS column_name, fault.reason AS reason, CAST(count(*) AS BIGINT) AS rows
-FROM (SELECT load_id, unnest(faults) AS fault FROM (${open})) GROUP BY ALL ORDER BY feed, rows DESC, column_name, reason`;
+  return `SELECT feed, column_name, reason, CAST(sum(n) AS BIGINT) AS rows, first(load_id ORDER BY n DESC, load_id, line) AS load_id, first(line ORDER BY n DESC, load_id, line) AS line, first(value ORDER BY n DESC, load_id, line) AS value
+FROM (SELECT split_part(load_id, '/', 1) AS feed, fault.column_name AS column_name, fault.reason AS reason, fault.value AS value, count(*) AS n, min(load_id) AS load_id, arg_min(line, (load_id, line)) AS line
+  FROM (SELECT load_id, line, unnest(faults) AS fault FROM (${open})) GROUP BY ALL)
+GROUP BY feed, column_name, reason ORDER BY rows DESC, feed, column_name, reason`;
+}
+
+/** Open rows, those with the commonest first fault before the others, in the order of their files and lines. */
+export function openByFaultSql(open: string): string {
+  return `SELECT load_id, line, faults, raw FROM (SELECT *, count(*) OVER (PARTITION BY column_name, reason) AS n FROM (${open})) ORDER BY n DESC, column_name, reason, load_id, line`;
 }

@@ -29,13 +29,13 @@ describe('two ways of reading a CSV', () => {
       const content = `${headings.join(',')}\n${lines.join('\n')}${random.chance(0.8) ? '\n' : ''}`;
       const path = fileIn(home, 'made.csv', random.chance(0.3) ? content.replaceAll('\n', '\r\n') : content);
       const source: CsvSource = { path, name: 'made.csv', bytes: content.length, gzip: false, bom: false, delimiter: ',', headings, matched: { columns, ignored: [], missing: [] } };
-      const direct = await duck.rows<Record<string, string>>(`SELECT c0, c1, c2 FROM ${csvSourceSql(path, { delimiter: ',', columns, numbered: false, long: false })}`).catch(() => undefined);
+      const direct = await duck.rows<Record<string, string>>(`SELECT c0, c1, c2 FROM ${csvSourceSql(path, { delimiter: ',', columns, numbered: false, long: false, spaces: false })}`).catch(() => undefined);
       const scan = await scanLanding(source);
       if (!direct || direct.length + 1 !== scan.lines || scan.newline === 'mixed' || scan.oddQuotes) continue;
       compared += 1;
       const copy = join(home.dir, 'copy.csv');
       const counts = await writeStrictCopy(source, copy, () => undefined, async () => undefined);
-      const careful = await duck.rows<Record<string, string>>(`SELECT c0, c1, c2 FROM ${csvSourceSql(copy, { delimiter: ',', columns, numbered: true, long: false })}`);
+      const careful = await duck.rows<Record<string, string>>(`SELECT c0, c1, c2 FROM ${csvSourceSql(copy, { delimiter: ',', columns, numbered: true, long: false, spaces: false })}`);
       const trimmed = (rows: Record<string, string>[]) => rows.map((row) => Object.values(row).map((value) => value.trim()));
       expect([counts.malformed, trimmed(careful)], JSON.stringify(content)).toEqual([0, trimmed(direct)]);
     }

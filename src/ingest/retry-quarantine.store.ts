@@ -73,7 +73,7 @@ interface Retry {
 async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): Promise<{ accepted: number; repeated: number }> {
   const started = performance.now();
   const matched = matchHeadings(contract, load.headings, load.file);
-  const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true, long: true };
+  const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true, long: true, spaces: true };
   const cells = matched.columns.map((_, i) => `raw[${i + 1}] AS c${i}`).join(', ');
   const source = `(SELECT line, ${cells} FROM open WHERE load_id = ${text(load.load)} AND column_name IS NOT NULL) AS held_rows`;
   const engine = await holdLoads(duck, contract, loads);
@@ -100,6 +100,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
       quarantined: 0,
       repeated: released - counts.accepted,
       superseded: counts.superseded,
+      blank: 0,
       released,
       retryOf: load.retryOf ?? load.load,
       contract: { sha256: contract.packSha256 },

@@ -1,8 +1,11 @@
-// From a record back to the file and line it came from, with every state that the row has had.
+// From a record back to the file and line it came from, with every state that the row has had. Events and mentions are found in the loads;
+// places, which many rows may mean, by the row that the served snapshot took them from.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Problem } from '../core/index.ts';
-import { openDuck, text, type Home } from '../store/index.ts';
-import { acceptedPath, listLoads } from './load-record.ts';
+import { findCurrentManifest, openDuck, snapshotFolder, text, type Home } from '../store/index.ts';
+import { acceptedPath, listLoads, type Load } from './load-record.ts';
 
 export interface RowState {
   load: string;
@@ -14,29 +17,60 @@ export interface RowState {
   current: boolean;
 }
 
-/** The states of an event or mention, such as "police-incident:INC1", oldest first. A Problem where no row has this id. */
+/** The states of an event, a mention or a place, such as "police-incident:INC1", oldest first. A Problem where no record has this id. */
 export async function rowLineage(home: Home, recordId: string): Promise<RowState[]> {
-  const colon = recordId.indexOf(':');
-  const feed = recordId.slice(0, colon);
-  const key = recordId.slice(colon + 1).replace(/#\d+$/, '');
-  const loads = colon < 0 ? [] : listLoads(home, feed);
-  const orderOf = new Map(loads.map((load) => [load.load, load.sequence]));
-  const found: (RowState & { order: number })[] = [];
-  if (loads.length > 0) {
-    const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads });
-    try {
-      const rows = await duck.rows<{ filename: string; line: number }>(`SELECT filename, line FROM read_parquet([${loads.map((load) => text(acceptedPath(load))).join(', ')}], filename = true) WHERE row_key = $key`, { key });
-      for (const row of rows) {
-        const load = loads.find((one) => acceptedPath(one) === row.filename)!;
-        const { sha256, file, loadedAt } = load;
-        found.push({ load: load.load, file, sha256, line: row.line, loadedAt, current: false, order: orderOf.get(load.retryOf ?? load.load) ?? load.sequence });
-      }
-    } finally {
-      duck.close();
-    }
+  const states = await rowStates(home, recordId);
+  const found = states.length > 0 ? states : await placeStates(home, recordId);
+  if (found.length === 0) {
+    throw new Problem('notFound', { what: `No record has the id "${recordId}"`, todo: 'Check the id: it is FEED:key for an event or a mention, such as police-incident:INC1, or a place’s id of the served snapshot.' });
   }
-  if (found.length === 0) throw new Problem('notFound', { what: `No row has the id "${recordId}"`, todo: 'Check the id; it is FEED:key.' });
+  return found;
+}
+
+async function rowStates(home: Home, recordId: string): Promise<RowState[]> {
+  const colon = recordId.indexOf(':');
+  const key = recordId.slice(colon + 1).replace(/#\d+$/, '');
+  // A feed is a folder's name: anything else names none.
+  const loads = /^[a-z0-9-]+:/.test(recordId) ? listLoads(home, recordId.slice(0, colon)) : [];
+  if (loads.length === 0) return [];
+  const orderOf = new Map(loads.map((load) => [load.load, load.sequence]));
+  const paths = loads.map((load) => text(acceptedPath(load))).join(', ');
+  const rows = await look<{ filename: string; line: number }>(home, `SELECT filename, line FROM read_parquet([${paths}], filename = true) WHERE row_key = $id`, key);
+  const found = rows.map(({ filename, line }) => {
+    const load = loads.find((one) => acceptedPath(one) === filename)!;
+    return { ...stateOf(load, line), order: orderOf.get(load.retryOf ?? load.load) ?? load.sequence };
+  });
   const states = found.toSorted((a, b) => a.order - b.order || a.line - b.line);
-  states.at(-1)!.current = true;
-  return states.map(({ order: _order, ...state }) => state);
+  return states.map(({ order: _order, ...state }, i) => ({ ...state, current: i === states.length - 1 }));
+}
+
+async function placeStates(home: Home, placeId: string): Promise<RowState[]> {
+  const manifest = findCurrentManifest(home);
+  const path = manifest && join(snapshotFolder(home, manifest.id), 'identified', 'place.parquet');
+  if (path === undefined || !existsSync(path)) return [];
+  const rows = await look<{ load_id: string; line: number }>(home, `SELECT load_id, line FROM read_parquet(${text(path)}) WHERE place_id = $id`, placeId);
+  return rows.flatMap(({ load_id, line }) => {
+    const load = listLoads(home, load_id.split('/')[0]).find((one) => one.load === load_id);
+    return load ? [{ ...stateOf(load, line), current: true }] : [];
+  });
+}
+
+const stateOf = ({ load, file, sha256, loadedAt }: Load, line: number): RowState => ({ load, file, sha256, line, loadedAt, current: false });
+
+async function look<T>(home: Home, sql: string, wanted: string): Promise<T[]> {
+  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads });
+  try {
+    return await duck.rows<T>(sql, { id: wanted });
+  } finally {
+    duck.close();
+  }
+}
+
+/** One line for each state of a record. */
+export function presentLineage(recordId: string, states: readonly RowState[]): string[] {
+  const when = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+  return [
+    states.length === 1 ? `${recordId} comes from:` : `${recordId} has had ${states.length} states, the oldest first:`,
+    ...states.map(({ file, line, load, loadedAt, sha256, current }) => `  ${file}, line ${line.toLocaleString('en-GB')}: load ${load}, ${when(loadedAt)}, SHA-256 ${sha256.slice(0, 12)}…${current ? '' : ' (superseded)'}`),
+  ];
 }

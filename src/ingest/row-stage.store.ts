@@ -7,7 +7,7 @@ import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import {
-  acceptedSql, countedSourceSql, faultySql, heldContentSql, keepsOrder, linedSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twiceSql, twinsSql,
+  acceptedSql, blankSql, countedSourceSql, faultySql, heldContentSql, keepsOrder, linedSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twiceSql, twinsSql, untouchedSql, wantedSql,
   type CsvShape, type StageNeeds,
 } from './stage-rows.sql.ts';
 import type { MalformedRow } from './strict-copy.ts';
@@ -19,6 +19,8 @@ export interface StageCounts {
   repeated: number;
   superseded: number;
   released: number;
+  /** Lines without anything in any cell; they are no rows. */
+  blank: number;
 }
 
 /** The rows that earlier loads of a feed hold, as `held` and `held_faulty`, which all connections see. Returns the engine's version. */
@@ -110,12 +112,12 @@ export async function writeStaged(duck: Duck, from: StageSource, folder: string,
   const path = join(folder, 'accepted.parquet');
   const accepted = await writeParquet(duck, acceptedSql(contract, shape, needs), path);
   const unsound = staged.rows - staged.sound;
-  const quarantined = unsound + others.malformed > 0 ? await writeFaulty(duck, from, unsound, folder) : 0;
+  const { quarantined, blank } = unsound + others.malformed > 0 ? await writeFaulty(duck, from, unsound, folder) : { quarantined: 0, blank: 0 };
   const released = mends ? await writeReleased(duck, releasedByMendSql(openQuarantineSql(quarantinedFiles(mends), releasedFiles(mends)), unsound > 0), folder) : 0;
   const superseded = staged.keys < staged.keyed ? await countSuperseded(duck, staged, needs, path) : 0;
   await holdAccepted(duck, [path]);
-  const rows = staged.rows + others.malformed;
-  return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded, released };
+  const rows = staged.rows - blank + others.malformed;
+  return { rows, accepted, quarantined, repeated: rows - accepted - quarantined, superseded, released, blank };
 }
 
 /** Accepted rows whose key a later accepted row of the file has. */
@@ -125,19 +127,29 @@ async function countSuperseded(duck: Duck, staged: { keyed: number; keys: number
   return (await duck.one<{ superseded: number }>(supersededSql(path))).superseded;
 }
 
-async function writeFaulty(duck: Duck, { contract, shape, source }: StageSource, unsound: number, folder: string): Promise<number> {
-  if (unsound > 0) {
-    await duck.run(rawSql(source));
-    await duck.run(linedSql('raw_lined', 'raw', shape.numbered));
-  }
-  await duck.run(newFaultySql([...(unsound > 0 ? [faultySql(contract, shape)] : []), malformedSql]));
-  await duck.run('DROP VIEW IF EXISTS raw_lined; DROP TABLE IF EXISTS raw');
+async function writeFaulty(duck: Duck, from: StageSource, unsound: number, folder: string): Promise<{ quarantined: number; blank: number }> {
+  const { contract, shape } = from;
+  const { blank, wanted } = unsound > 0 ? await holdWanted(duck, from) : { blank: 0, wanted: 0 };
+  await duck.run(newFaultySql([...(wanted > 0 ? [faultySql(contract, shape)] : []), malformedSql]));
+  await duck.run('DROP TABLE IF EXISTS wanted');
   const { n, faultless } = await duck.one<{ n: number; faultless: number }>('SELECT count(*) AS n, count(*) FILTER (len(faults) = 0) AS faultless FROM faulty');
   if (faultless > 0) throw new Error(`${faultless} rows of ${contract.feed} were found faulty and have no fault`);
-  if (n === 0) return 0;
+  if (n === 0) return { quarantined: 0, blank };
   await writeParquet(duck, 'SELECT * FROM faulty', join(folder, 'quarantined.parquet'));
   await duck.run('INSERT INTO held_faulty SELECT row_hash, nth FROM faulty');
-  return n;
+  return { quarantined: n, blank };
+}
+
+/** The cells of rows that are not sound, as `wanted`, less the blank ones; returns how many those were and how many are left. */
+async function holdWanted(duck: Duck, { shape, source }: StageSource): Promise<{ blank: number; wanted: number }> {
+  await duck.run(rawSql(source));
+  await duck.run(linedSql('raw_lined', 'raw', shape.numbered));
+  await duck.run(wantedSql);
+  await duck.run('DROP VIEW raw_lined; DROP TABLE raw');
+  const { Count: blank } = await duck.one<{ Count: number }>(blankSql(shape));
+  const untouched = untouchedSql(shape);
+  if (untouched) await duck.run(untouched);
+  return { blank, wanted: (await duck.one<{ n: number }>('SELECT count(*) AS n FROM wanted')).n };
 }
 
 export function writeReleased(duck: Duck, sql: string, folder: string): Promise<number> {

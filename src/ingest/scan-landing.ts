@@ -17,6 +17,8 @@ export interface Scan {
   nul: boolean;
   /** A quotation mark before a space: the query engine joins `"a" "b"` to one cell, so such a file is read with care. */
   oddQuotes: boolean;
+  /** A non-breaking space somewhere. */
+  spaces: boolean;
   /** Bytes of the longest physical line. */
   longest: number;
 }
@@ -59,6 +61,7 @@ function createCounter(): Counter {
   let utf8 = true;
   let nul = false;
   let oddQuotes = false;
+  let spaces = false;
   let tail = Buffer.alloc(0);
   let endsInCr = false;
   let longest = 0;
@@ -87,6 +90,7 @@ function createCounter(): Counter {
       if (chunk.length === 0) return;
       countLines(chunk);
       nul ||= chunk.includes(0);
+      spaces ||= chunk.includes('\u00a0') || (last === 0xc2 && chunk[0] === 0xa0);
       oddQuotes ||= chunk.includes('" ') || (last === 34 && chunk[0] === 32);
       if (utf8) {
         const cut = chunk.length - unfinishedBytes(chunk);
@@ -100,7 +104,7 @@ function createCounter(): Counter {
       const unended = last === 10 || last === 13 ? 0 : 1;
       const kinds = ([crlf > 0 && 'crlf', lf > crlf && 'lf', loneCr > 0 && 'cr'] as const).filter((kind) => kind !== false);
       const newline = kinds.length > 1 ? 'mixed' : (kinds[0] ?? 'none');
-      return { lines: lf + loneCr + unended, newline, utf8: utf8 && tail.length === 0, nul, oddQuotes, longest: Math.max(longest, open) };
+      return { lines: lf + loneCr + unended, newline, utf8: utf8 && tail.length === 0, nul, oddQuotes, spaces, longest: Math.max(longest, open) };
     },
   };
 }

@@ -5,7 +5,8 @@
 import { id, text } from '../store/index.ts';
 import { typedColumn, dayOnlySql } from './column-type.sql.ts';
 import type { Contract, ContractColumn } from './contract.schema.ts';
-import { isMendedFile } from './mended-file.ts';
+import { isMendedFile, mendColumns } from './mended-file.ts';
+import { coordinateRefusalSql, elsewhereReason, elsewhereSql, zeroReason, type PointSql } from './refusal.sql.ts';
 
 export interface SourceColumn {
   /** The heading in the file. */
@@ -23,6 +24,8 @@ export interface CsvShape {
   numbered: boolean;
   /** Some line is long enough for a cell to be longer than it may be. */
   long: boolean;
+  /** Some cell may have non-breaking spaces, which word processors and web pages leave. */
+  spaces: boolean;
 }
 
 /** Bytes that one thread reads at a time: small enough for a file of some megabytes to keep two threads busy, and over twice the longest line (2 MB). */
@@ -53,8 +56,14 @@ export function linedSql(view: string, table: string, numbered: boolean): string
   return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${numbered ? `CAST(line AS BIGINT) AS line, * EXCLUDE (line)` : 'rowid + 2 AS line, *'} FROM ${table}`;
 }
 
-/** A cell without the spaces around it; empty is NULL. */
-const trimmed = (cell: string) => `CASE WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
+/** Spaces around a cell; the last is non-breaking. */
+const spaceCharacters = ` \\t\\r\\n\u00a0`;
+
+/** A cell without the spaces around it; empty is NULL. Where a file has non-breaking spaces (`spaces`), those within a cell become plain ones if they may (`plain`). */
+function trimmed(cell: string, spaces: boolean, plain: boolean): string {
+  if (spaces) return `nullif(trim(${plain ? `replace(${cell}, '\u00a0', ' ')` : cell}, E'${spaceCharacters}'), '')`;
+  return `CASE WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
+}
 
 interface Staged {
   column: ContractColumn;
@@ -80,8 +89,8 @@ function keptColumns(shape: CsvShape): { heading: string; cell: string }[] {
 /** Each row's trimmed text (v…) and typed values (t…), by way of the steps (s…) that some types take, each in a relation of its own. */
 function readingSql(contract: Contract, shape: CsvShape, source: string, more: readonly string[] = []): string {
   const staged = stagedColumns(contract, shape);
-  const values = staged.map((item) => `${item.source < 0 ? 'CAST(NULL AS VARCHAR)' : trimmed(`c${item.source}`)} AS ${item.value}`);
-  const extras = keptColumns(shape).map(({ heading, cell }) => `${trimmed(cell)} AS ${id(heading)}`);
+  const values = staged.map((item) => `${item.source < 0 ? 'CAST(NULL AS VARCHAR)' : trimmed(`c${item.source}`, shape.spaces, !['text', 'geometry'].includes(item.column.type))} AS ${item.value}`);
+  const extras = keptColumns(shape).map(({ heading, cell }) => `${trimmed(cell, shape.spaces, false)} AS ${id(heading)}`);
   let relation = `SELECT ${[...more, ...values, ...extras].join(', ')} FROM ${source}`;
   const readings = staged.map((item) => {
     const reading = typedColumn(item.column);
@@ -105,6 +114,8 @@ interface Rule {
   /** True where the row keeps the rule; never NULL. */
   holds: string;
   reason: string;
+  /** The reason more closely, as an expression: NULL where it does not know. */
+  because?: string;
 }
 
 function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
@@ -112,30 +123,61 @@ function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
   const rules: Rule[] = [];
   for (const { column, value, typed } of staged) {
     const reading = typedColumn(column);
-    const add = (holds: string, reason: string) => rules.push({ column: column.name, value, holds, reason });
+    const because = closerReason(staged, { column, value }) ?? reading.because?.(value);
+    const add = (holds: string, reason: string, closer?: string) => rules.push({ column: column.name, value, holds, reason, because: closer });
     if (column.required) add(`${value} IS NOT NULL`, 'empty, and must be filled');
-    if (column.type !== 'text' && column.type !== 'geometry') add(`(${value} IS NULL OR ${typed} IS NOT NULL)`, reading.unreadable);
+    if (column.type !== 'text' && column.type !== 'geometry') add(`(${value} IS NULL OR ${typed} IS NOT NULL)`, reading.unreadable, because);
     if (shape.long && column.type !== 'geometry') add(`(${value} IS NULL OR length(${value}) <= ${column.longest})`, `longer than ${column.longest} characters`);
-    for (const rule of reading.rules) add(`(${typed} IS NULL OR ${rule.holds(value, typed)})`, rule.reason);
+    for (const rule of reading.rules) add(`(${typed} IS NULL OR ${rule.holds(value, typed)})`, rule.reason, pointOf(staged, column) && because);
   }
-  return [...rules, ...pointRules(staged)];
+  return [...rules, ...pointRules(staged), ...emptyRules(contract, staged)];
 }
 
-/** A longitude and a latitude belong together. */
-function pointRules(staged: Staged[]): Rule[] {
+interface Point {
+  longitude: Staged;
+  latitude: Staged;
+}
+
+/** Longitudes and latitudes that belong together: the first with the first, the second with the second. */
+function pointsOf(staged: readonly Staged[]): Point[] {
   const latitudes = staged.filter((item) => item.column.type === 'latitude');
-  return staged
-    .filter((item) => item.column.type === 'longitude')
-    .flatMap((longitude, i): Rule[] => {
-      const latitude = latitudes[i];
-      if (!latitude) return [];
-      const half = (filled: Staged, empty: Staged, name: string): Rule => ({ column: empty.column.name, value: empty.value, holds: `(${filled.value} IS NULL OR ${empty.value} IS NOT NULL)`, reason: `empty, where the ${name} is filled` });
-      return [
-        half(latitude, longitude, 'latitude'),
-        half(longitude, latitude, 'longitude'),
-        { column: longitude.column.name, value: longitude.value, holds: `NOT (coalesce(${longitude.typed}, 1) = 0 AND coalesce(${latitude.typed}, 1) = 0)`, reason: 'longitude 0 and latitude 0, a default and not a place' },
-      ];
-    });
+  return staged.filter((item) => item.column.type === 'longitude').flatMap((longitude, i) => (latitudes[i] ? [{ longitude, latitude: latitudes[i] }] : []));
+}
+
+function pointOf(staged: readonly Staged[], column: ContractColumn): Point | undefined {
+  return pointsOf(staged).find(({ longitude, latitude }) => longitude.column === column || latitude.column === column);
+}
+
+/** What is wrong with a coordinate is seen from both cells of its point. */
+function closerReason(staged: readonly Staged[], { column }: Pick<Staged, 'column' | 'value'>): string | undefined {
+  const point = pointOf(staged, column);
+  if (!point || column.within === 'anywhere') return undefined;
+  const number = (item: Staged) => `try_cast(${item.value} AS DOUBLE)`;
+  return coordinateRefusalSql({ longitude: number(point.longitude), latitude: number(point.latitude) });
+}
+
+/** A longitude and a latitude belong together, and mean a place on land. */
+function pointRules(staged: Staged[]): Rule[] {
+  return pointsOf(staged).flatMap(({ longitude, latitude }): Rule[] => {
+    const half = (filled: Staged, empty: Staged, name: string): Rule => ({ column: empty.column.name, value: empty.value, holds: `(${filled.value} IS NULL OR ${empty.value} IS NOT NULL)`, reason: `empty, where the ${name} is filled` });
+    const at = { column: longitude.column.name, value: longitude.value };
+    const point: PointSql = { longitude: longitude.typed, latitude: latitude.typed };
+    const anywhere = [longitude, latitude].some((item) => item.column.within === 'anywhere');
+    const zero = `(coalesce(${longitude.typed}, 1) = 0 AND coalesce(${latitude.typed}, 1) = 0)`;
+    return [
+      half(latitude, longitude, 'latitude'),
+      half(longitude, latitude, 'longitude'),
+      { ...at, holds: `NOT ${zero}`, reason: zeroReason },
+      ...(anywhere ? [] : [{ ...at, holds: `NOT ${elsewhereSql(point)}`, reason: elsewhereReason }]),
+    ];
+  });
+}
+
+/** Where no column must be filled, one of them must. */
+function emptyRules(contract: Contract, staged: Staged[]): Rule[] {
+  if (contract.columns.some((column) => column.required)) return [];
+  const [first] = staged;
+  return [{ column: first!.column.name, value: first!.value, holds: `coalesce(${staged.map((item) => item.value).join(', ')}) IS NOT NULL`, reason: 'empty, as all columns of the contract are' }];
 }
 
 /** The key of a row as text, NULL where all its columns are empty or the whole row is the key. */
@@ -238,14 +280,32 @@ export function rawSql(source: string): string {
   return `CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM ${source}`;
 }
 
+/** The cells of the rows that are not sound. */
+export const wantedSql = 'CREATE OR REPLACE TEMP TABLE wanted AS SELECT line AS file_line, * FROM raw_lined WHERE line IN (SELECT line FROM lined WHERE NOT sound)';
+
+/** True of a row of `wanted` with nothing in any of these cells. */
+const emptySql = (cells: readonly string[]) => `trim(concat_ws('', ${cells.join(', ')}), E'${spaceCharacters}') = ''`;
+
+/** Takes the rows without anything in any cell out of those wanted: spreadsheets write them below their last row. They are no rows. */
+export function blankSql(shape: CsvShape): string {
+  return `DELETE FROM wanted WHERE ${emptySql(shape.columns.map((_, i) => `c${i}`))}`;
+}
+
+/** Takes out of those wanted what came back from an export as it went: a malformed line whose cells nobody filled in. It stays held as it is. */
+export function untouchedSql(shape: CsvShape): string | undefined {
+  const whole = shape.columns.findIndex(({ heading }) => heading === 'headwater_row');
+  if (whole < 0 || !isMendedFile(shape.columns.map((column) => column.heading))) return undefined;
+  const own = shape.columns.flatMap(({ heading }, i) => (mendColumns.includes(heading) ? [] : [`c${i}`]));
+  return `DELETE FROM wanted WHERE c${whole} <> '' AND ${emptySql(own)}`;
+}
+
 /** The rows to quarantine, each with every fault and its cells as they came; those held in quarantine already are left out. */
 export function faultySql(contract: Contract, shape: CsvShape): string {
-  const faults = rulesOf(contract, shape).map((rule) => `CASE WHEN NOT ${rule.holds} THEN {'column_name': ${text(rule.column)}, 'value': ${rule.value}, 'reason': ${text(rule.reason)}} END`);
+  const faults = rulesOf(contract, shape).map((rule) => `CASE WHEN NOT ${rule.holds} THEN {'column_name': ${text(rule.column)}, 'value': ${rule.value}, 'reason': ${rule.because === undefined ? text(rule.reason) : `coalesce(${rule.because}, ${text(rule.reason)})`}} END`);
   const cells = `[${shape.columns.map((_, i) => `c${i}`).join(', ')}]`;
   // The contract's cells in its order, so that the order of a file's columns does not matter.
   const content = stagedColumns(contract, shape).map((item) => (item.source < 0 ? `''` : `c${item.source}`));
-  const wanted = `(SELECT line AS file_line, * FROM raw_lined WHERE line IN (SELECT line FROM lined WHERE NOT sound)) AS wanted`;
-  const reading = readingSql(contract, shape, wanted, ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
+  const reading = readingSql(contract, shape, 'wanted', ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
   return `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, raw
 FROM (SELECT line, row_hash, raw, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${reading}))`;
 }

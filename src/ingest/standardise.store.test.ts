@@ -255,7 +255,7 @@ describe('how good the data are', () => {
       { column_name: 'note', label: 'Note', filled: 0, rows: 2 },
       { column_name: 'ref', label: 'Ref', filled: 2, rows: 2 },
     ]);
-    expect(await duck.rows('SELECT * FROM quarantine_reason')).toEqual([{ feed: 'visit', column_name: 'day', reason: 'not a date in the calendar (write 2025-04-30 or 30/04/2025)', rows: 1 }]);
+    expect(await duck.rows('SELECT * FROM quarantine_reason')).toEqual([{ feed: 'visit', column_name: 'day', reason: 'not a date (write 2025-04-30 or 30/04/2025)', rows: 1 }]);
     duck.close();
   });
 });

@@ -18,6 +18,8 @@ export interface StrictCopy {
   rows: number;
   malformed: number;
   windows1252Rows: number;
+  /** Lines without anything in any cell; they are no rows. */
+  blank: number;
 }
 
 /** The longest cell that is passed on; longer ones are quarantined. Below the query engine's own limit for a line (2 MB). */
@@ -25,7 +27,7 @@ const longestCopied = 1_000_000;
 
 export async function writeStrictCopy(source: CsvSource, target: string, onMalformed: (row: MalformedRow) => void, flush: () => Promise<void>): Promise<StrictCopy> {
   const out = createCopy(target);
-  const counts: StrictCopy = { rows: 0, malformed: 0, windows1252Rows: 0 };
+  const counts: StrictCopy = { rows: 0, malformed: 0, windows1252Rows: 0, blank: 0 };
   const mended = isMendedFile(source.headings);
   const delimiter = source.delimiter.charCodeAt(0);
   let line = 1;
@@ -42,7 +44,10 @@ export async function writeStrictCopy(source: CsvSource, target: string, onMalfo
       fields = [];
     }
     const reason = faultOf(record, text, fields, source.headings.length);
-    if (!first && !(text.trim() === '' && fields.length <= 1 && source.headings.length > 1)) {
+    // Empty cells as many as the headings go on to the query engine, which passes them over as it does in a file that it reads directly.
+    const blank = !record.fault && fields.length !== source.headings.length && fields.every((field) => field.trim() === '');
+    if (!first && blank) counts.blank += 1;
+    else if (!first) {
       if (windows1252) counts.windows1252Rows += 1;
       if (reason) {
         counts.malformed += 1;
