@@ -19,10 +19,14 @@ export interface LegendOf {
 
 export function mapLegend({ breaks, places, classOf, write }: LegendOf): LegendItem[] {
   const shown = places.filter((place) => place.state === 'shown' && place.value !== null);
-  const items: LegendItem[] = rampOf(breaks.length - 1).map((colour, index) => ({
+  const colours = rampOf(breaks.length - 1);
+  const held = colours.map((_, index) => shown.map((place) => place.value!).filter((value) => classOf(value) === index));
+  // A few distinct values are said themselves: limits between them would be empty words.
+  const each = held.every((values) => new Set(values.map(write)).size === 1);
+  const items: LegendItem[] = colours.map((colour, index) => ({
     swatch: swatch(`fill="${colour}" stroke="${ink.quiet}"`),
-    text: classWords(index, breaks, write),
-    count: shown.filter((place) => classOf(place.value!) === index).length,
+    text: each ? write(held[index]![0]!) : classWords(index, breaks, write),
+    count: held[index]!.length,
   }));
   const count = (state: PlaceShape['state']): number => places.filter((place) => place.state === state).length;
   const hatched = swatch(`fill="${ink.ground}" stroke="${ink.quiet}"`, `<path d="M0,8L8,0M0,16L16,0M8,16L24,0M16,16L24,8" stroke="${ink.quiet}" stroke-width="1.6"/>`);

@@ -1,7 +1,7 @@
 import type { Polygon } from 'geojson';
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
-import { classOf } from '../charts/class-breaks.ts';
+import { classBreaks, classOf } from '../charts/class-breaks.ts';
 import { listNamedAreas } from './area-shapes.ts';
 import { mapLegend } from './map-legend.ts';
 import { mapPath } from './map-path.ts';
@@ -95,6 +95,12 @@ it('the legend says each class with its limits, suppressed and missing, and how 
     ['Kept back: a small number', 1],
     ['No figure', 1],
   ]);
+});
+
+it('the legend of a few distinct values says them, not limits between them', () => {
+  const few = [place(0, 'shown', 10), place(1, 'shown', 15), place(2, 'shown', 15)];
+  const limits = classBreaks([10, 15, 15], 5);
+  expect(mapLegend({ breaks: limits, places: few, classOf: (value) => classOf(value, limits), write: String }).map(({ text, count }) => [text, count])).toEqual([['10', 1], ['15', 2]]);
 });
 
 it('the shapes of the map that can be moved hold no more than the page shows', () => {

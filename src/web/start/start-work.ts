@@ -3,7 +3,7 @@
 import type { Role } from '../../core/index.ts';
 
 export interface StartWork {
-  /** What their work is, as product people would say it to them. */
+  /** What they can do here, or will be able to; never as if it were here when it is not. */
   lead: string;
   /** What is not here yet, and what to do until it is. */
   notYet: string[];
@@ -15,7 +15,7 @@ export const startWork = {
     notYet: ['Causes, evaluations and the needs assessment are not in Headwater yet.'],
   },
   referrer: {
-    lead: 'Refer a child, a family or an adult for early help, and hear what came of it',
+    lead: 'Referrals for early help will be made here',
     notYet: [
       'You cannot make a referral in Headwater yet. Use your agency’s own way of referring.',
       'If someone is in danger now, call 999.',
@@ -26,7 +26,7 @@ export const startWork = {
     notYet: ['Referrals, triage and allocation are not in Headwater yet. Keep using your present queue.'],
   },
   'lead-practitioner': {
-    lead: 'Agree a plan with a family, keep it moving, and close it well',
+    lead: 'Plans with families will be kept here',
     notYet: ['Plans, actions and reviews are not in Headwater yet. Keep using your agency’s case system.'],
   },
   commissioner: {
