@@ -11,7 +11,7 @@ import { createProgressBar, runCommandLine, type CliContext, type OpenServer, ty
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService } from './linkage/index.ts';
-import { checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
+import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -47,6 +47,24 @@ function openLog(home: Home) {
 function jobLog(log: Writable) {
   const write = (level: number) => (fields: object, msg: string) => void log.write(`${JSON.stringify({ level, time: systemClock.now(), ...fields, msg })}\n`);
   return { info: write(30), warn: write(40), error: write(50) };
+}
+
+/** Notes the head of the audit outside the database now, every hour and at the end. */
+function keepCheckpoints(home: Home, casework: Casework, log: Writable): () => Promise<void> {
+  const note = async () => {
+    try {
+      await addCheckpoint(home, casework.db, systemClock);
+    } catch (error) {
+      log.write(`${JSON.stringify({ level: 50, time: systemClock.now(), msg: 'the audit has no new checkpoint', error: String(error) })}\n`);
+    }
+  };
+  const first = note();
+  const timer = setInterval(() => void note(), 3_600_000).unref();
+  return async () => {
+    clearInterval(timer);
+    await first;
+    await note();
+  };
 }
 
 /** The embedded store serves one process, which holds its lock as long as it serves. Asked before anything is opened, so that it is said at once. */
@@ -118,8 +136,10 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
       trustProxy: settings.trustProxy,
     });
     await listen(app, settings.host, port);
+    const stopCheckpoints = keepCheckpoints(home, casework, log);
     const stopped = runUntilStopped(casework, log, async () => {
       await app.close();
+      await stopCheckpoints();
       lake.close();
       await review.close();
     });
@@ -197,6 +217,7 @@ const context: CliContext = {
   stderr: process.stderr,
   progress: createProgressBar(process.stderr),
   openServer,
+  openStore: (home) => openCasework(caseworkOptions(home)),
   checkStore: (home) => checkCasework(caseworkOptions(home)),
 };
 

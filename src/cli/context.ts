@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import type { Clock, Progress } from '../core/index.ts';
-import { openHome, type Home } from '../store/index.ts';
+import { openHome, type Casework, type Home } from '../store/index.ts';
 
 export interface RunningServer {
   address: string;
@@ -38,6 +38,8 @@ export interface CliContext {
   progress: Progress;
   /** Takes a home and its store for serving, and tries the port; a Problem where another process has one of them. */
   openServer(home: Home, options: { port: number }): Promise<OpenServer>;
+  /** Opens the casework store of a home; a Problem where another process has it. */
+  openStore(home: Home): Promise<Casework>;
   /** Checks the casework store of a home. */
   checkStore(home: Home): Promise<CheckResult[]>;
 }

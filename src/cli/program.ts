@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { asProblem, exitCodes, Problem } from '../core/index.ts';
 import { addAskCommand } from './ask.command.ts';
+import { addAuditCommand } from './audit.command.ts';
 import { addBuildCommand } from './build.command.ts';
 import type { CliContext } from './context.ts';
 import { addDedupeCommand } from './dedupe.command.ts';
@@ -40,6 +41,7 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addAskCommand,
     addDedupeCommand,
     addServeCommand,
+    addAuditCommand,
     addDoctorCommand,
   ];
   for (const each of add) each(program, context);

@@ -27,6 +27,9 @@ export interface AuditEventTable {
   outcome: 'done' | 'refused' | 'failed';
   subject_kind: string | null;
   subject_ids: string[];
+  /** Place and hash in the audit's chain, set by the database. */
+  place: ColumnType<number, never, never>;
+  hash: ColumnType<Uint8Array, never, never>;
 }
 
 export interface LinkDecisionTable {

@@ -9,6 +9,8 @@ export * from './lake-reader.ts';
 export * from './identified-reader.ts';
 export * from './casework.ts';
 export * from './casework-audit.store.ts';
+export * from './audit-chain.store.ts';
+export * from './audit-checkpoints.ts';
 export * from './casework-check.ts';
 export * from './link-decision.store.ts';
 export * from './session.store.ts';

@@ -1,0 +1,63 @@
+// headwater audit: is the record of who saw what whole? Reads it from the first row to the last and names the first that is not as it was.
+
+import type { Command } from 'commander';
+import { Problem } from '../core/index.ts';
+import { readCheckpoints, verifyAudit, type AuditVerdict } from '../store/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+  expect?: string;
+}
+
+const number = (value: number) => value.toLocaleString('en-GB');
+const rowsOf = (count: number) => `${number(count)} ${count === 1 ? 'row' : 'rows'}`;
+
+function parseExpected(given: string | undefined): { place: number; hash: string } | undefined {
+  if (given === undefined) return undefined;
+  const [, place, hash] = /^(\d+):([0-9a-f]{64})$/i.exec(given) ?? [];
+  if (!place || !hash) throw new Problem('usage', { what: `"${given}" is not a place and a hash`, where: '--expect', todo: 'Give what an earlier check printed, such as 1204:9f…e1 (64 characters after the colon).' });
+  return { place: Number(place), hash: hash.toLowerCase() };
+}
+
+function lines({ rows, head, checkpoints, sinceCheckpoint, backwards }: AuditVerdict): string[] {
+  return [
+    `The audit is whole: ${rowsOf(rows)}, each as it was added, none missing.`,
+    checkpoints === 0 ? 'There is no checkpoint yet: the chain alone vouches for it. "headwater serve" adds one at the start, each hour and at the end.' : `It agrees with ${number(checkpoints)} ${checkpoints === 1 ? 'checkpoint' : 'checkpoints'}; ${rowsOf(sinceCheckpoint)} came after the last one.`,
+    ...(backwards > 0 ? [`${rowsOf(backwards)} ${backwards === 1 ? 'bears' : 'bear'} an earlier time than the row before: the computer's clock was set back.`] : []),
+    `Keep this elsewhere, and give it with --expect next time: ${head.place}:${head.hash}`,
+  ];
+}
+
+export function addAuditCommand(program: Command, context: CliContext): void {
+  const audit = program.command('audit').description('the record of who did and saw what');
+  audit
+    .command('verify')
+    .description('prove that no row was altered, removed or moved, or name the first that was')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--expect <place:hash>', 'what an earlier check printed and you kept elsewhere')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Options) => {
+      const expected = parseExpected(options.expect);
+      const home = homeOf(context, options);
+      const checkpoints = readCheckpoints(home);
+      const casework = await context.openStore(home);
+      try {
+        context.progress.stage('Reading the audit');
+        const kept = expected ? [...checkpoints, expected].toSorted((a, b) => a.place - b.place) : checkpoints;
+        const verdict = await verifyAudit(casework.db, kept, (rows) => context.progress.at(rows));
+        context.progress.done();
+        if (options.json || !verdict.fault) print(context, options.json, { ok: !verdict.fault, ...verdict }, () => lines(verdict));
+        if (verdict.fault) {
+          const { place, auditEventId, what } = verdict.fault;
+          throw new Problem('failed', {
+            what: `The audit is not whole: row ${place}${auditEventId === undefined ? '' : ` (event ${auditEventId})`} ${what}`,
+            todo: 'Change nothing, keep a copy of the store and of audit/checkpoints.jsonl as evidence, and tell whoever answers for information governance.',
+          });
+        }
+      } finally {
+        await casework.close();
+      }
+    });
+}

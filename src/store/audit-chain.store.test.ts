@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { fixedClock } from '../core/index.ts';
+import { describeStores } from '../../test/support/stores.ts';
+import { addCheckpoint, checkpointFile, readCheckpoints } from './audit-checkpoints.ts';
+import { verifyAudit } from './audit-chain.store.ts';
+import { recordAuditEvent } from './casework-audit.store.ts';
+import { openCasework, type Casework } from './casework.ts';
+import { homeAt, type Home } from './home.ts';
+import { becomeApplicationSql, becomeOwnerSql } from './migrate.sql.ts';
+import { productMigrations, readMigrations } from './migrate.ts';
+
+const clock = fixedClock('2026-11-24T09:00:00Z');
+
+describeStores('the chain of the audit', (stores) => {
+  let casework: Casework;
+  let home: Home;
+  const folders: string[] = [];
+  const add = (count: number, subjectIds: string[] = ['p1', 'p2']) =>
+    Promise.all(Array.from({ length: count }, (_, n) => recordAuditEvent(casework.db, clock, { actorId: `u${n}`, action: 'person.read', outcome: 'done', subjectKind: 'person', subjectIds })));
+  /** Does as the owner of the database might: with the guards taken off, on one connection. */
+  const asOwner = (...statements: string[]) =>
+    casework.db.connection().execute(async (db) => {
+      for (const statement of [...`reset role; ${becomeOwnerSql}`.split('; '), 'alter table audit_event disable trigger user', ...statements, 'alter table audit_event enable trigger user', ...becomeApplicationSql.split('; ')]) {
+        await sql.raw(statement).execute(db);
+      }
+    });
+  /** Makes the chain anew from `place`, as someone who knows how it is made could. */
+  const chainAnew = (place: number) => asOwner(`
+    do $$
+    declare event audit_event; before bytea;
+    begin
+      select hash into before from audit_event where place = ${place - 1};
+      if before is null then before := sha256(convert_to('Headwater audit', 'UTF8')); end if;
+      for event in select * from audit_event where place >= ${place} order by place loop
+        before := sha256(before || convert_to(audit_text(event.place, event.occurred_at, event.actor_id, event.action, event.outcome, event.subject_kind, event.subject_ids), 'UTF8'));
+        update audit_event set hash = before where place = event.place;
+        update audit_head set hash = before, place = event.place;
+      end loop;
+    end $$`);
+  const fault = async () => (await verifyAudit(casework.db, readCheckpoints(home))).fault;
+
+  beforeEach(async () => {
+    await casework?.close();
+    casework = await openCasework({ ...(await stores.readyPlace()), clock });
+    const dir = mkdtempSync(join(tmpdir(), 'headwater-audit-'));
+    folders.push(dir);
+    home = homeAt(dir, { partnership: 'Testshire', simulated: true, memoryLimit: '1GB', threads: 1 });
+  });
+  afterAll(async () => {
+    await casework.close();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is whole when it is empty, and when many wrote at once', async () => {
+    expect(await verifyAudit(casework.db)).toMatchObject({ rows: 0, head: { place: 0 } });
+    await add(25);
+    await recordAuditEvent(casework.db, clock, { actorId: 'Zoë 🙂', action: 'session.start', outcome: 'refused' });
+    const verdict = await verifyAudit(casework.db);
+    expect(verdict).toMatchObject({ rows: 26, head: { place: 26 }, backwards: 0 });
+    expect(verdict.fault).toBeUndefined();
+  });
+
+  it.each([
+    ['actor_id', `actor_id = 'u99'`], ['time', `occurred_at = occurred_at + interval '1 microsecond'`], ['outcome', `outcome = 'refused'`],
+    ['ids', `subject_ids = '{p1,p3}'`], ['cut of the ids', `subject_ids = '{"p1p2"}'`], ['order of the ids', `subject_ids = '{p2,p1}'`], ['kind', `subject_kind = null, subject_ids = '{}'`],
+  ])('names the first row whose %s was altered', async (_, change) => {
+    await add(6);
+    await asOwner(`update audit_event set ${change} where place in (3, 5)`);
+    expect(await fault()).toMatchObject({ place: 3, auditEventId: expect.any(Number), what: 'was altered, or does not follow from the row before' });
+  });
+
+  it('names the first row that is missing, in the middle and at the end', async () => {
+    await add(6);
+    await asOwner('delete from audit_event where place = 6');
+    expect(await fault()).toEqual({ place: 6, what: 'is missing' });
+    await asOwner('delete from audit_event where place in (2, 3)');
+    expect(await fault()).toEqual({ place: 2, what: 'is missing, and all rows up to 3' });
+  });
+
+  it('sees two rows that changed places, and a row put between', async () => {
+    await add(5);
+    await asOwner('update audit_event set place = -2 where place = 2', 'update audit_event set place = 2 where place = 4', 'update audit_event set place = 4 where place = -2');
+    expect(await fault()).toMatchObject({ place: 2 });
+  });
+
+  it('lets nobody change or remove a row, the owner neither while the guards stand', async () => {
+    await add(1);
+    for (const statement of ['update audit_event set outcome = $$failed$$', 'delete from audit_event', 'truncate audit_event', 'update audit_head set place = 0']) {
+      await expect(sql.raw(statement).execute(casework.db)).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(sql.raw(`insert into audit_event (occurred_at, actor_id, action, outcome, place, hash) values (now(), 'u1', 'session.start', 'done', 77, sha256('x'))`).execute(casework.db)).resolves.toBeDefined();
+    expect(await verifyAudit(casework.db)).toMatchObject({ rows: 2, head: { place: 2 } });
+    expect(await fault()).toBeUndefined();
+  });
+
+  it('that was made anew after a change is whole by itself, and contradicts the checkpoints', async () => {
+    await add(3);
+    await addCheckpoint(home, casework.db, clock);
+    await add(3);
+    await addCheckpoint(home, casework.db, clock);
+    await add(1);
+    expect(await verifyAudit(casework.db, readCheckpoints(home))).toMatchObject({ rows: 7, checkpoints: 2, sinceCheckpoint: 1 });
+    await asOwner(`update audit_event set actor_id = 'somebody-else' where place = 5`);
+    await chainAnew(5);
+    expect((await verifyAudit(casework.db)).fault).toBeUndefined();
+    expect(await fault()).toMatchObject({ place: 4, what: expect.stringContaining('up to row 6') });
+  });
+
+  it('that lost its last rows and its note of them contradicts the checkpoints', async () => {
+    await add(4);
+    await addCheckpoint(home, casework.db, clock);
+    await asOwner('delete from audit_event where place > 2', 'update audit_head set (place, hash) = (select place, hash from audit_event where place = 2)');
+    expect((await verifyAudit(casework.db)).fault).toBeUndefined();
+    expect(await fault()).toEqual({ place: 3, what: 'is missing, and all rows up to 4' });
+  });
+
+  it('counts rows that bear an earlier time, without calling them wrong', async () => {
+    await add(2);
+    await recordAuditEvent(casework.db, fixedClock('2026-11-23T09:00:00Z'), { actorId: 'u1', action: 'session.start', outcome: 'done' });
+    const verdict = await verifyAudit(casework.db);
+    expect([verdict.backwards, verdict.fault]).toEqual([1, undefined]);
+  });
+
+  it('takes in the rows that were there before it, in the order in which they were added', async () => {
+    const place = await stores.emptyPlace();
+    const migrations = readMigrations(productMigrations);
+    const before = await openCasework({ ...place, clock, migrations: migrations.filter(({ name }) => name < '0003') });
+    for (const actorId of ['u1', 'u2', 'u3']) await recordAuditEvent(before.db, clock, { actorId, action: 'session.start', outcome: 'done' });
+    await before.close();
+    const after = await openCasework({ ...place, clock });
+    await recordAuditEvent(after.db, clock, { actorId: 'u4', action: 'session.start', outcome: 'done' });
+    const { rows } = await sql<{ actor: string }>`select actor_id as actor from audit_event order by place`.execute(after.db);
+    expect(rows.map(({ actor }) => actor)).toEqual(['u1', 'u2', 'u3', 'u4']);
+    expect(await verifyAudit(after.db)).toMatchObject({ rows: 4, head: { place: 4 } });
+    await after.close();
+  });
+
+  it('has a checkpoint only where it has grown, each sealed over the one before', async () => {
+    expect(await addCheckpoint(home, casework.db, clock)).toBeUndefined();
+    for (let n = 0; n < 3; n += 1) {
+      await add(1);
+      expect(await addCheckpoint(home, casework.db, clock)).toMatchObject({ place: n + 1 });
+      expect(await addCheckpoint(home, casework.db, clock)).toBeUndefined();
+    }
+    const file = checkpointFile(home);
+    const whole = readFileSync(file, 'utf8');
+    const [first, second, third] = whole.trim().split('\n');
+    expect(readCheckpoints(home).map(({ place }) => place)).toEqual([1, 2, 3]);
+    for (const [altered, line] of [[[first!.replace('"place":1', '"place":9'), second, third], 1], [[first, third], 2], [['{}', second, third], 2], [[second, first, third], 1]] as const) {
+      writeFileSync(file, `${altered.join('\n')}\n`);
+      expect(() => readCheckpoints(home)).toThrow(`Line ${line} of the audit's checkpoints`);
+    }
+    writeFileSync(file, whole.slice(0, -40));
+    await add(1);
+    await addCheckpoint(home, casework.db, clock);
+    expect(readCheckpoints(home).map(({ place }) => place)).toEqual([1, 2, 4]);
+    expect(await fault()).toBeUndefined();
+  });
+});
