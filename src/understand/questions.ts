@@ -6,6 +6,7 @@ import { demandTypeSql, eventClassificationSql } from './categories.sql.ts';
 import { readCategories, type Categories } from './categories.ts';
 import { dataQualityQuestion } from './data-quality.ts';
 import { demandQuestion } from './demand.ts';
+import { linkageQuestion } from './linkage-question.ts';
 import { placesQuestion } from './places.ts';
 import { repeatDemandQuestion } from './repeat-demand.ts';
 
@@ -19,7 +20,7 @@ export interface QuestionsOf {
 }
 
 /**
- * The questions `demand`, `repeat-demand`, `places` and `data-quality`. Throws a Problem where a pack has a mistake.
+ * The questions `demand`, `repeat-demand`, `places`, `data-quality` and `linkage`. Throws a Problem where a pack has a mistake.
  * @example createQuestions({ clock: systemClock }).map(({ id }) => id)
  */
 export function createQuestions({ localPacks, clock, disclosure, categories }: QuestionsOf): readonly Question[] {
@@ -28,7 +29,7 @@ export function createQuestions({ localPacks, clock, disclosure, categories }: Q
     disclosure: disclosure ?? readDisclosureRule(localPacks).value,
     categories: categories ?? readCategories(localPacks),
   };
-  return [demandQuestion(context), repeatDemandQuestion(context), placesQuestion(context), dataQualityQuestion(context)];
+  return [demandQuestion(context), repeatDemandQuestion(context), placesQuestion(context), dataQualityQuestion(context), linkageQuestion(context)];
 }
 
 export function findQuestion(questions: readonly Question[], id: string): Question | undefined {

@@ -29,6 +29,7 @@ export const understandPages = [
   { page: 'repeat-demand', text: 'Repeat demand', href: '/understand/repeat-demand' },
   { page: 'places', text: 'Places', href: '/understand/places' },
   { page: 'data-quality', text: 'Data quality', href: '/understand/data-quality' },
+  { page: 'linkage', text: 'Linkage', href: '/linkage' },
 ] as const satisfies { page: PageId; text: string; href: string }[];
 
 const publicFooter: Link[] = [

@@ -1,4 +1,4 @@
-// The four question pages and what can be taken from them, all behind the same permission: the page, its tables as CSV with a
+// The question pages and what can be taken from them, all behind the same permission: the page, its tables as CSV with a
 // description, its pictures as SVG, and the shapes of the map that can be moved.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import { chartFile, tableCsv, tableMetadata } from './answer-file.ts';
 import { dataQualityPage } from './data-quality.page.ts';
 import { demandPage } from './demand.page.ts';
 import { readFilterChoices } from './filter-choices.ts';
+import { linkagePage } from '../linkage/linkage.page.ts';
 import { presentFilterPanel } from './filter-panel.ts';
 import { readPeriodStrip } from './period-strip.ts';
 import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
@@ -26,7 +27,7 @@ export interface UnderstandDeps extends PageDeps {
   partnership?: string;
 }
 
-const pages: readonly QuestionPage[] = [demandPage, repeatDemandPage, placesPage, dataQualityPage];
+const pages: readonly QuestionPage[] = [demandPage, repeatDemandPage, placesPage, dataQualityPage, linkagePage];
 
 export function understandRoutes(app: FastifyInstance, deps: UnderstandDeps): void {
   const words = deps.categories ?? readCategories(undefined);
