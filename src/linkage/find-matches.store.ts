@@ -1,14 +1,14 @@
-// Who is this, among a million? Answers a search before a record is made, in milliseconds. The query is cleaned as a record is; records
-// that share its rarer values are collected from the index, each shared value counting log2 of its rarity and only the best of values that
-// say the same (as inverse document frequency: Spärck Jones 1972); the best few hundred are compared and weighed by the engine's own
-// statement and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no rare enough value is not found;
-// a full name that nobody has is taken for two independent names.
+// Who is this, among a million? Answers a search before a record is made, in milliseconds. The query is cleaned as a record is; the records
+// that share most with it are collected from the index (candidate-finder.ts), and a few hundred of them are compared and weighed by the
+// engine's own statement and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no value rare enough
+// is not found; a full name that nobody has is taken for two independent names.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { Problem } from '../core/index.ts';
 import { openDuck, type Duck } from '../store/index.ts';
+import { createCandidateFinder, type CandidateFinder, type PostingList } from './candidate-finder.ts';
 import { forbidden, opposed } from './cluster-records.ts';
 import { levelInPattern, patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { findSorted, openParts, readArray, type PartFile } from './index-files.ts';
@@ -79,14 +79,12 @@ interface OpenIndex {
   hashes: Float64Array;
   starts: Uint32Array;
   postings: PartFile;
+  candidates: CandidateFinder;
   ends: Float64Array;
   lines: PartFile;
   names: Float64Array;
   dependence: Float32Array;
   people?: { ends: Float64Array; lines: PartFile };
-  /** For each record the sum of what it shares, and the group that was counted last; zero between two searches. */
-  score: Float32Array;
-  counted: Uint8Array;
 }
 
 /**
@@ -103,18 +101,19 @@ export async function openMatchIndex(folder: string): Promise<MatchIndex> {
     const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
     if (about.format !== 1 || about.engine !== engine) throw new Problem('badInput', { what: 'The index of people was written by another version', where: folder, todo: 'Build again with "npx headwater build --force".' });
     const { settings, columns, queryColumns } = about;
+    const postings = openParts(path('records'));
     const index: OpenIndex = {
-      about, duck,
+      about, duck, postings,
+      candidates: createCandidateFinder(about.records, listReader(postings)),
       places: patternPlaces(settings.comparisons),
       model: { comparisons: settings.comparisons, ...about.model },
       roots: nicknameRoots(settings.nicknames),
       clean: new Map(),
       keys: await duck.connection.prepare(queryKeysSql(about.keys, queryColumns)),
       compare: await duck.connection.prepare(compareQuerySql(settings, columns, queryColumns)),
-      hashes: readArray(path('hashes'), Float64Array), starts: readArray(path('starts'), Uint32Array), postings: openParts(path('records')),
+      hashes: readArray(path('hashes'), Float64Array), starts: readArray(path('starts'), Uint32Array),
       ends: readArray(path('ends'), Float64Array), lines: openParts(path('lines')),
       names: readArray(path('names'), Float64Array), dependence: readArray(path('dependence'), Float32Array),
-      score: new Float32Array(about.records), counted: new Uint8Array(about.records),
       ...(existsSync(path('peopleEnds')) ? { people: { ends: readArray(path('peopleEnds'), Float64Array), lines: openParts(path('people')) } } : {}),
     };
     return presentIndex(index);
@@ -122,6 +121,17 @@ export async function openMatchIndex(folder: string): Promise<MatchIndex> {
     duck.close();
     throw error;
   }
+}
+
+/** Reads a list into a room that the next list takes over. */
+function listReader(postings: PartFile): (list: PostingList) => Int32Array {
+  let room = new Int32Array(1 << 14);
+  return ({ start, end }) => {
+    if (end - start > room.length) room = new Int32Array(2 * (end - start));
+    const list = room.subarray(0, end - start);
+    postings.fill(list, start);
+    return list;
+  };
 }
 
 function presentIndex(index: OpenIndex): MatchIndex {
@@ -137,10 +147,10 @@ function presentIndex(index: OpenIndex): MatchIndex {
     findMatches: (query, options = {}) =>
       inTurn(async () => {
         const line = await cleanQuery(index, query);
-        const found = await weigh(index, line, findCandidates(index, await keysOf(index, line)));
-        return found.filter((match) => 1 / (1 + 2 ** -match.evidence) >= (options.least ?? 0.001)).slice(0, options.limit ?? 10).map((match) => withPerson(index, match));
+        const found = await weigh(index, line, index.candidates.find(await keysOf(index, line), mostCompared));
+        return found.filter((match) => 1 / (1 + 2 ** -match.evidence) >= (options.least ?? 0.001)).slice(0, options.limit ?? 10).map((match) => presentMatch(index, match));
       }),
-    weighAgainst: (query, records) => inTurn(async () => (await weigh(index, await cleanQuery(index, query), records)).map((match) => withPerson(index, match))),
+    weighAgainst: (query, records) => inTurn(async () => (await weigh(index, await cleanQuery(index, query), records)).map((match) => presentMatch(index, match))),
     close: () => {
       for (const file of [index.postings, index.lines, index.people?.lines]) file?.close();
       index.duck.close();
@@ -198,86 +208,66 @@ async function cleanQuery(index: OpenIndex, query: MatchQuery): Promise<string> 
   return fields.join(fieldEnd);
 }
 
-interface FoundKey {
-  group: number;
-  start: number;
-  end: number;
-}
-
-/** The query's keys that records have, each with its place among the postings. */
-async function keysOf({ about, keys, hashes, starts }: OpenIndex, line: string): Promise<FoundKey[]> {
+/** The query's keys that records have, as groups of lists of records. */
+async function keysOf({ about, keys, hashes, starts }: OpenIndex, line: string): Promise<PostingList[][]> {
   keys.bindVarchar(keys.parameterIndex('line'), line);
-  const groups = [...new Set(about.keys.map((key) => key.group))];
-  const found: FoundKey[] = [];
+  const groups = new Map<string, PostingList[]>();
   for (const [key, hash] of (await rowsOf(keys)) as [number, number][]) {
     const place = findSorted(hashes, hash);
-    if (place >= 0) found.push({ group: groups.indexOf(about.keys[key]!.group) + 1, start: starts[place]!, end: starts[place + 1]! });
+    if (place < 0) continue;
+    const { group } = about.keys[key]!;
+    groups.set(group, [...(groups.get(group) ?? []), { start: starts[place]!, end: starts[place + 1]! }]);
   }
-  return found.toSorted((a, b) => a.group - b.group || a.end - a.start - (b.end - b.start) || a.start - b.start);
+  return [...groups.values()];
 }
 
-/** The records that share most, the best first; of a group's keys the rarest counts. */
-function findCandidates({ about, postings, score, counted }: OpenIndex, keys: FoundKey[]): number[] {
-  const seen: number[] = [];
-  for (const { group, start, end } of keys) {
-    const bytes = postings.read(start * 4, end * 4);
-    const records = new Int32Array(bytes.buffer, bytes.byteOffset, end - start);
-    const bits = Math.log2(about.records / (end - start));
-    for (let i = 0; i < records.length; i += 1) {
-      const record = records[i]!;
-      if (counted[record] === group) continue;
-      if (counted[record] === 0) seen.push(record);
-      counted[record] = group;
-      score[record]! += bits;
-    }
-  }
-  const best = leastOf(seen, score);
-  const chosen = seen.filter((record) => score[record]! >= best).toSorted((a, b) => score[b]! - score[a]! || a - b).slice(0, mostCompared);
-  for (const record of seen) {
-    score[record] = 0;
-    counted[record] = 0;
-  }
-  return chosen;
+/** A candidate as weighed; `line` is its record's. */
+interface Weighed {
+  record: number;
+  line: string;
+  levels: Int8Array;
+  frequency: number;
+  chance: number;
+  evidence: number;
+  weight: number;
 }
 
-/** The score that the best `mostCompared` records reach. */
-function leastOf(seen: number[], score: Float32Array): number {
-  if (seen.length <= mostCompared) return 0;
-  const scores = Float32Array.from(seen, (record) => score[record]!).toSorted();
-  return scores[scores.length - mostCompared]!;
-}
-
-async function weigh(index: OpenIndex, line: string, records: readonly number[]): Promise<(FoundMatch & { record: number })[]> {
+/** The candidates in the order of their evidence, the best first. */
+async function weigh(index: OpenIndex, line: string, records: readonly number[]): Promise<Weighed[]> {
   if (records.length === 0) return [];
   const { compare, ends, lines, places, model, about } = index;
-  const texts = records.map((record) => lines.read(ends[record]!, ends[record + 1]! - 1).toString('utf8'));
-  compare.bindVarchar(compare.parameterIndex('lines'), texts.join(recordEnd));
+  const lineOf = new Map(records.map((record) => [record, lines.read(ends[record]!, ends[record + 1]! - 1).toString('utf8')]));
+  compare.bindVarchar(compare.parameterIndex('lines'), [...lineOf.values()].join(recordEnd));
   compare.bindVarchar(compare.parameterIndex('line'), line);
   const rows = (await rowsOf(compare)) as [number, number, number][];
   const levels = new Int8Array(rows.length * places.length);
   for (const [p, [, pattern]] of rows.entries()) for (const [c, place] of places.entries()) levels[p * places.length + c] = levelInPattern(pattern, place);
-  const counts = { comparisons: places.length, levels, counts: new Float64Array(rows.length) };
-  const weights = weighPatterns(model, counts, about.settings.conflicts);
-  const lineOf = new Map(records.map((record, i) => [record, texts[i]!]));
-  const found = rows.map(([record, , frequency], p) => {
+  const weights = weighPatterns(model, { comparisons: places.length, levels, counts: new Float64Array(rows.length) }, about.settings.conflicts);
+  const weighed = rows.map(([record, , frequency], p): Weighed => {
     const chance = weights.chance[p]! + frequency;
     const kin = weights.kin[p]!;
     const evidence = weights.match[p]! - Math.max(chance, kin) - Math.log2(1 + 2 ** -Math.abs(chance - kin));
     const weight = weights.conflict[p] === 2 ? forbidden : weights.conflict[p] === 1 ? opposed : evidence;
-    const own = levels.subarray(p * places.length, (p + 1) * places.length);
-    const fields = lineOf.get(record)!.split(fieldEnd);
-    return {
-      record, weight, evidence, probability: 1 / (1 + 2 ** -weight),
-      sourceId: fields[about.columns.findIndex(({ name }) => name === 'source_id')]!,
-      conflicts: findConflicts(about.settings.comparisons, own, about.settings.conflicts).map(({ name }) => name),
-      parts: partsOf(index, own, fields, { frequency, chance, evidence }),
-    };
+    return { record, line: lineOf.get(record)!, levels: levels.subarray(p * places.length, (p + 1) * places.length), frequency, chance, evidence, weight };
   });
-  return found.toSorted((a, b) => b.evidence - a.evidence || a.record - b.record);
+  return weighed.toSorted((a, b) => b.evidence - a.evidence || a.record - b.record);
+}
+
+function presentMatch(index: OpenIndex, weighed: Weighed): FoundMatch {
+  const { about, people } = index;
+  const { record, line, levels, weight, evidence } = weighed;
+  const fields = line.split(fieldEnd);
+  return {
+    sourceId: fields[about.columns.findIndex(({ name }) => name === 'source_id')]!,
+    ...(people ? { personKey: people.lines.read(people.ends[record]!, people.ends[record + 1]! - 1).toString('utf8') } : {}),
+    probability: 1 / (1 + 2 ** -weight), weight, evidence,
+    conflicts: findConflicts(about.settings.comparisons, levels, about.settings.conflicts).map(({ name }) => name),
+    parts: partsOf(index, fields, weighed),
+  };
 }
 
 /** The weight taken apart; the parts add up to the evidence. */
-function partsOf({ model, about }: OpenIndex, levels: Int8Array, fields: string[], sums: { frequency: number; chance: number; evidence: number }): MatchPart[] {
+function partsOf({ model, about }: OpenIndex, fields: string[], { levels, frequency: frequencySum, chance, evidence }: Weighed): MatchPart[] {
   const parts: MatchPart[] = [{ name: 'prior', label: 'Before anything is compared', bits: Math.log2(model.prior) - Math.log2(1 - model.prior - model.kin) }];
   let frequencies = 0;
   let match = Math.log2(model.prior);
@@ -295,11 +285,7 @@ function partsOf({ model, about }: OpenIndex, levels: Int8Array, fields: string[
     frequencies += frequency;
     match += m;
   }
-  parts.push({ name: 'names', label: 'How often these names go together', bits: frequencies - sums.frequency });
-  parts.push({ name: 'relatives', label: 'They may be relatives', bits: sums.evidence - (match - sums.chance) });
+  parts.push({ name: 'names', label: 'How often these names go together', bits: frequencies - frequencySum });
+  parts.push({ name: 'relatives', label: 'They may be relatives', bits: evidence - (match - chance) });
   return parts;
-}
-
-function withPerson({ people }: OpenIndex, { record, ...match }: FoundMatch & { record: number }): FoundMatch {
-  return people ? { ...match, personKey: people.lines.read(people.ends[record]!, people.ends[record + 1]! - 1).toString('utf8') } : match;
 }

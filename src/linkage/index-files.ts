@@ -19,24 +19,29 @@ export interface PartFile {
   size: number;
   /** Bytes from one place to another. */
   read(from: number, to: number): Buffer;
+  /** Fills an array with whole numbers from the given place on, counted in numbers. */
+  fill(numbers: Int32Array, from: number): void;
   close(): void;
 }
 
 /** A file of which parts are read. */
 export function openParts(path: string): PartFile {
   const handle = openSync(path, 'r');
+  const readAll = (into: Uint8Array, from: number): void => {
+    for (let length = 0; length < into.length; ) {
+      const read = readSync(handle, into, length, into.length - length, from + length);
+      if (read === 0) throw new Error('A file of the index is shorter than it was');
+      length += read;
+    }
+  };
   return {
     size: fstatSync(handle).size,
     read: (from, to) => {
-      const buffer = Buffer.allocUnsafeSlow(to - from);
-      let length = 0;
-      while (length < buffer.length) {
-        const read = readSync(handle, buffer, length, buffer.length - length, from + length);
-        if (read === 0) throw new Error('A file of the index is shorter than it was');
-        length += read;
-      }
+      const buffer = Buffer.allocUnsafe(to - from);
+      readAll(buffer, from);
       return buffer;
     },
+    fill: (numbers, from) => readAll(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), from * numbers.BYTES_PER_ELEMENT),
     close: () => closeSync(handle),
   };
 }
