@@ -1,63 +1,93 @@
-// People across agencies: a generated set of 1,147,724 records of 680,000 people with known truth, from the file to the clusters.
+// Linkage beside Splink 5: both engines in one run, each in a process of its own, from the file to clusters, with the same rules, comparisons and
+// levels; then how time and memory grow. BENCH_REPEATS (5) sets the runs of which the median is taken, BENCH_TASKS the tasks (people,historical),
+// BENCH_GROWTH the sizes in millions of records (0.25,0.5,1,2,4; empty for none), BENCH_MEMORY the memory of our query engine (1GB).
 
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linkRecords, personSettings, scoreLinkage } from '../src/linkage/index.ts';
-import { openDuck, text } from '../src/store/index.ts';
-import { median, seconds, type Benchmark, type Measure } from './benchmark.ts';
+import { scorePairs } from '../src/linkage/index.ts';
+import { openDuck } from '../src/store/index.ts';
+import { median, type Benchmark, type Measure } from './benchmark.ts';
+import { installSplink } from './linkage/install-splink.ts';
+import { scoreSql } from './linkage/peer-score.sql.ts';
+import { historicalFile, historicalTask, peopleFile, peopleOfSize, peopleTask, type PeerTask } from './linkage/peer-tasks.sql.ts';
 
-const file = process.env.BENCH_PEOPLE_FILE ?? join(import.meta.dirname, '../../shared/reference/linkage/people_1m.parquet');
-const runs = Number(process.env.BENCH_RUNS ?? 3);
-/** The part of the people that takes part, in thousandths. */
-const part = Number(process.env.BENCH_PART ?? 1000);
+const repeats = Number(process.env.BENCH_REPEATS ?? 5);
+const tasks = (process.env.BENCH_TASKS ?? 'people,historical').split(',').filter(Boolean);
+const growth = (process.env.BENCH_GROWTH ?? '0.25,0.5,1,2,4').split(',').filter(Boolean).map(Number);
 
-const recordsSql = `SELECT unique_id::VARCHAR AS source_id, source AS agency, unique_id::VARCHAR AS local_id, first_name AS forename, surname,
-  coalesce(try_strptime(dob, '%Y-%m-%d'), try_strptime(dob, '%Y-%d-%m'))::DATE AS birth_date, sex, postcode, city, person::VARCHAR AS person
-  FROM ${text(file)} WHERE person % 1000 < ${part}`;
+interface Run {
+  seconds: number;
+  cpuSeconds: number;
+  peakMemoryBytes: number;
+  candidatePairs?: number;
+}
 
-async function linkOnce(): Promise<{ total: number; stages: Record<string, number>; records: number; candidatePairs: number; f1: number; precision: number; recall: number }> {
-  const duck = await openDuck({ memoryLimit: '3GB', threads: 2 });
+interface Scored extends Run {
+  pairsF1: number;
+  clustersF1: number;
+}
+
+async function runOnce(command: string[], task: PeerTask): Promise<Scored> {
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-bench-linkage-'));
   try {
-    let result: Awaited<ReturnType<typeof linkRecords>> | undefined;
-    const total = await seconds(async () => {
-      await duck.run(`CREATE TABLE source_record AS ${recordsSql}`);
-      result = await linkRecords(duck, { source: 'source_record', out: 'source_person', settings: personSettings({ words: ['city'] }) });
-    });
-    await duck.run('CREATE TABLE truth AS SELECT agency, local_id, person FROM source_record');
-    const { pairs } = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: 'truth' });
-    const { records, candidatePairs, seconds: stages } = result!;
-    return { total, stages, records, candidatePairs, f1: pairs!.f1, precision: pairs!.precision, recall: pairs!.recall };
-  } finally {
+    writeFileSync(join(folder, 'task.json'), JSON.stringify(task));
+    const { status, stdout, stderr } = spawnSync(command[0]!, [...command.slice(1), join(folder, 'task.json'), folder], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    if (status !== 0) throw new Error(`${command.join(' ')} failed: ${stderr.trim().split('\n').slice(-5).join('\n')}`);
+    const run = JSON.parse(stdout.trim().split('\n').at(-1)!) as Run;
+    const duck = await openDuck({ memoryLimit: '2GB' });
+    const score = await duck.one<Record<'truePairs' | 'pairsFound' | 'pairsRight' | 'clustersFound' | 'clustersRight', number>>(scoreSql(task, folder));
     duck.close();
+    return { ...run, pairsF1: scorePairs(score.truePairs, score.pairsFound, score.pairsRight).f1, clustersF1: scorePairs(score.truePairs, score.clustersFound, score.clustersRight).f1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const ours = [process.execPath, join(import.meta.dirname, 'linkage/headwater-run.ts')];
+
+/** Medians over the repeats, the engines taking turns. */
+async function measureTask(task: PeerTask, python: string | undefined, most: number): Promise<Measure[]> {
+  const [mine, theirs]: [Scored[], Scored[]] = [[], []];
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    mine.push(await runOnce(ours, task));
+    if (python !== undefined) theirs.push(await runOnce([python, join(import.meta.dirname, 'linkage/splink-run.py')], task));
+  }
+  const of = (what: string, unit: string, read: (run: Scored) => number, limit?: number): Measure => ({
+    what: `${task.name}: ${what}`, value: median(mine.map(read)), unit,
+    ...(theirs.length > 0 ? { peer: { name: 'Splink 5', value: median(theirs.map(read)) } } : {}),
+    ...(limit === undefined || theirs.length === 0 ? {} : { limit }),
+  });
+  return [
+    of('file to clusters', 's', ({ seconds }) => seconds, most), of('processor time', 's', ({ cpuSeconds }) => cpuSeconds, most), of('peak memory', 'GB', ({ peakMemoryBytes }) => peakMemoryBytes / 1e9),
+    of('pairs F1', '', ({ pairsF1 }) => pairsF1), of('clusters F1', '', ({ clustersF1 }) => clustersF1),
+  ];
 }
 
 export const benchmark: Benchmark = {
   name: 'linkage',
-  about: 'records of people_1m to clusters, with the person settings, on two threads',
+  about: `from the file to clusters beside Splink 5, same rules and comparisons, two threads, medians of ${repeats}`,
   long: true,
   run: async () => {
-    if (!existsSync(file)) {
-      console.log(`  Left out: there is no ${file}; BENCH_PEOPLE_FILE names another file of the same columns.`);
-      return [];
+    const measures: Measure[] = [];
+    const splink = installSplink();
+    if ('absent' in splink) console.error(`  Splink is absent: ${splink.absent}`);
+    const python = 'python' in splink ? splink.python : undefined;
+    for (const [name, task, file, most] of [['people', peopleTask, peopleFile, 1 / 4], ['historical', historicalTask, historicalFile, 1 / 3]] as const) {
+      if (!tasks.includes(name)) continue;
+      if (!existsSync(file)) console.error(`  Left out: there is no ${file}.`);
+      else measures.push(...(await measureTask(task, python, most)));
     }
-    const results = [];
-    for (let i = 0; i < runs; i += 1) results.push(await linkOnce());
-    const { records, candidatePairs, f1, precision, recall } = results[0]!;
-    const measures: Measure[] = [
-      { what: 'records', value: records, unit: '' },
-      { what: 'candidate pairs', value: candidatePairs, unit: '' },
-      { what: 'file to clusters, median', value: median(results.map(({ total }) => total)), unit: 's', limit: 180 },
-    ];
-    for (const stage of Object.keys(results[0]!.stages)) {
-      if (stage !== 'total') measures.push({ what: `  ${stage}, median`, value: median(results.map(({ stages }) => stages[stage]!)), unit: 's' });
+    if (existsSync(peopleFile)) {
+      for (const millions of growth) {
+        const run = await runOnce(ours, peopleOfSize(millions * 1e6));
+        measures.push(
+          { what: `growth, ${millions} million records: time`, value: run.seconds, unit: 's' }, { what: '  processor time', value: run.cpuSeconds, unit: 's' },
+          { what: '  processor time per million pairs', value: run.cpuSeconds / ((run.candidatePairs ?? 0) / 1e6), unit: 's' }, { what: '  peak memory', value: run.peakMemoryBytes / 1e9, unit: 'GB' }, { what: '  candidate pairs', value: run.candidatePairs ?? 0, unit: '' },
+        );
+      }
     }
-    measures.push(
-      { what: 'peak memory of the process', value: process.resourceUsage().maxRSS / 1024 ** 2, unit: 'GB', limit: 4 },
-      { what: 'pairs: precision', value: precision, unit: '' },
-      { what: 'pairs: recall', value: recall, unit: '' },
-      { what: 'pairs: F1', value: f1, unit: '' },
-    );
     return measures;
   },
 };

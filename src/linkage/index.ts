@@ -24,3 +24,4 @@ export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';
 export type { ScoreTables } from './score-linkage.sql.ts';
 export type { DecisionReport } from './link-decision-numbers.store.ts';
 export type { BlockingReport } from './blocking.store.ts';
+export { analyseBlocking, type AnalysedRule, type BlockingAnalysis } from './blocking-analysis.store.ts';

@@ -148,7 +148,7 @@ const withTotal = (seconds: Record<string, number>) => ({ ...seconds, total: Mat
 const presentSession = ({ session, pairs, matches, iterations, converged, used }: SessionReport) => ({ session, pairs, matches: Math.round(matches), iterations, converged, used });
 
 /** Leaves out comparisons and rules over columns that hold nothing, and says so. */
-function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { settings: LinkageSettings; warnings: string[] } {
+export function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { settings: LinkageSettings; warnings: string[] } {
   const warnings: string[] = [];
   const empty = (column: string) => prepared.empty.has(column);
   const comparisons = settings.comparisons.filter((comparison) => {

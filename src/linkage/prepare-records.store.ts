@@ -96,7 +96,7 @@ const fewValues = 0.25;
 
 /** Makes `linkage_clean_NAME` (value, cleaned) of text columns that repeat their values. Returns the source column of each. */
 async function cleanDictionaries(duck: Duck, source: string, present: Set<string>, settings: LinkageSettings): Promise<Map<string, string>> {
-  const single = settings.clean.flatMap(({ name, from, sql }) => (from.length === 1 && present.has(from[0]!) && sourceKind(from[0]!) === 'VARCHAR' ? [{ name, from: from[0]!, sql }] : []));
+  const single = settings.clean.flatMap(({ name, from, sql }) => (from.length === 1 && present.has(from[0]!) && sourceKind(from[0]!) === 'VARCHAR' && sql !== from[0] ? [{ name, from: from[0]!, sql }] : []));
   if (single.length === 0) return new Map();
   const share = await duck.one<Record<string, number>>(`SELECT ${[...new Set(single.map(({ from }) => from))].map((from) => `approx_count_distinct(${id(from)}) / greatest(count(${id(from)}), 1) AS ${id(from)}`).join(', ')} FROM ${id(source)}`);
   const repeated = single.filter(({ from }) => share[from]! <= fewValues);
