@@ -38,6 +38,8 @@ export interface LinkOptions {
 /** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_inside` and `linkage_cluster`. */
 export interface LinkedRecords {
   model: MatchModel;
+  /** The blocking rules that gave the pairs. */
+  rules: BlockingRule[];
   places: PatternPlace[];
   settings: LinkageSettings;
 }
@@ -115,9 +117,10 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance));
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
     const budget = Math.max(settings.leastBudget, settings.pairsPerRecord * prepared.records);
-    const blocking = await timer.run('block', 'Choosing pairs', async () => {
+    const { blocking, rules } = await timer.run('block', 'Choosing pairs', async () => {
       const learned = await learnBlocking(duck, prepared.records, places, settings, { m: trained.m, u: chance }, budget);
-      return makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
+      const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
+      return { blocking: reports, rules: [...settings.blocking, ...learned].filter((_, index) => reports[index]!.taken) };
     });
     for (const rule of blocking) {
       if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
@@ -132,7 +135,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     warnings.push(...clustered.warnings);
     await options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places));
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
-    await options.onLinked?.({ model, places, settings });
+    await options.onLinked?.({ model, rules, places, settings });
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
       model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
