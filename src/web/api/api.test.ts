@@ -15,10 +15,10 @@ describe('the API', () => {
 
   test('It lists the questions that the role may ask', async () => {
     const all = questionListSchema.parse((await ask('/api/questions')).json());
-    expect(all.questions.map((question) => question.id)).toEqual(['demand', 'repeat-demand', 'places', 'data-quality']);
+    expect(all.questions.map((question) => question.id)).toEqual(['demand', 'repeat-demand', 'places', 'data-quality', 'linkage']);
     const panel = await signedInAs(server, 'panel-member');
     const some = questionListSchema.parse((await server.app.inject({ url: '/api/questions', headers: { cookie: panel.cookie } })).json());
-    expect(some.questions.map((question) => question.id)).toEqual(['data-quality']);
+    expect(some.questions.map((question) => question.id)).toEqual(['data-quality', 'linkage']);
   });
 
   test('An answer has its filters, options, tables, suppression, query and snapshot', async () => {
