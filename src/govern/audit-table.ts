@@ -3,7 +3,7 @@
 // By the flow network where the table has one (exact for whole counts, quick), by the linear programme where it has none.
 
 import type { Table } from '../core/index.ts';
-import { dimensionsOf, listCells, type DisclosureSpec, type TableRow } from './disclosure-cells.ts';
+import { dimensionsOf, isHidden, listCells, type DisclosureSpec, type TableRow } from './disclosure-cells.ts';
 import { isTooSmall, protectedRange, type DisclosureRule } from './disclosure-rule.ts';
 import { createFlowPush, findNetwork } from './flow-network.ts';
 import { knownCounts } from './known-counts.ts';
@@ -46,8 +46,8 @@ export function auditTable(original: Table, published: Table, rule: DisclosureRu
   const system = listCells(original, rule, spec);
   const place = matchRows(original, published, spec.keys ?? dimensionsOf(original, spec));
   const gone = new Set(published.suppressed);
-  const hidden = Uint8Array.from(system.cells, ({ row, column, count, elsewhere }) =>
-    (elsewhere ? isTooSmall(rule, count) : gone.has(`${place[row]!}:${column}`)) ? 1 : 0,
+  const hidden = Uint8Array.from(system.cells, ({ row, column, count, noisy, elsewhere }) =>
+    (elsewhere ? isHidden(rule, count, noisy) : gone.has(`${place[row]!}:${column}`)) ? 1 : 0,
   );
   const known = knownCounts(system, rule, hidden);
   const network = method === 'quickest' ? findNetwork(known) : undefined;

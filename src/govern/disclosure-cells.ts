@@ -3,7 +3,8 @@
 // A total that is not the sum of its parts (people with no known area; people counted in two areas) gets an unknown of its own.
 
 import type { CellValue, Table } from '../core/index.ts';
-import type { DisclosureRule } from './disclosure-rule.ts';
+import { noNoise, type Noise } from './cell-key.ts';
+import { isTooSmall, type DisclosureRule } from './disclosure-rule.ts';
 
 export type TableRow = Table['rows'][number];
 
@@ -18,6 +19,8 @@ export interface CountColumn {
   /** A column of whole counts of people or events; null where the cell does not apply. */
   column: string;
   dependents?: Dependent[];
+  /** The noise of the row's count, where the rule has any: see cell-key.ts. */
+  noise?: (row: TableRow) => Noise | undefined;
 }
 
 export interface DisclosureSpec {
@@ -45,10 +48,20 @@ export interface Cell {
   row: number;
   column: string;
   count: number;
+  /** With its noise: what is rounded and shown. */
+  noisy: number;
+  /** The noise may be as much as this. */
+  most: number;
   isTotal: boolean;
   /** Shown in another table: cannot be hidden here. */
   elsewhere: boolean;
   national: boolean;
+}
+
+/** True where a count is too small to be shown, or its noise makes it look so. */
+export function isHidden(rule: DisclosureRule, count: number, noisy = count): boolean {
+  if (isTooSmall(rule, count)) return true;
+  return count > 0 && noisy !== count && noisy <= rule.lowMax;
 }
 
 /** Sum over `parts` plus `gap` (an unknown of its own, `gap.sign` +1 or −1) equals `total`; all are indices of cells. */
@@ -93,14 +106,15 @@ export function listCells(table: Table, rule: DisclosureRule, spec: DisclosureSp
   for (const { column } of spec.counts) index.set(column, new Int32Array(rows.length).fill(-1));
 
   rows.forEach((row, i) => {
-    for (const { column } of spec.counts) {
+    for (const { column, noise } of spec.counts) {
       const count = row[column] ?? null;
       if (count === null) continue;
       if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) throw new Error(`${table.id}: ${column} of row ${i} is not a count`);
       index.get(column)![i] = cells.length;
       const isTotal = isTotalRow[i]! || ways.has(column);
       const national = rule.nationalExempt && (spec.nationalRows?.(row) ?? false);
-      cells.push({ row: i, column, count, isTotal, elsewhere: i >= inTable, national });
+      const { value, most } = (count > 0 && !national && noise?.(row)) || noNoise;
+      cells.push({ row: i, column, count, noisy: count + value, most, isTotal, elsewhere: i >= inTable, national });
     }
   });
   const find = (row: number, column: string) => {

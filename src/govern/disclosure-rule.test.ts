@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../core/index.ts';
-import { isTooSmall, presentRule, protectedRange, rangeOfShown, readDisclosureRule, roundCount } from './disclosure-rule.ts';
+import { isTooSmall, presentRule, protectedRange, rangeOfShown, readDisclosureRule, roundCount, ruleForFeeds } from './disclosure-rule.ts';
 
 const names = ['default', 'nhs-hes', 'opensafely', 'midpoint-6', 'local-authority-under-5', 'children-in-need'];
 const local = { dir: '' };
@@ -98,9 +98,34 @@ describe('a shown figure', () => {
 describe('presentRule', () => {
   it('puts each rule into words', () => {
     const words = (name: string) => presentRule(readDisclosureRule(undefined, name).value);
-    expect(words('default')).toBe('Counts from 1 to 7 are not shown. Other counts are rounded to the nearest 5. Some larger counts are not shown either, so that a hidden count cannot be worked out.');
+    expect(words('default')).toBe('Counts from 1 to 7 are not shown. Other counts are rounded to the nearest 5. Some larger counts are not shown either, so that a hidden count cannot be worked out. First each count is changed a little at random, always alike for the same records, so parts need not add up to their total.');
     expect(words('midpoint-6')).toBe('Counts are shown as the middle of their group of 6. Totals are the sum of the counts shown.');
     expect(words('local-authority-under-5')).toContain('Counts from 1 to 4 are not shown.');
-    expect(presentRule({ ...readDisclosureRule(undefined).value, lowMax: 0, roundBase: 1 })).toBe('Counts are shown as they are.');
+    expect(presentRule({ ...readDisclosureRule(undefined).value, lowMax: 0, roundBase: 1, perturbation: undefined })).toBe('Counts are shown as they are.');
+  });
+});
+
+describe('noise in a rule', () => {
+  it('is in the default alone: rules that reproduce another body’s stay exact', () => {
+    expect(names.filter((name) => readDisclosureRule(undefined, name).value.perturbation)).toEqual(['default']);
+  });
+
+  it('needs totals of their own and a variance that it can have', () => {
+    expect(problemOf(own('    totals: sum\n    perturbation: { most: 8, variance: 5, smallVariance: 5 }')).message).toContain('perturbation needs totals: own');
+    expect(problemOf(own('    perturbation: { most: 2, variance: 1, smallVariance: 5 }')).message).toContain('cannot vary so much');
+  });
+});
+
+describe('ruleForFeeds', () => {
+  const rule = readDisclosureRule(undefined).value;
+
+  it('shows published feeds as they are, and says so', () => {
+    const open = ruleForFeeds(rule, ['police-uk-street', 'police-uk-outcomes']);
+    expect([1, 7, 23].map((count) => [isTooSmall(open, count), roundCount(open, count)])).toEqual([[false, 1], [false, 7], [false, 23]]);
+    expect(presentRule(open)).toBe('These data are published already, so counts are shown as they are.');
+  });
+
+  it('keeps the rule for any other feed, for a mixture, and for no feed', () => {
+    for (const feeds of [['police-incident'], ['police-uk-street', 'police-incident'], []]) expect(ruleForFeeds(rule, feeds)).toBe(rule);
   });
 });

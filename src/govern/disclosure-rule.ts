@@ -18,6 +18,7 @@ const ruleSchema = z
     secondary: z.boolean().default(true),
     totals: z.enum(['own', 'sum']).default('own'),
     nationalExempt: z.boolean().default(false),
+    perturbation: z.strictObject({ most: whole.min(1).max(100), variance: z.number().positive(), smallVariance: z.number().positive() }).optional(),
     source: z.string().min(1),
     date: z.string().min(1),
   })
@@ -25,14 +26,24 @@ const ruleSchema = z
   .refine((rule) => rule.rounding === 'midpoint' || rule.lowMax + 1 >= rule.roundBase / 2, {
     error: 'a count just above lowMax would be rounded to 0: raise lowMax or lower roundBase',
     path: ['roundBase'],
+  })
+  .refine(({ perturbation, totals, lowMax }) => !perturbation || (totals === 'own' && lowMax > 0), { error: 'perturbation needs totals: own and counts that are not shown', path: ['perturbation'] })
+  .refine(({ perturbation }) => !perturbation || Math.max(perturbation.variance, perturbation.smallVariance) <= (perturbation.most * (perturbation.most + 1)) / 3, {
+    error: 'noise that is never more than most cannot vary so much: raise most or lower the variances',
+    path: ['perturbation'],
   });
 
 const packSchema = z.strictObject({
   rule: z.string().min(1),
+  openFeeds: z.array(z.string()).default([]),
   rules: z.record(z.string(), ruleSchema),
 });
 
-export type DisclosureRule = z.infer<typeof ruleSchema> & { name: string };
+export type DisclosureRule = z.infer<typeof ruleSchema> & {
+  name: string;
+  /** Feeds that are published already: an answer from them alone is shown as it is. */
+  openFeeds?: readonly string[];
+};
 
 /** What a reader can tell about a count: it lies between the two, both included. */
 export interface CountRange {
@@ -58,8 +69,28 @@ export function readDisclosureRule(localPacks: string | undefined, name?: string
       todo: `Choose one of: ${Object.keys(pack.value.rules).join(', ')}.`,
     });
   }
-  return { ...pack, value: { name: chosen, ...rule } };
+  return { ...pack, value: { name: chosen, openFeeds: pack.value.openFeeds, ...rule } };
 }
+
+/** What holds for an answer from these feeds: the rule, or nothing where all of them are published already. */
+export function ruleForFeeds(rule: DisclosureRule, feeds: readonly string[]): DisclosureRule {
+  const open = rule.openFeeds ?? [];
+  if (feeds.length === 0 || feeds.some((feed) => !open.includes(feed))) return rule;
+  return { ...shownAsTheyAre, source: rule.source, date: rule.date };
+}
+
+const shownAsTheyAre: Omit<DisclosureRule, 'source' | 'date'> = {
+  name: 'open',
+  title: 'Published open data, shown as they are',
+  lowMin: 1,
+  lowMax: 0,
+  roundBase: 1,
+  rounding: 'nearest',
+  showZero: true,
+  secondary: false,
+  totals: 'own',
+  nationalExempt: false,
+};
 
 /** True where the rule does not let a count be shown. */
 export function isTooSmall(rule: DisclosureRule, count: number): boolean {
@@ -108,7 +139,7 @@ export function protectedRange(rule: DisclosureRule): CountRange {
  * presentRule(rule); // 'Counts from 1 to 7 are not shown. Other counts are rounded to the nearest 5. …'
  */
 export function presentRule(rule: DisclosureRule): string {
-  const sentences: string[] = [];
+  const sentences: string[] = rule.name === 'open' ? ['These data are published already, so counts are shown as they are.'] : [];
   if (rule.lowMax > 0) {
     const least = leastHidden(rule);
     sentences.push(least === rule.lowMax ? `Counts of ${least} are not shown.` : `Counts from ${least} to ${rule.lowMax} are not shown.`);
@@ -118,6 +149,7 @@ export function presentRule(rule: DisclosureRule): string {
     sentences.push(rule.rounding === 'midpoint' ? `${counts} are shown as the middle of their group of ${rule.roundBase}.` : `${counts} are rounded to the nearest ${rule.roundBase}.`);
   }
   if (rule.lowMax > 0 && rule.secondary) sentences.push('Some larger counts are not shown either, so that a hidden count cannot be worked out.');
+  if (rule.perturbation) sentences.push('First each count is changed a little at random, always alike for the same records, so parts need not add up to their total.');
   if (rule.totals === 'sum') sentences.push('Totals are the sum of the counts shown.');
   return sentences.length > 0 ? sentences.join(' ') : 'Counts are shown as they are.';
 }

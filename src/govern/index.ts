@@ -1,6 +1,7 @@
 // What may be shown to whom: disclosure control, so that no table that leaves gives a small count back.
 export * from './audit-difference.ts';
 export * from './audit-table.ts';
+export * from './cell-key.ts';
 export * from './disclosure-rule.ts';
-export { dimensionsOf, type CountColumn, type Dependent, type DisclosureSpec, type TableRow } from './disclosure-cells.ts';
+export { dimensionsOf, isHidden, type CountColumn, type Dependent, type DisclosureSpec, type TableRow } from './disclosure-cells.ts';
 export * from './protect-table.ts';

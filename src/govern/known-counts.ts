@@ -1,7 +1,7 @@
 // What a reader knows of each cell, as a linear system: the bounds that a shown figure or a hidden sign gives, and the equations.
 
 import type { CellSystem } from './disclosure-cells.ts';
-import { leastHidden, rangeOfShown, roundCount, type DisclosureRule } from './disclosure-rule.ts';
+import { leastHidden, rangeOfShown, roundCount, type CountRange, type DisclosureRule } from './disclosure-rule.ts';
 import type { LinearSystem } from './linear-push.ts';
 
 export interface KnownCounts extends LinearSystem {
@@ -42,9 +42,9 @@ export function knownCounts(system: CellSystem, rule: DisclosureRule, hidden: Ui
     known.least[total] = Math.max(known.least[total]!, certain);
   }
   for (let i = 0; i < cells; i += 1) {
-    const { count, national, elsewhere, isTotal } = system.cells[i]!;
+    const { count, noisy, most, national, elsewhere, isTotal } = system.cells[i]!;
     known.value[i] = count;
-    const range = national ? { low: count, high: count } : rangeOfShown(rule, roundCount(rule, count));
+    const range = national ? { low: count, high: count } : widen(rangeOfShown(rule, roundCount(rule, noisy)), most, rule);
     known.low[i] = range.low;
     known.high[i] = range.high;
     // A reader misses a large count more than a small one, and a total more than an inner cell. Nothing is gained by hiding 0.
@@ -53,6 +53,11 @@ export function knownCounts(system: CellSystem, rule: DisclosureRule, hidden: Ui
   }
   addEquations(known, equations);
   return known;
+}
+
+/** Noise blurs what a shown figure tells, but what is shown is not too small. */
+function widen({ low, high }: CountRange, most: number, rule: DisclosureRule): CountRange {
+  return most === 0 ? { low, high } : { low: Math.max(rule.lowMax + 1, low - most), high: high + most };
 }
 
 /** From now on a reader sees only that the variable is hidden. */

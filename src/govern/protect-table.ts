@@ -45,7 +45,7 @@ export function protectTable(table: Table, rule: DisclosureRule, spec: Disclosur
 
 /** Each cell's figure as shown, null where hidden. */
 function shownCounts(system: CellSystem, rule: DisclosureRule, hidden: Uint8Array): (number | null)[] {
-  const shown = system.cells.map(({ count, national }, i) => (hidden[i] ? null : national ? count : roundCount(rule, count)));
+  const shown = system.cells.map(({ count, noisy, national }, i) => (hidden[i] ? null : national ? count : roundCount(rule, noisy)));
   if (rule.totals !== 'sum') return shown;
   for (const { total, parts, gap } of system.equations) {
     // Where parts overlap, their sum would overstate the total: it is then rounded by itself, like any count.

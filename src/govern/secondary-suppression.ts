@@ -2,7 +2,7 @@
 // whether a reader who solves the equations still has to think every value possible that the rule itself leaves possible
 // (1 to 7, say). Where not, the cheapest further cells are hidden until so. Rounding counts as protection: it often suffices.
 
-import type { CellSystem } from './disclosure-cells.ts';
+import { isHidden, type CellSystem } from './disclosure-cells.ts';
 import { isTooSmall, protectedRange, type DisclosureRule } from './disclosure-rule.ts';
 import { createFlowPush, findNetwork } from './flow-network.ts';
 import { hideVariable, knownCounts, type KnownCounts } from './known-counts.ts';
@@ -12,7 +12,7 @@ import { push, type Push } from './linear-push.ts';
  * Marks the cells to hide: 1 for small counts, 2 for those hidden to protect them, 0 for cells that may be shown.
  */
 export function chooseHidden(system: CellSystem, rule: DisclosureRule): Uint8Array {
-  const hidden = Uint8Array.from(system.cells, ({ count, national }) => (!national && isTooSmall(rule, count) ? 1 : 0));
+  const hidden = Uint8Array.from(system.cells, ({ count, noisy, national }) => (national || !isHidden(rule, count, noisy) ? 0 : isTooSmall(rule, count) ? 1 : 2));
   if (!rule.secondary || rule.lowMax === 0 || system.equations.length === 0) return hidden;
   const known = knownCounts(system, rule, hidden);
   const network = findNetwork(known);

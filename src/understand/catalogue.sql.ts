@@ -1,6 +1,6 @@
 // Reads the dictionaries of a snapshot: series of events, feeds, and the codes of areas, wards and authorities.
 
-export const seriesSql = 'SELECT series_id, feed, agency, kind, category, demand_type, events, first_month, last_month FROM demand_series ORDER BY series_id';
+export const seriesSql = 'SELECT series_id, feed_id, feed, agency, kind, category, demand_type, events, first_month, last_month, weighed, weight FROM demand_series ORDER BY series_id';
 
 export const feedRowsSql = `
   SELECT feed, agency, cadence, files, rows, accepted, quarantined, repeated, superseded, first_date, last_date, last_loaded_at

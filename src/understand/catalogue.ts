@@ -5,6 +5,7 @@ import { areaCodesSql, feedRowsSql, seriesSql } from './catalogue.sql.ts';
 
 export interface Series {
   series_id: number;
+  feed_id: number;
   feed: string;
   agency: string | null;
   kind: string | null;
@@ -14,6 +15,9 @@ export interface Series {
   /** First day of the first and last months, ISO. */
   first_month: string | null;
   last_month: string | null;
+  /** Events that have a weight of harm, and the weight where all have the same. */
+  weighed: number;
+  weight: number | null;
 }
 
 export interface FeedRow {

@@ -1,7 +1,8 @@
 // Reads what a build noted about its feeds: columns, quarantine, linkage by group; each feed's events by month, and its silences.
 
+import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { inListSql, scopeWhereSql } from './scope.sql.ts';
+import { countedSql, inListSql, keyedSumsSql } from './scope.sql.ts';
 
 export interface ColumnRow {
   feed: string;
@@ -36,19 +37,17 @@ export const linkageSql = `
   SELECT group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs
   FROM linkage_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
 
-export interface FeedMonthRow {
+export interface FeedMonthRow extends Keyed {
   feed: string;
   month_id: number;
-  events: number;
 }
 
-/** Events of each feed in each month that has any. */
+/** Events of each feed in each month that has any, those before the period too. */
 export function feedMonthsSql(scope: Scope): string {
   return `
-  SELECT s.feed, c.month_id, sum(c.events)::DOUBLE AS events
-  FROM demand_month c JOIN demand_series s USING (series_id)
-  ${scopeWhereSql(scope, { area: true })} AND c.month_id IS NOT NULL
-  GROUP BY s.feed, c.month_id
+  SELECT s.feed, s.feed_id, b.block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, c.month_id, ${keyedSumsSql(scope)}
+  ${countedSql(scope, 'demand_month', { area: true })} AND c.month_id IS NOT NULL
+  GROUP BY ALL
   ORDER BY s.feed, c.month_id`;
 }
 

@@ -1,6 +1,7 @@
 // Small tables that a build makes once from the pseudonymised zone, so that a page answers from counts and not from events.
 // Dictionaries turn words into small integers; facts hold counts by series (feed, category, demand), area, month, hour or hexagon.
 // A month is its number, year * 12 + month - 1. Each fact may be NULL in area, month, hour or cell: that is counted, never dropped.
+// `key` is the sum of the events' record keys (see govern, cell keys): the key of any union of rows is the sum of theirs.
 
 import type { DerivedTable } from '../core/index.ts';
 
@@ -9,14 +10,29 @@ export function monthNumberSql(date: string): string {
   return `(year(${date}) * 12 + month(${date}) - 1)::SMALLINT`;
 }
 
+/** The key of a record from its pseudonym, which no page shows: a number below 65,536. */
+export function recordKeySql(pseudonym: string): string {
+  return `(hash(${pseudonym}) & 65535)`;
+}
+
+/** The key of a set of records, or of sets of records. */
+export function sumOfKeysSql(keys: string): string {
+  return `(sum(${keys}) & 65535)::USMALLINT AS key`;
+}
+
 const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency AND s.kind IS NOT DISTINCT FROM e.kind
       AND s.category IS NOT DISTINCT FROM e.category AND s.demand_type IS NOT DISTINCT FROM e.demand_type`;
 
+/** A series has a weight of harm where all its events have the same. */
 const series: DerivedTable = {
   name: 'demand_series',
   sql: `
     SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, dense_rank() OVER (ORDER BY feed, agency)::SMALLINT AS feed_id, *
-    FROM (SELECT feed, agency, kind, category, demand_type, count(*) AS events, min(month) AS first_month, max(month) AS last_month FROM event GROUP BY ALL)
+    FROM (
+      SELECT feed, agency, kind, category, demand_type, count(*) AS events, min(month) AS first_month, max(month) AS last_month, count(harm_days) AS weighed,
+             CASE WHEN count(harm_days) = count(*) AND min(harm_days) = max(harm_days) THEN min(harm_days) END::DOUBLE AS weight
+      FROM event GROUP BY ALL
+    )
     ORDER BY series_id`,
 };
 
@@ -35,8 +51,8 @@ const months: DerivedTable = {
   name: 'demand_month',
   sql: `
     SELECT s.series_id, a.area_id, ${monthNumberSql('e.month')} AS month_id,
-           count(*)::INTEGER AS events, count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::DOUBLE AS minutes,
-           count(e.harm_days)::INTEGER AS weighed, coalesce(sum(e.harm_days), 0)::DOUBLE AS harm_days
+           count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))},
+           count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::DOUBLE AS minutes, coalesce(max(e.minutes), 0)::FLOAT AS longest
     FROM event e
     JOIN demand_series s ON ${sameSeries}
     LEFT JOIN demand_area a ON a.area_code = e.area_code
@@ -50,8 +66,8 @@ const areaHours: DerivedTable = {
   sql: `
     SELECT a.area_id, s.series_id, ${monthNumberSql('e.month')} AS month_id,
            CASE WHEN e.hour IS NOT NULL AND e.weekday IS NOT NULL THEN (e.weekday::SMALLINT - 1) * 24 + e.hour END::UTINYINT AS hour_of_week,
-           count(*)::INTEGER AS events, count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::FLOAT AS minutes,
-           count(e.harm_days)::INTEGER AS weighed, coalesce(sum(e.harm_days), 0)::FLOAT AS harm_days
+           count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))},
+           count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::FLOAT AS minutes, coalesce(max(e.minutes), 0)::FLOAT AS longest
     FROM event e
     JOIN demand_series s ON ${sameSeries}
     LEFT JOIN demand_area a ON a.area_code = e.area_code
@@ -62,8 +78,8 @@ const areaHours: DerivedTable = {
 const hours: DerivedTable = {
   name: 'demand_hour',
   sql: `
-    SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, sum(timed)::INTEGER AS timed, sum(minutes)::DOUBLE AS minutes,
-           sum(weighed)::INTEGER AS weighed, sum(harm_days)::DOUBLE AS harm_days
+    SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, ${sumOfKeysSql('key')},
+           sum(timed)::INTEGER AS timed, sum(minutes)::DOUBLE AS minutes, max(longest) AS longest
     FROM demand_area_hour
     GROUP BY series_id, month_id, hour_of_week
     ORDER BY series_id, month_id, hour_of_week`,
@@ -91,7 +107,7 @@ const cells: DerivedTable = {
 const cellMonths: DerivedTable = {
   name: 'place_cell_month',
   sql: `
-    SELECT ${monthNumberSql('e.month')} AS month_id, s.series_id, c.cell_id, a.area_id, count(*)::INTEGER AS events
+    SELECT ${monthNumberSql('e.month')} AS month_id, s.series_id, c.cell_id, a.area_id, count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))}
     FROM event e
     JOIN demand_series s ON ${sameSeries}
     LEFT JOIN place_cell c ON c.cell = e.cell
@@ -103,7 +119,7 @@ const cellMonths: DerivedTable = {
 const cellTotals: DerivedTable = {
   name: 'place_cell_total',
   sql: `
-    SELECT series_id, cell_id, area_id, sum(events)::INTEGER AS events
+    SELECT series_id, cell_id, area_id, sum(events)::INTEGER AS events, ${sumOfKeysSql('key')}
     FROM place_cell_month
     GROUP BY series_id, cell_id, area_id
     ORDER BY series_id, cell_id, area_id`,

@@ -1,12 +1,14 @@
 // The tables of the demand question, disclosure-controlled: by demand type, by category, by month and by hour of the week.
 
 import type { CellValue, Column, Table } from '../core/index.ts';
-import { isTooSmall, type DisclosureRule } from '../govern/index.ts';
-import type { DemandRow, HourRow, Sums } from './demand.sql.ts';
+import { noNoise } from '../govern/index.ts';
+import type { DemandRow, HourRow } from './demand.sql.ts';
+import { harmOf, unknown, type Figure, type Weights } from './harm-days.ts';
 import type { QuestionContext } from './inquiry.ts';
-import { round } from './plain-numbers.ts';
-import { releaseCount, releaseShare, releaseTable, scaleToReleased, shareOf } from './release.ts';
-import { monthOf } from './scope.ts';
+import { countMonths, countOf, partOf, releaseCounted, type Counted, type Counting } from './noisy-count.ts';
+import { hoursOf, timedOf } from './officer-hours.ts';
+import { releaseTable, shareOf, shareOfCounted } from './release.ts';
+import { monthNumber, monthOf } from './scope.ts';
 
 export type DemandMeasure = 'events' | 'hours' | 'harm';
 
@@ -16,6 +18,8 @@ export interface DemandInput {
   measure: DemandMeasure;
   /** What the events are, such as "incidents". */
   noun: string;
+  counting: Counting;
+  weights: Weights;
 }
 
 export interface DemandShape {
@@ -33,65 +37,44 @@ const measured: Record<DemandMeasure, { label: string; unit?: string }> = {
 };
 
 export function demandTables(context: QuestionContext, input: DemandInput): DemandShape {
-  const at = (level: DemandRow['level']) => input.totals.filter((row) => row.level === level);
   const { demands, categories } = context.categories;
-  const byDemand = splitTable(context, at('demand'), {
-    id: 'by-demand',
-    title: 'Demand by type',
-    name: { name: 'demand', label: 'Demand' },
-    label: ({ demand_type: code }) => [demands.get(code ?? '') ?? code ?? 'Not known', code ?? 'unknown'],
-  });
-  const byCategory = splitTable(context, mergeBy(at('category'), 'category'), {
+  const rows = input.totals.filter((row) => row.level === 'category');
+  const byCategory = splitTable(input, rows, {
     id: 'by-category',
     title: 'Demand by category',
     name: { name: 'category', label: 'Category' },
-    label: ({ category: code }) => [categories.get(code ?? '')?.title ?? code ?? 'Not known', code ?? 'unknown'],
+    codeOf: (row) => row.category ?? 'unknown',
+    label: (code) => categories.get(code)?.title ?? (code === 'unknown' ? 'Not known' : code),
   });
-  const shown = new Set(byDemand.rows.filter((row) => row.events !== null).map((row) => row.code));
-  const known = new Map(at('demand').map((row) => [row.demand_type ?? 'unknown', row.events]).filter(([code]) => shown.has(code!)) as [string, number][]);
-  const tables = [byDemand, byCategory, trendTable(context, at('month'), input, known), hourTable(context, input)];
-  return { tables, figures: input.totals.length === 0 ? {} : figuresOf(context, input, at('category')) };
-}
-
-function sumOf(rows: readonly Sums[]): Sums {
-  const sum = (column: 'events' | 'timed' | 'minutes' | 'weighed' | 'harm_days') => rows.reduce((all, row) => all + row[column], 0);
-  const weights = rows.flatMap((row) => row.heaviest ?? []);
-  return { events: sum('events'), timed: sum('timed'), minutes: sum('minutes'), weighed: sum('weighed'), harm_days: sum('harm_days'), heaviest: weights.length > 0 ? Math.max(...weights) : null };
-}
-
-/** One row per value: the rows of its events put together. */
-function mergeBy(rows: readonly DemandRow[], column: 'category' | 'demand_type'): DemandRow[] {
-  return [...Map.groupBy(rows, (row) => row[column])].map(([, group]) => ({ ...group[0]!, ...sumOf(group) }));
-}
-
-/** Hours or harm of a group from its released count. */
-function measureOf(rule: DisclosureRule, measure: 'hours' | 'harm', sums: Sums, released: CellValue | undefined): number | null {
-  if (measure === 'hours') return scaleToReleased(rule, { sum: sums.minutes / 60, having: sums.timed, of: sums.timed }, released);
-  const unit = Math.max(1, round(rule.roundBase * (sums.heaviest ?? 0)));
-  return scaleToReleased(rule, { sum: sums.harm_days, having: sums.weighed, of: sums.events }, released, unit);
-}
-
-/** Too few events have minutes or a weight: the measure is hidden though the count is not. */
-function isHidden(rule: DisclosureRule, measure: 'hours' | 'harm', sums: Sums | undefined): boolean {
-  return sums !== undefined && isTooSmall(rule, measure === 'hours' ? sums.timed : sums.weighed);
-}
-
-function withMarks(table: Table, marks: readonly string[]): Table {
-  return { ...table, suppressed: [...new Set([...table.suppressed, ...marks])] };
+  const byDemand = splitTable(input, rows, {
+    id: 'by-demand',
+    title: 'Demand by type',
+    name: { name: 'demand', label: 'Demand' },
+    codeOf: (row) => row.demand_type ?? 'unknown',
+    label: (code) => demands.get(code) ?? (code === 'unknown' ? 'Not known' : code),
+    hidden: new Set([...byCategory.rows.filter((row) => row.events === null).map((row) => String(row.code)), ...splitCategories(input, rows)]),
+  });
+  const tables = [byDemand, byCategory, trendTable(context, input, byDemand), hourTable(input)];
+  return { tables, figures: rows.some((row) => row.events > 0) ? figuresOf(context, input, rows) : {} };
 }
 
 interface Split {
   id: string;
   title: string;
   name: { name: string; label: string };
-  label: (row: DemandRow) => [string, string];
+  codeOf: (row: DemandRow) => string;
+  label: (code: string) => string;
+  /** Categories that count as hidden in the harm of a row. */
+  hidden?: ReadonlySet<string>;
 }
 
-function splitTable({ disclosure }: QuestionContext, rows: readonly DemandRow[], { id, title, name, label }: Split): Table {
-  const parts = new Map<string, Sums>(rows.map((row) => [label(row)[1], row]));
-  if (rows.length > 0) parts.set('all', sumOf(rows));
-  const words = new Map(rows.map((row) => label(row)).map(([text, code]) => [code, text]));
-  const dependents = ['share', 'hours', 'hours_share', 'harm', 'harm_share'];
+const dependents = ['share', 'hours', 'hours_share', 'harm', 'harm_share'];
+
+function splitTable(input: DemandInput, rows: readonly DemandRow[], { id, title, name, codeOf, label, hidden }: Split): Table {
+  const { counting, counting: { rule } } = input;
+  const parts = new Map<string, readonly DemandRow[]>([...Map.groupBy(rows, codeOf)].filter(([, group]) => group.some((row) => row.events > 0)));
+  if (parts.size > 0) parts.set('all', rows);
+  const counts = new Map([...parts].map(([code, group]) => [code, countOf(counting, group)]));
   const exact: Table = {
     id,
     title,
@@ -104,62 +87,113 @@ function splitTable({ disclosure }: QuestionContext, rows: readonly DemandRow[],
       { name: 'harm', label: 'Harm', format: 'count', unit: 'days' },
       { name: 'harm_share', label: 'Share of harm', format: 'share' },
     ],
-    rows: [...parts].map(([code, sums]) => ({ [name.name]: words.get(code) ?? 'All', code, events: sums.events, ...Object.fromEntries(dependents.map((column) => [column, null])) })),
+    rows: [...counts].map(([code, { count }]) => ({ [name.name]: code === 'all' ? 'All' : label(code), code, events: count, ...Object.fromEntries(dependents.map((column) => [column, null])) })),
     suppressed: [],
-    note: 'Hours and harm are the mean of each group times its count as shown, so rows may not add up to the total.',
+    note: 'Each figure is made from counts as they are shown, so rows may not add up to the total.',
   };
-  const released = releaseTable(exact, disclosure, { counts: [{ column: 'events', dependents }], totalRows: (row) => row.code === 'all', greatestFirst: 'events' });
-  const withMeasures = released.rows.map((row): Row => {
-    const sums = parts.get(String(row.code))!;
-    return { ...row, hours: measureOf(disclosure, 'hours', sums, row.events), harm: measureOf(disclosure, 'harm', sums, row.events) };
+  const released = releaseTable(exact, rule, {
+    counts: [{ column: 'events', dependents, noise: (row) => counts.get(String(row.code))?.noise }],
+    totalRows: (row) => row.code === 'all',
+    greatestFirst: 'events',
+  });
+  const suppressed = new Set(released.suppressed);
+  const gone = hidden ?? new Set(released.rows.filter((row) => row.events === null).map((row) => String(row.code)));
+  const withMeasures = released.rows.map((row, index): Row => {
+    const own = parts.get(String(row.code))!;
+    const hours = hoursOf(counting, own, row.events);
+    const harm = row.events === null ? unknown : harmOfRows(input, own, gone);
+    for (const [column, { hidden }] of [['hours', hours], ['harm', harm]] as const) if (hidden) suppressed.add(`${index}:${column}`).add(`${index}:${column}_share`);
+    return { ...row, hours: hours.value, harm: harm.value };
   });
   const all = withMeasures.at(-1) ?? {};
-  const hidden = released.rows.flatMap((row, index) => {
-    const sums = parts.get(String(row.code));
-    return [...(isHidden(disclosure, 'hours', sums) ? [`${index}:hours`, `${index}:hours_share`] : []), ...(isHidden(disclosure, 'harm', sums) ? [`${index}:harm`, `${index}:harm_share`] : [])];
-  });
-  return { ...withMarks(released, hidden), rows: withMeasures.map((row) => ({ ...row, share: shareOf(row.events, all.events), hours_share: shareOf(row.hours, all.hours), harm_share: shareOf(row.harm, all.harm) })) };
+  return {
+    ...released,
+    suppressed: [...suppressed],
+    rows: withMeasures.map((row) => ({ ...row, share: shareOf(row.events, all.events), hours_share: shareOf(row.hours, all.hours), harm_share: shareOf(row.harm, all.harm) })),
+  };
 }
 
+/** From the count of each category of the group as it would be shown. */
+function harmOfRows({ counting, weights }: DemandInput, rows: readonly DemandRow[], hidden: ReadonlySet<string>): Figure {
+  const byCategory = [...Map.groupBy(rows, (row) => row.category ?? '')];
+  return harmOf(counting.rule, weights, byCategory.map(([category, own]) => [category, hidden.has(category || 'unknown') ? null : releaseCounted(counting.rule, countOf(counting, own))]));
+}
+
+/** Without noise: categories of which one type of demand has few, which the others would give back. */
+function splitCategories({ counting }: DemandInput, rows: readonly DemandRow[]): string[] {
+  if (counting.rule.perturbation) return [];
+  return [...Map.groupBy(rows, (row) => row.category ?? 'unknown')].flatMap(([category, own]) => {
+    const counts = [...Map.groupBy(own, (row) => row.demand_type).values()].map((group) => releaseCounted(counting.rule, countOf(counting, group)));
+    return counts.length > 1 && counts.includes(null) ? [category] : [];
+  });
+}
+
+const nothing: Counted = { count: 0, noise: noNoise };
+
 /** One row per month, one column per demand type, in the chosen measure. The totals that the first table shows bind its cells. */
-function trendTable({ categories, disclosure }: QuestionContext, rows: readonly DemandRow[], { measure, noun }: DemandInput, totals: ReadonlyMap<string, number>): Table {
-  const types = mergeBy(rows, 'demand_type').toSorted((a, b) => b.events - a.events).map((row) => row.demand_type);
-  const dated = rows.filter((row): row is DemandRow & { month_id: number } => row.month_id !== null);
-  const months = monthsOf(dated.map((row) => row.month_id));
-  const cells = new Map<string, Sums>(dated.map((row) => [`${monthOf(row.month_id)}:${row.demand_type}`, row]));
-  const columnOf = (type: string | null) => type ?? 'unknown';
+function trendTable({ categories }: QuestionContext, input: DemandInput, byDemand: Table): Table {
+  const { counting, measure, noun } = input;
+  const rows = input.totals.filter((row) => row.level === 'month');
+  const shown = byDemand.rows.filter((row) => row.code !== 'all');
+  const types = shown.map((row) => String(row.code));
+  const typeOf = (row: DemandRow) => row.demand_type ?? 'unknown';
+  const dated = rows.filter((row) => row.events > 0 && row.month_id !== null);
+  const months = monthsOf(dated.map((row) => row.month_id!));
+  const counts = countMonths(counting, rows, typeOf);
+  const cell = (month: number, type: string) => counts.get(type)?.get(month) ?? nothing;
+  const totals = new Map([...Map.groupBy(input.totals.filter((row) => row.level === 'category'), typeOf)].map(([type, own]) => [type, countOf(counting, own)] as const));
   const { label, unit } = measured[measure];
+  const noiseOfCell = (row: Row, type: string) => (row.month === null ? totals.get(type) : cell(monthNumber(String(row.month)), type))?.noise;
   const exact: Table = {
     id: 'trend',
     title: `${label} by month and demand type`,
     columns: [
       { name: 'month', label: 'Month', format: 'month' },
-      ...types.map((type): Column => ({ name: columnOf(type), label: categories.demands.get(type ?? '') ?? type ?? 'Not known', format: 'count', ...(unit && { unit }) })),
+      ...types.map((type): Column => ({ name: type, label: categories.demands.get(type) ?? (type === 'unknown' ? 'Not known' : type), format: 'count', ...(unit && { unit }) })),
     ],
-    rows: months.map((month) => ({ month, ...Object.fromEntries(types.map((type) => [columnOf(type), cells.get(`${month}:${type}`)?.events ?? 0])) })),
+    rows: months.map((month) => ({ month: monthOf(month), ...Object.fromEntries(types.map((type) => [type, cell(month, type).count])) })),
     suppressed: [],
     note: `A month without any ${noun} shows 0: it may be a gap in the data, not a quiet month.`,
   };
-  const released = releaseTable(exact, disclosure, { counts: types.map((type) => ({ column: columnOf(type) })), dimensions: ['month'], elsewhere: [{ month: null, ...Object.fromEntries(totals) }] });
+  const elsewhere = { month: null, ...Object.fromEntries(shown.filter((row) => row.events !== null).map((row) => [row.code, totals.get(String(row.code))!.count])) };
+  const released = releaseTable(exact, counting.rule, { counts: types.map((type) => ({ column: type, noise: (row) => noiseOfCell(row, type) })), dimensions: ['month'], elsewhere: [elsewhere] });
   if (measure === 'events') return released;
-  const remade = (row: Row, type: string | null) => {
-    const sums = cells.get(`${String(row.month)}:${type}`);
-    return [columnOf(type), sums ? measureOf(disclosure, measure, sums, row[columnOf(type)]) : 0];
+  const own = Map.groupBy(dated, (row) => `${monthOf(row.month_id!)}|${typeOf(row)}`);
+  const byCategory = countMonths(counting, rows, (row) => `${typeOf(row)}|${row.category ?? ''}`);
+  const harmAt = (month: string, type: string, group: readonly DemandRow[]) => {
+    const found = [...new Set(group.map((row) => row.category ?? ''))];
+    return harmOf(counting.rule, input.weights, found.map((category) => [category, releaseCounted(counting.rule, byCategory.get(`${type}|${category}`)?.get(monthNumber(month)) ?? nothing)]));
   };
-  const hidden = released.rows.flatMap((row, index) => types.flatMap((type) => (isHidden(disclosure, measure, cells.get(`${String(row.month)}:${type}`)) ? [`${index}:${columnOf(type)}`] : [])));
-  return { ...withMarks(released, hidden), rows: released.rows.map((row) => ({ month: row.month!, ...Object.fromEntries(types.map((type) => remade(row, type))) })) };
+  return remake(released, types, (row, type) => {
+    const group = own.get(`${String(row.month)}|${type}`) ?? [];
+    if (row[type] === null || group.length === 0) return { value: row[type] === null ? null : 0, hidden: false };
+    return measure === 'hours' ? hoursOf(counting, group, row[type]) : harmAt(String(row.month), type, group);
+  });
+}
+
+/** The table with other figures in the columns of its counts. */
+function remake(table: Table, columns: readonly string[], figureOf: (row: Row, column: string) => Figure): Table {
+  const suppressed = new Set(table.suppressed);
+  const rows = table.rows.map((row, index) => {
+    const figures = columns.map((column) => [column, figureOf(row, column)] as const);
+    for (const [column, { hidden }] of figures) if (hidden) suppressed.add(`${index}:${column}`);
+    return { ...row, ...Object.fromEntries(figures.map(([column, { value }]) => [column, value])) };
+  });
+  return { ...table, rows, suppressed: [...suppressed] };
 }
 
 /** Every month from the first to the last, those without events too. */
-function monthsOf(numbers: readonly number[]): string[] {
+function monthsOf(numbers: readonly number[]): number[] {
   if (numbers.length === 0) return [];
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)];
-  return Array.from({ length: last - first + 1 }, (_, index) => monthOf(first + index));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 /** 168 rows, Monday midnight first. */
-function hourTable({ disclosure }: QuestionContext, { hours, measure }: DemandInput): Table {
-  const known = new Map(hours.filter((row) => row.hour_of_week !== null).map((row) => [row.hour_of_week, row]));
+function hourTable({ hours, measure, counting, weights }: DemandInput): Table {
+  const known = new Map([...Map.groupBy(hours, (row) => row.hour_of_week)].filter(([hour, own]) => hour !== null && own.some((row) => row.events > 0)) as [number, HourRow[]][]);
+  const counts = new Map([...known].map(([hour, own]) => [hour, countOf(counting, own)]));
+  const hourOf = (row: Row) => (Number(row.weekday) - 1) * 24 + Number(row.hour);
   const { label, unit } = measured[measure];
   const exact: Table = {
     id: 'hour-by-weekday',
@@ -170,37 +204,42 @@ function hourTable({ disclosure }: QuestionContext, { hours, measure }: DemandIn
       { name: 'hour', label: 'Hour from', format: 'count' },
       { name: 'value', label, format: 'count', ...(unit && { unit }) },
     ],
-    rows: known.size === 0 ? [] : Array.from({ length: 168 }, (_, index) => ({ day: weekdays[Math.floor(index / 24)]!, weekday: Math.floor(index / 24) + 1, hour: index % 24, value: known.get(index)?.events ?? 0 })),
+    rows: known.size === 0 ? [] : Array.from({ length: 168 }, (_, index) => ({ day: weekdays[Math.floor(index / 24)]!, weekday: Math.floor(index / 24) + 1, hour: index % 24, value: counts.get(index)?.count ?? 0 })),
     suppressed: [],
     note: 'Only events whose hour is known. Hours are British local time.',
   };
-  const released = releaseTable(exact, disclosure, { counts: [{ column: 'value' }], dimensions: ['weekday', 'hour'] });
+  const released = releaseTable(exact, counting.rule, { counts: [{ column: 'value', noise: (row) => counts.get(hourOf(row))?.noise }], dimensions: ['weekday', 'hour'] });
   if (measure === 'events') return released;
-  const hidden = released.rows.flatMap((_, index) => (isHidden(disclosure, measure, known.get(index)) ? [`${index}:value`] : []));
-  return { ...withMarks(released, hidden), rows: released.rows.map((row, index) => ({ ...row, value: known.has(index) ? measureOf(disclosure, measure, known.get(index)!, row.value) : 0 })) };
+  return remake(released, ['value'], (row) => {
+    const own = known.get(hourOf(row));
+    if (row.value === null || !own) return { value: row.value === null ? null : 0, hidden: false };
+    if (measure === 'hours') return hoursOf(counting, own, row.value);
+    const byCategory = [...Map.groupBy(own, (each) => each.category ?? '')];
+    return harmOf(counting.rule, weights, byCategory.map(([category, group]) => [category, releaseCounted(counting.rule, countOf(counting, group))]));
+  });
 }
 
-function figuresOf({ categories, disclosure }: QuestionContext, { hours }: DemandInput, byCategory: readonly DemandRow[]): Record<string, CellValue> {
+function figuresOf({ categories }: QuestionContext, { hours, counting, weights }: DemandInput, rows: readonly DemandRow[]): Record<string, CellValue> {
   const isCrime = (row: DemandRow) => (categories.categories.get(row.category ?? '')?.demand ?? row.demand_type) === 'crime';
-  const total = sumOf(byCategory);
-  const crime = sumOf(byCategory.filter(isCrime)).events;
+  const counts = new Map([['crime', rows.filter(isCrime)], ['not crime', rows.filter((row) => !isCrime(row))], ['all', rows]].map(([part, own]) => [part, countOf(counting, own as DemandRow[])]));
   const exact: Table = {
     id: 'crime-or-not',
     title: '',
     columns: [{ name: 'part', label: '', format: 'text' }, { name: 'events', label: '', format: 'count' }],
-    rows: [{ part: 'crime', events: crime }, { part: 'not crime', events: total.events - crime }, { part: 'all', events: total.events }],
+    rows: [...counts].map(([part, { count }]) => ({ part: part as string, events: count })),
     suppressed: [],
   };
-  const { rows } = releaseTable(exact, disclosure, { counts: [{ column: 'events' }], totalRows: (row) => row.part === 'all' });
-  const [crimes, others, all] = rows.map((row) => row.events ?? null);
-  const hourless = hours.filter((row) => row.hour_of_week === null).reduce((sum, row) => sum + row.events, 0);
+  const released = releaseTable(exact, counting.rule, { counts: [{ column: 'events', noise: (row) => counts.get(String(row.part))?.noise }], totalRows: (row) => row.part === 'all' });
+  const [crimes, others, all] = released.rows.map((row) => row.events ?? null);
+  const total = counts.get('all')!;
+  const weighed = rows.filter((row) => weights.get(row.category ?? '') !== null);
   return {
     events: all!,
     crime: crimes!,
     notCrime: others!,
     notCrimeShare: shareOf(others, all),
-    eventsWithoutHour: releaseCount(disclosure, hourless),
-    timedShare: releaseShare(disclosure, total.timed, total.events),
-    weighedShare: releaseShare(disclosure, total.weighed, total.events),
+    eventsWithoutHour: releaseCounted(counting.rule, countOf(counting, hours.filter((row) => row.hour_of_week === null))),
+    timedShare: shareOfCounted(counting.rule, partOf(counting, rows, (group) => timedOf(group as readonly DemandRow[]).timed, 102), total),
+    weighedShare: shareOfCounted(counting.rule, countOf(counting, weighed), total),
   };
 }

@@ -1,66 +1,67 @@
-// Counts, minutes and harm by demand type, category and month; and by hour of the week.
+// Counts, keys and minutes by demand type and category, by month, and by hour of the week.
 
+import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { scopeWhereSql } from './scope.sql.ts';
+import { countedSql, inPeriodSql, keyedSumsSql } from './scope.sql.ts';
 
-/** Sums of a group of events. */
-export interface Sums {
-  events: number;
+/** Minutes of the events of the period. */
+export interface Timed {
   /** Events whose minutes are known. */
   timed: number;
   minutes: number;
-  /** Events whose category has a harm weight. */
-  weighed: number;
-  harm_days: number;
-  /** The greatest harm weight of one of its events; null where none has a weight. */
-  heaviest: number | null;
+  /** The most minutes of one event; 0 where none are known. */
+  longest: number;
 }
 
-export interface DemandRow extends Sums {
-  level: 'demand' | 'category' | 'month';
+export interface DemandRow extends Keyed, Timed {
+  level: 'category' | 'month';
   demand_type: string | null;
+  /** Null in months, unless categories are chosen or harm is measured. */
   category: string | null;
+  /** Of months, those before the period too. */
   month_id: number | null;
 }
 
-const sums = ['events', 'timed', 'minutes', 'weighed', 'harm_days'];
-const summed = (alias: string) => sums.map((column) => `sum(${alias}.${column})::DOUBLE AS ${column}`).join(', ');
-/** All events of a series have one weight, so its mean is that weight. */
-const heaviest = 'max(c.harm_days / nullif(c.weighed, 0))';
+const timedSql = (scope: Scope) => [inPeriodSql(scope, 'sum(c.timed)', 'timed'), inPeriodSql(scope, 'sum(c.minutes)', 'minutes'), inPeriodSql(scope, 'max(c.longest)', 'longest')].join(', ');
 
-/** One row per demand type, per category with demand type, and per month with demand type. */
-export function demandTotalsSql(scope: Scope): string {
+const summedSql = 'sum(c.events) AS events, sum(c.key) AS key, sum(c.timed) AS timed, sum(c.minutes) AS minutes, max(c.longest) AS longest';
+
+/** One row per category with demand type, and per month with demand type; each by feed and by area named in the filter. */
+export function demandTotalsSql(scope: Scope, { monthsByCategory }: { monthsByCategory: boolean }): string {
+  const month = `(s.feed_id, c.block, s.demand_type, c.month_id${monthsByCategory ? ', s.category' : ''}, c.month)`;
   return `
   WITH counted AS (
-    SELECT c.series_id, c.month_id, ${summed('c')}
-    FROM demand_month c
-    ${scopeWhereSql(scope, { area: true })}
-    GROUP BY c.series_id, c.month_id
+    SELECT c.series_id, c.month_id, b.block, ${summedSql}
+    ${countedSql(scope, 'demand_month', { area: true })}
+    GROUP BY ALL
   )
-  SELECT CASE WHEN grouping(s.category) = 0 THEN 'category' WHEN grouping(c.month_id) = 0 THEN 'month' ELSE 'demand' END AS level,
-         s.demand_type, s.category, c.month_id, ${summed('c')}, ${heaviest} AS heaviest
-  FROM counted c JOIN demand_series s USING (series_id)
-  GROUP BY GROUPING SETS ((s.demand_type), (s.demand_type, s.category), (s.demand_type, c.month_id))
-  ORDER BY level, events DESC, s.demand_type, s.category, c.month_id`;
+  SELECT CASE WHEN grouping(c.month) = 0 THEN 'month' ELSE 'category' END AS level, s.feed_id, c.block, s.demand_type, s.category, c.month AS month_id,
+         ${keyedSumsSql(scope)}, ${timedSql(scope)}
+  FROM (SELECT *, month_id AS month FROM counted) c JOIN demand_series s USING (series_id)
+  GROUP BY GROUPING SETS ((s.feed_id, c.block, s.demand_type, s.category), ${month})
+  ORDER BY level, events DESC, s.demand_type, s.category, c.month, s.feed_id, c.block`;
 }
 
-export interface HourRow extends Sums {
+export interface HourRow extends Keyed, Timed {
+  /** Null unless categories are chosen or harm is measured. */
+  category: string | null;
   /** 0 is Monday from midnight to 1am; null where the hour is not known. */
   hour_of_week: number | null;
 }
 
 /** One row per hour of the week that has events. Areas are read from the finer table, sorted by area. */
-export function hourOfWeekSql(scope: Scope): string {
+export function hourOfWeekSql(scope: Scope, { byCategory }: { byCategory: boolean }): string {
   const byArea = scope.filters.area.length > 0;
+  const category = byCategory ? 's.category' : 'NULL';
   return `
   WITH counted AS (
-    SELECT c.series_id, c.hour_of_week, ${summed('c')}
-    FROM ${byArea ? 'demand_area_hour' : 'demand_hour'} c
-    ${scopeWhereSql(scope, { area: byArea })}
-    GROUP BY c.series_id, c.hour_of_week
+    SELECT c.series_id, c.hour_of_week, b.block, ${keyedSumsSql(scope)}, ${timedSql(scope)}
+    ${countedSql(scope, byArea ? 'demand_area_hour' : 'demand_hour', { area: byArea })}
+    GROUP BY c.series_id, c.hour_of_week, b.block
   )
-  SELECT c.hour_of_week, ${summed('c')}, ${heaviest} AS heaviest
-  FROM counted c
-  GROUP BY c.hour_of_week
-  ORDER BY c.hour_of_week`;
+  SELECT s.feed_id, c.block, ${category} AS category, c.hour_of_week, sum(c.events) AS events, sum(c.key) AS key, sum(c.before) AS before, sum(c.before_key) AS before_key,
+         sum(c.timed) AS timed, sum(c.minutes) AS minutes, max(c.longest) AS longest
+  FROM counted c JOIN demand_series s USING (series_id)
+  GROUP BY ALL
+  ORDER BY c.hour_of_week, s.feed_id, c.block, category`;
 }

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestLake, type LakeRow, type TestLake } from '../../test/support/lake-builder.ts';
 import { sampleCounty } from '../../test/support/sample-county.ts';
 import { fixedClock, noFilters, type Answer, type CellValue, type Filters } from '../core/index.ts';
+import { readDisclosureRule } from '../govern/index.ts';
 import { createQuestions, findQuestion } from './questions.ts';
 
 const clock = fixedClock('2025-01-10T00:00:00Z');
 const question = findQuestion(createQuestions({ clock }), 'demand')!;
+/** The same rule without noise, to see that what is counted is right. */
+const { perturbation: noise, ...withoutNoise } = readDisclosureRule(undefined, 'default').value;
+const plainQuestion = findQuestion(createQuestions({ clock, disclosure: withoutNoise }), 'demand')!;
 const table = (answer: Answer, id: string) => answer.tables.find((each) => each.id === id)!;
 
 describe('the demand question on the sample county', () => {
@@ -15,6 +19,7 @@ describe('the demand question on the sample county', () => {
   });
   afterAll(() => lake.close());
   const ask = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
+  const askPlain = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => plainQuestion.answer(lake, { ...noFilters, ...filters }, options);
 
   it('says what share was not crime, and that mental health is few incidents and much time, as planted', async () => {
     const { sentence } = await ask();
@@ -23,15 +28,40 @@ describe('the demand question on the sample county', () => {
 
   it('counts each demand type as the events do, to the nearest 5', async () => {
     const rows = await lake.rows<{ demand_type: string; n: number }>("SELECT demand_type, count(*)::INTEGER AS n FROM event WHERE feed = 'police-incident' GROUP BY 1");
-    const shown = table(await ask(), 'by-demand').rows;
+    const shown = table(await askPlain(), 'by-demand').rows;
     for (const { demand_type, n } of rows) expect(shown.find((row) => row.code === demand_type)?.events).toBe(Math.round(n / 5) * 5);
     expect(shown.at(-1)).toMatchObject({ demand: 'All', code: 'all', events: 6000, share: 1, hours_share: 1, harm_share: 1 });
   });
 
+  it('moves no count by more than the noise of its rule and the rounding, and some by more than the rounding', async () => {
+    const rows = await lake.rows<{ category: string; n: number }>("SELECT category, count(*)::INTEGER AS n FROM event WHERE feed = 'police-incident' GROUP BY 1");
+    const shown = table(await ask(), 'by-category').rows;
+    const moved = rows.map(({ category, n }) => Math.abs(Number(shown.find((row) => row.code === category)!.events) - n));
+    expect(Math.max(...moved)).toBeLessThanOrEqual(noise!.most + 2);
+    expect(Math.max(...moved)).toBeGreaterThan(2);
+  });
+
+  it('gives the same set of events the same figure, however it is asked for', async () => {
+    const figures = [await ask(), await ask({ agency: ['police'] }), await ask({ from: '2023-01' }), await ask({ to: '2024-12' }), await ask({ from: '2020-01', to: '2030-12' })].map((answer) => answer.figures);
+    for (const each of figures) expect(each).toEqual(figures[0]);
+  });
+
+  it('makes harm from the counts of categories as they are shown, a hidden one as 4', async () => {
+    const answer = await ask({ area: ['E01990001'], from: '2024-10' });
+    const weights = new Map((await lake.rows<{ category: string; weight: number }>("SELECT category, weight FROM demand_series WHERE weight IS NOT NULL AND feed = 'police-incident'")).map((row) => [row.category, row.weight]));
+    const rows = table(answer, 'by-category').rows.filter((row) => weights.has(String(row.code)));
+    expect(rows.some((row) => row.events === null)).toBe(true);
+    for (const row of rows) expect(row.harm).toBe(row.events === null ? null : Math.round(weights.get(String(row.code))! * Number(row.events)));
+    const days = rows.reduce((sum, row) => sum + weights.get(String(row.code))! * Number(row.events ?? 4), 0);
+    expect([Math.round(days), null]).toContain(table(answer, 'by-category').rows.at(-1)!.harm);
+  });
+
   it('makes hours from the mean of each group, so that events without minutes count too', async () => {
     const [{ mean }] = (await lake.rows<{ mean: number }>("SELECT avg(minutes) / 60 AS mean FROM event WHERE feed = 'police-incident' AND demand_type = 'mental-health'")) as [{ mean: number }];
-    const row = table(await ask(), 'by-demand').rows.find((each) => each.code === 'mental-health')!;
-    expect(row.hours).toBe(Math.round(mean * (row.events as number)));
+    const row = table(await askPlain(), 'by-demand').rows.find((each) => each.code === 'mental-health')!;
+    expect(Math.abs(Number(row.hours) - mean * (row.events as number))).toBeLessThanOrEqual(10);
+    const noisy = table(await ask(), 'by-demand').rows.find((each) => each.code === 'mental-health')!;
+    expect(Number(noisy.hours) / Number(noisy.events)).toBeCloseTo(mean, 0);
   });
 
   it('has a row for every month and for every hour of the week', async () => {
@@ -48,7 +78,7 @@ describe('the demand question on the sample county', () => {
   });
 
   it('says how many events have no known hour', async () => {
-    const answer = await ask();
+    const answer = await askPlain();
     expect(answer.figures.eventsWithoutHour).toBe(605);
     expect(answer.howSure).toContain('The hour is not known for 605 events; they are left out of the table of hours.');
   });

@@ -1,8 +1,9 @@
 // What is demand, when and how much? Events, officer hours and harm by demand type, category, month and hour of the week.
-// Hours and harm of a group are its mean for each event times the released count, so that neither gives an exact count away.
+// Counts have noise and are rounded; hours and harm are made from counts as shown, so that neither gives a count away.
 // Limits: minutes and hours that were not recorded are missing, and said. Method note: docs/methods/demand.md.
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { ruleForFeeds } from '../govern/index.ts';
 import { demandTables, type DemandMeasure } from './demand-tables.ts';
 import { demandTotalsSql, hourOfWeekSql, type DemandRow, type HourRow } from './demand.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
@@ -10,6 +11,8 @@ import { demandSentence } from './demand-sentence.ts';
 import { nounOf } from './event-nouns.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, writeNumber } from './plain-numbers.ts';
+import { countingOf } from './noisy-count.ts';
+import { weightsOf } from './harm-days.ts';
 import { nothingFound, resolveScope, type Scope } from './scope.ts';
 
 const title = 'What is demand, when and how much?';
@@ -26,17 +29,21 @@ export function demandQuestion(context: QuestionContext): Question {
   };
 }
 
-async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
-  const inquiry = openInquiry(context, lake, { id: 'demand', title, filters });
-  const scope = await resolveScope(lake, context.categories, { filters, feed: options.feed });
+async function answer(given: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+  const inquiry = openInquiry(given, lake, { id: 'demand', title, filters });
+  const scope = await resolveScope(lake, given.categories, { filters, feed: options.feed });
+  const rule = ruleForFeeds(given.disclosure, scope.feeds);
+  const context = { ...given, disclosure: rule };
+  const counting = countingOf(rule, scope);
   const { measure, note } = readMeasure(options.measure);
+  const byCategory = measure === 'harm' || counting.byCategory;
   const [totals, hours] = scope.empty
     ? [[], []]
-    : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope), scope.params)]);
+    : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope, { monthsByCategory: byCategory }), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope, { byCategory }), scope.params)]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
-  const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories) });
-  if (totals.length === 0) {
-    return inquiry.finish({ sentence: nothingFound(scope), tables: shaped.tables.map(emptied), howSure: [...note, ...scope.notes], sources });
+  const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories), counting, weights: weightsOf(scope) });
+  if (!totals.some((row) => row.events > 0)) {
+    return inquiry.finish({ sentence: nothingFound(scope), tables: shaped.tables.map(emptied), howSure: [...note, ...scope.notes], sources, rule });
   }
   return inquiry.finish({
     sentence: demandSentence(context, shaped, nounOf(scope, context.categories)),
@@ -44,6 +51,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     figures: shaped.figures,
     howSure: [...note, ...howSure(context, scope, shaped.figures, measure)],
     sources,
+    rule,
   });
 }
 

@@ -25,7 +25,7 @@ describe('curveStops', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 600 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }), (counts, units, events) => {
         const frequencies = frequencyOf(counts);
-        const stops = curveStops(frequencies, { units, events }, 60);
+        const stops = curveStops({ active: frequencies.active, eventsAt: (stop) => topEvents(frequencies, stop) }, { units, events }, 60);
         expect(stops.length).toBeLessThanOrEqual(60);
         for (const [index, stop] of stops.entries()) {
           const before = stops[index - 1] ?? 0;

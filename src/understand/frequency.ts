@@ -29,6 +29,14 @@ export function topEvents({ rows }: Frequencies, units: number): number {
   return sum;
 }
 
+/** What a curve is drawn from. */
+export interface Curve {
+  /** Units with at least one event. */
+  active: number;
+  /** Events of the given number of units that have the most. */
+  eventsAt: (units: number) => number;
+}
+
 /** How far points of a curve must be apart. */
 export interface Apart {
   units: number;
@@ -39,10 +47,9 @@ export interface Apart {
  * Numbers of units at which to draw the curve: dense near the top, and so far apart that no step tells a few units' or a few events' number.
  * @returns at most `most` numbers, ascending; the last is the number of active units, unless all of them are too few
  */
-export function curveStops(frequencies: Frequencies, apart: Apart, most = 60): number[] {
-  const { active } = frequencies;
+export function curveStops({ active, eventsAt }: Curve, apart: Apart, most = 60): number[] {
   const wanted = [...new Set(Array.from({ length: most }, (_, index) => Math.round(active * ((index + 1) / most) ** 2)))];
-  const events = new Map(wanted.map((stop) => [stop, topEvents(frequencies, stop)]));
+  const events = new Map(wanted.map((stop) => [stop, eventsAt(stop)]));
   const isApart = (stop: number, before: number) => stop - before >= apart.units && events.get(stop)! - (events.get(before) ?? 0) >= apart.events;
   const kept: number[] = [];
   for (const stop of wanted) if (isApart(stop, kept.at(-1) ?? 0)) kept.push(stop);

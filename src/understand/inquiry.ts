@@ -24,6 +24,8 @@ export interface AnswerParts {
   figures?: Record<string, CellValue>;
   howSure: string[];
   sources: SourceNote[];
+  /** In place of the partnership's: what holds for the feeds of the answer. */
+  rule?: DisclosureRule;
 }
 
 export interface InquiryOf {
@@ -41,7 +43,7 @@ export function openInquiry(context: QuestionContext, lake: LakeReader, question
       asked.push(withValues(sql, bound));
       return lake.rows(sql, bound);
     },
-    finish: ({ sentence, tables, figures = {}, howSure, sources }) => ({
+    finish: ({ sentence, tables, figures = {}, howSure, sources, rule = context.disclosure }) => ({
       question: question.id,
       title: question.title,
       sentence,
@@ -52,7 +54,7 @@ export function openInquiry(context: QuestionContext, lake: LakeReader, question
       howSure,
       sources,
       sql: asked,
-      suppression: { rule: presentRule(context.disclosure), suppressedCells: tables.reduce((sum, table) => sum + table.suppressed.length, 0) },
+      suppression: { rule: presentRule(rule), suppressedCells: tables.reduce((sum, table) => sum + table.suppressed.length, 0) },
       seconds: (context.clock.now() - start) / 1000,
     }),
   };

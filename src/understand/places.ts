@@ -4,9 +4,11 @@
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { nounOf } from './event-nouns.ts';
+import { ruleForFeeds } from '../govern/index.ts';
+import { countingOf, countOf, type Counting, type Keyed } from './noisy-count.ts';
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
 import { chooseLayers, type Layer } from './place-layers.ts';
-import { areaTable, cellTable, deprivationLink, layersTable, sumOf, type DeprivationLink, type LayerSum } from './place-tables.ts';
+import { areaTable, cellTable, deprivationLink, layersTable, type DeprivationLink, type LayerSum } from './place-tables.ts';
 import { areaCountsSql, cellCountsSql, type AreaRow, type CellRow } from './places.sql.ts';
 import { perCent, round, writeNumber } from './plain-numbers.ts';
 import { nothingFound } from './scope.ts';
@@ -28,14 +30,16 @@ export function placesQuestion(context: QuestionContext): Question {
   };
 }
 
-async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
-  const inquiry = openInquiry(context, lake, { id: 'places', title, filters });
-  const { layers, notes } = await chooseLayers(lake, context.categories, filters, options);
+async function answer(given: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+  const inquiry = openInquiry(given, lake, { id: 'places', title, filters });
+  const { layers, notes } = await chooseLayers(lake, given.categories, filters, options);
+  const rule = ruleForFeeds(given.disclosure, [...new Set(layers.flatMap((layer) => layer.scope.feeds))]);
+  const context = { ...given, disclosure: rule };
   const by = options.by === 'hexagon' ? 'hexagon' : 'area';
   const drawn: Drawn[] = [];
   for (const [index, layer] of layers.entries()) drawn.push(by === 'area' ? await drawAreas(context, inquiry, layer, index) : await drawCells(context, inquiry, layer, index, options.size));
   const sums = drawn.map(({ sum }) => sum);
-  const empty = sums.every(({ placed, unplaced }) => placed + unplaced === 0);
+  const empty = sums.every(({ all }) => all.count === 0);
   const tables = [...drawn.map(({ table }) => table), layersTable(context, sums)];
   const shown = empty ? tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })) : tables;
   const measure = by === 'area' && options.measure !== 'count' && drawn.some(({ table }) => table.rows.some((row) => typeof row.rate === 'number')) ? 'rate' : 'count';
@@ -46,6 +50,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     figures: { by, measure, layers: layers.length, ...(drawn[0]!.resolution && { resolution: drawn[0]!.resolution }), ...figuresOf(shown.at(-1)!) },
     howSure: [...notes, ...optionNotes(options, by, empty ? undefined : measure), ...howSure(drawn, shown.at(-1)!, by)],
     sources: sourceNotes(context, first!.scope.catalogue.feeds, [...new Set(layers.flatMap((layer) => layer.scope.feeds))]),
+    rule,
   });
 }
 
@@ -58,7 +63,10 @@ interface Drawn {
 async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number): Promise<Drawn> {
   const rows = layer.scope.empty ? [] : await inquiry.rows<AreaRow>(areaCountsSql(layer.scope), layer.scope.params);
   const [placed, unplaced] = [rows.filter((row) => row.area_code !== null), rows.filter((row) => row.area_code === null)];
-  return { table: areaTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: sumOf(placed) > 0 ? deprivationLink(placed) : undefined } };
+  const counting = countingOf(context.disclosure, layer.scope);
+  const table = areaTable(counting, layer, index, rows);
+  const sum = sumOf(counting, layer, placed, unplaced);
+  return { table, sum: { ...sum, deprivation: sum.placed.count > 0 ? deprivationLink(context.disclosure, placed, table) : undefined } };
 }
 
 async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, size: string | undefined): Promise<Drawn> {
@@ -66,7 +74,12 @@ async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Laye
   const sql = layer.scope.empty ? undefined : cellCountsSql(layer.scope, resolution === undefined ? { most: mostCells } : { resolution });
   const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql, layer.scope.params);
   const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
-  return { table: cellTable(context, layer, index, rows), sum: { layer, placed: sumOf(placed), unplaced: sumOf(unplaced), deprivation: undefined }, resolution: rows[0]?.resolution ?? 9 };
+  const counting = countingOf(context.disclosure, layer.scope);
+  return { table: cellTable(counting, layer, index, rows), sum: sumOf(counting, layer, placed, unplaced), resolution: rows[0]?.resolution ?? 9 };
+}
+
+function sumOf(counting: Counting, layer: Layer, placed: readonly Keyed[], unplaced: readonly Keyed[]): LayerSum {
+  return { layer, placed: countOf(counting, placed), unplaced: countOf(counting, unplaced), all: countOf(counting, [...placed, ...unplaced]), deprivation: undefined };
 }
 
 /** "Sample area 12 has the highest rate: 120 incidents per 1,000 residents a year (112 to 128); rates rise with deprivation (.73, .66 to .79)." */

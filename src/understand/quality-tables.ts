@@ -7,6 +7,7 @@ import type { FeedRow } from './catalogue.ts';
 import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { findMonthGaps } from './month-gaps.ts';
+import { countingOf, countMonths } from './noisy-count.ts';
 import { capital, round } from './plain-numbers.ts';
 import { mayShowMean, releaseCount, releaseTable } from './release.ts';
 import { monthNumber, monthOf, type Scope } from './scope.ts';
@@ -107,20 +108,23 @@ const gapWords = { none: 'No records', fewer: 'Far fewer than usual', more: 'Far
 
 /** Months of each feed with none, far fewer or far more events than usual. */
 export function gapsTable(context: QuestionContext, scope: Scope, rows: readonly FeedMonthRow[]): Table {
-  const found = [...Map.groupBy(rows, (row) => row.feed)].flatMap(([feed, months]) => {
-    const [first, last] = spanOf(scope, feed, months);
-    return findMonthGaps(months.map(({ month_id, events }) => ({ month: month_id, events })), first, last).map((gap) => ({ feed, ...gap }));
+  const { disclosure } = context;
+  const counts = countMonths(countingOf(disclosure, scope), rows, (row) => row.feed);
+  const found = [...Map.groupBy(rows.filter((row) => row.events > 0), (row) => row.feed)].flatMap(([feed, inPeriod]) => {
+    const [first, last] = spanOf(scope, feed, inPeriod);
+    const shown = [...counts.get(feed)!].map(([month, counted]) => ({ month, events: Math.max(0, counted.count + counted.noise.value) }));
+    return findMonthGaps(shown.filter(({ month }) => month >= first && month <= last), first, last).map((gap) => ({ feed, ...gap, counted: counts.get(feed)!.get(gap.month) }));
   });
   const exact: Table = {
     id: 'gaps',
     title: 'Months that do not look like the others',
     columns: [text('feed', 'Feed'), { name: 'month', label: 'Month', format: 'month' }, text('what', 'What'), count('events', 'Events'), count('usual', 'Usually')],
-    rows: found.map(({ feed, month, events, usual, what }) => ({ feed: titleOf(context, feed), code: feed, month: monthOf(month), what: gapWords[what], events, usual: Math.round(usual) })),
+    rows: found.map(({ feed, month, usual, what, counted }) => ({ feed: titleOf(context, feed), code: feed, month: monthOf(month), what: gapWords[what], events: counted?.count ?? 0, usual: Math.round(usual) })),
     suppressed: [],
     note: 'Usual is the median of the same month in other years, or of the months around it. The last month of a feed may not be complete yet.',
   };
-  const { disclosure } = context;
-  const released = releaseTable(exact, disclosure, { counts: [{ column: 'events' }], dimensions: ['feed', 'month'] });
+  const noise = (row: Row) => counts.get(String(row.code))?.get(monthNumber(String(row.month)))?.noise;
+  const released = releaseTable(exact, disclosure, { counts: [{ column: 'events', noise }], dimensions: ['feed', 'month'] });
   return { ...released, rows: released.rows.map((row) => ({ ...row, usual: typeof row.usual === 'number' ? releaseCount(disclosure, row.usual) : null })) };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../core/index.ts';
 import { readDisclosureRule } from '../govern/index.ts';
-import { mayShowMean, releaseCount, releaseTable, scaleToReleased, shareOf } from './release.ts';
+import { mayShowMean, releaseCount, releaseTable, shareOf, shareOfCounted } from './release.ts';
 
 const rule = readDisclosureRule(undefined, 'default').value;
 
@@ -20,23 +20,19 @@ describe('releaseTable', () => {
   });
 });
 
-describe('scaleToReleased', () => {
-  it('makes a measure from the released count, so that no exact count can be worked out from it', () => {
-    // 23 burglaries of 242 days are shown as 25, so their harm is that of 25.
-    expect(scaleToReleased(rule, { sum: 23 * 242, having: 23, of: 23 }, 25)).toBe(25 * 242);
+describe('shareOfCounted', () => {
+  const counted = (count: number, value = 0) => ({ count, noise: { value, most: 8 } });
+
+  it('makes a share from both counts as they are shown', () => {
+    expect(shareOfCounted(rule, counted(24, 3), counted(101, -2))).toBe(0.25);
   });
 
-  it('rounds a mixed measure to the given unit', () => {
-    expect(scaleToReleased(rule, { sum: 23 * 365 + 977, having: 1000, of: 1000 }, 1000, 1825)).toBe(9125);
+  it('hides a share where too few are in it, or out of it', () => {
+    expect([shareOfCounted(rule, counted(3), counted(100)), shareOfCounted(rule, counted(97), counted(100)), shareOfCounted(rule, counted(9, -4), counted(100))]).toEqual([null, null, null]);
   });
 
-  it('hides the measure where the count is hidden or too few events have it', () => {
-    expect(scaleToReleased(rule, { sum: 90, having: 3, of: 3 }, null)).toBeNull();
-    expect(scaleToReleased(rule, { sum: 90, having: 3, of: 40 }, 40)).toBeNull();
-  });
-
-  it('is nought where there were no events', () => {
-    expect(scaleToReleased(rule, { sum: 0, having: 0, of: 0 }, 0)).toBe(0);
+  it('says all and none as they are', () => {
+    expect([shareOfCounted(rule, counted(0), counted(100)), shareOfCounted(rule, counted(100), counted(100, 3))]).toEqual([0, 1]);
   });
 });
 

@@ -1,8 +1,8 @@
-// Lets a question's tables out through disclosure control, and makes measures (hours, harm) from released counts so that they do not give
-// an exact count away: a mean times the released count; for harm, also to the nearest few events of the heaviest kind.
+// Lets a question's tables and shares out through disclosure control: shares are made from counts as they are shown.
 
 import type { CellValue, Table } from '../core/index.ts';
 import { isTooSmall, protectTable, roundCount, type DisclosureRule, type DisclosureSpec } from '../govern/index.ts';
+import { releaseCounted, type Counted } from './noisy-count.ts';
 import { round } from './plain-numbers.ts';
 
 export interface ReleaseSpec extends Omit<DisclosureSpec, 'sortedBy'> {
@@ -34,21 +34,15 @@ export function mayShowMean(rule: DisclosureRule, values: number): boolean {
   return values > 0 && !isTooSmall(rule, values);
 }
 
-/** A measure of a group from its released count: null where the count is hidden or too few events have the measure. */
-export function scaleToReleased(rule: DisclosureRule, { sum, having, of }: { sum: number; having: number; of: number }, released: CellValue | undefined, unit = 1): number | null {
-  if (released === 0 && of === 0) return 0;
-  if (typeof released !== 'number' || !mayShowMean(rule, having)) return null;
-  const value = (sum / of) * released;
-  return round(value / unit) * unit;
-}
-
 /** A share of 1 from released figures, to a tenth of a per cent; null where either is hidden. */
 export function shareOf(part: CellValue | undefined, all: CellValue | undefined): number | null {
   return typeof part === 'number' && typeof all === 'number' && all > 0 ? round(Math.min(1, part / all), 3) : null;
 }
 
-/** A share of exact counts, to one in a hundred; null where so few are in it, or out of it, that it would give them away. */
-export function releaseShare(rule: DisclosureRule, part: number, all: number): number | null {
-  if (all <= 0 || isTooSmall(rule, part) || isTooSmall(rule, all - part) || isTooSmall(rule, all)) return null;
-  return round(part / all, 2);
+/** A share of counts, from both as they are shown, to one in a hundred; null where so few are in it, or out of it, that it would give them away. */
+export function shareOfCounted(rule: DisclosureRule, part: Counted, all: Counted): number | null {
+  if (all.count <= 0 || isTooSmall(rule, all.count - part.count)) return null;
+  if (part.count === 0 || part.count === all.count) return part.count === 0 ? 0 : 1;
+  const share = shareOf(releaseCounted(rule, part), releaseCounted(rule, all));
+  return share === null ? null : round(share, 2);
 }

@@ -1,9 +1,9 @@
 // Tables that a build makes once for repeat demand: how many events each person, household and address has, by feed, by month, and by
 // series. They are sorted by unit, so that grouping a million units touches few at a time. A unit is a number in the order of its area;
-// a person's and a household's area is where they live, an address's where it stands.
+// a person's and a household's area is where they live, an address's where it stands. `key` is its record key.
 
 import type { DerivedTable } from '../core/index.ts';
-import { monthNumberSql } from './demand-cube.sql.ts';
+import { monthNumberSql, recordKeySql } from './demand-cube.sql.ts';
 
 const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency AND s.kind IS NOT DISTINCT FROM e.kind
       AND s.category IS NOT DISTINCT FROM e.category AND s.demand_type IS NOT DISTINCT FROM e.demand_type`;
@@ -12,7 +12,7 @@ const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency A
 const addressKinds = `('address', 'premises', 'school')`;
 
 const unitsSql = (source: string) => `
-    SELECT row_number() OVER (ORDER BY a.area_id NULLS LAST, u.unit_key)::INTEGER AS unit, u.unit_key, a.area_id
+    SELECT row_number() OVER (ORDER BY a.area_id NULLS LAST, u.unit_key)::INTEGER AS unit, u.unit_key, a.area_id, ${recordKeySql('u.unit_key')}::USMALLINT AS key
     FROM (${source}) u LEFT JOIN demand_area a USING (area_code)
     ORDER BY unit`;
 

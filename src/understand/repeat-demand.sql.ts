@@ -1,9 +1,12 @@
 // How many units have how many events, how many units are at risk, and how many events have no known unit.
 
+import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { areaIdsSql, feedWhereSql, scopeWhereSql } from './scope.sql.ts';
+import { areaBlocksSql, countedSql, feedWhereSql, inPeriodSql, keyedSumsSql, scopeWhereSql } from './scope.sql.ts';
 
 export type RepeatUnit = 'person' | 'address' | 'household' | 'area';
+/** Units whose number is controlled. Areas are counted from what places shows of each. */
+export type PersonalUnit = Exclude<RepeatUnit, 'area'>;
 
 export interface FrequencyRow {
   /** Events of each unit. */
@@ -12,23 +15,19 @@ export interface FrequencyRow {
 }
 
 /** For each number of events, how many units have it (from 1). */
-export function frequencySql(scope: Scope, by: RepeatUnit): string {
+export function frequencySql(scope: Scope, by: PersonalUnit): string {
   return `
   SELECT n, count(*)::INTEGER AS units
   FROM (
-    ${by === 'area' ? areaCountsSql(scope) : unitCountsSql(scope, by)}
+    ${scope.filters.category.length > 0 ? seriesCountsSql(scope, by) : feedCountsSql(scope, by)}
   )
   WHERE n > 0
   GROUP BY n
   ORDER BY n DESC`;
 }
 
-function unitCountsSql(scope: Scope, by: Exclude<RepeatUnit, 'area'>): string {
-  return scope.filters.category.length > 0 ? seriesCountsSql(scope, by) : feedCountsSql(scope, by);
-}
-
 /** With a category: its series are a small part of the table and lie together. */
-function seriesCountsSql(scope: Scope, by: string): string {
+function seriesCountsSql(scope: Scope, by: PersonalUnit): string {
   return `SELECT c.unit, sum(c.events)::INTEGER AS n
     FROM repeat_${by} c
     ${scopeWhereSql(scope, { area: true })}
@@ -36,7 +35,7 @@ function seriesCountsSql(scope: Scope, by: string): string {
 }
 
 /** Without: the feed as a whole, by month where there is a period. Units of several feeds are put together. */
-function feedCountsSql(scope: Scope, by: string): string {
+function feedCountsSql(scope: Scope, by: PersonalUnit): string {
   const period = [...(scope.from === null ? [] : ['c.month_id >= $from']), ...(scope.to === null ? [] : ['c.month_id <= $to'])];
   const where = [feedWhereSql(scope), ...period].join('\n    AND ');
   if (period.length === 0 && scope.feeds.length === 1) return `SELECT c.unit, c.events AS n FROM repeat_${by}_feed c\n    ${where}`;
@@ -46,30 +45,41 @@ function feedCountsSql(scope: Scope, by: string): string {
     GROUP BY c.unit`;
 }
 
-function areaCountsSql(scope: Scope): string {
-  return `SELECT c.area_id, sum(c.events)::INTEGER AS n
-    FROM demand_month c
-    ${scopeWhereSql(scope, { area: true })} AND c.area_id IN (SELECT area_id FROM demand_area WHERE known)
-    GROUP BY c.area_id`;
+export interface UnitsRow {
+  /** The area, ward or authority that the filter names; empty where it names none. */
+  block: string;
+  units: number;
+  /** Sum of their keys. */
+  key: number;
 }
 
 /** How many units could have had an event: all that any feed knows. */
-export function unitsAtRiskSql(scope: Scope, by: RepeatUnit): string {
-  const conditions = [...(by === 'area' ? ['known'] : []), ...(scope.filters.area.length > 0 ? [`area_id IN (${areaIdsSql()})`] : [])];
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  return `SELECT count(*)::INTEGER AS units FROM ${by === 'area' ? 'demand_area' : `repeat_${by}_unit`} ${where}`;
+export function unitsAtRiskSql(scope: Scope, by: PersonalUnit): string {
+  const blocks = scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT '' AS block) b`;
+  return `SELECT b.block, count(*)::INTEGER AS units, sum(u.key)::DOUBLE AS key FROM repeat_${by}_unit u ${blocks} GROUP BY b.block ORDER BY b.block`;
 }
 
 export interface ReachRow {
-  unit_kind: 'all' | 'person' | 'address' | 'household' | 'area';
+  unit_kind: 'person' | 'address' | 'household';
   events: number;
 }
 
-/** Events of the choice in any area, and those of them that have a known person, address, household or area. */
+/** Events of the choice in any area that have a known person, address or household. */
 export function reachSql(scope: Scope): string {
-  const where = scopeWhereSql(scope, { area: false });
   return `
-  SELECT unit_kind, sum(events)::DOUBLE AS events FROM repeat_reach c ${where} GROUP BY unit_kind
-  UNION ALL SELECT 'area', coalesce(sum(events), 0)::DOUBLE FROM demand_month c ${where} AND c.area_id IN (SELECT area_id FROM demand_area WHERE known)
-  UNION ALL SELECT 'all', coalesce(sum(events), 0)::DOUBLE FROM demand_month c ${where}`;
+  SELECT unit_kind, sum(events)::DOUBLE AS events FROM repeat_reach c ${scopeWhereSql(scope, { area: false })} GROUP BY unit_kind`;
+}
+
+export interface ChosenRow extends Keyed {
+  /** Those of the events that are in an area of the partnership. */
+  in_area: number;
+}
+
+/** Events of the choice in any area, with their keys, by feed and, where categories are chosen, category. */
+export function chosenEventsSql(scope: Scope): string {
+  return `
+  SELECT s.feed_id, '' AS block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, 'sum(CASE WHEN c.known THEN c.events END)', 'in_area')}
+  ${countedSql(scope, '(SELECT m.*, a.known FROM demand_month m LEFT JOIN demand_area a USING (area_id))', { area: false })}
+  GROUP BY ALL
+  ORDER BY s.feed_id, category`;
 }

@@ -3,10 +3,14 @@ import { openTestLake, type LakeRow, type TestLake } from '../../test/support/la
 import { sampleCounty } from '../../test/support/sample-county.ts';
 import { createRandom, fixedClock, noFilters, type Answer, type Filters } from '../core/index.ts';
 import { expectedTopShares, topShare, topUnits } from '../stats/index.ts';
+import { readDisclosureRule } from '../govern/index.ts';
 import { createQuestions, findQuestion } from './questions.ts';
 
 const clock = fixedClock('2025-01-10T00:00:00Z');
 const question = findQuestion(createQuestions({ clock }), 'repeat-demand')!;
+/** The same rule without noise, to see that what is counted is right. */
+const { perturbation: noise, ...withoutNoise } = readDisclosureRule(undefined, 'default').value;
+const plainQuestion = findQuestion(createQuestions({ clock, disclosure: withoutNoise }), 'repeat-demand')!;
 const table = (answer: Answer, id: string) => answer.tables.find((each) => each.id === id)!;
 
 describe('the repeat demand question on the sample county', () => {
@@ -16,6 +20,7 @@ describe('the repeat demand question on the sample county', () => {
   });
   afterAll(() => lake.close());
   const ask = (options: Record<string, string> = {}, filters: Partial<Filters> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
+  const askPlain = (options: Record<string, string> = {}, filters: Partial<Filters> = {}) => plainQuestion.answer(lake, { ...noFilters, ...filters }, options);
 
   it('says how much a few addresses make and what chance would give', async () => {
     expect((await ask()).sentence).toMatch(/^Three per cent of addresses make \d\d per cent of incidents; chance alone would give 5\.$/);
@@ -23,7 +28,7 @@ describe('the repeat demand question on the sample county', () => {
 
   it('gives the share that counting address by address gives', async () => {
     const counts = (await lake.rows<{ n: number }>("SELECT count(e.event_id)::INTEGER AS n FROM place p LEFT JOIN event e ON e.place_id = p.place_id AND e.feed = 'police-incident' GROUP BY p.place_id")).map(({ n }) => n);
-    const row = table(await ask(), 'concentration').rows.find((each) => each.top === 0.1)!;
+    const row = table(await askPlain(), 'concentration').rows.find((each) => each.top === 0.1)!;
     expect(row.units).toBe(Math.round(topUnits(0.1, 250) / 5) * 5);
     expect(row.share).toBeCloseTo(topShare(counts, 0.1), 2);
     const active = counts.filter((n) => n > 0);
@@ -38,19 +43,22 @@ describe('the repeat demand question on the sample county', () => {
   ])('counts people in %s as the events do', async (_, filters, where) => {
     const counts = await lake.rows<{ n: number }>(`SELECT count(DISTINCT event_id)::INTEGER AS n FROM involvement JOIN event e USING (event_id) WHERE e.feed = 'police-incident' ${where} GROUP BY person_id`);
     const ones = counts.filter(({ n }) => n === 1).length;
-    const shown = table(await ask({ by: 'person' }, filters), 'repeats').rows;
-    expect(shown.find((row) => row.times === '1')?.units).toBe(Math.round(ones / 5) * 5);
-    expect(shown.find((row) => row.times === 'None')?.units).toBe(Math.round((600 - counts.length) / 5) * 5);
+    const unitsOf = (answer: Answer, times: string) => Number(table(answer, 'repeats').rows.find((row) => row.times === times)?.units);
+    const [plain, noisy] = [await askPlain({ by: 'person' }, filters), await ask({ by: 'person' }, filters)];
+    for (const [times, n] of [['1', ones], ['None', 600 - counts.length]] as const) {
+      expect(unitsOf(plain, times)).toBe(Math.round(n / 5) * 5);
+      expect(Math.abs(unitsOf(noisy, times) - n)).toBeLessThanOrEqual(2 * noise!.most + 2);
+    }
   });
 
   it('puts the events of one unit in several feeds together', async () => {
     const counts = await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM event WHERE feed IN ('police-incident', 'ambulance-call') AND place_id IS NOT NULL GROUP BY place_id");
-    const row = table(await ask({ feed: 'police-incident,ambulance-call' }), 'concentration').rows.find((each) => each.top === 0.2)!;
+    const row = table(await askPlain({ feed: 'police-incident,ambulance-call' }), 'concentration').rows.find((each) => each.top === 0.2)!;
     expect(row.active_share).toBeCloseTo(topShare(counts.map(({ n }) => n), 0.2), 2);
   });
 
   it('takes the areas of people as where they live', async () => {
-    const answer = await ask({ by: 'person' }, { area: ['E01990005'] });
+    const answer = await askPlain({ by: 'person' }, { area: ['E01990005'] });
     const [{ n }] = (await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM person WHERE area_code = 'E01990005'")) as [{ n: number }];
     expect(answer.figures.atRisk).toBe(Math.round(n / 5) * 5);
     expect(answer.howSure).toContain('The areas are where people live; their events may have happened anywhere.');
@@ -87,10 +95,14 @@ describe('the repeat demand question on the sample county', () => {
   it('gives no small count of an area away, neither by a step of the curve nor by a band', async () => {
     const answer = await ask({ by: 'area' }, { category: ['missing-person'], from: '2024-06', to: '2024-09' });
     const counts = await lake.rows<{ n: number }>("SELECT count(*)::INTEGER AS n FROM event WHERE feed = 'police-incident' AND category = 'missing-person' AND month BETWEEN '2024-06-01' AND '2024-09-01' GROUP BY area_code");
-    const total = counts.reduce((sum, { n }) => sum + n, 0);
     expect(counts.some(({ n }) => n < 8)).toBe(true);
-    const curve = table(answer, 'curve').rows;
-    for (const [index, row] of curve.filter(({ units }) => units !== 1).entries()) expect((Number(row.events) - Number(curve[index - 1]?.events ?? 0)) * total).toBeGreaterThan(5);
+    const places = await findQuestion(createQuestions({ clock }), 'places')!.answer(lake, { ...noFilters, category: ['missing-person'], from: '2024-06', to: '2024-09' }, {});
+    const shown = places.tables[0]!.rows.map((row) => Number(row.count ?? 4)).toSorted((a, b) => b - a);
+    const total = Math.round(shown.reduce((sum, n) => sum + n, 0) / 5) * 5;
+    for (const row of table(answer, 'curve').rows.filter(({ units }) => units !== 1)) {
+      const top = shown.slice(0, Math.round(Number(row.units) * 12)).reduce((sum, n) => sum + n, 0);
+      expect(Number(row.events)).toBeCloseTo((Math.round(top / 5) * 5) / total, 2);
+    }
     expect(table(answer, 'repeats').rows.map((row) => row.times)).toEqual(['None', '1 to 7', '8 to 49', '50 to 199', '200 to 999', '1,000 or more', 'All']);
   });
 

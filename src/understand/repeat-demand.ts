@@ -3,15 +3,19 @@
 // Limits: a unit is what records and linkage make of it; missed links spread one person over several. Method note: docs/methods/repeat-demand.md.
 
 import type { Answer, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { areaCountsSql, type AreaRow } from './places.sql.ts';
+import { addNoise, noNoise, protectedRange, ruleForFeeds, type DisclosureRule } from '../govern/index.ts';
+import { countingOf, countOf, periodNoise, releaseCounted, type Counted } from './noisy-count.ts';
 import { requireTable } from './catalogue.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { nounOf } from './event-nouns.ts';
 import { frequenciesOf } from './frequency.ts';
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, smallNumber, writeNumber } from './plain-numbers.ts';
-import { releaseCount, releaseShare } from './release.ts';
+import { shareOfCounted } from './release.ts';
+import { atRiskOf, repeatNoise } from './repeat-noise.ts';
 import { repeatCubes } from './repeat-cube.sql.ts';
-import { frequencySql, reachSql, unitsAtRiskSql, type FrequencyRow, type ReachRow, type RepeatUnit } from './repeat-demand.sql.ts';
+import { chosenEventsSql, frequencySql, reachSql, unitsAtRiskSql, type ChosenRow, type FrequencyRow, type PersonalUnit, type ReachRow, type RepeatUnit, type UnitsRow } from './repeat-demand.sql.ts';
 import { concentrationTable, curveTable, repeatsTable, type RepeatInput } from './repeat-tables.ts';
 import { nothingFound, resolveScope, type Scope } from './scope.ts';
 
@@ -31,20 +35,23 @@ export function repeatDemandQuestion(context: QuestionContext): Question {
   };
 }
 
-async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
+async function answer(given: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
   requireTable(lake, 'repeat_reach');
-  const inquiry = openInquiry(context, lake, { id: 'repeat-demand', title, filters });
-  const scope = await resolveScope(lake, context.categories, { filters, feed: options.feed });
-  const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
-  const reach = scope.empty ? [] : await inquiry.rows<ReachRow>(reachSql(scope), scope.params);
+  const inquiry = openInquiry(given, lake, { id: 'repeat-demand', title, filters });
+  const scope = await resolveScope(lake, given.categories, { filters, feed: options.feed });
+  const sources = sourceNotes(given, scope.catalogue.feeds, scope.feeds);
+  const reach = await readReach(inquiry, scope);
   const { by, notes } = chooseUnit(options.by, reach);
+  // Published events are open, the people and addresses that other feeds know are not.
+  const rule = by === 'area' ? ruleForFeeds(given.disclosure, scope.feeds) : given.disclosure;
+  const context = { ...given, disclosure: rule };
   const words = wordsOf(context, scope, by);
-  const counted = scope.empty ? nothing : await count(inquiry, scope, by);
-  const empty = counted.frequencies.events === 0 || counted.atRisk === 0;
+  const counted = scope.empty ? nothing : by === 'area' ? await countAreas(rule, inquiry, scope) : await countUnits(rule, inquiry, scope, by, reach);
+  const empty = counted.frequencies.events === 0 || counted.atRisk.count === 0;
   const input = { ...(empty ? nothing : counted), ...words };
   const tables = [concentrationTable(context, input), curveTable(context, input), repeatsTable(context, input)];
   if (empty) {
-    return inquiry.finish({ sentence: emptySentence(context, scope, reach, words), tables: tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })), howSure: [...notes, ...scope.notes], sources });
+    return inquiry.finish({ sentence: emptySentence(context, scope, reach, words), tables: tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })), howSure: [...notes, ...scope.notes], sources, rule });
   }
   return inquiry.finish({
     sentence: sentenceOf(tables[0]!, words),
@@ -52,26 +59,51 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     figures: { by, units: words.units, atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(context, reach, by) },
     howSure: [...notes, ...howSure(scope, knownShare(context, reach, by), words)],
     sources,
+    rule,
   });
 }
 
-type Counted = Pick<RepeatInput, 'frequencies' | 'atRisk'>;
+type Frequent = Pick<RepeatInput, 'frequencies' | 'atRisk' | 'noise'>;
 
-const nothing: Counted = { frequencies: frequenciesOf([]), atRisk: 0 };
+const without: Frequent['noise'] = () => noNoise;
+const nothing: Frequent = { frequencies: frequenciesOf([]), atRisk: { count: 0, noise: noNoise }, noise: without };
 
-async function count(inquiry: Inquiry, scope: Scope, by: RepeatUnit): Promise<Counted> {
-  const [rows, [risk]] = await Promise.all([
+/** Events chosen, in any area: all, and those that have a known unit of each kind. */
+interface Reach {
+  chosen: readonly ChosenRow[];
+  events: ReadonlyMap<RepeatUnit | 'all', number>;
+}
+
+async function readReach(inquiry: Inquiry, scope: Scope): Promise<Reach> {
+  if (scope.empty) return { chosen: [], events: new Map() };
+  const [rows, chosen] = await Promise.all([inquiry.rows<ReachRow>(reachSql(scope), scope.params), inquiry.rows<ChosenRow>(chosenEventsSql(scope), scope.params)]);
+  const sum = (column: 'events' | 'in_area') => chosen.reduce((all, row) => all + row[column], 0);
+  return { chosen, events: new Map<RepeatUnit | 'all', number>([...rows.map((row) => [row.unit_kind, row.events] as const), ['area', sum('in_area')], ['all', sum('events')]]) };
+}
+
+async function countUnits(rule: DisclosureRule, inquiry: Inquiry, scope: Scope, by: PersonalUnit, { chosen }: Reach): Promise<Frequent> {
+  const [rows, units] = await Promise.all([
     inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
-    inquiry.rows<{ units: number }>(unitsAtRiskSql(scope, by), scope.params),
+    inquiry.rows<UnitsRow>(unitsAtRiskSql(scope, by), scope.params),
   ]);
-  return { frequencies: frequenciesOf(rows), atRisk: risk?.units ?? 0 };
+  return { frequencies: frequenciesOf(rows), atRisk: atRiskOf(rule, units), noise: repeatNoise(rule, chosen, units.map(({ block }) => block)) };
+}
+
+/** From what places would show of each area; a count that is not shown stands as the middle of what it may be. */
+async function countAreas(rule: DisclosureRule, inquiry: Inquiry, scope: Scope): Promise<Frequent> {
+  const rows = (await inquiry.rows<AreaRow>(areaCountsSql(scope), scope.params)).filter((row) => row.known);
+  const { low, high } = protectedRange(rule);
+  const areas = [...Map.groupBy(rows, (row) => row.area_code).values()];
+  const shown = areas.map((own) => releaseCounted(rule, countOf(countingOf(rule, scope), own)) ?? Math.round((low + high) / 2));
+  const frequencies = [...Map.groupBy(shown.filter((n) => n > 0), (n) => n)].map(([n, same]) => ({ n, units: same.length })).toSorted((a, b) => b.n - a.n);
+  return { frequencies: frequenciesOf(frequencies), atRisk: { count: areas.length, noise: noNoise }, noise: without };
 }
 
 /** The unit asked for, or the first kind that the chosen events have. */
-function chooseUnit(asked: string | undefined, reach: readonly ReachRow[]): { by: RepeatUnit; notes: string[] } {
+function chooseUnit(asked: string | undefined, reach: Reach): { by: RepeatUnit; notes: string[] } {
   const wanted = unitKinds.find((kind) => kind === asked);
   if (wanted) return { by: wanted, notes: [] };
-  const by = unitKinds.find((kind) => reach.some((row) => row.unit_kind === kind && row.events > 0)) ?? 'address';
+  const by = unitKinds.find((kind) => (reach.events.get(kind) ?? 0) > 0) ?? 'address';
   const unknown = asked === undefined ? [] : [`There is no unit called "${asked}". Choose address, person, household or area.`];
   return { by, notes: by === 'address' ? unknown : [...unknown, `These feeds have no addresses, so ${unitWords[by]} are counted.`] };
 }
@@ -87,10 +119,13 @@ function wordsOf(context: QuestionContext, scope: Scope, by: RepeatUnit): Words 
   return { by, noun, units: unitWords[by], events: by === 'person' || by === 'household' ? `involvements in ${noun}` : noun, personal: by !== 'area' };
 }
 
-function knownShare({ disclosure }: QuestionContext, reach: readonly ReachRow[], by: RepeatUnit): number | null {
-  const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
-  return releaseShare(disclosure, of(by), of('all'));
+function knownShare({ disclosure }: QuestionContext, { chosen, events }: Reach, by: RepeatUnit): number | null {
+  const salt = unitKinds.indexOf(by) + 1;
+  const known: Counted = { count: events.get(by) ?? 0, noise: addNoise(chosen.map((item) => periodNoise(disclosure, item, salt))) };
+  return shareOfCounted(disclosure, known, allOf(disclosure, { chosen }));
 }
+
+const allOf = (rule: DisclosureRule, { chosen }: Pick<Reach, 'chosen'>): Counted => ({ count: chosen.reduce((sum, row) => sum + row.events, 0), noise: addNoise(chosen.map((item) => periodNoise(rule, item))) });
 
 /** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9." */
 function sentenceOf(table: Table, { by, units, events }: Words): string {
@@ -103,12 +138,12 @@ function sentenceOf(table: Table, { by, units, events }: Words): string {
   return `${capital(top)} per cent of ${units} ${verb} ${perCent(row.share as number)} of ${events}; chance alone would give ${chance}.`;
 }
 
-function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: readonly ReachRow[], { by, noun }: Words): string {
-  const of = (kind: string) => reach.find((row) => row.unit_kind === kind)?.events ?? 0;
+function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: Reach, { by, noun }: Words): string {
+  const of = (kind: RepeatUnit | 'all') => reach.events.get(kind) ?? 0;
   if (scope.empty || of('all') === 0 || of(by) > 0) return nothingFound(scope);
   const others = unitKinds.filter((kind) => of(kind) > 0);
   const help = others.length > 0 ? `Choose ${others.map((kind) => unitWords[kind]).join(' or ')} instead.` : 'Load a feed that has them, and build again.';
-  const all = releaseCount(disclosure, of('all'));
+  const all = releaseCounted(disclosure, allOf(disclosure, reach));
   return `None of the ${all === null ? '' : `${writeNumber(all)} `}${noun} of this choice has a known ${by}. ${help}`;
 }
 

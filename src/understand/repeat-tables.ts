@@ -6,15 +6,19 @@ import { topUnits } from '../stats/index.ts';
 import { chanceBand, type ChancePoint } from './chance-band.ts';
 import { curveStops, topEvents, type Frequencies } from './frequency.ts';
 import type { QuestionContext } from './inquiry.ts';
+import { releaseCounted, type Counted } from './noisy-count.ts';
 import { capital, round } from './plain-numbers.ts';
 import { releaseCount, releaseTable, shareOf } from './release.ts';
+import type { NoiseByName } from './repeat-noise.ts';
 
 const wantedTops = [0.01, 0.02, 0.03, 0.05, 0.1, 0.2];
 
 export interface RepeatInput {
   frequencies: Frequencies;
   /** All units that could have had an event. */
-  atRisk: number;
+  atRisk: Counted;
+  /** Of the figures made here. Areas have none: they are counted from what is shown of each. */
+  noise: NoiseByName;
   /** Such as "addresses". */
   units: string;
   /** Such as "incidents" or "involvements in incidents". */
@@ -26,22 +30,23 @@ export interface RepeatInput {
 type Row = Record<string, CellValue>;
 
 /** Events of the top shares of units, against all units and among those with events, beside what chance alone would give. */
-export function concentrationTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
-  const { active } = frequencies;
+export function concentrationTable({ disclosure }: QuestionContext, input: RepeatInput): Table {
+  const { frequencies, units, events, personal, noise } = input;
+  const shown = shownTotals(disclosure, input);
+  const atRisk = shown.units ?? 0;
   // Whole units must be about the share that is named: 2 of 40 areas are 5 per cent, not 3.
   const tops = wantedTops.filter((top) => top * atRisk >= 1 && topUnits(top, atRisk) <= 1.25 * top * atRisk);
   const whole = tops.map((top) => topUnits(top, atRisk));
-  const shown = shownTotals(disclosure, { frequencies, atRisk, personal });
-  const chance = shown && chanceBand(shown.events, shown.units, tops.map((top) => topUnits(top, shown.units)));
+  const chance = shown.events === null ? undefined : chanceBand(shown.events, atRisk, whole);
   const count = (name: string, label: string): Column => ({ name, label, format: 'count' });
   const partNames = ['units', 'events', 'active_units', 'active_events'];
   const inner = tops.map((top, index) => {
-    const some = topUnits(top, active);
+    const some = topUnits(top, shown.active ?? 0);
     return { top, units: whole[index]!, events: topEvents(frequencies, whole[index]!), active_units: some, active_events: topEvents(frequencies, some) };
   });
   const exact: Table = { id: 'top-units', title: '', columns: [{ name: 'top', label: '', format: 'text' }, ...partNames.map((name) => count(name, ''))], rows: inner, suppressed: [] };
-  const released = releaseTable(exact, disclosure, { counts: partNames.filter((name) => personal || name.endsWith('events')).map((column) => ({ column })) });
-  const allEvents = releaseCount(disclosure, frequencies.events);
+  const released = releaseTable(exact, disclosure, { counts: partNames.filter((name) => personal || name.endsWith('events')).map((column) => ({ column, ...(column.endsWith('events') && { noise: (row: Row) => noise(`${column} ${row.top}`) }) })) });
+  const allEvents = shown.events;
   const hidden = new Set(released.suppressed);
   const suppressed: string[] = [];
   const rows = released.rows.map((row, index): Row => {
@@ -80,9 +85,21 @@ export function concentrationTable({ disclosure }: QuestionContext, { frequencie
 }
 
 /** What chance would give is made from the totals as shown: from the exact ones, a reader could work the exact ones out. */
-function shownTotals(rule: DisclosureRule, { frequencies, atRisk, personal }: Pick<RepeatInput, 'frequencies' | 'atRisk' | 'personal'>): { events: number; units: number } | undefined {
-  const [events, units] = [releaseCount(rule, frequencies.events), personal ? releaseCount(rule, atRisk) : atRisk];
-  return events === null || units === null ? undefined : { events, units };
+function shownTotals(rule: DisclosureRule, { frequencies, atRisk, personal, noise }: RepeatInput): ShownTotals {
+  const active = { count: frequencies.active, noise: noise('active') };
+  return {
+    events: releaseCounted(rule, { count: frequencies.events, noise: noise('events') }),
+    units: personal ? releaseCounted(rule, atRisk) : atRisk.count,
+    active: personal ? releaseCounted(rule, active) : frequencies.active,
+  };
+}
+
+interface ShownTotals {
+  events: number | null;
+  /** All units at risk. */
+  units: number | null;
+  /** Those with at least one event. */
+  active: number | null;
 }
 
 function chanceCells(chance: ChancePoint | undefined): Row {
@@ -90,19 +107,22 @@ function chanceCells(chance: ChancePoint | undefined): Row {
 }
 
 /** The curve from the most affected units down, with what chance alone would give. Points are as far apart as the least count that may be shown. */
-export function curveTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
+export function curveTable({ disclosure }: QuestionContext, input: RepeatInput): Table {
+  const { frequencies, units, events, personal, noise } = input;
   // Whole steps of rounding, so that points stay apart when they are rounded.
   const apart = Math.ceil((disclosure.lowMax + 1) / disclosure.roundBase) * disclosure.roundBase;
-  const shown = shownTotals(disclosure, { frequencies, atRisk, personal });
-  const stops = shown ? curveStops(frequencies, { units: personal ? apart : 1, events: disclosure.lowMax + 1 }) : [];
+  const { events: all, units: atRisk, active } = shownTotals(disclosure, input);
+  const isShown = all !== null && atRisk !== null && active !== null;
+  const eventsAt = (stop: number) => (stop === active ? all! : topEvents(frequencies, stop) + noise(`curve ${stop}`).value);
+  const stops = isShown ? curveStops({ active, eventsAt }, { units: personal ? apart : 1, events: disclosure.lowMax + 1 }) : [];
   const shownStops = stops.map((stop) => (personal ? roundCount(disclosure, stop) : stop));
-  const chance = shown && chanceBand(shown.events, shown.units, shownStops);
+  const chance = isShown ? chanceBand(all, atRisk, shownStops) : undefined;
   const rows = stops.map((stop, index) => ({
-    units: round(shownStops[index]! / shown!.units, 4),
-    events: shareOf(roundCount(disclosure, topEvents(frequencies, stop)), shown!.events),
+    units: round(Math.min(1, shownStops[index]! / atRisk!), 4),
+    events: shareOf(roundCount(disclosure, eventsAt(stop)), all),
     ...chanceCells(chance?.[index]),
   }));
-  const end = rows.length > 0 && frequencies.active < atRisk ? [{ units: 1, events: 1, chance: 1, chance_low: 1, chance_high: 1 }] : [];
+  const end = rows.length > 0 && active! < atRisk! ? [{ units: 1, events: 1, chance: 1, chance_low: 1, chance_high: 1 }] : [];
   return {
     id: 'curve',
     title: `How ${events} fall on ${units}`,
@@ -145,14 +165,15 @@ function areaBands(rule: DisclosureRule): Band[] {
   ];
 }
 
-/** How many units have none, one, two … events. Events of a band are its mean times the released number of units. */
-export function repeatsTable({ disclosure }: QuestionContext, { frequencies, atRisk, units, events, personal }: RepeatInput): Table {
+/** How many units have none, one, two … events. Events of a band are its mean, to a tenth, times the released number of units. */
+export function repeatsTable({ disclosure }: QuestionContext, input: RepeatInput): Table {
+  const { frequencies, atRisk, units, events, personal, noise } = input;
   const counted = (personal ? personalBands : areaBands(disclosure)).map(({ label, from, to }) => {
     const rows = frequencies.rows.filter((row) => row.n >= from && row.n <= to);
     const inBand = rows.reduce((sum, row) => sum + row.units, 0);
-    return { times: label, units: inBand, mean: inBand === 0 ? 0 : rows.reduce((sum, row) => sum + row.n * row.units, 0) / inBand };
+    return { times: label, units: inBand, mean: inBand === 0 ? 0 : round(rows.reduce((sum, row) => sum + row.n * row.units, 0) / inBand, 1) };
   });
-  const exact = [{ times: 'None', units: Math.max(0, atRisk - frequencies.active), mean: 0 }, ...counted, { times: 'All', units: Math.max(atRisk, frequencies.active), mean: 0 }];
+  const exact = [{ times: 'None', units: Math.max(0, atRisk.count - frequencies.active), mean: 0 }, ...counted, { times: 'All', units: Math.max(atRisk.count, frequencies.active), mean: 0 }];
   const dependents = ['units_share', 'events', 'events_share'];
   const table: Table = {
     id: 'repeats',
@@ -168,9 +189,9 @@ export function repeatsTable({ disclosure }: QuestionContext, { frequencies, atR
     suppressed: [],
     note: `${capital(events)} of a band are its mean times the number of ${units} shown, so rows may not add up to the total.`,
   };
-  const released = personal ? releaseTable(table, disclosure, { counts: [{ column: 'units', dependents }], totalRows: (row) => row.times === 'All' }) : table;
+  const released = personal ? releaseTable(table, disclosure, { counts: [{ column: 'units', dependents, noise: (row) => (row.times === 'All' ? atRisk.noise : noise(`band ${row.times}`)) }], totalRows: (row) => row.times === 'All' }) : table;
   const allUnits = released.rows.at(-1)!.units;
-  const allEvents = releaseCount(disclosure, frequencies.events);
+  const { events: allEvents } = shownTotals(disclosure, input);
   const eventsOf = (row: Row, index: number): number | null => {
     if (row.times === 'All') return allEvents;
     if (typeof row.units !== 'number') return null;

@@ -32,16 +32,51 @@ export function feedWhereSql(scope: Scope): string {
 }
 
 function seriesIdsSql(scope: Scope): string {
-  const conditions = [inListSql('feed', 'feeds')];
-  if (scope.filters.agency.length > 0) conditions.push(inListSql('agency', 'agencies'));
-  if (scope.filters.category.length > 0) conditions.push(inListSql('category', 'categories'));
-  if (scope.params.demand !== undefined) conditions.push('demand_type = $demand');
-  return `SELECT series_id FROM demand_series WHERE ${conditions.join(' AND ')}`;
+  return `SELECT series_id FROM demand_series WHERE ${seriesConditions(scope).join(' AND ')}`;
+}
+
+function seriesConditions(scope: Scope, prefix = ''): string[] {
+  const conditions = [inListSql(`${prefix}feed`, 'feeds')];
+  if (scope.filters.agency.length > 0) conditions.push(inListSql(`${prefix}agency`, 'agencies'));
+  if (scope.filters.category.length > 0) conditions.push(inListSql(`${prefix}category`, 'categories'));
+  if (scope.params.demand !== undefined) conditions.push(`${prefix}demand_type = $demand`);
+  return conditions;
 }
 
 /** Areas that the filter names by their own code, their ward's or their authority's. */
 export function areaIdsSql(): string {
   return `SELECT area_id FROM demand_area WHERE ${['area_code', 'ward_code', 'authority_code'].map((column) => inListSql(column, 'areas')).join(' OR ')}`;
+}
+
+/** Each area of the filter (area_id) with what names it (block): its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
+export function areaBlocksSql(): string {
+  const named = (column: string) => `list_contains(string_split($areas, ','), ${column})`;
+  return `SELECT area_id, CASE WHEN ${named('authority_code')} THEN authority_code WHEN ${named('ward_code')} THEN ward_code ELSE area_code END AS block
+    FROM demand_area WHERE ${named('authority_code')} OR ${named('ward_code')} OR ${named('area_code')}`;
+}
+
+/** `FROM … WHERE …` of a table of counts (c) with the chosen series (s) and areas (b), and all months up to the last one chosen, those before the first too. */
+export function countedSql(scope: Scope, table: string, { area }: { area: boolean }): string {
+  const conditions = seriesConditions(scope, 's.');
+  if (scope.from !== null) conditions.push('c.month_id IS NOT NULL');
+  if (scope.to !== null) conditions.push('c.month_id <= $to');
+  const blocks = area && scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT '' AS block) b`;
+  return `FROM ${table} c JOIN demand_series s USING (series_id) ${blocks}
+    WHERE ${conditions.join('\n    AND ')}`;
+}
+
+/** Column of a sum over the chosen period alone. */
+export function inPeriodSql(scope: Scope, aggregate: string, name: string): string {
+  return scope.from === null ? `coalesce(${aggregate}, 0)::DOUBLE AS ${name}` : `coalesce(${aggregate} FILTER (WHERE c.month_id >= $from), 0)::DOUBLE AS ${name}`;
+}
+
+/**
+ * Events of the period (`events`) and before it (`before`), and the keys of all until its end (`key`) and of those before (`before_key`).
+ * A period's noise is that until its end less that before it: the noise of some fifty sets serves all periods, so no mean over many narrows it.
+ */
+export function keyedSumsSql(scope: Scope): string {
+  const before = (column: string) => (scope.from === null ? '0::DOUBLE' : `coalesce(sum(c.${column}) FILTER (WHERE c.month_id < $from), 0)::DOUBLE`);
+  return `${inPeriodSql(scope, 'sum(c.events)', 'events')}, sum(c.key)::DOUBLE AS key, ${before('events')} AS before, ${before('key')} AS before_key`;
 }
 
 /** The bound values that a statement uses, from a scope's. DuckDB refuses a value that the statement does not name. */
