@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRandom } from '../core/index.ts';
 import { openDuck, type Duck } from '../store/index.ts';
 import { linkRecords, openMatchIndex, writeMatchIndex, writeMatchPeople, type MatchIndex, type MatchQuery } from './index.ts';
-import { writeTinyPeople } from './tiny-people.fixture.ts';
+import { forenames, makeRows, writeRows } from './random-people.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-match-'));
 let duck: Duck;
@@ -14,39 +13,11 @@ let rows: Record<string, string | null>[];
 let scored: { l: number; r: number; weight: number }[];
 let people: Map<string, string>;
 
-const forenames = ['Margaret', 'Peggy', 'Robert', 'Bob', 'Kamil', 'Agnieszka', 'Daniel', 'Amina', 'Oswin', 'Petra', 'Colin', 'Joan'];
-const surnames = ['Thistlewood', 'Smith', 'Okonkwo', "O'Brien", 'Kaminski', 'Khan', 'Smith-Jones', 'van der Berg', 'Ravensdale', 'Marsh'];
-
-/** Records of some 900 people, one to three each, with slips: the last record of the table is a person of its own. */
-function makeRows(): Record<string, string | null>[] {
-  const random = createRandom(7, 'find matches');
-  const pick = <T>(values: readonly T[]): T => values[random.below(values.length)]!;
-  const two = (n: number) => String(n).padStart(2, '0');
-  const made: Record<string, string | null>[] = [];
-  for (let person = 0; person < 900; person += 1) {
-    const birth = `${1940 + random.below(80)}-${two(1 + random.below(12))}-${two(1 + random.below(28))}`;
-    const base = {
-      forename: pick(forenames), middle_names: random.next() < 0.3 ? pick(forenames) : null, surname: pick(surnames), birth_date: birth, sex: pick(['M', 'F']),
-      address: `${1 + random.below(90)} ${pick(['Quay Lane', 'Mill Road', 'Fen View', 'Sluice Street'])}`, postcode: `FM${1 + random.below(9)} ${1 + random.below(9)}AB`,
-      phone: `016329${10000 + random.below(89999)}`, email: `person${person}@example.org`,
-    };
-    for (let copy = 0; copy <= random.below(3); copy += 1) {
-      const other: Record<string, string | null> = { ...base };
-      if (random.next() < 0.2) other.surname = base.surname.replace('s', 'z');
-      if (random.next() < 0.2) other.birth_date = `${birth.slice(0, 8)}${two(1 + random.below(28))}`;
-      for (const column of ['postcode', 'address', 'phone', 'email', 'middle_names']) if (random.next() < 0.4) other[column] = null;
-      made.push({ source_id: `a${copy}:${String(person).padStart(4, '0')}`, agency: `a${copy}`, local_id: String(person), ...other });
-    }
-  }
-  made.push({ source_id: 'z:1', agency: 'z', local_id: '1', forename: 'Zebedee', surname: 'Featherstonehaugh', birth_date: '1971-12-24', sex: 'M', postcode: 'ZE2 9XX' });
-  return made;
-}
-
 beforeAll(async () => {
   duck = await openDuck({ memoryLimit: '1GB' });
-  rows = makeRows();
-  await writeTinyPeople(duck, []);
-  await duck.run(`INSERT INTO source_record BY NAME SELECT d.* FROM (SELECT unnest(from_json($rows::JSON, '[{"source_id":"VARCHAR","agency":"VARCHAR","local_id":"VARCHAR","forename":"VARCHAR","middle_names":"VARCHAR","surname":"VARCHAR","birth_date":"DATE","sex":"VARCHAR","address":"VARCHAR","postcode":"VARCHAR","phone":"VARCHAR","email":"VARCHAR"}]')) AS d)`, { rows: JSON.stringify(rows) });
+  rows = makeRows(900);
+  rows.push({ source_id: 'z:1', agency: 'z', local_id: '1', forename: 'Zebedee', surname: 'Featherstonehaugh', birth_date: '1971-12-24', sex: 'M', postcode: 'ZE2 9XX' });
+  await writeRows(duck, rows);
   await linkRecords(duck, {
     source: 'source_record', out: 'source_person',
     onLinked: async (linked) => {

@@ -18,6 +18,7 @@ export * from './person-keys.store.ts';
 export { eventTablesSql, type KeysBefore } from './person-keys.sql.ts';
 export { writeMatchIndex, writeMatchPeople } from './match-index.store.ts';
 export * from './find-matches.store.ts';
+export * from './link-further.store.ts';
 export * from './score-linkage.ts';
 export * from './dedupe-files.ts';
 export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';
