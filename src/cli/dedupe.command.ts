@@ -2,13 +2,21 @@
 
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
-import { dedupeFiles, type DedupeResult } from '../linkage/index.ts';
+import { dedupeFiles, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
 import { print, type CliContext } from './context.ts';
 
 interface Options {
-  id: string;
+  id?: string;
   source?: string;
   settings?: string;
+  labels?: string;
+  link?: string;
+  onePerSource?: boolean;
+  clusters?: string;
+  check?: string;
+  measures?: boolean;
+  splink?: boolean;
+  threads?: string;
   preset?: string;
   truth?: string;
   threshold?: string;
@@ -19,45 +27,97 @@ interface Options {
 
 const share = (value: number) => value.toFixed(4);
 
-function lines({ records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files }: DedupeResult): string[] {
+const percent = (value: number) => `${(value * 100).toFixed(1)} per cent`;
+
+function falseLines({ links, expected, check }: DedupeResult['falseMatches']): string[] {
+  if (links === 0) return [];
+  const byCheck = check ? [`Of ${check.links.toLocaleString('en-GB')} links that hold the checked column twice, ${check.differing.toLocaleString('en-GB')} differ on it: between ${percent(check.low)} and ${percent(check.high)} of links are false.`] : [];
+  return [`Expected false links, as far as the probabilities are right: ${percent(expected)} of ${links.toLocaleString('en-GB')}.`, ...byCheck];
+}
+
+function labelLines(labels: DedupeResult['labels']): string[] {
+  if (!labels) return [];
+  const { scores, contradictions } = labels;
+  return [
+    `${labels.labels.toLocaleString('en-GB')} labels (${labels.matches.toLocaleString('en-GB')} matches, ${labels.unknown} of unknown records): precision ${share(scores.precision)}, recall ${share(scores.recall)}, F1 ${share(scores.f1)} over ${scores.pairs.toLocaleString('en-GB')} labelled pairs.`,
+    ...contradictions.map(({ rows, why }) => `Labels that contradict each other: rows ${rows.join(', ')} (${why}).`),
+  ];
+}
+
+function lines(result: DedupeResult): string[] {
+  const { records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files } = result;
   const scores = pairs && pairsAlone && clusters
     ? [['Pairs', pairs] as const, ['Pairs by their own weight', pairsAlone] as const, ['Clusters', clusters] as const].map(([what, score]) => `${what}: precision ${share(score.precision)}, recall ${share(score.recall)}, F1 ${share(score.f1)} over all true pairs.`)
     : [];
   return [
     `${records.toLocaleString('en-GB')} records are ${people.toLocaleString('en-GB')} people (${candidatePairs.toLocaleString('en-GB')} pairs compared, linked from a probability of ${threshold}, ${seconds.total} s).`,
     ...scores,
+    ...labelLines(result.labels),
+    ...falseLines(result.falseMatches),
     ...(columns.length > 0 ? ['Columns:', ...columns.map(({ column, role, reason }) => `  ${column}: ${role.replaceAll('_', ' ')} (${reason})`)] : []),
     ...warnings.map((warning) => `Note: ${warning}.`),
-    `Written: ${files.pairs}, ${files.clusters}`,
+    `Written: ${Object.values(files).join(', ')}`,
   ];
+}
+
+const choices = { link: ['dedupe', 'link', 'link-and-dedupe'], clusters: ['components', 'votes'], preset: ['person'] } as const;
+
+/** A word of a list, or a Problem that names the list. */
+function chosen<K extends keyof typeof choices>(option: K, value: string | undefined): (typeof choices)[K][number] | undefined {
+  const allowed: readonly string[] = choices[option];
+  if (value === undefined || allowed.includes(value)) return value as (typeof choices)[K][number] | undefined;
+  throw new Problem('usage', { what: option === 'preset' ? `There is no preset "${value}"` : `"${value}" is not allowed`, where: `--${option}`, todo: `Use ${allowed.map((word) => `--${option} ${word}`).join(' or ')}.` });
+}
+
+function readOptions(files: string[], options: Options, context: CliContext): DedupeOptions {
+  const link = chosen('link', options.link);
+  const clusters = chosen('clusters', options.clusters);
+  if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
+  if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  if (options.threads !== undefined && !/^[1-9]\d?$/.test(options.threads)) throw new Problem('usage', { what: `"${options.threads}" is no number of threads`, where: '--threads', todo: 'Give a whole number such as 2.' });
+  const { id, source, settings, labels, check, truth, threshold, out, memory, threads, onePerSource, measures, splink } = options;
+  return {
+    files, idColumn: id ?? '', out, progress: context.progress,
+    ...(source === undefined ? {} : { sourceColumn: source }),
+    ...(settings === undefined ? {} : { settingsFile: settings }),
+    ...(labels === undefined ? {} : { labelsFile: labels }),
+    ...(link === undefined ? {} : { link }),
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(check === undefined ? {} : { checkColumn: check }),
+    ...(truth === undefined ? {} : { truthColumn: truth }),
+    ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
+    ...(memory === undefined ? {} : { memoryLimit: memory }),
+    ...(threads === undefined ? {} : { threads: Number(threads) }),
+    ...(onePerSource ? { onePerSource } : {}),
+    ...(measures ? { measures } : {}),
+    ...(splink ? { splink } : {}),
+  };
 }
 
 export function addDedupeCommand(program: Command, context: CliContext): void {
   program
     .command('dedupe')
     .description('link the records of CSV and Parquet files to people')
-    .argument('<input...>', 'CSV (plain or gzip) or Parquet files')
-    .requiredOption('--id <column>', 'the column of a record’s id, unique in its source')
+    .argument('<input...>', 'CSV (plain or gzip) or Parquet files; several files are sources of their own where --source is not given')
+    .option('--id <column>', 'the column of a record’s id, unique in its source (or as id in the settings)')
     .option('--source <column>', 'the column that names a record’s source')
-    .option('--settings <file>', 'a Splink model (JSON) to use instead of the preset')
+    .option('--settings <file>', 'settings of your own (YAML), the model.json of an earlier run, or a Splink model (JSON), instead of the preset')
     .option('--preset <name>', 'person: find names, dates, postcodes and the like by the columns’ contents (used where no settings are given)')
+    .option('--link <type>', 'dedupe, link (only between sources) or link-and-dedupe, before what the settings say')
+    .option('--one-per-source', 'a person has at most one record of each source')
+    .option('--clusters <way>', 'components (linked records are one person) or votes (clusters that contradict themselves are cut)')
+    .option('--labels <file>', 'pairs labelled match or no match (id_l, id_r, match; with source_l, source_r): m is learned from them, contradictions are named, and the linkage is scored against them')
     .option('--truth <column>', 'the column that says which person a record is of, for scores over all true pairs: pairs (probability of at least the threshold, after the evidence of their cluster), pairsAlone (by their own weight) and clusters')
+    .option('--check <column>', 'a column that takes no part in linking, by which the share of false links is estimated')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')
-    .requiredOption('--out <dir>', 'the folder for pairs.parquet and clusters.parquet')
-    .option('--memory <size>', 'memory of the query engine', '2GB')
+    .requiredOption('--out <dir>', 'the folder for pairs.parquet, clusters.parquet and what else is asked for')
+    .option('--measures', 'also write cluster-measures.parquet: size, density, bridges and diameter of each cluster, and which are doubtful')
+    .option('--splink', 'also write the trained model for Splink 5: splink.json over splink-records.parquet')
+    .option('--memory <size>', 'memory of the query engine; what does not fit is spilt to the folder', '2GB')
+    .option('--threads <n>', 'threads of the query engine')
     .option('--json', 'print counts, times and scores as JSON')
     .action(async (files: string[], options: Options) => {
-      if (options.preset !== undefined && options.preset !== 'person') throw new Problem('usage', { what: `There is no preset "${options.preset}"`, where: '--preset', todo: 'Use --preset person.' });
-      if (options.preset !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
-      const { id, source, settings, truth, threshold, out, memory } = options;
-      const result = await dedupeFiles({
-        files, idColumn: id, out, progress: context.progress,
-        ...(source === undefined ? {} : { sourceColumn: source }),
-        ...(settings === undefined ? {} : { settingsFile: settings }),
-        ...(truth === undefined ? {} : { truthColumn: truth }),
-        ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
-        ...(memory === undefined ? {} : { memoryLimit: memory }),
-      });
+      const result = await dedupeFiles(readOptions(files, options, context));
       print(context, options.json, result, () => lines(result));
     });
 }

@@ -1,26 +1,44 @@
 // Which records of these files are one person? From files to pairs.parquet and clusters.parquet, by the person settings over columns that are
 // recognised by their contents, or by the settings of a Splink model; with scores where a column tells the truth.
 
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem, silentProgress, type Progress } from '../core/index.ts';
-import { makeFolder, openDuck, type Duck } from '../store/index.ts';
+import { makeFolder, openDuck, text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
-import { clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, linkedPairsSql, numberKeysSql, pairsFileSql, sourceTableSql, truePairsSql } from './dedupe.sql.ts';
+import { writeMeasures } from './dedupe-measures.store.ts';
+import { checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
+import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
+import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
+import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
 import { linkRecords } from './link-records.ts';
 import { listKnownNames } from './name-lists.ts';
 import { personSource } from './person-source.sql.ts';
 import { personSettings } from './person-settings.sql.ts';
-import { readRecords, type ReadRecords, type RecordFiles } from './read-records.store.ts';
+import { readFile, readRecords, type ReadRecords, type RecordFiles } from './read-records.store.ts';
 import { recogniseColumns, type RecognisedColumn } from './recognise-columns.ts';
 import { scorePairs } from './score-linkage.ts';
-import { linkBySplink } from './splink-link.store.ts';
-import { readSplinkSettings } from './splink-settings.ts';
+import { isSplinkModel, readSettingsFile, savedModel, type ReadSettings } from './settings-file.ts';
+import { linkBySplink, type ModelLinkOptions } from './splink-link.store.ts';
+import { readSplinkSettings, type SplinkSettings } from './splink-settings.ts';
+import { writeSplinkModel } from './splink-write.ts';
+import type { SettingsSession } from './train-settings.store.ts';
 
 export interface DedupeOptions extends RecordFiles {
   out: string;
-  /** A Splink model as JSON; the person settings where not given. */
+  /** Settings (YAML), a saved model or a Splink model (JSON); the person settings where not given. */
   settingsFile?: string;
+  /** Labelled pairs: m is learned from them, and the linkage scored against them. */
+  labelsFile?: string;
+  /** Only pairs of different sources, or all; as the settings say where not given. */
+  link?: 'dedupe' | 'link' | 'link-and-dedupe';
+  /** At most one record of each source in a cluster. */
+  onePerSource?: boolean;
+  clusters?: 'components' | 'votes';
+  /** Also writes cluster-measures.parquet. */
+  measures?: boolean;
+  /** Also writes the model for Splink: splink.json and splink-records.parquet. */
+  splink?: boolean;
   /** A probability; 0.5 where not said. */
   threshold?: number;
   /** Local packs, for names and nicknames. */
@@ -52,9 +70,15 @@ export interface DedupeResult {
   clusters?: DedupeScore;
   /** The share of true pairs that the blocking rules proposed. */
   reached?: number;
+  /** The share of links that is false, without truth: by the probabilities, and by the checked column. */
+  falseMatches: ModelEstimate & { check?: CheckEstimate };
+  labels?: LabelReport & { scores: LabelScore };
+  /** For settings files: pairs by rule, and how training went. */
+  rules?: RuleReport[];
+  sessions?: SettingsSession[];
   columns: RecognisedColumn[];
   warnings: string[];
-  files: { pairs: string; clusters: string };
+  files: Record<string, string> & { pairs: string; clusters: string };
 }
 
 /** What a way of linking gives back; `out` holds (source_id, person_key). */
@@ -65,23 +89,67 @@ interface Linked {
   seconds: Record<string, number>;
   warnings: string[];
   columns: RecognisedColumn[];
-  counts: { found: number; correct: number; foundAlone: number; correctAlone: number; reached: number };
+  counts: PairCounts;
+  further?: Partial<Pick<DedupeResult, 'labels' | 'rules' | 'sessions'>>;
 }
+
+interface PairCounts {
+  found: number;
+  correct: number;
+  foundAlone: number;
+  correctAlone: number;
+  reached: number;
+  falseMatches: DedupeResult['falseMatches'];
+}
+
+/** What the settings file is; the threshold of the options comes before its own. */
+type Settings = { kind: 'person' } | { kind: 'splink'; settings: SplinkSettings; warnings: string[] } | { kind: 'own'; read: ReadSettings };
 
 const clustersTable = 'dedupe_cluster';
 const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
 
+/** Pairs at least so probable are the surest, on which the checked column shows its error. */
+const sure = 0.999;
+/** The files of a run, each replaced when all are whole. */
+const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet'] as const;
+
+function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): Settings {
+  if (settingsFile === undefined) {
+    const given = Object.entries({ '--link': link, '--one-per-source': onePerSource, '--clusters': clusters, '--labels': labelsFile, '--splink': splink }).find(([, value]) => value !== undefined && value !== false);
+    if (given) throw new Problem('usage', { what: `${given[0]} needs settings`, where: given[0], todo: 'Give a settings file with --settings (docs/how-to/link-your-own-files.md); the person preset takes all records together.' });
+    return { kind: 'person' };
+  }
+  if (!isSplinkModel(settingsFile)) {
+    const read = readSettingsFile(settingsFile);
+    return { kind: 'own', read: { ...read, settings: { ...read.settings, ...(link === undefined ? {} : { link }) } } };
+  }
+  if (labelsFile !== undefined) throw new Problem('usage', { what: 'A Splink model is trained already', where: '--labels', todo: 'Give labels with a settings file.' });
+  const model = readSplinkSettings(settingsFile);
+  return { kind: 'splink', ...model, settings: { ...model.settings, ...(link === undefined ? {} : { link_type: link === 'dedupe' ? 'dedupe_only' : link === 'link' ? 'link_only' : 'link_and_dedupe' }) } };
+}
+
+/** The columns of id and source that the options or the settings name. */
+function recordFiles(options: DedupeOptions, settings: Settings): RecordFiles {
+  const own = settings.kind === 'own' ? settings.read.settings : undefined;
+  const idColumn = options.idColumn || own?.id;
+  if (idColumn === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name it with --id, or as id in the settings.' });
+  const sourceColumn = options.sourceColumn ?? own?.source;
+  return { files: options.files, idColumn, ...(sourceColumn === undefined ? {} : { sourceColumn }), ...(options.truthColumn === undefined ? {} : { truthColumn: options.truthColumn }), ...(options.checkColumn === undefined ? {} : { checkColumn: options.checkColumn }) };
+}
+
 /**
- * Links the records of files to people and writes pairs.parquet and clusters.parquet into `out`; what was there is replaced when both are whole.
+ * Links the records of files to people and writes pairs.parquet and clusters.parquet (with settings also model.json) into `out`; what was
+ * there is replaced when all are whole.
  * @returns counts, seconds by stage, the peak of memory in bytes, what each column was taken for, and scores where the truth is given
- * @throws Problem for a file that cannot be read, a column that is not there, an id twice, a threshold outside 0 to 1
+ * @throws Problem for a file that cannot be read, a column that is not there, an id twice, a threshold outside 0 to 1, settings with a mistake
  * @example await dedupeFiles({ files: ['people.csv'], idColumn: 'unique_id', truthColumn: 'cluster', out: 'linked' })
  */
 export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult> {
   const { threshold } = options;
   if (threshold !== undefined && !(threshold > 0 && threshold < 1)) throw new Problem('usage', { what: 'The threshold must lie between 0 and 1', where: '--threshold', todo: 'Give a probability such as 0.9.' });
   const started = performance.now();
-  const model = options.settingsFile === undefined ? undefined : readSplinkSettings(options.settingsFile);
+  const settings = readSettings(options);
+  const input = recordFiles(options, settings);
   const aside = join(options.out, `.writing-${process.pid}`);
   let duck: Duck | undefined;
   try {
@@ -91,22 +159,21 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     duck = await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, tempDirectory: join(aside, 'spill') });
     const progress = options.progress ?? silentProgress;
     progress.stage('Reading records');
-    const read = await readRecords(duck, options);
+    const read = await readRecords(duck, input);
+    if (options.labelsFile !== undefined) await readLabelsFile(duck, options.labelsFile, read);
     await duck.run(dedupeKeySql(read));
     const reading = seconds(started);
     progress.done(`${read.records.toLocaleString('en-GB')} records`);
-    const linked = await (model ? linkByModel(duck, read, model, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet')));
+    const linked = await linkBy(duck, read, settings, options, aside);
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
+    if (options.measures) await writeMeasures(duck, clustersTable, join(aside, 'cluster-measures.parquet'));
     const scores = read.truth === undefined ? {} : await scoreAll(duck, linked);
-    const files = { pairs: join(options.out, 'pairs.parquet'), clusters: join(options.out, 'clusters.parquet') };
-    renameSync(join(aside, 'pairs.parquet'), files.pairs);
-    renameSync(join(aside, 'clusters.parquet'), files.clusters);
     const { candidatePairs, people, threshold: used, columns, warnings } = linked;
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, columns, warnings, files,
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: linked.counts.falseMatches, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
     };
   } catch (error) {
     throw asProblem(error, options.out);
@@ -116,22 +183,46 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   }
 }
 
+/** Moves what was written to its place; a file that this run did not write does not stay from another. */
+function moveFiles(from: string, out: string): DedupeResult['files'] {
+  const files: Record<string, string> = {};
+  for (const name of written) {
+    const to = join(out, name);
+    if (existsSync(join(from, name))) {
+      renameSync(join(from, name), to);
+      files[name.replace(/\..*$/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] = to;
+    } else rmSync(to, { force: true });
+  }
+  return files as DedupeResult['files'];
+}
+
+async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Promise<void> {
+  await readFile(duck, file, 'dedupe_labels_read');
+  const columns = (await duck.rows<{ name: string }>(tableColumnsSql, { table: 'dedupe_labels_read' })).map(({ name }) => name);
+  await readLabels(duck, 'dedupe_labels_read', columns, read);
+}
+
+function linkBy(duck: Duck, read: ReadRecords, settings: Settings, options: DedupeOptions, aside: string): Promise<Linked> {
+  if (settings.kind === 'own') return linkByOwn(duck, read, settings.read, options, aside);
+  return settings.kind === 'splink' ? linkByModel(duck, read, settings, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
+}
+
 /** By the person settings, over the columns as recognised. */
 async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOptions, pairsFile: string): Promise<Linked> {
   const from = performance.now();
-  const kept = read.columns.filter((column) => ![read.id, read.source, read.truth].includes(column));
+  const kept = read.columns.filter((column) => ![read.id, read.source, read.truth, read.check].includes(column));
   const columns = recogniseColumns(await profileColumns(duck, kept, listKnownNames(options.localPacks)));
   const { sql, typedNumbers, words } = personSource(read, columns);
   await duck.run(sourceTableSql(sql, read));
   const recognising = seconds(from);
   const settings = personSettings({ typedNumbers, words, ...(options.threshold === undefined ? {} : { threshold: options.threshold }), ...(options.localPacks === undefined ? {} : { localPacks: options.localPacks }) });
   let pairing = 0;
-  const writer = pairsWriter(duck, read, settings.threshold, pairsFile, 'p.proposed');
+  const writer = pairsWriter(duck, read, settings.threshold, pairsFile, options, 'p.proposed');
   const result = await linkRecords(duck, {
     source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
-    onPairs: async (pairs, numbers, levels) => {
+    onPairs: async (pairs, numbers) => {
       const start = performance.now();
-      await writer.write(pairs, numbers, levels);
+      await writer.write(pairs, numbers);
       pairing = seconds(start);
     },
   });
@@ -140,22 +231,53 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
 }
 
 /** By a Splink model: the columns are those that it names. */
-async function linkByModel(duck: Duck, read: ReadRecords, model: ReturnType<typeof readSplinkSettings>, options: DedupeOptions, folder: string): Promise<Linked> {
+async function linkByModel(duck: Duck, read: ReadRecords, model: { settings: SplinkSettings; warnings: string[] }, options: DedupeOptions, folder: string): Promise<Linked> {
   const threshold = options.threshold ?? 0.5;
-  const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'));
-  const linked = await linkBySplink(duck, read, model.settings, { out: clustersTable, folder, threshold, onPairs: writer.write });
-  return { ...linked, threshold, warnings: model.warnings, columns: [], counts: writer.counts() };
+  const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'), options);
+  const linked = await linkBySplink(duck, read, model.settings, { ...modelOptions(options, folder, threshold), onPairs: writer.write });
+  return { ...linked, threshold, warnings: [...model.warnings, ...linked.warnings], columns: [], counts: writer.counts() };
 }
 
-/** Writes the pairs' file and, where the truth is known, counts the right ones. */
-function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: string, proposed?: string) {
-  let counts = { found: 0, correct: 0, foundAlone: 0, correctAlone: 0, reached: 0 };
+const modelOptions = (options: DedupeOptions, folder: string, threshold: number): Omit<ModelLinkOptions, 'onPairs'> => ({
+  out: clustersTable, folder, threshold, ...(options.clusters === undefined ? {} : { clusters: options.clusters }), ...(options.onePerSource === undefined ? {} : { onePerSource: options.onePerSource }),
+});
+
+/** By settings of one's own; what was learned is kept in model.json. */
+async function linkByOwn(duck: Duck, read: ReadRecords, own: ReadSettings, options: DedupeOptions, folder: string): Promise<Linked> {
+  const { settings } = own;
+  const threshold = options.threshold ?? settings.threshold;
+  if (own.learned === undefined && settings.training.labels !== undefined && options.labelsFile === undefined) await readLabelsFile(duck, settings.training.labels, read);
+  const labels = options.labelsFile !== undefined || (own.learned === undefined && settings.training.labels !== undefined);
+  const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'), options);
+  const linked = await linkBySettings(duck, read, own, {
+    ...modelOptions({ ...options, clusters: options.clusters ?? settings.clusters, onePerSource: options.onePerSource ?? settings['one-per-source'] }, folder, threshold),
+    labels, onPairs: writer.write, ...(options.localPacks === undefined ? {} : { localPacks: options.localPacks }),
+    onModel: async (model) => {
+      if (!options.splink) return;
+      writeSplinkModel(join(folder, 'splink.json'), model, read);
+      await duck.run(copyFileSql(preparedFileSql(read, model), join(folder, 'splink-records.parquet')));
+    },
+  });
+  const checked = read.check === undefined ? [] : settings.comparisons.filter((_, c) => linked.plan.reads[c]!.has(read.check!)).map(({ name }) => name);
+  if (checked.length > 0) throw new Problem('usage', { what: `The comparison "${checked[0]}" reads the checked column`, where: '--check', todo: 'Check by a column that takes no part in linking.' });
+  writeFileSync(join(folder, 'model.json'), savedModel(settings, linked.learned));
+  const { rules, sessions } = linked;
+  return { ...linked, threshold, columns: [], counts: writer.counts(), further: { rules, sessions, ...(linked.labels ? { labels: linked.labels } : {}) } };
+}
+
+/** Writes the pairs' file, estimates false links and, where the truth is known, counts the right ones. */
+function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: string, options: DedupeOptions, proposed?: string) {
+  let counts: PairCounts = { found: 0, correct: 0, foundAlone: 0, correctAlone: 0, reached: 0, falseMatches: { links: 0, expected: 0 } };
   return {
     counts: () => counts,
-    write: async (pairs: string, numbers: string, levels?: string[]): Promise<void> => {
+    write: async (pairs: string, numbers: string): Promise<void> => {
       await duck.run(numberKeysSql(numbers));
-      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined, levels), file));
-      if (read.truth !== undefined) counts = await duck.one(linkedPairsSql(pairs, proposed), { threshold, least: Math.log2(threshold / (1 - threshold)) });
+      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), file));
+      const falseMatches = await duck.one<ModelEstimate>(expectedFalseSql(`FROM ${text(file)}`), { threshold });
+      const check = read.check === undefined ? undefined : estimateFalseMatches(await duck.one(checkedLinksSql(pairs, sure), { threshold }));
+      if (options.measures) await duck.run(keepLinksSql(pairs), { threshold });
+      if (read.truth !== undefined) counts = { ...counts, ...(await duck.one<PairCounts>(linkedPairsSql(pairs, proposed), { threshold, least: Math.log2(threshold / (1 - threshold)) })) };
+      counts = { ...counts, falseMatches: { ...falseMatches, ...(check ? { check } : {}) } };
     },
   };
 }

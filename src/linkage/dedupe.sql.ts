@@ -3,11 +3,13 @@
 import { id, text } from '../store/index.ts';
 import { recordKeySql } from './person-source.sql.ts';
 import type { ReadRecords } from './read-records.store.ts';
+import { frequencyColumns } from './splink-pairs.sql.ts';
+import type { SplinkSettings } from './splink-settings.ts';
 
 /** The ids, sources and persons of the records by their key. */
 export function dedupeKeySql(read: ReadRecords): string {
   const source = read.source === undefined ? '' : `, ${id(read.source)} AS source`;
-  return `CREATE OR REPLACE TEMP TABLE dedupe_key AS SELECT ${recordKeySql(read)} AS key, ${id(read.id)} AS id${source}, ${read.truth === undefined ? 'NULL::VARCHAR' : `${id(read.truth)}::VARCHAR`} AS person FROM ${id(read.table)}`;
+  return `CREATE OR REPLACE TEMP TABLE dedupe_key AS SELECT ${recordKeySql(read)} AS key, ${id(read.id)} AS id${source}, ${read.truth === undefined ? 'NULL::VARCHAR' : `${id(read.truth)}::VARCHAR`} AS person, ${read.check === undefined ? 'NULL::VARCHAR' : `lower(trim(${id(read.check)}::VARCHAR))`} AS checked FROM ${id(read.table)}`;
 }
 
 /** Makes the table to link; what was read is no longer needed. */
@@ -40,9 +42,38 @@ export const linkedPairsSql = (pairs: string, proposed = 'TRUE'): string => `SEL
     count(*) FILTER (WHERE weight >= $least)::DOUBLE AS "foundAlone", count(*) FILTER (WHERE weight >= $least AND same)::DOUBLE AS "correctAlone", count(*) FILTER (WHERE same AND proposed)::DOUBLE AS reached
   FROM (SELECT p.probability, p.weight, ${proposed} AS proposed, a.person = b.person AS same FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE a.person IS NOT NULL AND b.person IS NOT NULL)`;
 
+/** Links, and the share of them that is false by their probabilities. */
+export const expectedFalseSql = (pairs: string): string => `SELECT count(*)::DOUBLE AS links, coalesce(avg(1 - probability), 0) AS expected FROM (${pairs}) WHERE probability >= $threshold`;
+
+/** Links both of whose records hold the checked column, and those that differ, also among the surest; and how often two records taken at random differ. */
+export const checkedLinksSql = (pairs: string, sure: number): string => `SELECT count(*)::DOUBLE AS links, coalesce(sum(differ), 0)::DOUBLE AS differing, count(*) FILTER (WHERE probability >= ${sure})::DOUBLE AS "sureLinks", coalesce(sum(differ) FILTER (WHERE probability >= ${sure}), 0)::DOUBLE AS "sureDiffering",
+    (SELECT 1 - coalesce(sum(n * (n - 1)) / nullif(pow(sum(n), 2) - sum(n), 0), 0) FROM (SELECT count(*)::DOUBLE AS n FROM dedupe_key WHERE checked IS NOT NULL GROUP BY checked)) AS chance
+  FROM (SELECT p.probability, (a.checked <> b.checked)::INTEGER AS differ FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE p.probability >= $threshold AND a.checked IS NOT NULL AND b.checked IS NOT NULL)`;
+
+/** Makes `dedupe_link` (l, r) of the linked pairs. */
+export const keepLinksSql = (pairs: string): string => `CREATE OR REPLACE TEMP TABLE dedupe_link AS SELECT l, r FROM (${pairs}) WHERE probability >= $threshold`;
+
+/** For each record the smallest of its cluster, in the order of their numbers. */
+export const rootsSql = (clusters: string): string => `SELECT (min(r.rid) OVER (PARTITION BY c.person_key))::INTEGER AS root FROM dedupe_record r JOIN ${id(clusters)} c ON c.source_id = r.key ORDER BY r.rid`;
+
+/** Measures of `dedupe_measure` by the key of their cluster. */
+export const measuresFileSql = (clusters: string): string => `SELECT c.person_key AS cluster, m.size, m.links, m.density, m.bridges, m.cut_records, nullif(m.diameter, -1) AS diameter,
+    list_filter([CASE WHEN m.doubts & 1 > 0 THEN 'bridge' END, CASE WHEN m.doubts & 2 > 0 THEN 'sparse' END, CASE WHEN m.doubts & 4 > 0 THEN 'long' END, CASE WHEN m.doubts & 8 > 0 THEN 'apart' END], lambda d: d IS NOT NULL) AS doubts, m.doubts > 0 AS doubtful
+  FROM dedupe_measure m JOIN dedupe_record r ON r.rid = m.first JOIN ${id(clusters)} c ON c.source_id = r.key ORDER BY m.first`;
+
 /** Pairs inside clusters, and those of them that are right. */
 export const clusteredPairsSql = (clusters: string): string => `WITH t AS (SELECT c.person_key, k.person FROM dedupe_key k JOIN ${id(clusters)} c ON c.source_id = k.key WHERE k.person IS NOT NULL)
   SELECT (SELECT ${pairsOf('n')} FROM (SELECT count(*) AS n FROM t GROUP BY person_key)) AS found, (SELECT ${pairsOf('n')} FROM (SELECT count(*) AS n FROM t GROUP BY person_key, person)) AS correct`;
 
 /** Writes the rows of a SELECT to one Parquet file. */
 export const copyFileSql = (select: string, path: string): string => `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`;
+
+/** The columns of a table, in their order. */
+export const tableColumnsSql = 'SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index';
+
+/** The records with their cleaned columns, as Splink reads them: unique_id, source_dataset and what the model names. */
+export function preparedFileSql(read: ReadRecords, model: SplinkSettings): string {
+  const kept = `* EXCLUDE (${['hw_rid', 'hw_key', 'hw_source', ...frequencyColumns(model).map((column) => id(`tf_${column}`))].join(', ')})`;
+  const identity = [...(read.id === 'unique_id' ? [] : [`${id(read.id)} AS unique_id`]), ...(read.source === undefined || read.source === 'source_dataset' ? [] : [`${id(read.source)}::VARCHAR AS source_dataset`])];
+  return `SELECT ${[...identity, kept].join(', ')} FROM splink_record ORDER BY hw_rid`;
+}

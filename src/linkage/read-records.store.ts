@@ -13,6 +13,8 @@ export interface RecordFiles {
   sourceColumn?: string;
   /** Column that says which person a record is of. */
   truthColumn?: string;
+  /** Column that takes no part in linking, by which false links are estimated. */
+  checkColumn?: string;
 }
 
 export interface ReadRecords {
@@ -22,6 +24,7 @@ export interface ReadRecords {
   id: string;
   source?: string;
   truth?: string;
+  check?: string;
 }
 
 const fileColumn = 'source_file';
@@ -44,7 +47,7 @@ function scanSql(file: string, encoding: string): string {
 }
 
 /** Reads one file into a table; a CSV file that is not UTF-8 is read as Latin-1. */
-async function readFile(duck: Duck, file: string, table: string, source: string | undefined): Promise<void> {
+export async function readFile(duck: Duck, file: string, table: string, source?: string): Promise<void> {
   for (const encoding of ['utf-8', 'latin-1']) {
     const scan = scanSql(file, encoding);
     try {
@@ -95,8 +98,9 @@ export async function readRecords(duck: Duck, input: RecordFiles): Promise<ReadR
   const idColumn = await columnNamed(duck, table, columns, input.idColumn, '--id');
   const source = byFile ? fileColumn : input.sourceColumn === undefined ? undefined : await columnNamed(duck, table, columns, input.sourceColumn, '--source');
   const truth = input.truthColumn === undefined ? undefined : await columnNamed(duck, table, columns, input.truthColumn, '--truth');
+  const check = input.checkColumn === undefined ? undefined : await columnNamed(duck, table, columns, input.checkColumn, '--check');
   const records = await checkIds(duck, table, idColumn, source);
-  return { table, records, columns, id: idColumn, ...(source === undefined ? {} : { source }), ...(truth === undefined ? {} : { truth }) };
+  return { table, records, columns, id: idColumn, ...(source === undefined ? {} : { source }), ...(truth === undefined ? {} : { truth }), ...(check === undefined ? {} : { check }) };
 }
 
 async function checkIds(duck: Duck, table: string, idColumn: string, source: string | undefined): Promise<number> {

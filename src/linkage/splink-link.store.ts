@@ -1,77 +1,128 @@
 // Which records are one person by a Splink model? Pairs by its rules, weights by its levels, people as connected components of the pairs at
-// or above the threshold.
+// or above the threshold, or as the choice of clusters says. The steps serve settings files too (link-by-settings).
 
 import { Problem } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
+import { groupRecords, type ClusterChoice } from './cluster-pairs-by-choice.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import { recordKeySql } from './person-source.sql.ts';
-import { confinedSql, frequencyColumns, gammaSql, linkedSql, sidesSql, splinkCandidateSql, splinkColumnsSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
-import { ruleSql, type SplinkSettings } from './splink-settings.ts';
+import { confinedSql, equalKeys, frequencyColumns, gammaSql, levelsSql, ruleSizeSql, scoredSql, sidesSql, splinkCandidateSql, splinkColumnsSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
+import { explodedBy, isElse, ruleSql, type SplinkSettings } from './splink-settings.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
-import { createSets } from './union-find.ts';
 
 export interface SplinkLinked {
   candidatePairs: number;
   people: number;
   seconds: Record<string, number>;
+  warnings: string[];
+}
+
+export interface ModelLinkOptions {
+  out: string;
+  folder: string;
+  threshold: number;
+  clusters?: 'components' | 'votes';
+  onePerSource?: boolean;
+  /** A rule that gives more pairs is refused. */
+  maxPairs?: number;
+  onPairs(pairs: string, numbers: string): Promise<void>;
 }
 
 /** The select of the pairs that onPairs is given. */
-const pairsSelect = 'SELECT * FROM splink_pair';
+export const pairsSelect = 'SELECT * FROM splink_pair';
+const mostPairs = 1e9;
+const count = (n: number) => Math.round(n).toLocaleString('en-GB');
+
+/** Times named stages of a linkage. */
+export function createStages(): { seconds: Record<string, number>; timed<T>(stage: string, work: () => Promise<T>): Promise<T> } {
+  const seconds: Record<string, number> = {};
+  return {
+    seconds,
+    timed: async (stage, work) => {
+      const from = performance.now();
+      const result = await work();
+      seconds[stage] = Math.round(performance.now() - from) / 1000;
+      return result;
+    },
+  };
+}
 
 /** Runs the work; an error of the engine becomes a Problem that names the part of the model and its SQL. */
-async function naming<T>(where: string, sql: string, work: () => Promise<T>): Promise<T> {
+export async function naming<T>(where: string, sql: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
     throw new Problem('badInput', { what: `The model cannot be run on these records: ${why.slice(0, 200)}`, where: `${where}: ${sql}`, todo: 'Mend the SQL or the names of the columns.', cause });
   }
 }
 
-/** Tries each rule and condition alone on no rows, so that the one that is wrong is named. */
-async function checkSql(duck: Duck, model: SplinkSettings, columns: string[]): Promise<void> {
-  for (const [index, rule] of model.blocking_rules_to_generate_predictions.entries()) {
-    const sql = ruleSql(rule);
-    await naming(`blocking rule ${index + 1}`, sql, () => duck.rows(`SELECT 1 FROM splink_record l, splink_record r WHERE (${sql}) LIMIT 0`));
-  }
+/** Tries each condition alone on no rows, so that the one that is wrong is named. */
+export async function checkConditions(duck: Duck, model: SplinkSettings, columns: string[]): Promise<void> {
   await duck.run('CREATE OR REPLACE TEMP TABLE splink_candidate (l INTEGER, r INTEGER, match_key INTEGER)');
   for (const one of model.comparisons) {
     for (const level of one.comparison_levels) {
       const alone = { ...one, comparison_levels: [level] };
-      if (level.sql_condition.trim().toUpperCase() !== 'ELSE') await naming(`comparison "${one.output_column_name}"`, level.sql_condition, () => duck.rows(`SELECT ${gammaSql(alone)} FROM (${sidesSql(columns)})`));
+      if (!isElse(level)) await naming(`comparison "${one.output_column_name}"`, level.sql_condition, () => duck.rows(`SELECT ${gammaSql(alone)} FROM (${sidesSql(columns)})`));
     }
   }
 }
 
-export async function linkBySplink(duck: Duck, read: ReadRecords, model: SplinkSettings, options: { out: string; folder: string; threshold: number; onPairs(pairs: string, numbers: string): Promise<void> }): Promise<SplinkLinked> {
-  const seconds: Record<string, number> = {};
-  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
-    const from = performance.now();
-    const result = await work();
-    seconds[stage] = Math.round(performance.now() - from) / 1000;
-    return result;
-  };
-  if (model.link_type === 'link_only' && read.source === undefined) throw new Problem('usage', { what: 'The model links records of different sources', where: 'link_type', todo: 'Name the column of a record’s source with --source.' });
+/** Tries each rule on no rows, and refuses one that would give too many pairs. */
+async function checkRules(duck: Duck, model: SplinkSettings, maxPairs: number): Promise<void> {
+  for (const [index, rule] of model.blocking_rules_to_generate_predictions.entries()) {
+    const sql = ruleSql(rule);
+    const where = `blocking rule ${index + 1}`;
+    await naming(where, sql, () => duck.rows(`SELECT 1 FROM splink_record l, splink_record r WHERE (${sql}) LIMIT 0`));
+    const keys = equalKeys(sql);
+    const { pairs, largest } = await naming(where, sql, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(keys, explodedBy(rule))));
+    if (pairs > maxPairs) throw new Problem('badInput', { what: `The rule gives ${count(pairs)} pairs, more than ${count(maxPairs)}; its largest block holds ${count(largest)} records`, where: `${where}: ${sql}`, todo: 'Add a column to the rule, or clear the value that so many records share.' });
+  }
+}
+
+/** Makes `splink_record` of the records, and gives its columns. */
+export async function prepareModelRecords(duck: Duck, read: ReadRecords, model: SplinkSettings): Promise<string[]> {
   for (const column of frequencyColumns(model)) {
     if (!read.columns.includes(column)) throw new Problem('badInput', { what: `The records have no column "${column}"`, where: 'tf_adjustment_column', todo: `They have ${read.columns.join(', ')}.` });
   }
+  await duck.run(splinkRecordSql(read.table, recordKeySql(read), read.id, read.source, model));
+  return (await duck.rows<{ name: string }>(splinkColumnsSql)).map(({ name }) => name).filter((name) => !name.startsWith('hw_'));
+}
+
+/** Groups the pairs of `splink_pair` into people and writes `out`. */
+export async function groupPairs(duck: Duck, records: number, options: ModelLinkOptions): Promise<{ people: number; warnings: string[] }> {
+  const least = Math.log2(options.threshold / (1 - options.threshold));
+  const votes = options.clusters === 'votes';
+  const [l, r, weight] = (await readNumbers(duck, scoredSql(least, votes), ['integer', 'integer', 'double'])) as [Int32Array, Int32Array, Float64Array];
+  const sources = options.onePerSource ? ((await readNumbers(duck, 'SELECT hw_source FROM splink_record ORDER BY hw_rid', ['integer']))[0] as Int32Array) : undefined;
+  const choice: ClusterChoice = { kind: votes ? 'votes' : 'components', ...(sources ? { sourceOf: (record: number) => sources[record]! } : {}) };
+  const { root, leftOut } = groupRecords(records, { l, r, weight }, choice);
+  const rid = Int32Array.from({ length: records }, (_, record) => record);
+  await writeNumbers(duck, 'splink_cluster', { rid, root });
+  await duck.run(splinkPeopleSql(options.out));
+  const people = root.reduce((sum, first, record) => sum + (first === record ? 1 : 0), 0);
+  return { people, warnings: leftOut > 0 ? [`${count(leftOut)} links were not followed: ${options.onePerSource ? 'a person has at most one record of each source' : 'the other pairs of their cluster speak against them'}`] : [] };
+}
+
+/** Links the records by a trained Splink model. */
+export async function linkBySplink(duck: Duck, read: ReadRecords, model: SplinkSettings, options: ModelLinkOptions): Promise<SplinkLinked> {
+  const { seconds, timed } = createStages();
+  needSource(model, read, options.onePerSource === true);
   await duck.run(confinedSql(options.folder));
-  await timed('prepare', () => duck.run(splinkRecordSql(read.table, recordKeySql(read), read.id, read.source, model)));
-  const columns = (await duck.rows<{ name: string }>(splinkColumnsSql)).map(({ name }) => name).filter((name) => !name.startsWith('hw_'));
-  await checkSql(duck, model, columns);
+  const columns = await timed('prepare', () => prepareModelRecords(duck, read, model));
+  await checkRules(duck, model, options.maxPairs ?? mostPairs);
+  await checkConditions(duck, model, columns);
   await timed('block', () => duck.run(splinkCandidateSql(model, read.source)));
-  await timed('compare', () => duck.run(splinkPairSql(model, columns)));
+  await timed('compare', () => duck.run(splinkPairSql(model, levelsSql(model, columns))));
   await timed('pairs', () => options.onPairs(pairsSelect, splinkNumbersSql));
-  return timed('cluster', async () => {
-    const [l, r] = (await readNumbers(duck, linkedSql(Math.log2(options.threshold / (1 - options.threshold))), ['integer', 'integer'])) as [Int32Array, Int32Array];
-    const sets = createSets(read.records);
-    let people = read.records;
-    for (let i = 0; i < l.length; i += 1) if (sets.join(l[i]!, r[i]!)) people -= 1;
-    const rid = Int32Array.from({ length: read.records }, (_, record) => record);
-    await writeNumbers(duck, 'splink_cluster', { rid, root: rid.map((record) => sets.rootOf(record)) });
-    await duck.run(splinkPeopleSql(options.out));
-    const { n } = await duck.one<{ n: number }>('SELECT count(*) AS n FROM splink_pair');
-    return { candidatePairs: n, people, seconds };
-  });
+  const { people, warnings } = await timed('cluster', () => groupPairs(duck, read.records, options));
+  const { n } = await duck.one<{ n: number }>('SELECT count(*) AS n FROM splink_pair');
+  return { candidatePairs: n, people, seconds, warnings };
+}
+
+/** A linkage of sources needs to know them. */
+export function needSource(model: SplinkSettings, read: ReadRecords, onePerSource: boolean): void {
+  if (read.source !== undefined || (model.link_type === 'dedupe_only' && !onePerSource)) return;
+  if (model.link_type === 'link_only' || onePerSource) throw new Problem('usage', { what: 'The model links records of different sources', where: 'link_type', todo: 'Name the column of a record’s source with --source, or give one file for each source.' });
 }

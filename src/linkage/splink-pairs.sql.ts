@@ -3,7 +3,7 @@
 // level's power). The weights and the prior's log odds add up.
 
 import { id, text } from '../store/index.ts';
-import { isElse, ruleSql, type SplinkComparison, type SplinkLevel, type SplinkSettings } from './splink-settings.ts';
+import { explodedBy, isElse, ruleSql, type SplinkComparison, type SplinkLevel, type SplinkSettings } from './splink-settings.ts';
 
 /** Columns whose values' frequencies the model asks for. */
 export const frequencyColumns = (model: SplinkSettings): string[] => [...new Set(model.comparisons.flatMap((one) => one.comparison_levels.flatMap((level) => level.tf_adjustment_column ?? [])))].map(bare);
@@ -18,16 +18,43 @@ export function splinkRecordSql(table: string, key: string, idColumn: string, so
   const columns = frequencyColumns(model);
   const frequencies = columns.map((column, index) => `, f${index}.f AS ${id(prefix + column)}`).join('');
   const joins = columns.map((column, index) => `LEFT JOIN (SELECT ${id(column)} AS v, count(*) / sum(count(*)) OVER () AS f FROM ${id(table)} WHERE ${id(column)} IS NOT NULL GROUP BY 1) f${index} ON f${index}.v = t.${id(column)}`).join('\n');
-  return `CREATE OR REPLACE TEMP TABLE splink_record AS SELECT (row_number() OVER (ORDER BY ${order}) - 1)::INTEGER AS hw_rid, t.*${frequencies}, ${key} AS hw_key FROM ${id(table)} t ${joins}`;
+  return `CREATE OR REPLACE TEMP TABLE splink_record AS SELECT (row_number() OVER (ORDER BY ${order}) - 1)::INTEGER AS hw_rid, t.*${frequencies}, ${key} AS hw_key, ${source === undefined ? '0' : `dense_rank() OVER (ORDER BY ${id(source)}::VARCHAR)`}::INTEGER AS hw_source FROM ${id(table)} t ${joins}`;
 }
+
+/** The rows of `splink_record` for one rule: lists that it asks for are taken apart. */
+const explodedSql = (columns: string[]): string => (columns.length === 0 ? 'splink_record' : `(SELECT * REPLACE (${columns.map((column) => `unnest(${id(column)}) AS ${id(column)}`).join(', ')}) FROM splink_record)`);
 
 /** `splink_candidate` (l, r, match_key): each pair once, with the number of the first rule that gives it. */
 export function splinkCandidateSql(model: SplinkSettings, source: string | undefined): string {
-  const rules = model.blocking_rules_to_generate_predictions.map((rule) => `(${ruleSql(rule)})`);
+  const rules = model.blocking_rules_to_generate_predictions;
   const apart = model.link_type === 'link_only' && source !== undefined ? ` AND l.${id(source)} IS DISTINCT FROM r.${id(source)}` : '';
+  const pairs = (rule: (typeof rules)[number], index: number, more = '') => {
+    const from = explodedSql(explodedBy(rule));
+    return `SELECT l.hw_rid AS l, r.hw_rid AS r, ${index}::INTEGER AS match_key FROM ${from} l JOIN ${from} r ON (${ruleSql(rule)}) AND l.hw_rid < r.hw_rid${apart}${more}`;
+  };
+  // With lists, whether an earlier rule gives a pair cannot be told from two rows: the pairs themselves are brought together.
+  if (rules.some((rule) => explodedBy(rule).length > 0)) return `CREATE OR REPLACE TEMP TABLE splink_candidate AS SELECT l, r, min(match_key) AS match_key FROM (${rules.map((rule, index) => pairs(rule, index)).join('\nUNION ALL\n')}) GROUP BY l, r`;
   return `CREATE OR REPLACE TEMP TABLE splink_candidate AS ${rules
-    .map((rule, index) => `SELECT l.hw_rid AS l, r.hw_rid AS r, ${index}::INTEGER AS match_key FROM splink_record l JOIN splink_record r ON ${rule} AND l.hw_rid < r.hw_rid${apart}${rules.slice(0, index).map((before) => ` AND NOT coalesce(${before}, FALSE)`).join('')}`)
+    .map((rule, index) => pairs(rule, index, rules.slice(0, index).map((before) => ` AND NOT coalesce((${ruleSql(before)}), FALSE)`).join('')))
     .join('\nUNION ALL\n')}`;
+}
+
+/** The key expressions of a rule that is equalities joined by AND (`l.x = r.x`); what is not such an equality is left out. */
+export function equalKeys(sql: string): string[] {
+  const parts = sql.split(/\bAND\b/i).map((part) => part.trim().replace(/^\((.*)\)$/, '$1'));
+  return parts.flatMap((part) => {
+    const [left, right, ...more] = part.split('=').map((side) => side.trim());
+    if (right === undefined || more.length > 0 || /\bOR\b|[<>!]$/i.test(part.replace(/=.*/, '')) || /\bOR\b/i.test(part)) return [];
+    const bare = (side: string, letter: string) => side.replace(new RegExp(`\\b${letter}\\.`, 'g'), '');
+    const [a, b] = /\bl\./.test(left!) ? [bare(left!, 'l'), bare(right, 'r')] : [bare(left!, 'r'), bare(right, 'l')];
+    return a === b && !/\b[lr]\./.test(a) ? [a] : [];
+  });
+}
+
+/** How many pairs a rule's equalities give, and its largest block; all pairs where it has none. */
+export function ruleSizeSql(keys: string[], exploded: string[]): string {
+  const n = keys.length === 0 ? 'SELECT count(*) AS n FROM splink_record' : `SELECT count(*) AS n FROM ${explodedSql(exploded)} WHERE ${keys.map((key) => `(${key}) IS NOT NULL`).join(' AND ')} GROUP BY ${keys.join(', ')}`;
+  return `SELECT coalesce(sum(n::DOUBLE * (n - 1) / 2), 0) AS pairs, coalesce(max(n), 0) AS largest FROM (${n})`;
 }
 
 /** The level's number: -1 for nothing to compare, then 0 for the last, upwards. */
@@ -66,14 +93,33 @@ function weightsSql(one: SplinkComparison, prefix: string): { weight: string; ad
   return { weight: `(CASE ${gamma} ${weights.join(' ')} ELSE 0 END)`, adjustment: adjustments.length === 0 ? undefined : `(CASE ${gamma} ${adjustments.join(' ')} ELSE 0 END)` };
 }
 
-/** Pairs with both records' columns as NAME_l and NAME_r, as the conditions name them. */
-export function sidesSql(columns: string[]): string {
-  return `SELECT c.l, c.r, c.match_key, ${columns.flatMap((column) => [`a.${id(column)} AS ${id(`${column}_l`)}`, `b.${id(column)} AS ${id(`${column}_r`)}`]).join(', ')}
-  FROM splink_candidate c JOIN splink_record a ON a.hw_rid = c.l JOIN splink_record b ON b.hw_rid = c.r`;
+/** The columns that the model's conditions and frequencies read. */
+export function usedColumns(model: SplinkSettings, columns: string[]): string[] {
+  const all = model.comparisons.flatMap((one) => one.comparison_levels.map((level) => level.sql_condition)).join(' ').toLowerCase();
+  const tf = new Set(frequencyColumns(model).map((column) => model.term_frequency_adjustment_column_prefix + column));
+  return columns.filter((column) => tf.has(column) || ['_l', '_r'].some((side) => all.includes(`${column.toLowerCase().replaceAll('"', '""')}${side}`)));
 }
 
-/** `splink_pair`: l, r, weight, probability, and for each comparison its level and, where the model keeps them, frequencies and weights. */
-export function splinkPairSql(model: SplinkSettings, columns: string[]): string {
+/** Pairs of a table (l, r, match_key) with both records' columns as NAME_l and NAME_r, as the conditions name them. */
+export function sidesSql(columns: string[], pairs = 'splink_candidate'): string {
+  return `SELECT c.l, c.r, c.match_key${columns.map((column) => `, a.${id(column)} AS ${id(`${column}_l`)}, b.${id(column)} AS ${id(`${column}_r`)}`).join('')}
+  FROM ${id(pairs)} c JOIN splink_record a ON a.hw_rid = c.l JOIN splink_record b ON b.hw_rid = c.r`;
+}
+
+/** SELECT of l, r, match_key, the level of each comparison as "gamma NAME" and the frequencies of both sides, over a table of pairs. */
+export function levelsSql(model: SplinkSettings, columns: string[], pairs?: string): string {
+  const frequencies = frequencyColumns(model).flatMap((column) => ['l', 'r'].map((side) => id(`${model.term_frequency_adjustment_column_prefix}${column}_${side}`)));
+  return `SELECT ${['l', 'r', 'match_key', ...frequencies, ...model.comparisons.map((one) => `${gammaSql(one)} AS ${id(`gamma ${one.output_column_name}`)}`)].join(', ')} FROM (${sidesSql(usedColumns(model, columns), pairs)})`;
+}
+
+/** Counts of the levels' patterns over a SELECT of `levelsSql`. */
+export const patternCountsSql = (model: SplinkSettings, levels: string): string => {
+  const gammas = model.comparisons.map((one) => id(`gamma ${one.output_column_name}`));
+  return `SELECT ${gammas.map((gamma, index) => `${gamma} AS g${index}`).join(', ')}, count(*) AS n FROM (${levels}) GROUP BY ALL ORDER BY ALL`;
+};
+
+/** SELECT of l, r, weight, probability, and for each comparison its level and, where the model keeps them, frequencies and weights, over levels. */
+export function weighedSql(model: SplinkSettings, levels: string): string {
   const tf = model.term_frequency_adjustment_column_prefix;
   const mw = model.match_weight_column_prefix ?? 'mw_';
   const keep = model.retain_intermediate_calculation_columns === true;
@@ -88,14 +134,17 @@ export function splinkPairSql(model: SplinkSettings, columns: string[]): string 
       ...(keep ? [...frequencies.flatMap((column) => ['l', 'r'].map((side) => id(`${tf}${column}_${side}`))), `${weight} AS ${id(mw + name)}`, ...(adjustment === undefined ? [] : [`${adjustment} AS ${id(`${mw}tf_adj_${name}`)}`])] : []),
     ];
   });
-  return `CREATE OR REPLACE TEMP TABLE splink_pair AS SELECT l, r, weight, CASE WHEN weight > 0 THEN 1 / (1 + pow(2, -weight)) ELSE pow(2, weight) / (1 + pow(2, weight)) END AS probability, * EXCLUDE (l, r, weight, match_key), match_key
-  FROM (SELECT l, r, match_key, ${total} AS weight, ${[...new Set(shown)].join(', ')}
-  FROM (SELECT *, ${model.comparisons.map((one) => `${gammaSql(one)} AS ${id(`gamma ${one.output_column_name}`)}`).join(', ')} FROM (${sidesSql(columns)})))`;
+  return `SELECT l, r, weight, CASE WHEN weight > 0 THEN 1 / (1 + pow(2, -weight)) ELSE pow(2, weight) / (1 + pow(2, weight)) END AS probability, * EXCLUDE (l, r, weight, match_key), match_key
+  FROM (SELECT l, r, match_key, ${total} AS weight, ${[...new Set(shown)].join(', ')} FROM (${levels}))`;
 }
+
+/** `splink_pair`: the weighed pairs. */
+export const splinkPairSql = (model: SplinkSettings, levels: string): string => `CREATE OR REPLACE TEMP TABLE splink_pair AS ${weighedSql(model, levels)}`;
 
 export const splinkColumnsSql = "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'splink_record' ORDER BY column_index";
 export const splinkNumbersSql = 'SELECT hw_rid AS rid, hw_key AS key FROM splink_record';
-export const linkedSql = (least: number): string => `SELECT l, r FROM splink_pair WHERE weight >= ${lit(least)}`;
+/** Pairs with their weight above the threshold; those below it too where they are asked for. */
+export const scoredSql = (least: number, all: boolean): string => `SELECT l, r, greatest(least(weight - ${lit(least)}, 1e4), -1e4) AS weight FROM splink_pair${all ? '' : ` WHERE weight >= ${lit(least)}`}`;
 
 /** `out` (source_id, person_key) from numbered clusters `splink_cluster` (rid, root). */
 export const splinkPeopleSql = (out: string): string => `CREATE OR REPLACE TEMP TABLE ${id(out)} AS SELECT a.hw_key AS source_id, 'P' || left(sha256(first.hw_key), 16) AS person_key

@@ -24,7 +24,7 @@ const level = z.strictObject({
   is_null_level: z.boolean().optional(),
 });
 const comparison = z.strictObject({ output_column_name: z.string().min(1), comparison_levels: z.array(level).min(2), comparison_description: z.string().optional() });
-const rule = z.union([expression, z.strictObject({ blocking_rule: expression, sql_dialect: z.string().optional(), salting_partitions: z.number().optional() })]);
+const rule = z.union([expression, z.strictObject({ blocking_rule: expression, sql_dialect: z.string().optional(), salting_partitions: z.number().optional(), arrays_to_explode: z.array(z.string().min(1)).optional() })]);
 
 const settings = z.strictObject({
   link_type: z.enum(['dedupe_only', 'link_only', 'link_and_dedupe']),
@@ -52,6 +52,9 @@ export type SplinkLevel = SplinkComparison['comparison_levels'][number];
 
 export const isElse = ({ sql_condition: sql }: SplinkLevel): boolean => sql.trim().toUpperCase() === 'ELSE';
 export const ruleSql = (one: SplinkSettings['blocking_rules_to_generate_predictions'][number]): string => (typeof one === 'string' ? one : one.blocking_rule);
+
+/** Columns of a rule that are lists: any of their values may agree. */
+export const explodedBy = (one: SplinkSettings['blocking_rules_to_generate_predictions'][number]): string[] => (typeof one === 'string' ? [] : (one.arrays_to_explode ?? []).map((column) => column.replaceAll('"', '')));
 
 /**
  * Reads a Splink model.
