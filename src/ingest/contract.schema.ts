@@ -78,7 +78,8 @@ const conditionSchema = z.strictObject({
 const idSchema = z.union([
   z.strictObject({ scheme: z.enum(['uprn', 'address', 'point', 'premises', 'school', 'area', 'family']), from: z.array(z.string()).min(1) }),
   z.strictObject({ feed: z.string(), from: z.array(z.string()).min(1) }),
-  z.strictObject({ match: z.string(), column: z.string() }),
+  /** The place of another feed that has the column's text as its name; `part: first` takes the text before the first comma. */
+  z.strictObject({ match: z.string(), column: z.string(), part: z.literal('first').optional() }),
 ]);
 
 const flagSchema = z.union([

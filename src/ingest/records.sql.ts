@@ -143,12 +143,21 @@ export function aliasSql(rule: PlaceRule, source: Source, scope: ValueScope): st
 WHERE ${[...uprn.from, ...address.from].map((name) => `row.${id(name)} IS NOT NULL`).join(' AND ')}`;
 }
 
-/** The names by which events may mean a place of a register: its name, and its name with its address; those that are one place's alone. */
+/** What data.police.uk calls points that are no street: kinds of place, which name none. */
+const unnamedPoints = ['Airport/Airfield', 'Bus/Coach Station', 'Conference/Exhibition Centre', 'Further/Higher Educational Building', 'Hospital', 'Motorway Service Area', 'Nightclub', 'Park/Open Space', 'Parking Area',
+  'Pedestrian Subway', 'Petrol Station', 'Police Station', 'Prison', 'Race Track', 'Shopping Area', 'Sports/Recreation Area', 'Supermarket', 'Theatre/Concert Hall'];
+
+/** The names by which events may mean a place of a register: its name, and its name with its address; those that are one place's alone. A street has
+ *  several published points: its name means the first of them where all lie in one area. */
 export function namesSql(table: string, current: string, rule: PlaceRule, scope: ValueScope): string {
   const name = valueSql(rule.name ?? { is: '' }, scope);
   const names = [name, ...(rule.address === undefined ? [] : [`concat_ws(' ', ${name}, ${valueSql(rule.address, scope)})`])];
-  const all = names.map((one) => `SELECT ${plainNameSql(one)} AS name, ${firstIdSql(rule.id, scope)} AS place_id FROM ${current} AS row`);
-  return `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT name, min(place_id) AS place_id FROM (${all.join(' UNION ALL ')}) WHERE name <> '' GROUP BY name HAVING count(DISTINCT place_id) = 1`;
+  const area = rule.area_code === undefined ? 'NULL' : valueSql(rule.area_code, scope);
+  const all = names.map((one) => `SELECT ${plainNameSql(one)} AS name, ${firstIdSql(rule.id, scope)} AS place_id, ${area} AS area FROM ${current} AS row`);
+  const unnamed = unnamedPoints.map((one) => plainNameSql(text(one))).join(', ');
+  return `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT name, min(place_id) AS place_id FROM (${all.join(' UNION ALL ')})
+WHERE name <> '' AND place_id IS NOT NULL AND NOT (starts_with(place_id, 'point:') AND name IN (${unnamed}))
+GROUP BY name HAVING count(DISTINCT place_id) = 1 OR (bool_and(starts_with(place_id, 'point:')) AND count(area) = count(*) AND count(DISTINCT area) = 1)`;
 }
 
 export function relationsSql(rule: RelationRule, source: Source, scope: ValueScope): string {

@@ -95,6 +95,28 @@ describe('standard records', () => {
     );
   });
 
+  it('of an assault in an emergency department: its place is a school by name, or a street all of whose published points lie in one area', async () => {
+    const assault = { 'REPORTING PERIOD START DATE': '2025-05-01', 'REPORTING PERIOD END DATE': '2025-05-31', 'SITE CODE (OF TREATMENT)': 'RC9', 'ASSAULT METHOD': 'push', 'ASSAULT LOCATION TYPE': 'street or public place' };
+    const crime = { Month: '2025-04', 'Reported by': 'Test', 'Crime type': 'Robbery' };
+    const at = (day: number, description: string) => ({ ...assault, 'ASSAULT DATE AND TIME': `2025-05-0${day} 01:15`, 'ASSAULT LOCATION DESCRIPTION': description });
+    await recordsOf(
+      {
+        school: [{ urn: '100001', establishment_name: 'Osier Bank School', longitude: '-0.42', latitude: '51.87' }],
+        'police-uk-street': [
+          { ...crime, 'Crime ID': 'a'.repeat(64), Location: 'On or near Mill Lane', Longitude: '-0.410000', Latitude: '51.880000', 'LSOA code': 'E01015693' },
+          { ...crime, 'Crime ID': 'b'.repeat(64), Location: 'On or near Mill Lane', Longitude: '-0.411000', Latitude: '51.881000', 'LSOA code': 'E01015693' },
+          { ...crime, 'Crime ID': 'c'.repeat(64), Location: 'On or near High Street', Longitude: '-0.412000', Latitude: '51.882000', 'LSOA code': 'E01015693' },
+          { ...crime, 'Crime ID': 'd'.repeat(64), Location: 'On or near High Street', Longitude: '-0.500000', Latitude: '51.900000', 'LSOA code': 'E01015694' },
+          { ...crime, 'Crime ID': 'e'.repeat(64), Location: 'On or near Nightclub', Longitude: '-0.413000', Latitude: '51.883000', 'LSOA code': 'E01015693' },
+        ],
+        'istv-assault': [at(1, 'OSIER BANK SCHOOL'), at(2, 'mill lane, Fenmarch'), at(3, 'High Street, Fenmarch'), at(4, 'Nightclub'), at(5, '')],
+      },
+      async (duck) => {
+        expect((await duck.rows<{ place_id: string | null }>("SELECT place_id FROM event WHERE feed = 'istv-assault' ORDER BY started_at")).map((row) => row.place_id)).toEqual(['school:100001', 'point:-0.410000,51.880000', null, null, null]);
+      },
+    );
+  });
+
   it('of one address: the property number stands for it wherever another agency leaves the number out', async () => {
     await recordsOf(
       {

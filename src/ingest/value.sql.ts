@@ -56,10 +56,11 @@ export function conditionSql(condition: Condition | undefined): string {
 /** One id of a place or of another feed's row; NULL where a part is empty. */
 export function idSql(rule: IdRule, scope: ValueScope): string {
   if ('match' in rule) {
-    const key = `match ${rule.match} ${rule.column}`;
+    const key = `match ${rule.match} ${rule.column} ${rule.part ?? 'whole'}`;
+    const given = rule.part === 'first' ? `split_part(${columnSql(rule.column)}, ',', 1)` : columnSql(rule.column);
     const alias = `match_${scope.joins.size}`;
     const [, name = alias] = /AS (match_\d+)/.exec(scope.joins.get(key) ?? '') ?? [];
-    if (!scope.joins.has(key)) scope.joins.set(key, `LEFT JOIN ${id(`names ${rule.match}`)} AS ${alias} ON ${alias}.name = ${plainNameSql(columnSql(rule.column))}`);
+    if (!scope.joins.has(key)) scope.joins.set(key, `LEFT JOIN ${id(`names ${rule.match}`)} AS ${alias} ON ${alias}.name = ${plainNameSql(given)}`);
     return `${name}.place_id`;
   }
   const parts = rule.from.map((name) => columnSql(name));
@@ -82,7 +83,7 @@ export function firstIdSql(rules: readonly IdRule[], scope: ValueScope): string 
 
 /** A name without case, leading "the" and punctuation, so that "The Red Lion" is "red lion". */
 export function plainNameSql(name: string): string {
-  return `regexp_replace(regexp_replace(lower(${name}), '^\\s*the\\s+', ''), '[^a-z0-9]', '', 'g')`;
+  return `regexp_replace(regexp_replace(lower(${name}), '^\\s*(on or near\\s+)?(the\\s+)?', ''), '[^a-z0-9]', '', 'g')`;
 }
 
 const kinds: Record<string, string> = { uprn: 'address', address: 'address', point: 'street-point', premises: 'premises', school: 'school', area: 'area', family: 'family' };

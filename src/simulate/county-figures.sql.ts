@@ -1,10 +1,15 @@
 // Each figure of a simulated county as one statement over its files, by name. Views stand for the feeds and the truth lists, all columns as text.
 
 import { text } from '../store/index.ts';
+import { shapesSql } from './county-shapes.sql.ts';
 
 /** A view over the files of a feed or truth list. */
 export function fileViewSql(view: string, glob: string): string {
   return `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM read_csv(${text(glob)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true)`;
+}
+
+export function jsonViewSql(view: string, file: string): string {
+  return `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM read_json(${text(file)})`;
 }
 
 /** Latest state of each incident, and what every rate is per: residents, pupils, children, adults and years. */
@@ -89,4 +94,5 @@ export const figuresSql: Record<string, string> = {
   'address-out-of-date': `SELECT avg((postcode <> home)::INT) FROM
     (SELECT i.nominal_ref, i.postcode, h.postcode AS home FROM police_involvement i JOIN truth_identity t ON agency = 'police' AND local_id = nominal_ref
      JOIN truth_home h ON h.person = t.person AND i.recorded_on >= h.from AND (h.to IS NULL OR i.recorded_on < h.to) WHERE i.postcode IS NOT NULL)`,
+  ...shapesSql,
 };

@@ -3,8 +3,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openDuck, readPack } from '../store/index.ts';
-import { figuresSql, fileViewSql, preparationSql } from './county-figures.sql.ts';
+import { openDuck, readPack, type Duck } from '../store/index.ts';
+import { figuresSql, fileViewSql, jsonViewSql, preparationSql } from './county-figures.sql.ts';
+import { plantedSql } from './planted-effects.sql.ts';
 
 const figureSchema = z.strictObject({
   what: z.string(), unit: z.string(), published: z.string(), low: z.number(), high: z.number(), source: z.string(), format: z.enum(['count', 'decimal', 'hundredths', 'share']),
@@ -28,15 +29,20 @@ export function presentFigure(value: number, format: PublishedFigure['format']):
   return value.toFixed({ count: 0, decimal: 1, hundredths: 2 }[format]);
 }
 
+/** Views over the files of a county, and what its figures are per. */
+async function readCounty(duck: Duck, folder: string): Promise<void> {
+  const view = (name: string) => name.replaceAll('-', '_');
+  for (const feed of readdirSync(folder)) if (feed !== 'truth' && feed !== 'boundary') await duck.run(fileViewSql(view(feed), join(folder, feed, '*.csv*')));
+  for (const file of readdirSync(join(folder, 'truth'))) if (file.endsWith('.csv')) await duck.run(fileViewSql(`truth_${view(file.slice(0, -4))}`, join(folder, 'truth', file)));
+  for (const statement of preparationSql) await duck.run(statement);
+}
+
 /** Counts every figure of the county whose files are in a folder, as `simulate` wrote them. */
 export async function measureCounty(folder: string): Promise<CountyFigure[]> {
   const published = readPublishedFigures();
   const duck = await openDuck();
   try {
-    const view = (name: string) => name.replaceAll('-', '_');
-    for (const feed of readdirSync(folder)) if (feed !== 'truth' && feed !== 'boundary') await duck.run(fileViewSql(view(feed), join(folder, feed, '*.csv*')));
-    for (const file of readdirSync(join(folder, 'truth'))) if (file.endsWith('.csv')) await duck.run(fileViewSql(`truth_${view(file.slice(0, -4))}`, join(folder, 'truth', file)));
-    for (const statement of preparationSql) await duck.run(statement);
+    await readCounty(duck, folder);
     const figures: CountyFigure[] = [];
     for (const [name, figure] of Object.entries(published)) {
       const sql = figuresSql[name];
@@ -44,6 +50,20 @@ export async function measureCounty(folder: string): Promise<CountyFigure[]> {
       figures.push({ ...figure, name, value: Number(Object.values(await duck.one(sql))[0]) });
     }
     return figures;
+  } finally {
+    duck.close();
+  }
+}
+
+/** What a plain contrast finds of each thing planted in a county of 36 months. */
+export async function measurePlanted(folder: string): Promise<{ what: string; truth: string; value: number }[]> {
+  const duck = await openDuck();
+  try {
+    await readCounty(duck, folder);
+    await duck.run(jsonViewSql('truth_planted', join(folder, 'truth', 'planted.json')));
+    const found = [];
+    for (const { what, truth, sql } of plantedSql) found.push({ what, truth, value: Number(Object.values(await duck.one(sql))[0]) });
+    return found;
   } finally {
     duck.close();
   }

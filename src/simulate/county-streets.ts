@@ -35,6 +35,7 @@ export interface Streets {
 }
 
 const streetWords = 'Mill Church Station Victoria Albert Manor School Park Queens Kings Chapel Windmill Orchard Meadow Rectory Willow Poplar Alder Sluice Lode Drove Staithe Heron Bittern Plover Teal Curlew Reed Sedge Osier Eel Barge Lock Towpath Wharf Granary Malting Brewery Cattle Corn Wool Saffron Lavender Clover Barley Harvest Plough Furrow Acre Glebe Abbey Priory Minster Cloister Friar Bishop Dean Bell Ringer Cross Toll Turnpike Coach Saddler Cooper Tanner Weaver Chandler Potter Fletcher Baker Butcher Fisher Gibson Hereward Cromwell Nelson Wellington Trafalgar Alma Jubilee Coronation Festival Livingstone Darwin Newton Faraday Stephenson Brunel Telford Byron Shelley Keats Milton Tennyson Clare Constable Gainsborough Turner Lime Elm Ash Beech Birch Cedar Chestnut Hawthorn Hazel Holly Larch Maple Rowan Sycamore Laburnum Magnolia Primrose Bluebell Foxglove Cowslip Campion Kestrel Falcon Swallow Swift Linnet Lark Finch'.split(' ');
+const streetBefore = ['', 'Upper ', 'Lower ', 'Old ', 'New ', 'North ', 'South ', 'East ', 'West ', 'Great ', 'Little ', 'Long ', 'Far ', 'Middle ', 'High ', 'Nether '];
 const streetEndings = 'Road Road Street Street Lane Close Avenue Way Drive Crescent Gardens Court Grove Terrace Place Walk'.split(' ');
 const estateEndings = 'Walk Court Way Road Close Path Square'.split(' ');
 const specialPoints = ['Supermarket', 'Parking Area', 'Park/Open Space', 'Petrol Station', 'Sports/Recreation Area', 'Shopping Area'];
@@ -120,7 +121,9 @@ function districtOf(area: Area, areas: number): number {
 function buildStreet(draft: Draft, random: Random, area: Area, line: StreetLine, firstDwelling: number, count: number, perPostcode: number): void {
   const street = draft.streetName.length;
   const ending = area.estate ? estateEndings : streetEndings;
-  draft.streetName.push(`${streetWords[(street * 37 + 11 * Math.floor(street / streetWords.length)) % streetWords.length]} ${random.pick(ending)}`);
+  // Beyond the first hundreds, "Upper Mill Lane": a larger county has more names, not the same ones more often.
+  const before = streetBefore[Math.floor(street / 600) % streetBefore.length]!;
+  draft.streetName.push(`${before}${streetWords[(street * 37 + 11 * Math.floor(street / streetWords.length)) % streetWords.length]} ${random.pick(ending)}`);
   draft.streetArea[street] = area.index;
   const pointCount = Math.max(1, Math.round(line.length / 110));
   const firstPoint = draft.points.length;

@@ -34,6 +34,7 @@ export function createRegularCallers(world: World, feed: IncidentFeed, maker: In
           const incident = people.until[person] === FOREVER ? maker.make(code, { person, at: world.time.draw(random, 'home-evening'), repeat: true }) : undefined;
           if (!incident) continue;
           world.plants.countCall(person);
+          world.plants.recode(incident);
           feed.add(incident);
         }
       }
@@ -55,8 +56,8 @@ export function createDailyCallers(world: World, feed: IncidentFeed, maker: Inci
       for (let n = starting; n > 0; n -= 1) {
         const person = sampler.draw(random, 'welfare');
         const first = from + random.below(to - from);
-        const until = first + 21 + random.below(42);
-        const perDay = 0.7 + random.next() * 0.8;
+        const until = first + 14 + random.below(28);
+        const perDay = 0.7 + random.next() * 0.5;
         started.push({ person, from: first, until, perDay });
         truth.row('daily-caller', [personId(person), dateText(first), dateText(Math.min(until, calendar.endDay) - 1), perDay.toFixed(2)]);
       }
@@ -68,6 +69,7 @@ export function createDailyCallers(world: World, feed: IncidentFeed, maker: Inci
             const incident = people.until[spell.person] === FOREVER ? maker.make(code, { person: spell.person, at, repeat: true }) : undefined;
             if (!incident) continue;
             world.plants.countCall(spell.person);
+            world.plants.recode(incident);
             feed.add({ ...incident, minutes: incident.minutes * 0.4, grade: Math.max(3, incident.grade) });
           }
         }

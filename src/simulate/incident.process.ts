@@ -57,17 +57,19 @@ export function createIncidentMaker(world: World): IncidentMaker {
     if (where === 'dwelling' || where === 'home') return places.home(places.dwelling(random));
     return places.street(random);
   };
-  const household = (person: number, day: number): { partner: number; children: number[] } => {
-    let partner = -1;
+  /** The other adult nearest in age, whether they may be a couple (16 years apart at most), and the children of a household. */
+  const household = (person: number, day: number): { adult: number; couple: boolean; children: number[] } => {
+    let adult = -1;
+    let gap = Infinity;
     const children: number[] = [];
     const kind = people.householdKind[people.household[person]!]!;
     for (const member of kind > 8 ? [] : membersOf(people, people.household[person]!)) {
       if (member === person) continue;
-      const age = ageOn(people.birth[member]!, day);
-      if (age < 18) children.push(member);
-      else if (partner < 0 || people.sex[member] !== people.sex[person]) partner = member;
+      const apart = Math.abs(people.birth[member]! - people.birth[person]!);
+      if (ageOn(people.birth[member]!, day) < 18) children.push(member);
+      else if (apart < gap) [adult, gap] = [member, apart];
     }
-    return { partner, children };
+    return { adult, couple: gap < 16 * 365, children };
   };
   const addParties = (recipe: Recipe, person: number, place: EventPlace, domestic: boolean, day: number): Party[] => {
     const parties: Party[] = [];
@@ -80,8 +82,8 @@ export function createIncidentMaker(world: World): IncidentMaker {
     }
     if (recipe.caller && random.chance(recipe.caller)) add(sampler.draw(random, 'caller'), 'caller');
     if (domestic && person >= 0) {
-      const { partner, children } = household(person, day);
-      if (random.chance(pack.incidents.namedSuspect['domestic']!)) add(partner >= 0 && random.chance(0.72) ? partner : sampler.draw(random, 'perpetrator'), 'suspect');
+      const { adult, couple, children } = household(person, day);
+      if (random.chance(pack.incidents.namedSuspect['domestic']!)) add(adult >= 0 && random.chance(couple ? 0.72 : 0.3) ? adult : sampler.draw(random, 'perpetrator'), 'suspect');
       if (place.dwelling >= 0) for (const child of children) if (random.chance(0.8)) add(child, 'child', random.chance(0.7));
     } else if (recipe.suspect && random.chance(pack.incidents.namedSuspect[recipe.suspect.share]!)) {
       add(sampler.draw(random, recipe.suspect.process), 'suspect');
@@ -97,6 +99,8 @@ export function createIncidentMaker(world: World): IncidentMaker {
       const day = Math.floor(started / 1440);
       const monthEnd = world.calendar.monthStart[world.month + 1]! * 1440;
       let person = given.person ?? (recipe.about ? sampler.draw(random, recipe.about.process) : -1);
+      // Domestic abuse is of people of 16 and over, by law.
+      for (let tries = 0; recipe.household && given.person === undefined && tries < 8 && ageOn(people.birth[person]!, day) < 16; tries += 1) person = sampler.draw(random, recipe.about!.process);
       if (person >= 0 && (people.until[person] !== FOREVER || people.birth[person]! > day)) person = given.person === undefined ? sampler.draw(random, recipe.about!.process) : -1;
       if (given.person !== undefined && person < 0) return undefined;
       let place = given.place ?? choosePlace(recipe, person);
@@ -125,6 +129,8 @@ export function createIncidentMaker(world: World): IncidentMaker {
     },
   };
 }
+
+const peakCodes = new Set(['asb-nuisance', 'criminal-damage-arson', 'public-order']);
 
 /** Keeps calls that belong to later months. */
 function createWaiting(world: World) {
@@ -171,23 +177,23 @@ export function createIncidentProcess(world: World, feed: IncidentFeed, maker: I
       if (incident) feed.add({ ...incident, outcome: 'Directed patrol', summary: 'Directed patrol.' });
     }
   };
-  const peak = () => {
+  /** In the peak that programme D follows, each of these in its wards brings others in proportion to what is usual there. */
+  const peak = (incident: Incident | undefined, code: string) => {
     const extra = world.plants.peak();
-    if (!extra) return;
-    const residents = extra.areas.reduce((sum, area) => sum + world.county.areas[area]!.population, 0);
-    for (const code of ['asb-nuisance', 'criminal-damage-arson', 'public-order']) {
-      for (let n = random.poisson((extra.factor * rates[code]! * residents) / 12_000); n > 0; n -= 1) send(maker.make(code, { place: world.places.streetIn(random, random.pick(extra.areas)) }), code);
-    }
+    if (!incident || !extra || !peakCodes.has(code) || !extra.areas.includes(incident.place.area)) return;
+    const { area } = incident.place;
+    for (let n = random.poisson(extra.factor); n > 0; n -= 1) send(maker.make(code, { place: world.places.streetIn(random, area) }), code, false);
   };
   return {
     month() {
-      peak();
       for (const [code, rate] of Object.entries(rates)) {
         if (code === 'burglary') continue;
         if (code === 'police-generated') patrols();
         const mean = monthlyMean(world, rate / (1 + (repeats[code] ?? 0) / Math.max(0.2, 1 - (repeats[code] ?? 0))), recipes[code]!.profile, code);
         for (let n = random.poisson(mean); n > 0; n -= 1) {
-          send(maker.make(code), code);
+          const incident = maker.make(code);
+          send(incident, code);
+          peak(incident, code);
         }
       }
       for (let repeat = waiting.take(); repeat; repeat = waiting.take()) {

@@ -2,4 +2,4 @@
 export type { SimulateOptions, Simulated } from './simulate.ts';
 export { simulate } from './simulate.ts';
 export type { CountyFigure, PublishedFigure } from './county-figures.ts';
-export { measureCounty, presentFigure, readPublishedFigures } from './county-figures.ts';
+export { measureCounty, measurePlanted, presentFigure, readPublishedFigures } from './county-figures.ts';

@@ -39,10 +39,11 @@ export function createPlants(world: World): Plants {
     meetPatrol: patrols.meet,
     patrolVisits: patrols.visits,
     recode(incident) {
-      if (!incident.opening.startsWith('asb-') || incident.reported < breakDay * 1440 || !random.chance(planted.practiceBreak.share)) return;
+      const [opening, closing] = [incident.opening.startsWith('asb-'), incident.closing.startsWith('asb-')];
+      if ((!opening && !closing) || incident.reported < breakDay * 1440 || !random.chance(planted.practiceBreak.share)) return;
       const code = pickWeighted(random.next(), planted.practiceBreak.recordedAs);
-      if (incident.closing === incident.opening) incident.closing = code;
-      incident.opening = code;
+      if (closing) incident.closing = code;
+      if (opening) incident.opening = code;
     },
     countCall: plans.count,
     callFactor: plans.factor,

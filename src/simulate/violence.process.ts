@@ -59,7 +59,7 @@ export function createViolenceProcess(world: World, feed: IncidentFeed, maker: I
     const premises = event.place.premises >= 0 && ['pub', 'club'].includes(county.premises[event.place.premises]!.kind);
     const type = premises ? 'licensed premises' : event.setting === 'domestic' ? 'home' : event.setting === 'school' ? 'school or education' : event.setting === 'workplace' ? 'workplace' : event.setting === 'transport' ? 'public transport' : 'street or public place';
     const told = random.chance((violence.usablePlace[type] ?? violence.usablePlace['other']!) * (people.heritage[event.person] === 0 ? 1.08 : violence.usablePlaceMinority));
-    const description = told ? (event.setting === 'domestic' ? county.areas[event.place.area]!.locality : event.place.text) : random.pick(['', '', 'unknown', 'not stated']);
+    const description = told ? (event.setting === 'domestic' ? `${county.streetName[county.dwellingStreet[event.place.dwelling]!]!}, ${county.areas[event.place.area]!.locality}` : event.place.text) : random.pick(['', '', 'unknown', 'not stated']);
     const monthStart = calendar.monthStart[world.month]!;
     hospital.push({
       arrived,
