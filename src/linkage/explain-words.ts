@@ -45,7 +45,7 @@ const notable = 2;
 
 /** "Same surname" and the value's rarity: "Same surname, which is rare here". */
 export function levelWords({ level, label, rarity }: ComparisonPart): string {
-  if (level === null) return `${label}: not recorded in both`;
+  if (level === null) return `${label}: nothing to compare`;
   if (rarity !== null && rarity >= notable) return `${level}, which is rare here`;
   if (rarity !== null && rarity <= -notable) return `${level}, which is common here`;
   return level;

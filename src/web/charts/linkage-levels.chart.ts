@@ -6,6 +6,7 @@ import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } 
 import { writeShare } from './number-words.ts';
 import { ink, palette } from './palette.ts';
 import { escapeText, label, tag } from './svg-text.ts';
+import { wrapWords } from './wrap-words.ts';
 
 interface LevelChart {
   id: string;
@@ -23,6 +24,8 @@ export interface LevelDots extends LevelChart {
 }
 
 const against = '#A34713';
+/** Words stay readable over the lines behind them. */
+const halo = { stroke: ink.ground, 'stroke-width': 4, 'paint-order': 'stroke' } as const;
 const rowHeight = 24;
 
 export function levelBarsChart(input: LevelBars): Chart {
@@ -35,11 +38,12 @@ export function levelDotsChart(input: LevelDots): Chart {
 
 interface Placed<T> {
   item: T;
+  lines: string[];
   y: number;
 }
 
 /** Rows under their block's name; on a narrow picture each row's words stand above its mark. */
-function layOut<T extends { block: string }>(rows: T[], narrow: boolean): { placed: Placed<T>[]; blocks: { name: string; y: number }[]; height: number } {
+function layOut<T extends { block: string; label: string }>(rows: T[], wrapAt: number | undefined): { placed: Placed<T>[]; blocks: { name: string; y: number }[]; height: number } {
   const placed: Placed<T>[] = [];
   const blocks: { name: string; y: number }[] = [];
   let y = 0;
@@ -48,8 +52,9 @@ function layOut<T extends { block: string }>(rows: T[], narrow: boolean): { plac
     blocks.push({ name, y: y + 16 });
     y += 24;
     for (const item of list) {
-      y += narrow ? 18 : 0;
-      placed.push({ item, y });
+      const lines = wrapAt === undefined ? [item.label] : wrapWords(item.label, wrapAt);
+      y += wrapAt === undefined ? 0 : 3 + 16 * lines.length;
+      placed.push({ item, lines, y });
       y += rowHeight;
     }
   }
@@ -62,13 +67,15 @@ function frameOf(rows: { label: string }[], size: ChartSize): { wide: boolean; l
 }
 
 function nameRows(placed: Placed<{ label: string }>[], blocks: { name: string; y: number }[], { wide, left, top }: { wide: boolean; left: number; top: number }): string {
-  const names = placed.map(({ item, y }) => (wide ? label(item.label, { x: left - 12, y: top + y + 14, 'text-anchor': 'end' }) : label(item.label, { x: 2, y: top + y - 4 })));
+  const names = placed.map(({ lines, y }) => (wide
+    ? label(lines.join(' '), { x: left - 12, y: top + y + 14, 'text-anchor': 'end' })
+    : lines.map((line, at) => label(line, { x: 2, y: top + y - 4 - (lines.length - 1 - at) * 16, ...halo })).join('')));
   return `${names.join('')}${blocks.map(({ name, y }) => label(name, { x: 0, y: top + y, 'font-weight': 'bold' })).join('')}`;
 }
 
 function drawBars({ rows }: LevelBars, size: ChartSize): Drawing {
   const { wide, left, right } = frameOf(rows, size);
-  const { placed, blocks, height } = layOut(rows, !wide);
+  const { placed, blocks, height } = layOut(rows, wide ? undefined : size.width - 6);
   const top = 4;
   const low = Math.min(0, Math.floor(Math.min(...rows.map((row) => row.value)) - 1));
   const high = Math.ceil(Math.max(1, ...rows.map((row) => row.value)) + 1);
@@ -76,7 +83,7 @@ function drawBars({ rows }: LevelBars, size: ChartSize): Drawing {
   const bars = placed.map(({ item: { value, label: words }, y }) => {
     const written = `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
     const bar = tag('rect', { x: Math.min(x(0), x(value)), y: top + y + 2, width: Math.max(1, Math.abs(x(value) - x(0))), height: 16, fill: value < 0 ? against : palette.blue }, tag('title', {}, escapeText(`${words}: ${written} bits`)));
-    return `${bar}${label(written, { x: Math.max(x(0), x(value)) + 6, y: top + y + 14 })}`;
+    return `${bar}${label(written, { x: Math.max(x(0), x(value)) + 6, y: top + y + 14, ...halo })}`;
   });
   return plot({
     width: size.width, height: top + height + 46, marginLeft: left, marginRight: right, marginTop: top, marginBottom: 46,
@@ -93,7 +100,7 @@ const least = 1e-6;
 
 function drawDots({ rows }: LevelDots, size: ChartSize): Drawing {
   const { wide, left } = frameOf(rows, size);
-  const { placed, blocks, height } = layOut(rows, !wide);
+  const { placed, blocks, height } = layOut(rows, wide ? undefined : size.width - 6);
   const top = 34;
   const right = 24;
   const x = (share: number) => left + ((Math.log10(Math.max(share, least)) + 6) / 6) * (size.width - left - right);
@@ -107,8 +114,8 @@ function drawDots({ rows }: LevelDots, size: ChartSize): Drawing {
     ].join('');
   });
   const key = `${tag('circle', { cx: 8, cy: 14, r: 5.5, fill: palette.blue })}${label('One person', { x: 18, y: 19 })}${tag('circle', { cx: 124, cy: 14, r: 5, fill: ink.ground, stroke: palette.orange, 'stroke-width': 2.5 })}${label('Two people by chance', { x: 134, y: 19 })}`;
-  const ticks = wide ? [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1] : [1e-6, 1e-4, 1e-2, 1];
-  const words = (share: number) => (share >= 0.001 ? `${share * 100}%` : `1 in ${Math.round(1 / share).toLocaleString('en-GB')}`);
+  const ticks = wide ? [1e-6, 1e-4, 1e-2, 1] : [1e-4, 1e-2, 1];
+  const words = (share: number) => (share >= 0.001 ? `${share * 100}%` : `1 in ${Math.round(1 / share).toLocaleString('en-GB')}${share <= least ? ' or less' : ''}`);
   return plot({
     width: size.width, height: top + height + 34, marginLeft: left, marginRight: right, marginTop: top, marginBottom: 34,
     x: { type: 'log', domain: [least, 1] },

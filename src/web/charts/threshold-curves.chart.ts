@@ -47,7 +47,7 @@ function drawCurves({ curves, threshold }: ThresholdCurves, size: ChartSize): Dr
       Plot.axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: writeShare }),
       Plot.axisX({ ticks: wide ? 8 : 5, tickSize: 4, tickFormat: (value: number) => String(value).replace('-', '−'), label: '← links more · least weight linked, in bits · links less →', labelAnchor: 'center', labelArrow: 'none' }),
       Plot.ruleX([threshold], { stroke: ink.text, strokeDasharray: '5,4' }),
-      Plot.text([threshold], { x: (value: number) => value, text: () => 'Used now', frameAnchor: 'top', dy: -18, textAnchor: 'middle' }),
+      Plot.text([threshold], { x: (value: number) => value, text: () => 'Used now', frameAnchor: 'bottom', dx: 5, dy: -8, textAnchor: 'start', ...halo }),
       ...drawn.map(({ points, colour, dash }) => Plot.line(points, { x: 'bits', y: 'share', stroke: colour, strokeWidth: 3, ...(dash ? { strokeDasharray: dash } : {}) })),
       ...drawn.map(({ points, colour, name }, index) => Plot.text(points.slice(index === 0 ? -1 : 0, index === 0 ? undefined : 1), { x: 'bits', y: 'share', text: () => name, dx: index === 0 ? -4 : 4, dy: labelShift(drawn, index), textAnchor: index === 0 ? 'end' : 'start', fill: colour, fontWeight: 'bold', ...halo })),
     ],

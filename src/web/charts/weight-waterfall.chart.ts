@@ -5,6 +5,7 @@ import * as Plot from '@observablehq/plot';
 import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, palette } from './palette.ts';
 import { escapeText, label, tag } from './svg-text.ts';
+import { wrapWords } from './wrap-words.ts';
 
 export interface WaterfallBar {
   label: string;
@@ -22,6 +23,8 @@ export interface WeightWaterfall {
 }
 
 const against = '#A34713';
+/** Words stay readable over the lines behind them. */
+const halo = { stroke: ink.ground, 'stroke-width': 4, 'paint-order': 'stroke' } as const;
 
 export function weightWaterfallChart(input: WeightWaterfall): Chart {
   return drawChart({ ...input, draw: (size) => drawWaterfall(input, size) });
@@ -43,10 +46,10 @@ function drawWaterfall({ bars, total }: WeightWaterfall, size: ChartSize): Drawi
     const [x1, x2] = [x(Math.min(row.from, row.to)), x(Math.max(row.from, row.to))];
     const weight = row.total ? 'bold' : undefined;
     const bar = tag('rect', { x: x1, y, width: Math.max(1.5, x2 - x1), height: 18, fill: row.total ? ink.text : row.bits < 0 ? against : palette.blue }, tag('title', {}, escapeText(`${row.words.join(' ')}: ${writeBits(row.bits)} bits`)));
-    const value = label(writeBits(row.bits), { x: x2 + 6, y: y + 14, 'font-weight': weight });
+    const value = label(writeBits(row.bits), { x: x2 + 6, y: y + 14, 'font-weight': weight, ...halo });
     const words = wide
       ? label(row.words.join(' '), { x: left - 10, y: y + 14, 'text-anchor': 'end', 'font-weight': weight })
-      : row.words.map((line, at) => label(line, { x: 2, y: y - 6 - (row.words.length - 1 - at) * 17, 'font-weight': weight })).join('');
+      : row.words.map((line, at) => label(line, { x: 2, y: y - 6 - (row.words.length - 1 - at) * 17, 'font-weight': weight, ...halo })).join('');
     const next = index + 2 < rows.length ? tag('line', { x1: x(row.to), x2: x(row.to), y1: y + 18, y2: top + rows[index + 1]!.y, stroke: ink.line, 'stroke-width': 1 }) : '';
     return `${next}${bar}${value}${words}`;
   });
@@ -80,7 +83,7 @@ function layOut(bars: WaterfallBar[], total: number, wrapAt: number | undefined)
   let [sum, y] = [0, wrapAt === undefined ? 6 : 0];
   const rows: Row[] = [];
   const add = (name: string, bits: number, from: number, last: boolean) => {
-    const words = wrapAt === undefined ? [name] : wrap(name, wrapAt);
+    const words = wrapAt === undefined ? [name] : wrapWords(name, wrapAt);
     if (wrapAt !== undefined) y += words.length * 17 + 5;
     rows.push({ words, bits, from, to: from + bits, total: last, y });
     y += wrapAt === undefined ? 30 : 24;
@@ -91,14 +94,4 @@ function layOut(bars: WaterfallBar[], total: number, wrapAt: number | undefined)
   }
   add('All together', total, 0, true);
   return rows;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length > 0 && textWidth(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -6,6 +6,7 @@ import { Problem } from '../../core/index.ts';
 import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type ReviewPair } from '../../linkage/index.ts';
 import { readCategories, type Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
+import { maySee } from '../permission.ts';
 import { NoDataYet } from '../problem/no-data.ts';
 import { longestReason, presentPair } from './review-pair.ts';
 import { recordLine } from './review-fields.ts';
@@ -38,7 +39,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
     const { userId } = request.session!;
     const { decisions, entries } = await entriesFor(userId);
     await audit(request, 'link-queue.view', []);
-    return renderPage(reply, 'linkage/review-queue.njk', { ...presentQueue(entries, decisions, userId), done: (request.query as { done?: string }).done === '1' });
+    return renderPage(reply, 'linkage/review-queue.njk', { ...presentQueue(entries, decisions, userId), mayModel: maySee(request.session!.role, 'linkage'), done: (request.query as { done?: string }).done === '1' });
   });
 
   app.get('/linkage/review/next', door, async (request, reply) => {

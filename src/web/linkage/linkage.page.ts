@@ -48,7 +48,7 @@ function levelCharts(table: Table): Chart[] {
     levelDotsChart({
       id: 'level-shares',
       title: 'How often pairs agree in each way: records of one person, and of two people by chance',
-      subtitle: 'Share of pairs, on a scale where each line is ten times the last',
+      subtitle: 'Share of pairs, on a scale where each line is a hundred times the last',
       description: `Two dots for each of ${rows.length} ways of agreeing: a filled one for records of one person, an open one for two people taken at random. The further apart, the more the agreement says.`,
       rows: rows.map(({ block, label, m, u }) => ({ block, label, one: m, chance: u })),
     }),
@@ -100,7 +100,7 @@ function unlinkableCharts(table: Table, threshold: number): Chart[] {
   const at = numberOf(table.rows.find((row) => Number(row.bits) >= threshold)?.unlinkable);
   return [thresholdCurvesChart({
     id: 'unlinkable',
-    title: at === null ? 'Records that cannot be linked' : `${writeShare(at)} of records hold too little to be linked at the threshold`,
+    title: at === null ? 'Records that cannot be linked' : at === 0 ? 'Hardly any record holds too little to be linked at the threshold' : `${writeShare(at)} of records hold too little to be linked at the threshold`,
     subtitle: 'Share of records that would not be linked to a perfect copy of themselves, by the least weight that is linked',
     description: 'A line over thresholds from low to high: the higher the threshold, the more records hold too little. A dashed line marks the threshold that is used.',
     curves: [{ name: 'Cannot be linked', points: points(table, 'unlinkable') }],

@@ -17,13 +17,14 @@ const grouped = (value: string, sizes: number[]): string => {
   return sizes.map((size) => digits.slice(at, (at += size))).join(' ');
 };
 
-const fields: readonly { column: string; label: string; write?: (value: string) => string }[] = [
+/** `coded`: one of a few words, whose letters say nothing. */
+const fields: readonly { column: string; label: string; write?: (value: string) => string; coded?: true }[] = [
   { column: 'forename', label: 'Forename' },
   { column: 'middle_names', label: 'Middle names' },
   { column: 'surname', label: 'Surname' },
   { column: 'birth_date', label: 'Date of birth', write: presentDate },
   { column: 'born_about', label: 'Born about', write: (value) => value },
-  { column: 'sex', label: 'Sex', write: (value) => ({ M: 'Male', F: 'Female' })[value] ?? value },
+  { column: 'sex', label: 'Sex', write: (value) => ({ M: 'Male', F: 'Female' })[value] ?? value, coded: true },
   { column: 'address', label: 'Address' },
   { column: 'postcode', label: 'Postcode' },
   { column: 'other_postcodes', label: 'All postcodes' },
@@ -31,18 +32,20 @@ const fields: readonly { column: string; label: string; write?: (value: string) 
   { column: 'upn', label: 'UPN' },
   { column: 'phone', label: 'Telephone' },
   { column: 'email', label: 'E-mail' },
-  { column: 'ethnicity', label: 'Ethnicity (not compared)' },
+  { column: 'ethnicity', label: 'Ethnicity (not compared)', coded: true },
 ];
 
 /** The rows of the table; fields that neither record holds are left out, but for those that say most about a person. */
 export function presentFields(left: ReviewRecord, right: ReviewRecord): FieldRow[] {
   const always = new Set(['forename', 'surname', 'birth_date', 'postcode']);
-  return fields.flatMap(({ column, label, write = (value: string) => value }): FieldRow[] => {
+  return fields.flatMap(({ column, label, write = (value: string) => value, coded }): FieldRow[] => {
     const [a, b] = [left, right].map(({ values }) => values[column] ?? null).map((value) => (value === null ? null : write(value)));
     const mark = markOf(a!, b!);
     if (mark === 'Not recorded' && !always.has(column)) return [];
+    // A list of one postcode says what the postcode says.
+    if (column === 'other_postcodes' && ![a, b].some((value) => value?.includes(','))) return [];
     const whole = (value: string | null): TextPart[] | null => (value === null ? null : [{ text: value, differs: false }]);
-    const [leftParts, rightParts] = a && b ? markDifferences(a, b) : [whole(a!), whole(b!)];
+    const [leftParts, rightParts] = a && b && !coded ? markDifferences(a, b) : [whole(a!), whole(b!)];
     return [{ label, left: leftParts, right: rightParts, mark }];
   });
 }
