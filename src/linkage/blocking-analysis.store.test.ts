@@ -1,6 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
-import { analyseBlocking, personSettings } from './index.ts';
+import { analyseBlocking, analyseFiles, personSettings } from './index.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
 
 let duck: Duck;
@@ -31,5 +34,16 @@ describe('analyseBlocking', () => {
     expect(rules.find(({ rule }) => rule === 'Date of birth and postcode')).toMatchObject({ refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, pairs: 0 });
     expect(candidatePairs).toBe(1);
     expect(await duck.rows("SELECT table_name FROM duckdb_tables() WHERE table_name LIKE 'linkage%'")).toEqual([]);
+  });
+});
+
+describe('analyseFiles', () => {
+  it('reads files, recognises their columns and analyses the rules', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'headwater-blocking-')), 'people.csv');
+    const rows = ['Ann,Walker,1980-05-05', 'Daniel,Hughes,2004-09-02', 'Susan,Evans,1955-06-08', 'Imran,Hussain,1990-12-25'].flatMap((row, i) => [`${i}a,${row}`, `${i}b,${row}`]);
+    writeFileSync(file, ['ref,first_name,surname,dob', ...rows].join('\n'));
+    const { columns, candidatePairs, records } = await analyseFiles({ files: [file], idColumn: 'ref' });
+    expect(columns.map(({ role }) => role)).toEqual(['forename', 'surname', 'birth_date']);
+    expect([records, candidatePairs]).toEqual([8, 4]);
   });
 });
