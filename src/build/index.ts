@@ -2,3 +2,4 @@
 export { buildSnapshot, type BuildOptions, type BuildResult, type Classification } from './build.ts';
 export { codeVersion } from './code-version.ts';
 export { cellResolution } from './locate.ts';
+export { openPeopleSearch } from './search-people.ts';

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { linkRecords, makeSourceRecords, noCountTablesSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision } from '../linkage/index.ts';
+import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision } from '../linkage/index.ts';
 import { pseudonymKey, type Duck, type Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
@@ -46,11 +46,13 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   const known = existsSync(truth);
   if (known) await duck.run(readTruthSql(truth));
   await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
+  await duck.run(noMatchModelSql('linkage_model'));
   await duck.run(setKeySql, { key: pseudonymKey(home) });
   const { decisions } = build;
   const result = await linkRecords(duck, {
     source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress, decisions,
     onLinked: async (linked) => {
+      await keepMatchModel(duck, linked, 'linkage_model');
       progress.stage('Finding doubtful links');
       const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, mostAsked });
       await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions });

@@ -22,6 +22,7 @@ const identified: TableToWrite[] = [
   { zone: 'identified', name: 'link_pair', sql: 'SELECT * FROM link_pair ORDER BY pair_id' },
   { zone: 'identified', name: 'link_queue', sql: 'SELECT * FROM link_queue ORDER BY place' },
   { zone: 'identified', name: 'person_event', sql: 'SELECT * FROM person_event ORDER BY event_id' },
+  { zone: 'identified', name: 'linkage_model', sql: 'SELECT * FROM linkage_model' },
   { zone: 'identified', name: 'person_event_record', sql: 'SELECT * FROM person_event_record ORDER BY ALL' },
 ];
 

@@ -12,6 +12,7 @@ import { addFeedsCommand } from './feeds.command.ts';
 import { addIngestCommand } from './ingest.command.ts';
 import { addInitCommand } from './init.command.ts';
 import { addLineageCommand } from './lineage.command.ts';
+import { addMatchCommand } from './match.command.ts';
 import { addQuarantineCommand } from './quarantine.command.ts';
 import { addServeCommand } from './serve.command.ts';
 import { addSimulateCommand } from './simulate.command.ts';
@@ -39,6 +40,7 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addLineageCommand,
     addBuildCommand,
     addAskCommand,
+    addMatchCommand,
     addDedupeCommand,
     addServeCommand,
     addAuditCommand,

@@ -63,7 +63,9 @@ const stateFile = 'state.json';
  * Keeps a finished linkage, so that further records can be linked to it. Call it in `onLinked` of `linkRecords`.
  * @example await linkRecords(duck, { source, out, onLinked: (linked) => writeLinkState(duck, linked, source, folder) })
  */
-export async function writeLinkState(duck: Duck, { settings, rules, model: { comparisons: _, ...model } }: Omit<LinkedRecords, 'places'>, source: string, folder: string): Promise<void> {
+export async function writeLinkState(duck: Duck, linked: LinkedRecords, source: string, folder: string): Promise<void> {
+  const { settings, rules } = linked;
+  const { comparisons: _, ...model } = linked.model;
   const records = await countOf(duck, 'linkage_record');
   const sets = createSets(records);
   await joinLinks(duck, sets, bits(settings.threshold));

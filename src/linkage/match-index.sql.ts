@@ -69,6 +69,8 @@ export const fullNamesSql = (settings: LinkageSettings): string =>
 export const copyLinesSql = (columns: IndexColumn[], path: string): string =>
   `COPY (SELECT ${lineSql(columns)} AS line FROM linkage_record ORDER BY rid) TO ${text(path)} (FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002', NULLSTR '\u0003')`;
 
+export const noMatchModelSql = (out: string): string => `CREATE OR REPLACE TABLE ${id(out)} (settings VARCHAR, model VARCHAR)`;
+
 /** Columns of the source that a query may fill, in the order of the parameters. */
 export const queryInputs = (settings: LinkageSettings): string[] => [...new Set(settings.clean.flatMap((column) => column.from))];
 

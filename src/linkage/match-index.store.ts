@@ -7,8 +7,9 @@ import { id, makeFolder, writeWhole, type Duck } from '../store/index.ts';
 import { lineEnds, writeArray } from './index-files.ts';
 import type { LinkedRecords } from './link-records.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
-import { copyLinesSql, fullNamesSql, postingsSql, type IndexColumn, type SearchKey } from './match-index.sql.ts';
+import { copyLinesSql, fullNamesSql, noMatchModelSql, postingsSql, type IndexColumn, type SearchKey } from './match-index.sql.ts';
 import type { MatchModel } from './match-model.ts';
+import { dropWorkingTables, prepareRecords } from './prepare-records.store.ts';
 import { readNumbers } from './typed-columns.store.ts';
 
 /** A value that a larger part of all records has finds nobody; the least is for small tables. */
@@ -50,7 +51,7 @@ async function listColumns(duck: Duck, settings: LinkageSettings): Promise<{ col
  * Writes the index of a finished linkage into a folder, which is replaced as a whole. Call it in `onLinked` of `linkRecords`.
  * @example await linkRecords(duck, { source, out, onLinked: (linked) => writeMatchIndex(duck, linked, folder) })
  */
-export async function writeMatchIndex(duck: Duck, linked: LinkedRecords, folder: string): Promise<void> {
+export async function writeMatchIndex(duck: Duck, linked: Pick<LinkedRecords, 'settings' | 'model'>, folder: string): Promise<void> {
   const { settings, model } = linked;
   const aside = `${folder}.writing`;
   rmSync(aside, { recursive: true, force: true });
@@ -109,4 +110,33 @@ export async function writeMatchPeople(duck: Duck, people: string, folder: strin
   await duck.run(`COPY (SELECT person_key FROM ${id(people)} ORDER BY source_id) TO '${path.replaceAll("'", "''")}' (FORMAT csv, HEADER false, DELIMITER '\u0001', QUOTE '\u0002', ESCAPE '\u0002')`);
   const { records } = await duck.one<{ records: number }>(`SELECT count(*) AS records FROM ${id(people)}`);
   writeArray(join(folder, indexFiles.peopleEnds), lineEnds(path, records));
+}
+
+/** Makes the table `out` (settings, model; one row of JSON each) of a finished linkage, from which an index can be made later. */
+export async function keepMatchModel(duck: Duck, { settings, model }: LinkedRecords, out: string): Promise<void> {
+  const { comparisons: _, ...numbers } = model;
+  await duck.run(noMatchModelSql(out));
+  await duck.run(`INSERT INTO ${id(out)} VALUES ($settings, $model)`, { settings: JSON.stringify(settings), model: JSON.stringify(numbers) });
+}
+
+/**
+ * Makes the index of records that were linked earlier, from the model that was kept then.
+ * @returns false where nothing could be compared, so that there is no model
+ */
+export async function makeMatchIndex(duck: Duck, tables: { source: string; people: string; model: string }, folder: string): Promise<boolean> {
+  const [kept] = await duck.rows<{ settings: string; model: string }>(`FROM ${id(tables.model)}`);
+  if (!kept) return false;
+  const settings = JSON.parse(kept.settings) as LinkageSettings;
+  const model: MatchModel = { comparisons: settings.comparisons, ...(JSON.parse(kept.model) as Omit<MatchModel, 'comparisons'>) };
+  try {
+    await prepareRecords(duck, tables.source, settings);
+    const aside = `${folder}.making`;
+    await writeMatchIndex(duck, { settings, model }, aside);
+    await writeMatchPeople(duck, tables.people, aside);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(aside, folder);
+    return true;
+  } finally {
+    await dropWorkingTables(duck);
+  }
 }
