@@ -2,6 +2,9 @@
 
 export const seriesSql = 'SELECT series_id, feed_id, feed, agency, kind, category, demand_type, events, first_month, last_month, weighed, weight FROM demand_series ORDER BY series_id';
 
+/** Columns of the counts by month: a snapshot made before counts had keys has no `key`. */
+export const countColumnsSql = 'SELECT column_name AS name FROM (DESCRIBE demand_month)';
+
 export const feedRowsSql = `
   SELECT feed, agency, cadence, files, rows, accepted, quarantined, repeated, superseded, first_date, last_date, last_loaded_at
   FROM feed_quality ORDER BY feed`;

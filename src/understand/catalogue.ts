@@ -1,7 +1,7 @@
 // What a snapshot holds: its series of events, areas and feeds. Read once for each snapshot and kept while the snapshot is open.
 
 import { Problem, type LakeReader } from '../core/index.ts';
-import { areaCodesSql, feedRowsSql, seriesSql } from './catalogue.sql.ts';
+import { areaCodesSql, countColumnsSql, feedRowsSql, seriesSql } from './catalogue.sql.ts';
 
 export interface Series {
   series_id: number;
@@ -57,6 +57,9 @@ export async function readCatalogue(lake: LakeReader): Promise<Catalogue> {
 async function read(lake: LakeReader): Promise<Catalogue> {
   requireTable(lake, 'demand_series');
   requireTable(lake, 'demand_area');
+  requireTable(lake, 'demand_month');
+  const columns = await lake.rows<{ name: string }>(countColumnsSql);
+  if (!columns.some(({ name }) => name === 'key')) throw tooOld('the keys of demand_month');
   const [series, feeds, areas] = await Promise.all([
     lake.rows<Series>(seriesSql),
     lake.hasTable('feed_quality') ? lake.rows<FeedRow>(feedRowsSql) : [],
@@ -67,5 +70,9 @@ async function read(lake: LakeReader): Promise<Catalogue> {
 
 export function requireTable(lake: LakeReader, name: string): void {
   if (lake.hasTable(name)) return;
-  throw new Problem('notFound', { what: 'This snapshot was built before the tables that this question needs', where: name, todo: 'Run "npx headwater build" to make them.' });
+  throw tooOld(name);
+}
+
+function tooOld(where: string): Problem {
+  return new Problem('notFound', { what: 'This snapshot was built before the tables that this question needs', where, todo: 'Run "npx headwater build" to make them.' });
 }

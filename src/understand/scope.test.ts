@@ -96,3 +96,10 @@ describe('months and lists', () => {
     expect([splitList('a, b,,c'), splitList(undefined), splitList('')]).toEqual([['a', 'b', 'c'], [], []]);
   });
 });
+
+it('asks for a build where a snapshot was made before counts had keys', async () => {
+  const { duck } = await openTestLake({});
+  await duck.run('ALTER TABLE demand_month DROP COLUMN key');
+  await expect(resolveScope(await lakeOver(duck), categories, { filters: noFilters })).rejects.toThrow('built before the tables that this question needs');
+  duck.close();
+});
