@@ -220,9 +220,9 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
   const writer = pairsWriter(duck, read, settings.threshold, pairsFile, options, 'p.proposed');
   const result = await linkRecords(duck, {
     source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
-    onPairs: async (pairs, numbers) => {
+    onPairs: async (pairs, numbers, levels) => {
       const start = performance.now();
-      await writer.write(pairs, numbers);
+      await writer.write(pairs, numbers, levels);
       pairing = seconds(start);
     },
   });
@@ -270,9 +270,9 @@ function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: str
   let counts: PairCounts = { found: 0, correct: 0, foundAlone: 0, correctAlone: 0, reached: 0, falseMatches: { links: 0, expected: 0 } };
   return {
     counts: () => counts,
-    write: async (pairs: string, numbers: string): Promise<void> => {
+    write: async (pairs: string, numbers: string, levels?: string[]): Promise<void> => {
       await duck.run(numberKeysSql(numbers));
-      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined), file));
+      await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined, levels), file));
       const falseMatches = await duck.one<ModelEstimate>(expectedFalseSql(`FROM ${text(file)}`), { threshold });
       const check = read.check === undefined ? undefined : estimateFalseMatches(await duck.one(checkedLinksSql(pairs, sure), { threshold }));
       if (options.measures) await duck.run(keepLinksSql(pairs), { threshold });
