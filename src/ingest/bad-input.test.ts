@@ -94,6 +94,24 @@ describe('a file that is refused as a whole', () => {
     expect((await problemOf(ingest(Buffer.from(`\uFEFF${csv(good(1))}`, 'utf16le')))).message).toContain('UTF-16');
   });
 
+  it('that is no table, or has a title above its headings, says what it is and what to do', async () => {
+    const ends = ' Load a CSV file (UTF-8) with the headings in its first line.';
+    for (const [content, said] of [
+      ['%PDF-1.7\n%âãÏÓ\n1 0 obj\n', `The file is a PDF document (x). Ask the sender for the table itself.${ends}`],
+      ['<!DOCTYPE html>\n<html>\n', `The file is a web page (x). It may be a sign-in page that was saved instead of the file: fetch the file again.${ends}`],
+      ['<?xml version="1.0"?>\n<rows/>\n', `The file is XML (x). Ask the sender for CSV.${ends}`],
+      ['[{"ref":"R1"}]\n', `The file is JSON (x). Ask the sender for CSV.${ends}`],
+      [Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 0x1a, 10, 0, 0, 0, 13]), `The file is not text (x). It may be a picture, a database or a damaged file.${ends}`],
+      [Buffer.from(csv(good(1)), 'utf16le'), 'The file is UTF-16 text (x). Save it as CSV (UTF-8) and load that.'],
+      ['\n\r\n  \n', 'The file is empty (x). Export it again, with its headings in the first line.'],
+      [`Visits of April,,\n,,\n${csv(good(1))}`, 'The headings are in line 3 (x, line 3). Take out the 2 lines above them, so that the headings are in line 1.'],
+      [`sep=;\n"ref";"day";"kind"\n`, 'The headings are in line 2 (x, line 2). Take out the line above them, so that the headings are in line 1.'],
+    ] as const) expect((await problemOf(ingest(content as string | Buffer, 'x'))).message).toBe(said);
+    expect((await problemOf(load(home, 'visit', home.dir))).message).toContain('This is not a file');
+    expect((await problemOf(ingest(`${Array.from({ length: 5000 }, (_, i) => `x${i}`).join(',')}\n`))).message.length).toBeLessThan(400);
+    expectNothingLoaded();
+  });
+
   it('among good files stops them all before anything is written', async () => {
     const one = fileIn(home, 'one.csv', csv(good(1)));
     const two = fileIn(home, 'two.csv', 'a,b\n1,2\n');

@@ -48,18 +48,13 @@ const monthReading: Reading = {
 /** The end of a time that says how far it is from UTC: Z, +01:00, +0100 or +01. */
 const offsetPattern = `:[0-9.]+ ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$`;
 
-/** A day, then a time as people write it: 9.30, 9:30 pm, 24:00. */
-const spokenPattern = text('(.+?)[ T]+([0-9]{1,2})[:.]([0-9]{2})(?:[:.]([0-9]{2}))? ?([AaPp][Mm])?');
-
-/** The time of such a text, where the clock has it; 24:00 is the next day's 00:00. */
+/** A day, then a time as people write it: 9.30, 9:30 pm; and 24:00, which is the next day's 00:00. Few patterns, since each is compiled for every file. */
 function spokenTimeSql(t: string): string {
-  const part = (group: number) => `try_cast(nullif(regexp_extract(${t}, ${spokenPattern}, ${group}), '') AS INTEGER)`;
-  const [hour, minute, second] = [part(2), part(3), `coalesce(${part(4)}, 0)`];
-  const half = `lower(regexp_extract(${t}, ${spokenPattern}, 5))`;
-  const onTheClock = `${minute} < 60 AND ${second} < 60 AND CASE WHEN ${half} <> '' THEN ${hour} BETWEEN 1 AND 12 ELSE ${hour} < 24 OR (${hour} = 24 AND ${minute} + ${second} = 0) END`;
-  const hours = `CASE ${half} WHEN 'am' THEN ${hour} % 12 WHEN 'pm' THEN ${hour} % 12 + 12 ELSE ${hour} END`;
-  const day = `try_strptime(regexp_extract(${t}, ${spokenPattern}, 1), [${['%Y-%m-%d', ...dayFormats].map(text).join(', ')}])`;
-  return `CASE WHEN regexp_full_match(${t}, ${spokenPattern}) AND ${onTheClock} THEN ${day} + to_seconds(((${hours}) * 60 + ${minute}) * 60 + ${second}) END`;
+  const days = ['%Y-%m-%d', ...dayFormats];
+  const clocks = ['%H.%M', '%I:%M %p', '%I:%M%p', '%I.%M %p', '%I.%M%p'];
+  const formats = days.flatMap((day) => clocks.map((clock) => text(`${day} ${clock}`))).join(', ');
+  const midnight = `try_strptime(left(${t}, -6), [${days.map(text).join(', ')}]) + INTERVAL 1 DAY`;
+  return `CASE WHEN suffix(${t}, ' 24:00') THEN ${midnight} WHEN regexp_matches(${t}, '[.:][0-9]{2}( ?[AaPp][Mm])?$') THEN try_strptime(${t}, [${formats}]) END`;
 }
 
 /** An hour that the clocks left out: from 01:00 on the last Sunday of March, since 1998. Never NULL where the time is not. */
@@ -182,7 +177,7 @@ export function typedColumn(column: ContractColumn): TypedColumn {
   const { pattern } = column;
   switch (column.type) {
     case 'text':
-      return plain('VARCHAR', (v) => v, 'not text', pattern === undefined ? [] : [{ holds: (v) => `regexp_full_match(${v}, ${text(pattern)})`, reason: 'not in the expected form' }]);
+      return plain('VARCHAR', (v) => v, 'not text', pattern === undefined ? [] : [{ holds: (v) => `regexp_full_match(${v}, ${text(pattern)})`, reason: 'not in the form that the contract wants (headwater feeds show tells it)' }]);
     case 'geometry':
       return plain('VARCHAR', (v) => v, 'not a geometry');
     case 'integer':
@@ -190,7 +185,7 @@ export function typedColumn(column: ContractColumn): TypedColumn {
     case 'decimal':
       return { ...plain('DOUBLE', { steps: [(v) => `coalesce(${numberSql(v)}, try_cast(${handwrittenSql(v, handwrittenNumber)} AS DOUBLE))`], typed: (_v, number) => `CASE WHEN isfinite(${number}) THEN ${number} END` }, 'not a number (write 1045.5)', rangeRules(column)), because: numberRefusalSql };
     case 'boolean':
-      return plain('BOOLEAN', { steps: [(v) => `lower(${v})`], typed: (_v, word) => `CASE WHEN ${word} IN ('true', 'yes', 'y', 't', '1') THEN true WHEN ${word} IN ('false', 'no', 'n', 'f', '0') THEN false END` }, 'not yes or no');
+      return plain('BOOLEAN', { steps: [(v) => `lower(${v})`], typed: (_v, word) => `CASE WHEN ${word} IN ('true', 'yes', 'y', 't', '1') THEN true WHEN ${word} IN ('false', 'no', 'n', 'f', '0') THEN false END` }, 'not yes or no (write yes or no)');
     case 'date':
       return { ...plain('DATE', dateReading, 'not a date (write 2025-04-30 or 30/04/2025)'), because: dateRefusalSql };
     case 'datetime':
@@ -202,13 +197,13 @@ export function typedColumn(column: ContractColumn): TypedColumn {
     case 'list':
       return listColumn(column);
     case 'postcode':
-      return plain('VARCHAR', postcodeReading, 'not a postcode');
+      return plain('VARCHAR', postcodeReading, 'not a postcode (write LU1 1AA)');
     case 'nhs-number':
       return { ...plain('VARCHAR', nhsNumberReading, 'not an NHS number (the check digit does not agree)'), because: shortenedRefusalSql };
     case 'upn':
       return { ...plain('VARCHAR', upnReading, 'not a pupil number (the check letter does not agree)'), because: shortenedRefusalSql };
     case 'lsoa':
-      return plain('VARCHAR', (v) => `CASE WHEN regexp_full_match(${v}, '[A-Z][0-9]{8}|[0-9]{2}[A-Z]{2}[0-9]{2}[SW][0-9]') THEN ${v} END`, 'not a small area code');
+      return plain('VARCHAR', (v) => `CASE WHEN regexp_full_match(${v}, '[A-Z][0-9]{8}|[0-9]{2}[A-Z]{2}[0-9]{2}[SW][0-9]') THEN ${v} END`, 'not the code of a small area (write one such as E01015693)');
     case 'longitude':
     case 'latitude':
       return coordinate(column, column.type);

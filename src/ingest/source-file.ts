@@ -47,7 +47,7 @@ export function inspectSource(path: string): { file: SourceFile; head: Buffer; w
     readSync(descriptor, packed, 0, packed.length, 0);
     const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
     const text = gzip ? unpackBeginning(packed, name) : packed;
-    if (text.length === 0) throw emptyFile(name);
+    if (text.length === 0 || /^[\uFEFF\s]*$/.test(text.toString('utf8'))) throw emptyFile(name);
     refuseOtherFormats(text, name);
     const bom = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf;
     return { file: { path, name, bytes: state.size, gzip, bom }, head: bom ? text.subarray(3) : text, whole: packed.length === state.size };
@@ -65,11 +65,35 @@ export function inspectCsv(path: string, contract: Contract): CsvSource {
     return record && !record.fault ? [{ delimiter, headings: splitFields(decodeText(head.subarray(0, record.end)).text, delimiter).map((heading) => heading.replaceAll('\u0000', '').trim()) }] : [];
   });
   const known = new Set(contract.columns.flatMap((column) => [column.name, ...column.also]).map((name) => name.toLowerCase()));
-  const score = (headings: string[]) => headings.filter((heading) => known.has(heading.toLowerCase())).length;
+  const score = (headings: readonly string[]) => headings.filter((heading) => known.has(heading.toLowerCase())).length;
   const best = candidates.toSorted((a, b) => score(b.headings) - score(a.headings))[0];
+  if (contract.format === 'csv' && (!best || score(best.headings) === 0)) refuseOther(head, score, file.name);
   if (!best) throw new Problem('badInput', { what: 'Line 1 is not a row of headings', where: `${file.name}, line 1`, todo: 'Put the headings in the first line.' });
   return { ...file, ...best, matched: matchHeadings(contract, best.headings, file.name) };
 }
+
+/** Lines among which headings are looked for that are not in the first. */
+const firstLines = 20;
+
+/** Why no heading is known in line 1: another kind of file, or a title above the headings. Returns where neither shows. */
+function refuseOther(head: Buffer, score: (headings: readonly string[]) => number, name: string): void {
+  const start = decodeText(head.subarray(0, 4096)).text.trimStart();
+  const other = otherKinds.find(([pattern]) => pattern.test(start));
+  if (other) throw new Problem('badInput', { what: `The file is ${other[1]}`, where: name, todo: `${other[2]} Load a CSV file (UTF-8) with the headings in its first line.` });
+  const lines = decodeText(head).text.split(/\r\n|\n|\r/).slice(0, firstLines);
+  const found = lines.findIndex((line) => [',', ';', '\t', '|'].some((delimiter) => score(line.split(delimiter).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))) >= 2));
+  if (found > 0) throw new Problem('badInput', { what: `The headings are in line ${found + 1}`, where: `${name}, line ${found + 1}`, todo: `Take out the ${found === 1 ? 'line' : `${found} lines`} above them, so that the headings are in line 1.` });
+}
+
+/** Files passed by mistake: how each begins, what it is, what to do. */
+const otherKinds: readonly (readonly [RegExp, string, string])[] = [
+  [/^%PDF-/, 'a PDF document', 'Ask the sender for the table itself.'],
+  [/^(<!doctype html|<html)/i, 'a web page', 'It may be a sign-in page that was saved instead of the file: fetch the file again.'],
+  [/^</, 'XML', 'Ask the sender for CSV.'],
+  [/^[[{]/, 'JSON', 'Ask the sender for CSV.'],
+  // oxlint-disable-next-line no-control-regex
+  [/[\u0000-\u0008\u000e-\u001f]/, 'not text', 'It may be a picture, a database or a damaged file.'],
+];
 
 /** The bytes of a file, unpacked where it is gzip. */
 export function openText(file: Pick<SourceFile, 'path' | 'gzip'>): Readable {
@@ -109,7 +133,10 @@ function refuseOtherFormats(head: Buffer, name: string): void {
   if (starts(0x50, 0x4b, 3, 4) || starts(0xd0, 0xcf, 0x11, 0xe0)) {
     throw new Problem('badInput', { what: 'The file is a spreadsheet or a zip archive', where: name, todo: 'Save the sheet as CSV (UTF-8), or unpack the archive, and load that.' });
   }
-  if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) {
+  const sample = head.subarray(0, 1000);
+  const zeros = sample.filter((byte) => byte === 0).length;
+  // Latin letters in UTF-16 are every other byte nought, with a mark before them or not.
+  if (starts(0xff, 0xfe) || starts(0xfe, 0xff) || (zeros > sample.length * 0.4 && zeros < sample.length * 0.6)) {
     throw new Problem('badInput', { what: 'The file is UTF-16 text', where: name, todo: 'Save it as CSV (UTF-8) and load that.' });
   }
 }
