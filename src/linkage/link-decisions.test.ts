@@ -107,6 +107,18 @@ describe('linkRecords with settled decisions', () => {
     );
   }, 120_000);
 
+  it('learns from pairs that people settled as one person', async () => {
+    const people = Array.from({ length: 40 }, (_, n): TinyRecord[] => {
+      const person: TinyRecord = { id: `a:${n}`, forename: ['Ann', 'Ruth', 'Colin', 'Silas'][n % 4], surname: `Thistle${'abcdefghij'[n % 10]}wood${'klmn'[n % 4]}`, born: `19${50 + n}-04-${10 + (n % 18)}`, postcode: `FM${1 + (n % 9)} 2AB` };
+      return [person, { ...person, id: `b:${n}`, ...(n < 12 ? { surname: 'Ravensdale' } : {}) }];
+    }).flat();
+    await writeTinyPeople(duck, people);
+    const differs = (result: Awaited<ReturnType<typeof link>>['result']) => result.model.find(({ comparison }) => comparison === 'surname')!.levels.filter(({ name }) => ['different', 'changed'].includes(name)).reduce((sum, { m }) => sum + m, 0);
+    const before = differs((await link([])).result);
+    const after = differs((await link(Array.from({ length: 12 }, (_, n) => same(`a:${n}`, `b:${n}`)))).result);
+    expect(after).toBeGreaterThan(before + 0.05);
+  });
+
   it('honours decisions where nothing can be compared', async () => {
     await writeTinyPeople(duck, [{ id: 'a:1' }, { id: 'a:2' }, { id: 'a:3' }]);
     const { keys } = await link([same('a:1', 'a:3')]);

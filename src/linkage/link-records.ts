@@ -114,7 +114,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     }
     const places = patternPlaces(settings.comparisons);
     const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
-    const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance));
+    const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance, decided));
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
     const budget = Math.max(settings.leastBudget, settings.pairsPerRecord * prepared.records);
     const { blocking, rules } = await timer.run('block', 'Choosing pairs', async () => {

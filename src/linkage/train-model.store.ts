@@ -7,6 +7,7 @@ import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
 import { countSureMatches, fitTwoClasses, type Fit, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
+import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
 import type { PreparedRecords } from './prepare-records.store.ts';
 import { writeNumbers } from './typed-columns.store.ts';
@@ -114,11 +115,25 @@ const startTable = (settings: LinkageSettings, kind: 'm' | 'u'): LevelTable =>
 const usable = (rule: BlockingRule, prepared: PreparedRecords) => rule.needs.every((column) => !prepared.empty.has(column));
 
 /** m from all sessions, each weighted by the matches that it expects; a comparison that no session trains keeps its starting value. */
-export async function estimateMatch(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, u: LevelTable): Promise<{ m: LevelTable; sessions: SessionReport[]; untrained: string[] }> {
+export async function estimateMatch(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, u: LevelTable, settled: DecidedPairs = nothingDecided): Promise<{ m: LevelTable; sessions: SessionReport[]; untrained: string[] }> {
   const start = startTable(settings, 'm');
   const sessions: SessionReport[] = [];
   const sums = start.map((row) => row.map(() => 0));
   const weights = start.map(() => 0);
+  // Pairs that people settled as one person count as sure matches, whatever the sessions make of them.
+  if (settled.same.length > 0) {
+    await writeNumbers(duck, 'linkage_session', { l: Int32Array.from(settled.same, ([l]) => l), r: Int32Array.from(settled.same, ([, r]) => r) });
+    const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+    await duck.run('DROP TABLE linkage_session');
+    for (let p = 0; p < counts.counts.length; p += 1) {
+      for (let c = 0; c < places.length; c += 1) {
+        const level = counts.levels[p * places.length + c]!;
+        if (level < 0) continue;
+        sums[c]![level]! += counts.counts[p]!;
+        weights[c]! += counts.counts[p]!;
+      }
+    }
+  }
   for (const rule of settings.training) {
     if (!usable(rule, prepared)) continue;
     const { taken } = await sampleRulePairs(duck, rule, 'linkage_session', settings.samplePairs, settings.maxBlock);
