@@ -8,7 +8,7 @@ function input(agreed: number[], change: Partial<CoverInput> = {}): CoverInput {
   const value = [(record: number) => record, (record: number) => record % 10, (record: number) => record % 2].map((of) => Int32Array.from({ length: 100 }, (_, record) => of(record)));
   return {
     agreed: Int32Array.from(agreed), weight: Float64Array.from(agreed, () => 1), reached: Uint8Array.from(agreed, () => 0), agreedValue: value.map(() => Int32Array.from(agreed, () => 1)),
-    value, scale: 1, matchScale: 1, lists: [false, false, false], ...change,
+    value, further: value.map(() => ({ record: new Int32Array(0), value: new Int32Array(0) })), scale: 1, matchScale: 1, lists: [false, false, false], ...change,
   };
 }
 
@@ -31,6 +31,12 @@ describe('coverMatches', () => {
     const crossed = input([6, 6]);
     crossed.value[2] = Int32Array.from({ length: 100 }, (_, record) => Math.floor(record / 10) % 2);
     expect(coverMatches(crossed, { ...options, maxBlock: 6 }).map(({ keys }) => keys)).toEqual([[1, 2]]);
+  });
+
+  it('counts the pairs of every value of a list', () => {
+    const twice = input([1], { lists: [true, false, false] });
+    twice.further[0] = { record: Int32Array.from({ length: 100 }, (_, record) => record), value: Int32Array.from({ length: 100 }, (_, record) => 1000 + (record % 5)) };
+    expect(coverMatches(twice, options).map(({ keys, pairs }) => [keys, pairs])).toEqual([[[0], (5 * 20 * 19) / 2]]);
   });
 
   it('counts what is reached already as no gain, and puts two lists into no rule', () => {

@@ -13,6 +13,8 @@ export interface CoverInput {
   agreedValue: Int32Array[];
   /** For each key, a number for its value in each record of a sample; -1 where it has none. */
   value: Int32Array[];
+  /** Of keys that hold lists, the values after the first: the record's place in the sample, and the value. */
+  further: { record: Int32Array; value: Int32Array }[];
   /** Records in all for each record of the sample. */
   scale: number;
   /** Matches in all for each likely match. */
@@ -92,6 +94,12 @@ function measure(input: CoverInput, mask: number, maxBlock: number): Candidate {
   };
   for (let record = 0; record < records; record += 1) {
     if (keys.every((key) => input.value[key]![record]! >= 0)) sizes[slotOf(keys.reduce((hash, key) => mix(hash, input.value[key]![record]!), start))]! += 1;
+  }
+  const list = keys.find((key) => input.lists[key]);
+  const further = list === undefined ? undefined : input.further[list]!;
+  for (let i = 0; i < (further?.record.length ?? 0); i += 1) {
+    const record = further!.record[i]!;
+    if (keys.every((key) => input.value[key]![record]! >= 0)) sizes[slotOf(keys.reduce((hash, key) => mix(hash, key === list ? further!.value[i]! : input.value[key]![record]!), start))]! += 1;
   }
   let pairs = 0;
   // Pairs of a sample stand for scale² pairs; a block's size in all is that of its others in the sample, scaled, and itself.

@@ -4,7 +4,7 @@
 
 import { createRandom } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
-import { coverMatches } from './blocking-cover.ts';
+import { coverMatches, type CoverInput } from './blocking-cover.ts';
 import { weighInto } from './cluster-pairs.store.ts';
 import type { PatternPlace } from './compare-pairs.sql.ts';
 import type { LevelTable } from './expectation-maximisation.ts';
@@ -131,6 +131,12 @@ export async function learnBlocking(duck: Duck, records: number, places: Pattern
   const { sampled, seeds } = await drawSample(duck, records, keys, settings.seed);
   const value = (await readNumbers(duck, `SELECT ${keys.map(first).join(', ')} FROM linkage_sample ORDER BY place`, keys.map(() => 'integer'))) as Int32Array[];
   const scale = records / sampled;
+  const further: CoverInput['further'] = [];
+  for (const [index, key] of keys.entries()) {
+    const more = `SELECT place, unnest(k${index}[2:]) AS v, k${index}[1] AS first FROM linkage_sample WHERE len(k${index}) > 1`;
+    const [record, later] = key.list ? ((await readNumbers(duck, `SELECT DISTINCT place, v FROM (${more}) WHERE v IS NOT NULL AND v IS DISTINCT FROM first ORDER BY place, v`, ['integer', 'integer'])) as [Int32Array, Int32Array]) : [new Int32Array(0), new Int32Array(0)];
+    further.push({ record, value: later });
+  }
   const broad = chooseBroad(value, keys, seeds, scale);
   if (broad.length === 0) return [];
   await makeBroadPairs(duck, keys, broad);
@@ -144,7 +150,7 @@ export async function learnBlocking(duck: Duck, records: number, places: Pattern
   const agreed = Int32Array.from(weight, (_, match) => keys.reduce((mask, _key, key) => (agreedValue[key]![match]! >= 0 ? mask | (1 << key) : mask), 0));
   for (const table of ['sample', 'seed', 'broad', 'broad_pair', 'broad_scored', 'likely']) await duck.run(`DROP TABLE IF EXISTS ${id(`linkage_${table}`)}`);
   const rules = coverMatches(
-    { agreed, weight, reached, agreedValue, value, scale, matchScale: records / (2 * seeds), lists: keys.map(({ list }) => list === true) },
+    { agreed, weight, reached, agreedValue, value, further, scale, matchScale: records / (2 * seeds), lists: keys.map(({ list }) => list === true) },
     { budget: left, maxBlock: settings.maxBlock, longest: 3, most: 16, leastShare: 0.0004, pairsPerMatch: settings.pairsPerMatch },
   );
   return rules.map(({ keys: part, pairs, gain }) => toRule(part.map((key) => keys[key]!), pairs, gain));
