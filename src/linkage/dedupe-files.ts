@@ -7,7 +7,7 @@ import { asProblem, Problem, silentProgress, type Progress } from '../core/index
 import { makeFolder, openDuck, text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
-import { checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
+import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
@@ -99,7 +99,7 @@ interface PairCounts {
   foundAlone: number;
   correctAlone: number;
   reached: number;
-  falseMatches: DedupeResult['falseMatches'];
+  falseMatches: ModelEstimate;
 }
 
 /** What the settings file is; the threshold of the options comes before its own. */
@@ -168,12 +168,13 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
     if (options.measures) await writeMeasures(duck, clustersTable, join(aside, 'cluster-measures.parquet'));
+    const check = read.check === undefined ? undefined : await checkLinks(duck);
     const scores = read.truth === undefined ? {} : await scoreAll(duck, linked);
     const { candidatePairs, people, threshold: used, columns, warnings } = linked;
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: linked.counts.falseMatches, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
     };
   } catch (error) {
     throw asProblem(error, options.out);
@@ -274,12 +275,18 @@ function pairsWriter(duck: Duck, read: ReadRecords, threshold: number, file: str
       await duck.run(numberKeysSql(numbers));
       await duck.run(copyFileSql(pairsFileSql(pairs, read.source !== undefined, levels), file));
       const falseMatches = await duck.one<ModelEstimate>(expectedFalseSql(`FROM ${text(file)}`), { threshold });
-      const check = read.check === undefined ? undefined : estimateFalseMatches(await duck.one(checkedLinksSql(pairs, sure), { threshold }));
+      if (read.check !== undefined) await duck.run(keepCheckedSql(pairs, sure), { threshold });
       if (options.measures) await duck.run(keepLinksSql(pairs), { threshold });
       if (read.truth !== undefined) counts = { ...counts, ...(await duck.one<PairCounts>(linkedPairsSql(pairs, proposed), { threshold, least: Math.log2(threshold / (1 - threshold)) })) };
-      counts = { ...counts, falseMatches: { ...falseMatches, ...(check ? { check } : {}) } };
+      counts = { ...counts, falseMatches };
     },
   };
+}
+
+/** The share of false links by the checked column. */
+async function checkLinks(duck: Duck): Promise<CheckEstimate | undefined> {
+  const { chance } = await duck.one<{ chance: number }>(chanceDifferSql);
+  return estimateFalseMatches({ all: await duck.one(checkedLinksSql(clustersTable, false)), sure: await duck.one(checkedLinksSql(clustersTable, true)), chance });
 }
 
 async function scoreAll(duck: Duck, linked: Linked): Promise<Pick<DedupeResult, 'pairs' | 'pairsAlone' | 'clusters' | 'reached'>> {

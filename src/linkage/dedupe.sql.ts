@@ -45,10 +45,16 @@ export const linkedPairsSql = (pairs: string, proposed = 'TRUE'): string => `SEL
 /** Links, and the share of them that is false by their probabilities. */
 export const expectedFalseSql = (pairs: string): string => `SELECT count(*)::DOUBLE AS links, coalesce(avg(1 - probability), 0) AS expected FROM (${pairs}) WHERE probability >= $threshold`;
 
-/** Links both of whose records hold the checked column, and those that differ, also among the surest; and how often two records taken at random differ. */
-export const checkedLinksSql = (pairs: string, sure: number): string => `SELECT count(*)::DOUBLE AS links, coalesce(sum(differ), 0)::DOUBLE AS differing, count(*) FILTER (WHERE probability >= ${sure})::DOUBLE AS "sureLinks", coalesce(sum(differ) FILTER (WHERE probability >= ${sure}), 0)::DOUBLE AS "sureDiffering",
-    (SELECT 1 - coalesce(sum(n * (n - 1)) / nullif(pow(sum(n), 2) - sum(n), 0), 0) FROM (SELECT count(*)::DOUBLE AS n FROM dedupe_key WHERE checked IS NOT NULL GROUP BY checked)) AS chance
-  FROM (SELECT p.probability, (a.checked <> b.checked)::INTEGER AS differ FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE p.probability >= $threshold AND a.checked IS NOT NULL AND b.checked IS NOT NULL)`;
+/** Makes `dedupe_checked` (l, sure, differ) of the links both of whose records hold the checked column. */
+export const keepCheckedSql = (pairs: string, sure: number): string => `CREATE OR REPLACE TEMP TABLE dedupe_checked AS SELECT p.l, p.probability >= ${sure} AS sure, (a.checked <> b.checked)::INTEGER AS differ
+  FROM (${pairs}) p JOIN dedupe_record a ON a.rid = p.l JOIN dedupe_record b ON b.rid = p.r WHERE p.probability >= $threshold AND a.checked IS NOT NULL AND b.checked IS NOT NULL`;
+
+/** Over clusters, links of `dedupe_checked` and those that differ, with sums of squares and products; all, or the surest. */
+export const checkedLinksSql = (clusters: string, sureOnly: boolean): string => `SELECT coalesce(sum(x), 0) AS links, coalesce(sum(y), 0) AS differing, coalesce(sum(x * x), 0) AS xx, coalesce(sum(x * y), 0) AS xy, coalesce(sum(y * y), 0) AS yy
+  FROM (SELECT count(*)::DOUBLE AS x, sum(d.differ)::DOUBLE AS y FROM dedupe_checked d JOIN dedupe_record r ON r.rid = d.l JOIN ${id(clusters)} c ON c.source_id = r.key${sureOnly ? ' WHERE d.sure' : ''} GROUP BY c.person_key)`;
+
+/** How often two records taken at random differ on the checked column. */
+export const chanceDifferSql = 'SELECT 1 - coalesce(sum(n * (n - 1)) / nullif(pow(sum(n), 2) - sum(n), 0), 0) AS chance FROM (SELECT count(*)::DOUBLE AS n FROM dedupe_key WHERE checked IS NOT NULL GROUP BY checked)';
 
 /** Makes `dedupe_link` (l, r) of the linked pairs. */
 export const keepLinksSql = (pairs: string): string => `CREATE OR REPLACE TEMP TABLE dedupe_link AS SELECT l, r FROM (${pairs}) WHERE probability >= $threshold`;

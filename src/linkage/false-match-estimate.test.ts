@@ -9,10 +9,10 @@ import { estimateFalseMatches } from './false-match-estimate.ts';
 import { dedupeFiles } from './index.ts';
 import { tinyHeadings, tinyRows } from './tiny-files.fixture.ts';
 
-/** Links of which a share is false; the column errs with `error` in true links, and two strangers differ with `chance`. */
+/** Links, each a cluster of its own, of which a share is false; the column errs with `error` in true links, and two strangers differ with `chance`. */
 function simulate({ links, falseShare, error, chance, seed }: { links: number; falseShare: number; error: number; chance: number; seed: number }) {
   const random = createRandom(seed, 'false links');
-  const counts = { links, differing: 0, sureLinks: 0, sureDiffering: 0, chance };
+  const counts = { differing: 0, sureLinks: 0, sureDiffering: 0 };
   for (let i = 0; i < links; i += 1) {
     const wrong = random.next() < falseShare;
     const differs = random.next() < (wrong ? chance : error);
@@ -21,8 +21,9 @@ function simulate({ links, falseShare, error, chance, seed }: { links: number; f
     counts.sureLinks += 1;
     if (differs) counts.sureDiffering += 1;
   }
-  return counts;
+  return { all: single(links, counts.differing), sure: single(counts.sureLinks, counts.sureDiffering), chance };
 }
+const single = (links: number, differing: number) => ({ links, differing, xx: links, xy: differing, yy: differing });
 
 describe('estimateFalseMatches', () => {
   it.each([[0, 0.02], [0.01, 0], [0.03, 0.01], [0.1, 0.05], [0.3, 0.02]])('holds a true share of %s false links, with errors in %s of the values, in at least 95 of 100 runs', (falseShare, error) => {
@@ -36,9 +37,19 @@ describe('estimateFalseMatches', () => {
     expect(held).toBeGreaterThanOrEqual(95);
   });
 
+  it('is wider where links come in clusters that differ as one', () => {
+    const alone = estimateFalseMatches({ all: single(1000, 100), sure: single(500, 0), chance: 0.5 })!;
+    const clustered = estimateFalseMatches({ all: { links: 1000, differing: 100, xx: 10_000, xy: 1000, yy: 1000 }, sure: single(500, 0), chance: 0.5 })!;
+    expect(clustered.high - clustered.low).toBeGreaterThan(2 * (alone.high - alone.low));
+  });
+
+  it('gives the figure of its example', () => {
+    expect(estimateFalseMatches({ all: single(1000, 30), sure: single(500, 5), chance: 0.5 })!.high).toBeCloseTo(0.085, 3);
+  });
+
   it('says nothing without links, and by a column on which strangers agree', () => {
-    expect(estimateFalseMatches({ links: 0, differing: 0, sureLinks: 0, sureDiffering: 0, chance: 0.5 })).toBeUndefined();
-    expect(estimateFalseMatches({ links: 10, differing: 0, sureLinks: 5, sureDiffering: 0, chance: 0.01 })).toBeUndefined();
+    expect(estimateFalseMatches({ all: single(0, 0), sure: single(0, 0), chance: 0.5 })).toBeUndefined();
+    expect(estimateFalseMatches({ all: single(10, 0), sure: single(5, 0), chance: 0.01 })).toBeUndefined();
   });
 });
 

@@ -4,19 +4,28 @@
 // disagree in a share q, f = (q − e) / (d − e) are false. e is not known: it lies between 0 and the share among the surest links.
 // Links that cannot be ("implausible scenarios": Harron and others 2017), such as two different NHS numbers, are the case e = 0.
 
+import { ratioInterval } from './score-linkage.ts';
+
 export interface ModelEstimate {
   links: number;
   /** Expected share of links that are false, by the probabilities. */
   expected: number;
 }
 
-export interface CheckCounts {
-  /** Links both of whose records hold the column, and those that disagree. */
+/** Links both of whose records hold the column, and those that disagree; with the sums of squares and products over the clusters, which are the sampled units. */
+export interface CheckedLinks {
   links: number;
   differing: number;
+  /** Σ links², Σ links·differing and Σ differing² over the clusters. */
+  xx: number;
+  xy: number;
+  yy: number;
+}
+
+export interface CheckCounts {
+  all: CheckedLinks;
   /** The same among the surest links. */
-  sureLinks: number;
-  sureDiffering: number;
+  sure: CheckedLinks;
   /** The share of disagreement among two records taken at random. */
   chance: number;
 }
@@ -30,28 +39,22 @@ export interface CheckEstimate {
   differing: number;
 }
 
-const z = 1.959964;
-
-/** Wilson's interval of k of n. */
-function wilson(k: number, n: number): { low: number; high: number } {
-  if (n === 0) return { low: 0, high: 1 };
-  const p = k / n;
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
-}
+const intervalOf = ({ links, differing, xx, xy, yy }: CheckedLinks) => ratioInterval(differing, links, { xx, xy, yy });
 
 /**
- * The share of false links by a column that took no part in linking.
+ * The share of false links by a column that took no part in linking. Sampling is of clusters, since links of one cluster are not
+ * independent (Cochran 1977).
  * @returns undefined where the column says nothing: no link holds it twice, or two strangers seldom disagree on it
- * @example estimateFalseMatches({ links: 1000, differing: 30, sureLinks: 500, sureDiffering: 5, chance: 0.5 })?.high // about .08
+ * @example
+ * const links = (n: number, differing: number) => ({ links: n, differing, xx: n, xy: differing, yy: differing });
+ * estimateFalseMatches({ all: links(1000, 30), sure: links(500, 5), chance: 0.5 })?.high // .085
  */
-export function estimateFalseMatches({ links, differing, sureLinks, sureDiffering, chance }: CheckCounts): CheckEstimate | undefined {
-  if (links === 0 || chance < 0.05) return undefined;
+export function estimateFalseMatches({ all, sure, chance }: CheckCounts): CheckEstimate | undefined {
+  if (all.links === 0 || chance < 0.05) return undefined;
   const falseOf = (q: number, e: number) => Math.min(1, Math.max(0, (q - e) / (chance - e)));
-  const seen = wilson(differing, links);
-  const error = Math.min(wilson(sureDiffering, sureLinks).high, chance / 2);
-  const least = falseOf(differing / links, Math.min(sureDiffering / Math.max(sureLinks, 1), chance / 2));
-  const most = falseOf(differing / links, 0);
-  return { share: (least + most) / 2, low: falseOf(seen.low, error), high: falseOf(seen.high, 0), links, differing };
+  const seen = intervalOf(all);
+  const error = Math.min(intervalOf(sure).high, chance / 2);
+  const least = falseOf(all.differing / all.links, Math.min(sure.differing / Math.max(sure.links, 1), chance / 2));
+  const most = falseOf(all.differing / all.links, 0);
+  return { share: (least + most) / 2, low: falseOf(seen.low, error), high: falseOf(seen.high, 0), links: all.links, differing: all.differing };
 }

@@ -121,5 +121,5 @@ export function planSql(plan: SettingsPlan, from: string): string {
 /** The different names of the cleaned columns. */
 export const distinctNamesSql = (plan: SettingsPlan, from: string): string => {
   const bare = planSql({ ...plan, names: [] }, from);
-  return `WITH t AS (${bare}) SELECT name FROM (${plan.names.map((name) => `SELECT ${id(name)} AS name FROM t`).join(' UNION ')}) WHERE name IS NOT NULL ORDER BY name`;
+  return `WITH t AS (${bare}) SELECT DISTINCT name FROM (${plan.names.map((name) => `SELECT ${id(name)} AS name FROM t`).join(' UNION ')}) WHERE name IS NOT NULL ORDER BY name`;
 };
