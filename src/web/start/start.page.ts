@@ -44,6 +44,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       name,
       roleTitle: roleTitles[role],
       work: startWork[role],
+      review: maySee(role, 'review-links'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
       warning: lake ? findStaleWarning(clock.now(), lake.snapshot, deps.simulated) : null,
       questions: briefs.map((brief) => ({ ...brief, href: open.find((item) => item.page === brief.id)?.href })),
