@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
+import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { maySee, pages, permissions, type PageId } from './permission.ts';
 
@@ -14,6 +15,7 @@ const addresses: Record<PageId, string[]> = {
   places: ['/understand/places', '/api/questions/places'],
   'data-quality': ['/understand/data-quality', '/api/questions/data-quality'],
   linkage: ['/linkage', '/api/questions/linkage'],
+  audit: ['/govern/audit'],
   'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`],
 };
 const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
@@ -21,7 +23,7 @@ const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].ma
 describe('who sees what', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await openTestServer({}, [plainPages, (app, deps) => linkReviewRoutes(app, { ...deps, review })]);
+    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => linkReviewRoutes(app, { ...deps, review })]);
   });
   afterAll(() => server.app.close());
 
@@ -67,6 +69,7 @@ test('A role or page that the table does not name is refused', () => {
 });
 
 test('Names are for those whose work is with people: nobody who works on the pseudonymised picture alone sees them', () => {
+  expect(roles.filter((role) => maySee(role, 'audit'))).toEqual(['governance-lead']);
   expect(roles.filter((role) => maySee(role, 'review-links'))).toEqual(['hub-coordinator', 'lead-practitioner', 'governance-lead']);
 });
 

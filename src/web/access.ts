@@ -2,13 +2,15 @@
 // from starting, so that forgetting is not possible.
 
 import type { FastifyInstance, preHandlerAsyncHookHandler, RouteOptions } from 'fastify';
+import { doorEvent, type RecordAudit } from './audit/audit-trail.ts';
 import { maySee, type PageId } from './permission.ts';
 import { mayNotSee, signInFirst } from './problem/http-problem.ts';
 import type { SendProblem } from './problem/send-problem.ts';
 
 const doors = new WeakSet<object>();
 
-export function createDoor(sendProblem: SendProblem): (page: PageId) => preHandlerAsyncHookHandler {
+/** Whoever passes, and whoever is refused, is in the audit before anything is answered: where that fails, nothing is. */
+export function createDoor(sendProblem: SendProblem, record: RecordAudit): (page: PageId) => preHandlerAsyncHookHandler {
   return (page) => {
     const door: preHandlerAsyncHookHandler = async (request, reply) => {
       const { session } = request;
@@ -16,7 +18,10 @@ export function createDoor(sendProblem: SendProblem): (page: PageId) => preHandl
         if (request.method !== 'GET' || request.url.startsWith('/api/')) return sendProblem(request, reply, signInFirst);
         return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in?return-to=${encodeURIComponent(request.url)}`, 303);
       }
-      if (!maySee(session.role, page)) return sendProblem(request, reply, mayNotSee);
+      const allowed = maySee(session.role, page);
+      const event = doorEvent(request, page, allowed);
+      if (event) await record(event);
+      if (!allowed) return sendProblem(request, reply, mayNotSee);
       request.page = page;
       return undefined;
     };

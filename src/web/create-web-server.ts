@@ -1,6 +1,7 @@
 // The web server with every part of the cycle that works today.
 
 import type { FastifyInstance } from 'fastify';
+import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import type { PageDeps } from './page.ts';
 import { buildServer } from './server.ts';
@@ -15,6 +16,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
   const { partnership, categories, review } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
+    auditRoutes,
     ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories })] : []),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
 import type { LakeReader, Question } from '../core/index.ts';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { PageId } from './permission.ts';
 
 /** The first fields that every view model has; a page adds its own. */
@@ -22,4 +23,5 @@ export interface PageDeps {
   renderPage: RenderPage;
   /** A preHandler that lets in only the roles that may see the page; every route has one, or the server does not start. */
   requirePage: (page: PageId) => preHandlerAsyncHookHandler;
+  trail: AuditTrail;
 }

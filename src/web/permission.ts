@@ -2,9 +2,22 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
+
+/** What the pages are called where they are listed. */
+export const pageTitles: Record<PageId, string> = {
+  start: 'Start',
+  help: 'Help',
+  demand: 'Demand',
+  'repeat-demand': 'Repeat demand',
+  places: 'Places',
+  'data-quality': 'Data quality',
+  linkage: 'Linkage',
+  'review-links': 'Review links',
+  audit: 'Audit',
+};
 
 const everyone = ['start', 'help'] as const;
 const understand = ['demand', 'repeat-demand', 'places', 'data-quality', 'linkage'] as const;
@@ -17,7 +30,7 @@ export const permissions = {
   'hub-coordinator': [...everyone, ...understand, ...identified],
   'lead-practitioner': [...everyone, ...identified],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified],
+  'governance-lead': [...everyone, ...understand, ...identified, 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
 } as const satisfies Record<Role, readonly PageId[]>;

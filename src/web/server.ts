@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
 import { Problem } from '../core/index.ts';
 import { readCategories } from '../understand/index.ts';
+import { noTrail } from './audit/audit-trail.ts';
 import { createDoor, refuseOpenRoutes } from './access.ts';
 import { apiRoutes } from './api/api.routes.ts';
 import { openAssets } from './asset/asset-catalogue.ts';
@@ -103,10 +104,11 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const headers = await readSecurityHeaders({ https, formTargets: options.identity.kind === 'openid' ? [new URL(options.identity.issuer).origin] : [] });
   const app = openFastify(options, createPlainAnswer({ render, headers, partnership: options.partnership, simulated: options.simulated }));
   const lake = lakeOrNoData(options.lake);
-  const signedIn = createSignedIn(options.clock, options.sessions, { https, limits });
+  const trail = options.audit ?? noTrail;
+  const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.record });
   const renderPage = createRenderPage({ render, lake, partnership: options.partnership, simulated: options.simulated });
   const sendProblem = createSendProblem(renderPage);
-  const deps: PageDeps = { questions: options.questions, lake, renderPage, requirePage: createDoor(sendProblem) };
+  const deps: PageDeps = { questions: options.questions, lake, renderPage, requirePage: createDoor(sendProblem, trail.record), trail };
 
   refuseOpenRoutes(app);
   const methodsOf = noteMethods(app);

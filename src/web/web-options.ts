@@ -3,6 +3,7 @@
 import type { LinkReviewService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
+import type { AuditTrail } from './audit/audit-trail.ts';
 
 /** A feed as the sources page names it. */
 export interface FeedNote {
@@ -55,6 +56,8 @@ export interface WebOptions {
   /** The current snapshot; may throw a Problem where there is none. */
   lake: () => LakeReader;
   sessions: SessionStore;
+  /** Keeps who did and saw what; rejects where it cannot be kept. Nothing is kept where absent. */
+  audit?: AuditTrail;
   /** Rejects where the casework store does not answer; for /health. */
   checkStore: () => Promise<unknown>;
   /** The review of doubtful links, which shows names to those who may see them; no such pages where absent. */

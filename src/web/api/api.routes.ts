@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Filters } from '../../core/index.ts';
 import type { Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
+import { doorEvent } from '../audit/audit-trail.ts';
 import { maySee } from '../permission.ts';
 import { mayNotSee, notFound } from '../problem/http-problem.ts';
 import type { SendProblem } from '../problem/send-problem.ts';
@@ -39,7 +40,10 @@ export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendP
   app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>('/api/questions/:id', { preHandler: deps.requirePage('start') }, async (request, reply) => {
     const question = deps.questions.find((item) => item.id === request.params.id);
     if (!question) return options.sendProblem(request, reply, notFound);
-    if (!maySee(request.session!.role, question.id)) return options.sendProblem(request, reply, mayNotSee);
+    const allowed = maySee(request.session!.role, question.id);
+    const event = doorEvent(request, question.id, allowed);
+    if (event) await deps.trail.record(event);
+    if (!allowed) return options.sendProblem(request, reply, mayNotSee);
     const lake = deps.lake();
     const filters = readApiFilters(request.query, await readKnownFilters(lake, options.words));
     return reply.send(presentAnswer(await question.answer(lake, filters, readApiOptions(request.query))));

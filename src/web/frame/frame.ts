@@ -74,6 +74,7 @@ export function presentFrame(options: {
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
           ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
+          ...(maySee(role, 'audit') ? [{ text: 'Audit', href: '/govern/audit', active: page === 'audit' }] : []),
           { text: 'Help', href: '/help', active: page === 'help' },
         ]
       : [],

@@ -34,8 +34,8 @@ export const startWork = {
     notYet: ['Services, contracts and the effect of spending are not in Headwater yet.'],
   },
   'governance-lead': {
-    lead: 'See what is held, how good it is, and how small numbers are protected',
-    notYet: ['Agreements, purposes and the audit of who saw what are not in Headwater yet.'],
+    lead: 'See what is held, who has seen what, and how small numbers are protected',
+    notYet: ['Agreements and purposes are not in Headwater yet.'],
   },
   'board-member': {
     lead: 'See what demand is, where it is, and whether the change is real',

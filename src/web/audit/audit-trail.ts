@@ -1,0 +1,35 @@
+// What the web keeps in the audit: sign-ins, each page opened, each file taken, each refusal. Ids and codes only; addresses, filters and
+// what was typed stay out.
+
+import type { FastifyRequest } from 'fastify';
+import type { AuditEvent, AuditFilter, RecordedAuditEvent } from '../../store/index.ts';
+
+export type RecordAudit = (event: AuditEvent) => Promise<void>;
+
+export interface AuditTrail {
+  record: RecordAudit;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<RecordedAuditEvent[]>;
+}
+
+export const noTrail: AuditTrail = { record: async () => undefined, list: async () => [] };
+
+/** Pages that hold nothing about anyone: opening them is not kept, being refused is. */
+const plain: readonly string[] = ['start', 'help'];
+
+/** What someone at the door of a page does; undefined where that needs no record. What a form does is kept by its own page. */
+export function doorEvent(request: FastifyRequest, page: string, allowed: boolean): AuditEvent | undefined {
+  const subject = { subjectKind: 'page', subjectIds: [page] };
+  const { userId } = request.session!;
+  if (!allowed) return { actorId: userId, action: actionOf(request), outcome: 'refused', ...subject };
+  if (!isRead(request) || plain.includes(page)) return undefined;
+  return { actorId: userId, action: actionOf(request), outcome: 'done', ...subject };
+}
+
+const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
+
+function actionOf(request: FastifyRequest): string {
+  if (!isRead(request)) return 'page.change';
+  const route = request.routeOptions.url ?? '';
+  return route.startsWith('/api/') || /\.\w+$/.test(route) ? 'page.export' : 'page.open';
+}
