@@ -151,7 +151,7 @@ export async function learnBlocking(duck: Duck, records: number, places: Pattern
   for (const table of ['sample', 'seed', 'broad', 'broad_pair', 'broad_scored', 'likely']) await duck.run(`DROP TABLE IF EXISTS ${id(`linkage_${table}`)}`);
   const rules = coverMatches(
     { agreed, weight, reached, agreedValue, value, further, scale, matchScale: records / (2 * seeds), lists: keys.map(({ list }) => list === true) },
-    { budget: left, maxBlock: settings.maxBlock, longest: 3, most: 16, leastShare: 0.0004, pairsPerMatch: settings.pairsPerMatch },
+    { budget: left, maxBlock: settings.maxBlock, longest: 3, most: 20, leastShare: 0.0004, pairsPerMatch: settings.pairsPerMatch },
   );
   return rules.map(({ keys: part, pairs, gain }) => toRule(part.map((key) => keys[key]!), pairs, gain));
 }
