@@ -5,12 +5,17 @@ import { text } from '../store/index.ts';
 
 const fileViewSql = (name: string, path: string): string => `CREATE OR REPLACE VIEW ${name} AS FROM read_parquet(${text(path)})`;
 
-/** The view person_before; the tables or views person_event_before and person_event_record_before. */
-export function keysBeforeSql(files: { people: string; events?: string; eventRecords?: string }): string {
-  const { people, events, eventRecords } = files;
-  const held = events && eventRecords ? [fileViewSql('person_event_before', events), fileViewSql('person_event_record_before', eventRecords)] : [eventTablesSql('person_event_before', 'person_event_record_before')];
-  return [fileViewSql('person_before', people), ...held].join('; ');
+interface EventFiles {
+  events?: string | undefined;
+  eventRecords?: string | undefined;
 }
+
+/** Views, or empty tables, of the events and their records. */
+export const eventViewsSql = (eventsName: string, recordsName: string, { events, eventRecords }: EventFiles): string =>
+  events && eventRecords ? `${fileViewSql(eventsName, events)}; ${fileViewSql(recordsName, eventRecords)}` : eventTablesSql(eventsName, recordsName);
+
+/** The view person_before; person_event_before and person_event_record_before. */
+export const keysBeforeSql = (files: EventFiles & { people: string }): string => `${fileViewSql('person_before', files.people)}; ${eventViewsSql('person_event_before', 'person_event_record_before', files)}`;
 
 /** The table record_changed (source_id): records that both have, with other content. */
 export const changedRecordsSql = (path: string): string => `

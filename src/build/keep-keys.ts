@@ -3,9 +3,9 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { assignPersonKeys, type LinkDecision, type PersonEventKind } from '../linkage/index.ts';
-import { findCurrentManifest, snapshotFolder, type Duck, type Home } from '../store/index.ts';
-import { changedRecordsSql, keysBeforeSql } from './keep-keys.sql.ts';
+import { assignPersonKeys, readKeyHistory, undoPersonEvent, type KeyHistory, type LinkDecision, type PersonEventKind } from '../linkage/index.ts';
+import { findCurrentManifest, openDuck, snapshotFolder, type Duck, type Home } from '../store/index.ts';
+import { changedRecordsSql, eventViewsSql, keysBeforeSql } from './keep-keys.sql.ts';
 
 export interface KeysKept {
   /** The snapshot from which keys were taken over, and the events since, by kind. */
@@ -13,14 +13,17 @@ export interface KeysKept {
   events: Partial<Record<PersonEventKind, number>>;
 }
 
+/** A file of the identified zone of the snapshot that is served, where it has one. */
+function servedFile(home: Home, table: string): string | undefined {
+  const current = findCurrentManifest(home);
+  const path = current ? join(snapshotFolder(home, current.id), 'identified', `${table}.parquet`) : undefined;
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
 /** Gives the people of source_person their lasting keys and makes person_event and person_event_record. */
 export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string; at: string; decisions?: readonly LinkDecision[] }): Promise<KeysKept> {
   const current = findCurrentManifest(home);
-  const file = (table: string): string | undefined => {
-    const path = current ? join(snapshotFolder(home, current.id), 'identified', `${table}.parquet`) : undefined;
-    return path !== undefined && existsSync(path) ? path : undefined;
-  };
-  const [people, events, eventRecords, records] = [file('source_person'), file('person_event'), file('person_event_record'), file('source_record')];
+  const [people, events, eventRecords, records] = ['source_person', 'person_event', 'person_event_record', 'source_record'].map((table) => servedFile(home, table));
   if (people) await duck.run(keysBeforeSql({ people, ...(events && eventRecords ? { events, eventRecords } : {}) }));
   if (people && records) await duck.run(changedRecordsSql(records));
   const counts = await assignPersonKeys(duck, {
@@ -32,3 +35,23 @@ export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string
   });
   return { from: people ? (current?.id ?? null) : null, events: counts };
 }
+
+/** Runs work over the events of the served snapshot; without a snapshot, or in one that has none yet, over none. */
+async function overEvents<T>(home: Home, work: (duck: Duck, events: string, eventRecords: string) => Promise<T>): Promise<T> {
+  const duck = await openDuck({ memoryLimit: '256MB', threads: 1 });
+  try {
+    await duck.run(eventViewsSql('person_event', 'person_event_record', { events: servedFile(home, 'person_event'), eventRecords: servedFile(home, 'person_event_record') }));
+    return await work(duck, 'person_event', 'person_event_record');
+  } finally {
+    duck.close();
+  }
+}
+
+/**
+ * What keys of earlier snapshots mean in the one that is served, so that what refers to a person finds them after merges.
+ * @example (await openKeyHistory(home)).resolve('P0123456789abcdef')
+ */
+export const openKeyHistory = (home: Home): Promise<KeyHistory> => overEvents(home, (duck, events) => readKeyHistory(duck, events));
+
+/** The decisions that undo an event of the served snapshot, to be recorded as a reviewer's. */
+export const decisionsToUndo = (home: Home, event: number): Promise<LinkDecision[]> => overEvents(home, (duck, _, eventRecords) => undoPersonEvent(duck, eventRecords, event));
