@@ -58,16 +58,16 @@ afterAll(async () => {
   await casework?.close();
 });
 
-async function as(name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
+async function as(name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, path = '/linkage/review'): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   try {
     const page = await context.newPage();
-    await page.goto(`${origin}/linkage/review`);
+    await page.goto(origin + path);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByLabel(name).check();
     await page.locator('#password').fill(samplePassword);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(/\/linkage\/review$/);
+    await page.waitForURL((url) => url.pathname === path);
     await use(page);
   } finally {
     await context.close();
@@ -122,13 +122,32 @@ describe('the review of a pair', () => {
   });
 });
 
+test('an analyst is refused every page that shows names, and the answer holds none', async () => {
+  const [next] = await review.pairs.queue();
+  const { left, right } = (await review.pairs.findPair(next!.pairId))!;
+  const surname = left.values.surname ?? right.values.surname!;
+  const names = [`/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage/review'];
+  await as('Grace Okafor', {}, async (page) => {
+    await page.goto(origin + names[0]!);
+    expect(await page.textContent('main')).toContain(surname);
+  });
+  await as('Priya Nair', {}, async (page) => {
+    for (const path of names) {
+      const response = await page.goto(origin + path);
+      expect(response!.status(), path).toBe(403);
+      expect(await page.content()).not.toContain(surname);
+    }
+  }, '/');
+});
+
 describe.each([1280, 375])('at %i pixels', (width) => {
   test('the pages have nothing for axe to find, keep the content policy and do not scroll sideways', async () => {
     await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, async (page) => {
       const watch = await watchPage(page);
       const [next] = await review.pairs.queue();
-      for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`]) {
+      for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage']) {
         await page.goto(origin + path);
+        await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
         expect(await findAccessibilityFaults(page), path).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), path).toBe(true);
         if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${path.replaceAll(/[^a-z]+/g, '-')}${width}.png`, fullPage: true });
