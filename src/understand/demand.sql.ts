@@ -26,20 +26,24 @@ const timedSql = (scope: Scope) => [inPeriodSql(scope, 'sum(c.timed)', 'timed'),
 
 const summedSql = 'sum(c.events) AS events, sum(c.key) AS key, sum(c.timed) AS timed, sum(c.minutes) AS minutes, max(c.longest) AS longest';
 
+/** Months and hours are cut by category where categories are chosen; for harm by those that have a weight, the rest as one ("-"). */
+export type Cut = 'whole' | 'weighed' | 'chosen';
+
+const cutSql: Record<Cut, string> = { whole: 'NULL::VARCHAR', weighed: `CASE WHEN s.weighed > 0 THEN s.category ELSE '-' END`, chosen: 's.category' };
+
 /** One row per category with demand type, and per month with demand type; each by feed and by area named in the filter. */
-export function demandTotalsSql(scope: Scope, { monthsByCategory }: { monthsByCategory: boolean }): string {
-  const month = `(s.feed_id, c.block, s.demand_type, c.month_id${monthsByCategory ? ', s.category' : ''}, c.month)`;
+export function demandTotalsSql(scope: Scope, cut: Cut): string {
   return `
   WITH counted AS (
     SELECT c.series_id, c.month_id, b.block, ${summedSql}
     ${countedSql(scope, 'demand_month', { area: true })}
     GROUP BY ALL
   )
-  SELECT CASE WHEN grouping(c.month) = 0 THEN 'month' ELSE 'category' END AS level, s.feed_id, c.block, s.demand_type, s.category, c.month AS month_id,
+  SELECT CASE WHEN grouping(c.month) = 0 THEN 'month' ELSE 'category' END AS level, c.feed_id, c.block, c.demand_type, CASE WHEN grouping(c.month) = 0 THEN c.cut ELSE c.category END AS category, c.month AS month_id,
          ${keyedSumsSql(scope)}, ${timedSql(scope)}
-  FROM (SELECT *, month_id AS month FROM counted) c JOIN demand_series s USING (series_id)
-  GROUP BY GROUPING SETS ((s.feed_id, c.block, s.demand_type, s.category), ${month})
-  ORDER BY level, events DESC, s.demand_type, s.category, c.month, s.feed_id, c.block`;
+  FROM (SELECT c.*, c.month_id AS month, s.feed_id, s.demand_type, s.category, ${cutSql[cut]} AS cut FROM counted c JOIN demand_series s USING (series_id)) c
+  GROUP BY GROUPING SETS ((c.feed_id, c.block, c.demand_type, c.category), (c.feed_id, c.block, c.demand_type, c.cut, c.month))
+  ORDER BY level, events DESC, c.demand_type, category, c.month, c.feed_id, c.block`;
 }
 
 export interface HourRow extends Keyed, Timed {
@@ -50,16 +54,15 @@ export interface HourRow extends Keyed, Timed {
 }
 
 /** One row per hour of the week that has events. Areas are read from the finer table, sorted by area. */
-export function hourOfWeekSql(scope: Scope, { byCategory }: { byCategory: boolean }): string {
+export function hourOfWeekSql(scope: Scope, cut: Cut): string {
   const byArea = scope.filters.area.length > 0;
-  const category = byCategory ? 's.category' : 'NULL';
   return `
   WITH counted AS (
     SELECT c.series_id, c.hour_of_week, b.block, ${keyedSumsSql(scope)}, ${timedSql(scope)}
     ${countedSql(scope, byArea ? 'demand_area_hour' : 'demand_hour', { area: byArea })}
     GROUP BY c.series_id, c.hour_of_week, b.block
   )
-  SELECT s.feed_id, c.block, ${category} AS category, c.hour_of_week, sum(c.events) AS events, sum(c.key) AS key, sum(c.before) AS before, sum(c.before_key) AS before_key,
+  SELECT s.feed_id, c.block, ${cutSql[cut]} AS category, c.hour_of_week, sum(c.events) AS events, sum(c.key) AS key, sum(c.before) AS before, sum(c.before_key) AS before_key,
          sum(c.timed) AS timed, sum(c.minutes) AS minutes, max(c.longest) AS longest
   FROM counted c JOIN demand_series s USING (series_id)
   GROUP BY ALL

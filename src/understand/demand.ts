@@ -36,10 +36,10 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const context = { ...given, disclosure: rule };
   const counting = countingOf(rule, scope);
   const { measure, note } = readMeasure(options.measure);
-  const byCategory = measure === 'harm' || counting.byCategory;
+  const cut = counting.byCategory ? 'chosen' : measure === 'harm' ? 'weighed' : 'whole';
   const [totals, hours] = scope.empty
     ? [[], []]
-    : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope, { monthsByCategory: byCategory }), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope, { byCategory }), scope.params)]);
+    : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope, cut), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope, cut), scope.params)]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
   const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories), counting, weights: weightsOf(scope) });
   if (!totals.some((row) => row.events > 0)) {

@@ -55,13 +55,13 @@ describe('the attacker on the sample county', () => {
     const ward = areas.find((each) => each.area === area)!.ward;
     const sisters = areas.filter((each) => each.ward === ward && each.area !== area).map((each) => each.area);
     const others = areas.filter((each) => each.area !== area).map((each) => each.area);
-    for (let i = 0; i < 4; i += 1) {
+    for (let i = 0; i < 6; i += 1) {
       const chosen = some(others, 0.6);
       yield [{ ...period, category: [category], area: [...chosen, area] }, { ...period, category: [category], area: chosen }];
       const kinds = some(categories.filter((each) => each !== category), 0.5);
       yield [{ ...period, area: [area], category: [...kinds, category] }, { ...period, area: [area], category: kinds }];
     }
-    for (let i = 0; i < 2; i += 1) {
+    for (let i = 0; i < 1; i += 1) {
       const far = some(areas.filter((each) => each.ward !== ward), 0.5).map((each) => each.area);
       yield [{ ...period, category: [category], area: [ward, ...far] }, { ...period, category: [category], area: [...sisters, ...far] }];
     }
@@ -101,12 +101,12 @@ describe('the attacker on the sample county', () => {
   ];
 
   it.each(periods)('recovers hidden counts of a period %s where only rounding blurs differences, and not with noise', async (_, period, first) => {
-    const targets = (await smallCounts(first, period.to, first === '2023-01' ? 1 : 3)).slice(0, 14);
+    const targets = (await smallCounts(first, period.to, first === '2023-01' ? 1 : 3)).slice(0, 20);
     expect(targets.length).toBeGreaterThanOrEqual(10);
     const guess = guessOf(targets);
     const plain = scoreOf((await attack(withoutNoise, targets, period)).map(nearest), targets);
     expect(plain.exact).toBeGreaterThan(0.6);
-    expect(plain.error).toBeLessThan(0.5);
+    expect(plain.error).toBeLessThan(guess.error / 3);
     const noisy = scoreOf((await attack(withNoise, targets, period)).map(nearest), targets);
     expect(noisy.error).toBeGreaterThan(0.9 * guess.error);
     expect(noisy.exact).toBeLessThan(guess.exact + 0.1);

@@ -20,7 +20,7 @@ describe('resolveScope on the sample county', () => {
   async function countOf(filters: Partial<Filters>, wish: { feed?: string; demand?: string } = {}): Promise<number> {
     const scope = await resolveScope(lake, categories, { filters: { ...noFilters, ...filters }, ...wish });
     expect(scope.empty).toBeUndefined();
-    const sql = demandTotalsSql(scope, { monthsByCategory: false });
+    const sql = demandTotalsSql(scope, 'whole');
     const rows = await lake.rows<DemandRow>(sql, boundIn(sql, scope.params));
     return rows.filter((row) => row.level === 'category').reduce((sum, row) => sum + row.events, 0);
   }
@@ -65,7 +65,7 @@ describe('resolveScope on the sample county', () => {
 
   it('binds values, so that a quote in one is only a quote', async () => {
     const scope = await resolveScope(lake, categories, { filters: { ...noFilters, area: ["E01990001' OR 1=1 --", 'E01990001'] } });
-    const sql = demandTotalsSql(scope, { monthsByCategory: false });
+    const sql = demandTotalsSql(scope, 'whole');
     expect(sql).not.toContain('OR 1=1');
     expect(await countOf({ area: ["E01990001' OR 1=1 --", 'E01990001'] })).toBe(await countIn("feed = 'police-incident' AND area_code = 'E01990001'"));
   });
