@@ -68,35 +68,59 @@ export function settleComponent(pairs: ComponentPairs, single: ((record: number)
   }
   for (const pair of settled?.same ?? []) for (const record of pair) linksOf(record);
   const cluster = new Map<number, number>([...links.keys()].map((record) => [record, record]));
+  const members = new Map<number, number[]>([...links.keys()].map((record) => [record, [record]]));
   const values = new Map<number, number[]>([...links.keys()].map((record) => [record, single.map((valueOf) => valueOf(record))]));
   const join = (keep: number, gone: number, weight: number) => {
     joins.set(gone, { into: keep, order: joins.size, weight });
     contract(links, keep, gone);
     values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
-    for (const [record, root] of cluster) if (root === gone) cluster.set(record, keep);
+    for (const record of members.get(gone)!) cluster.set(record, keep);
+    members.get(keep)!.push(...members.get(gone)!);
+    members.delete(gone);
   };
   for (const [a, b] of settled?.same ?? []) {
     const [one, other] = [cluster.get(a)!, cluster.get(b)!];
     if (one !== other) join(Math.min(one, other), Math.max(one, other), cap);
   }
+  const partners = new Map<number, Partner | undefined>([...links.keys()].map((record) => [record, bestPartner(links, record)]));
   for (;;) {
     let best: [number, number, number] | undefined;
-    for (const [a, others] of links) {
-      for (const [b, weight] of others) {
-        if (a > b || weight <= 0) continue;
-        if (best === undefined || weight > best[2] || (weight === best[2] && (a < best[0] || (a === best[0] && b < best[1])))) best = [a, b, weight];
-      }
+    for (const [a, partner] of partners) {
+      if (partner && (best === undefined || partner.weight > best[2] || (partner.weight === best[2] && a < best[0]))) best = [a, partner.record, partner.weight];
     }
     if (!best) break;
     const [keep, gone, weight] = best;
     if (contradict(values.get(keep)!, values.get(gone)!)) {
       links.get(keep)!.set(gone, forbidden);
       links.get(gone)!.set(keep, forbidden);
+      partners.set(keep, bestPartner(links, keep));
       continue;
     }
     join(keep, gone, weight);
+    partners.delete(gone);
+    partners.set(keep, bestPartner(links, keep));
+    for (const [other, sum] of links.get(keep)!) {
+      const partner = partners.get(other);
+      if (partner && (partner.record === gone || partner.record === keep)) partners.set(other, bestPartner(links, other));
+      else if (other < keep && sum > 0 && (!partner || sum > partner.weight || (sum === partner.weight && keep < partner.record))) partners.set(other, { record: keep, weight: sum });
+    }
   }
   return { cluster, supportOf: (a, b) => (cluster.get(a) === cluster.get(b) ? joinedWith(joins, a, b) : (links.get(cluster.get(a)!)?.get(cluster.get(b)!) ?? 0)) };
+}
+
+interface Partner {
+  record: number;
+  weight: number;
+}
+
+/** The later record with the largest sum of votes above 0; of equals the smallest. */
+function bestPartner(links: Map<number, Map<number, number>>, record: number): Partner | undefined {
+  let best: Partner | undefined;
+  for (const [other, weight] of links.get(record)!) {
+    if (other < record || weight <= 0) continue;
+    if (best === undefined || weight > best.weight || (weight === best.weight && other < best.record)) best = { record: other, weight };
+  }
+  return best;
 }
 
 /** The weight of the join that brought two records of one cluster together: each climbs to what it was joined into, the earlier join first. */
