@@ -18,6 +18,12 @@ describe('the calendar', () => {
     expect(isSummerTime(dayOf(2025, 10, 26))).toBe(false);
   });
 
+  it('writes no time in the hour that the clocks leave out', () => {
+    const at = (day: number, hour: number) => timeText(day * 1440 + hour * 60 + 15).slice(11);
+    expect([0, 1, 2, 3].map((hour) => at(dayOf(2025, 3, 30), hour))).toEqual(['00:15', '02:15', '02:15', '03:15']);
+    expect([at(dayOf(2025, 3, 23), 1), at(dayOf(2025, 3, 31), 1), at(dayOf(2025, 10, 26), 1), at(dayOf(2024, 3, 31), 1)]).toEqual(['01:15', '01:15', '01:15', '02:15']);
+  });
+
   it('has six spans of term in order, about 190 school days, and none on a bank holiday or in August', () => {
     const terms = termsOf(2024);
     expect(terms).toHaveLength(6);

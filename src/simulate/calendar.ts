@@ -32,10 +32,16 @@ export function dateText(day: number): string {
   return text;
 }
 
-/** "2025-03-09T22:05", local. */
+/** "2025-03-09T22:05", local. On the night on which the clocks go forward no clock shows 01:00 to 01:59: it shows an hour more. */
 export function timeText(minute: number): string {
   const day = Math.floor(minute / 1440);
-  return dateText(day) + clockTexts[minute - day * 1440]!;
+  const clock = minute - day * 1440;
+  return dateText(day) + clockTexts[clock >= 60 && clock < 120 && isSpringForward(day) ? clock + 60 : clock]!;
+}
+
+function isSpringForward(day: number): boolean {
+  const text = dateText(day);
+  return text.slice(5, 7) === '03' && text.slice(8) >= '25' && weekdayOf(day) === 7;
 }
 
 /** 1 Monday … 7 Sunday. */
