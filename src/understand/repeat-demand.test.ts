@@ -82,6 +82,13 @@ describe('the repeat demand question on the sample county', () => {
     }
   });
 
+  it('never has more units with events than there are, though noise may say so', async () => {
+    for (const by of ['address', 'person', 'household']) {
+      const answer = await ask({ by }, { agency: ['police', 'ambulance'] });
+      for (const row of table(answer, 'curve').rows) expect(row.units).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('says which units would help where the chosen one is not known', async () => {
     const answer = await ask({ by: 'person' }, { agency: ['ambulance'] });
     expect(answer.sentence).toBe('None of the 1,500 ambulance calls of this choice has a known person. Choose addresses or areas instead.');

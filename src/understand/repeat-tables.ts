@@ -86,11 +86,13 @@ export function concentrationTable({ disclosure }: QuestionContext, input: Repea
 
 /** What chance would give is made from the totals as shown: from the exact ones, a reader could work the exact ones out. */
 function shownTotals(rule: DisclosureRule, { frequencies, atRisk, personal, noise }: RepeatInput): ShownTotals {
-  const active = { count: frequencies.active, noise: noise('active') };
+  const units = personal ? releaseCounted(rule, atRisk) : atRisk.count;
+  const active = personal ? releaseCounted(rule, { count: frequencies.active, noise: noise('active') }) : frequencies.active;
   return {
     events: releaseCounted(rule, { count: frequencies.events, noise: noise('events') }),
-    units: personal ? releaseCounted(rule, atRisk) : atRisk.count,
-    active: personal ? releaseCounted(rule, active) : frequencies.active,
+    units,
+    // Noise must not make more units active than there are.
+    active: active === null || units === null ? active : Math.min(active, units),
   };
 }
 
@@ -115,7 +117,7 @@ export function curveTable({ disclosure }: QuestionContext, input: RepeatInput):
   const isShown = all !== null && atRisk !== null && active !== null;
   const eventsAt = (stop: number) => (stop === active ? all! : topEvents(frequencies, stop) + noise(`curve ${stop}`).value);
   const stops = isShown ? curveStops({ active, eventsAt }, { units: personal ? apart : 1, events: disclosure.lowMax + 1 }) : [];
-  const shownStops = stops.map((stop) => (personal ? roundCount(disclosure, stop) : stop));
+  const shownStops = stops.map((stop) => Math.min(atRisk!, personal ? roundCount(disclosure, stop) : stop));
   const chance = isShown ? chanceBand(all, atRisk, shownStops) : undefined;
   const rows = stops.map((stop, index) => ({
     units: round(Math.min(1, shownStops[index]! / atRisk!), 4),
