@@ -27,7 +27,8 @@ export const doubtBounds = { low: 0.05, high: 0.95 } as const;
 
 /** Pairs of persons with more records are not explained beforehand. */
 const largestExplained = 30;
-const mostExplained = 2_000_000;
+/** Persons that the queue asks about are always explained, others, the smallest first, up to this many pairs. */
+const mostExplained = 1_000_000;
 
 const bits = (probability: number): number => Math.log2(probability / (1 - probability));
 
@@ -98,7 +99,7 @@ async function writeDecided(duck: Duck, decisions: readonly LinkDecision[]): Pro
     JOIN linkage_record a ON a.source_id = d."left" JOIN linkage_record b ON b.source_id = d."right"`, { decisions: JSON.stringify(latest) });
 }
 
-/** Makes `linkage_shown` (l, r): the queue, the settled pairs, and all pairs inside persons that are not too large. */
+/** Makes `linkage_shown` (l, r): the queue, the settled pairs, all pairs inside persons whom the queue asks about, and those inside other persons that are not too large. */
 async function chooseExplained(duck: Duck): Promise<void> {
   const sizes = await duck.rows<{ size: number; pairs: number }>(`SELECT size, sum(size * (size - 1) // 2)::DOUBLE AS pairs FROM (SELECT count(*) AS size FROM linkage_cluster GROUP BY root) WHERE size BETWEEN 2 AND ${largestExplained} GROUP BY 1 ORDER BY 1`);
   let largest = 1;
@@ -107,7 +108,8 @@ async function chooseExplained(duck: Duck): Promise<void> {
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_shown AS
     SELECT l, r FROM linkage_queue UNION SELECT l, r FROM linkage_decided
     UNION SELECT a.rid, b.rid FROM linkage_cluster a JOIN linkage_cluster b ON b.root = a.root AND b.rid > a.rid
-      JOIN (SELECT root FROM linkage_cluster GROUP BY root HAVING count(*) BETWEEN 2 AND ${largest}) s ON s.root = a.root`);
+      JOIN (SELECT root FROM linkage_cluster GROUP BY root
+        HAVING count(*) BETWEEN 2 AND ${largest} OR (count(*) BETWEEN 2 AND ${largestExplained} AND bool_or(rid IN (SELECT l FROM linkage_queue UNION SELECT r FROM linkage_queue)))) s ON s.root = a.root`);
 }
 
 /** Makes linkage_level: every comparison's levels with m, u and the relatives' probabilities. */

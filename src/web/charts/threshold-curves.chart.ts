@@ -45,9 +45,9 @@ function drawCurves({ curves, threshold }: ThresholdCurves, size: ChartSize): Dr
     marks: [
       Plot.gridY({ ticks: 5, stroke: ink.faint, strokeOpacity: 1 }),
       Plot.axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: writeShare }),
-      Plot.axisX({ ticks: wide ? 8 : 5, tickSize: 4, tickFormat: (value: number) => String(value).replace('-', '−'), label: '← links more · least weight linked, in bits · links less →', labelAnchor: 'center', labelArrow: 'none' }),
+      Plot.axisX({ ticks: wide ? 8 : 5, tickSize: 4, tickFormat: (value: number) => String(value).replace('-', '−'), label: wide ? '← links more · least weight linked, in bits · links less →' : 'Least weight linked, in bits', labelAnchor: 'center', labelArrow: 'none' }),
       Plot.ruleX([threshold], { stroke: ink.text, strokeDasharray: '5,4' }),
-      Plot.text([threshold], { x: (value: number) => value, text: () => 'Used now', frameAnchor: 'bottom', dx: 5, dy: -8, textAnchor: 'start', ...halo }),
+      Plot.text([threshold], { x: (value: number) => value, y: () => floor + (roof - floor) * 0.07, text: () => 'Used now', dx: 5, textAnchor: 'start', fill: ink.text, ...halo }),
       ...drawn.map(({ points, colour, dash }) => Plot.line(points, { x: 'bits', y: 'share', stroke: colour, strokeWidth: 3, ...(dash ? { strokeDasharray: dash } : {}) })),
       ...drawn.map(({ points, colour, name }, index) => Plot.text(points.slice(index === 0 ? -1 : 0, index === 0 ? undefined : 1), { x: 'bits', y: 'share', text: () => name, dx: index === 0 ? -4 : 4, dy: labelShift(drawn, index), textAnchor: index === 0 ? 'end' : 'start', fill: colour, fontWeight: 'bold', ...halo })),
     ],
