@@ -177,11 +177,17 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
     };
   } catch (error) {
-    throw asProblem(error, options.out);
+    throw tooLittleMemory(error, options.memoryLimit) ?? asProblem(error, options.out);
   } finally {
     duck?.close();
     if (existsSync(aside)) rmSync(aside, { recursive: true, force: true });
   }
+}
+
+/** The engine spills what it can; some steps need a least amount. */
+function tooLittleMemory(error: unknown, limit = '2GB'): Problem | undefined {
+  if (!(error instanceof Error) || !/^Out of Memory/.test(error.message)) return undefined;
+  return new Problem('usage', { what: `The memory is too small for these records (${limit})`, where: '--memory', todo: 'Give more, such as --memory 4GB; what does not fit is spilt to the folder, but some steps need a part of the records at once.', cause: error });
 }
 
 /** Moves what was written to its place; a file that this run did not write does not stay from another. */

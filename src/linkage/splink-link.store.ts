@@ -52,8 +52,8 @@ export async function naming<T>(where: string, sql: string, work: () => Promise<
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
     const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
+    if (cause instanceof Problem || /^Out of Memory/.test(why)) throw cause;
     throw new Problem('badInput', { what: `The model cannot be run on these records: ${why.slice(0, 200)}`, where: `${where}: ${sql}`, todo: 'Mend the SQL or the names of the columns.', cause });
   }
 }
