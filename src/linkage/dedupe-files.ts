@@ -186,7 +186,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
 
 /** The engine spills what it can; some steps need a least amount. */
 function tooLittleMemory(error: unknown, limit = '2GB'): Problem | undefined {
-  if (!(error instanceof Error) || !/^Out of Memory/.test(error.message)) return undefined;
+  if (!(error instanceof Error) || !error.message.startsWith('Out of Memory')) return undefined;
   return new Problem('usage', { what: `The memory is too small for these records (${limit})`, where: '--memory', todo: 'Give more, such as --memory 4GB; what does not fit is spilt to the folder, but some steps need a part of the records at once.', cause: error });
 }
 

@@ -53,7 +53,7 @@ export async function naming<T>(where: string, sql: string, work: () => Promise<
     return await work();
   } catch (cause) {
     const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
-    if (cause instanceof Problem || /^Out of Memory/.test(why)) throw cause;
+    if (cause instanceof Problem || why.startsWith('Out of Memory')) throw cause;
     throw new Problem('badInput', { what: `The model cannot be run on these records: ${why.slice(0, 200)}`, where: `${where}: ${sql}`, todo: 'Mend the SQL or the names of the columns.', cause });
   }
 }
