@@ -97,7 +97,10 @@ describe('double review', () => {
     expect(body).not.toContain('Same home and mother');
     expect(body).not.toMatch(/settled|Two people have looked/);
     await second.decide(address(1), { decision: 'same' });
-    expect(await second.see(address(1))).toContain('People settled that these are the same person');
+    const settled = await second.see(address(1));
+    expect(settled).toContain('People settled that these are the same person');
+    expect(settled).toContain('Same home and mother');
+    expect(settled).toContain('None given');
     expect(review.audited.filter(({ action }) => action === 'link-pair.decide')).toEqual([
       { actorId: 'sample-hub-coordinator', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] },
       { actorId: 'sample-lead-practitioner', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] },

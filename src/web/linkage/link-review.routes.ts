@@ -58,9 +58,10 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
 
   const view = async (request: FastifyRequest, pair: ReviewPair, refused?: { reason: string; message: string }) => {
     const { userId } = request.session!;
-    const [decided] = reviewPairs((await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId));
+    const decisions = (await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId);
+    const [decided] = reviewPairs(decisions);
     const queued = (await review.pairs.queue()).find(({ pairId }) => pairId === pair.pairId);
-    return presentPair({ pair, review: decided, userId, reason: queued?.reason, agencyName, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
+    return presentPair({ pair, review: decided, decisions, userId, reason: queued?.reason, agencyName, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
   };
 
   app.get('/linkage/review/:pairId', door, async (request, reply) => {

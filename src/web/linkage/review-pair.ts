@@ -1,13 +1,17 @@
 // One pair for a reviewer: both records side by side, what the model makes of them in words and as a picture, and what may be decided.
 
 import { chanceWords, explainParts, type DoubtReason, type PairReview, type ReviewPair, type ReviewRecord } from '../../linkage/index.ts';
+import type { RecordedDecision } from '../../store/index.ts';
 import { weightWaterfallChart, writeBits } from '../charts/weight-waterfall.chart.ts';
+import { presentDate } from '../frame/date-words.ts';
 import { presentFields } from './review-fields.ts';
 import { reasonWords } from './review-queue.ts';
 
 export interface PairContext {
   pair: ReviewPair;
   review: PairReview | undefined;
+  /** Every decision about the pair, shown once it is settled and nobody has to decide blind any more. */
+  decisions: readonly RecordedDecision[];
   userId: string;
   reason: DoubtReason | undefined;
   agencyName(code: string): string;
@@ -27,7 +31,9 @@ export function standingOf(review: PairReview | undefined, userId: string): Stan
   return review?.stage === 'third' ? 'third' : 'decide';
 }
 
-export function presentPair({ pair, review, userId, reason, agencyName, refused, done }: PairContext) {
+const decisionWords = { same: 'Same person', different: 'Different people', unsure: 'Not sure' } as const;
+
+export function presentPair({ pair, review, decisions, userId, reason, agencyName, refused, done }: PairContext) {
   const standing = standingOf(review, userId);
   const explained = explainParts(pair.parts);
   let total = 0;
@@ -43,6 +49,7 @@ export function presentPair({ pair, review, userId, reason, agencyName, refused,
     fields: presentFields(pair.left, pair.right),
     standing,
     settled: review?.settled ? (review.settled.same ? 'the same person' : 'different people') : null,
+    history: standing === 'settled' || standing === 'unsure' ? decisions.map((row) => ({ round: row.round, words: decisionWords[row.decision], on: presentDate(row.decidedAt), reason: row.reason ?? null })) : [],
     why: reason ? reasonWords[reason] : null,
     now: pair.onePerson ? 'Headwater takes them for one person now.' : 'Headwater takes them for two people now.',
     conflict: pair.parts.conflict,
