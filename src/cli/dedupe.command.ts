@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
 import { dedupeFiles, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { analysedBlocking } from './analyse-blocking.ts';
 import { print, type CliContext } from './context.ts';
 
 interface Options {
@@ -20,7 +21,8 @@ interface Options {
   preset?: string;
   truth?: string;
   threshold?: string;
-  out: string;
+  out?: string;
+  blocking?: string;
   memory?: string;
   json?: boolean;
 }
@@ -74,10 +76,11 @@ function readOptions(files: string[], options: Options, context: CliContext): De
   const clusters = chosen('clusters', options.clusters);
   if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
   if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  if (options.out === undefined) throw new Problem('usage', { what: 'No folder to write to is named', where: '--out', todo: 'Name the folder with --out.' });
   if (options.threads !== undefined && !/^[1-9]\d?$/.test(options.threads)) throw new Problem('usage', { what: `"${options.threads}" is no number of threads`, where: '--threads', todo: 'Give a whole number such as 2.' });
-  const { id, source, settings, labels, check, truth, threshold, out, memory, threads, onePerSource, measures, splink } = options;
+  const { id, source, settings, labels, check, truth, threshold, memory, threads, onePerSource, measures, splink } = options;
   return {
-    files, idColumn: id ?? '', out, progress: context.progress,
+    files, idColumn: id ?? '', out: options.out, progress: context.progress,
     ...(source === undefined ? {} : { sourceColumn: source }),
     ...(settings === undefined ? {} : { settingsFile: settings }),
     ...(labels === undefined ? {} : { labelsFile: labels }),
@@ -110,13 +113,15 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--truth <column>', 'the column that says which person a record is of, for scores over all true pairs: pairs (probability of at least the threshold, after the evidence of their cluster), pairsAlone (by their own weight) and clusters')
     .option('--check <column>', 'a column that takes no part in linking, by which the share of false links is estimated')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')
-    .requiredOption('--out <dir>', 'the folder for pairs.parquet, clusters.parquet and what else is asked for')
+    .option('--blocking <what>', 'analyse: say which pairs each rule of the preset gives, the largest blocks and the time, and link nothing')
+    .option('--out <dir>', 'the folder for pairs.parquet, clusters.parquet and what else is asked for')
     .option('--measures', 'also write cluster-measures.parquet: size, density, bridges and diameter of each cluster, and which are doubtful')
     .option('--splink', 'also write the trained model for Splink 5: splink.json over splink-records.parquet')
     .option('--memory <size>', 'memory of the query engine; what does not fit is spilt to the folder', '2GB')
     .option('--threads <n>', 'threads of the query engine')
     .option('--json', 'print counts, times and scores as JSON')
     .action(async (files: string[], options: Options) => {
+      if (await analysedBlocking(files, options, context)) return;
       const result = await dedupeFiles(readOptions(files, options, context));
       print(context, options.json, result, () => lines(result));
     });

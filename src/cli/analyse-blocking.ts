@@ -1,0 +1,42 @@
+// headwater dedupe … --blocking analyse: what a linkage of these files would compare, before it is run.
+
+import { Problem } from '../core/index.ts';
+import { analyseFiles, type BlockingAnalysis } from '../linkage/index.ts';
+import { print, type CliContext } from './context.ts';
+
+interface Options {
+  id?: string;
+  source?: string;
+  settings?: string;
+  blocking?: string;
+  memory?: string;
+  threads?: string;
+  json?: boolean;
+}
+
+const number = (value: number) => value.toLocaleString('en-GB');
+
+function lines({ records, budget, rules, candidatePairs, comparingSeconds, warnings }: BlockingAnalysis): string[] {
+  return [
+    `${number(records)} records give ${number(candidatePairs)} pairs to compare (budget ${number(budget)}); comparing them takes about ${Math.max(1, Math.round(comparingSeconds))} s here.`,
+    'Pairs by itself, pairs that no rule before it gives, largest block, rule:',
+    ...rules.map(({ rule, pairs, marginalPairs, largestBlock, refusedBlocks, refusedPairs, taken }) =>
+      `  ${number(pairs).padStart(12)} ${number(marginalPairs).padStart(12)} ${number(largestBlock).padStart(8)}  ${rule}${taken ? '' : ' (left out: over the budget)'}${refusedBlocks > 0 ? ` (${number(refusedBlocks)} blocks refused as too large, ${number(refusedPairs)} pairs)` : ''}`),
+    ...warnings.map((warning) => `Note: ${warning}.`),
+  ];
+}
+
+/** Runs the analysis where it is asked for. True where it was. */
+export async function analysedBlocking(files: string[], options: Options, context: CliContext): Promise<boolean> {
+  const { id, source, settings, blocking, memory, threads } = options;
+  if (blocking === undefined) return false;
+  if (blocking !== 'analyse') throw new Problem('usage', { what: `"${blocking}" is not allowed`, where: '--blocking', todo: 'Use --blocking analyse.' });
+  if (settings !== undefined) throw new Problem('usage', { what: 'Blocking is analysed for the preset alone', where: '--settings', todo: 'Leave --settings out.' });
+  if (id === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  const analysis = await analyseFiles({
+    files, idColumn: id, progress: context.progress,
+    ...(source === undefined ? {} : { sourceColumn: source }), ...(memory === undefined ? {} : { memoryLimit: memory }), ...(threads === undefined ? {} : { threads: Number(threads) }),
+  });
+  print(context, options.json, analysis, () => lines(analysis));
+  return true;
+}
