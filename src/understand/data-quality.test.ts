@@ -16,8 +16,8 @@ describe('the data quality question on the sample county', () => {
   afterAll(() => lake.close());
   const ask = (filters: Partial<Filters> = {}, options: Record<string, string> = {}) => question.answer(lake, { ...noFilters, ...filters }, options);
 
-  it('says how many feeds are up to date, what is in quarantine, and for whom links are missed', async () => {
-    expect((await ask()).sentence).toBe('Four of five feeds are up to date; 1 per cent of 9,933 rows are in quarantine; linkage finds 96 per cent of true links, fewest for people recorded as Asian (90 per cent); one silence: Anti-social behaviour complaints to the council, 65 days.');
+  it('says how many feeds came in time, how new the data are, what is in quarantine, and for whom links are missed', async () => {
+    expect((await ask()).sentence).toBe('Four of five feeds came in time; the newest data are of 28 December 2024. 1 per cent of 9,933 rows are in quarantine. Linkage finds 96 per cent of true links, fewest for people recorded as Asian (90 per cent). One silence: Anti-social behaviour complaints to the council, 65 days.');
   });
 
   it('puts the latest feed first, with the day on which it was due', async () => {
@@ -84,7 +84,7 @@ describe('the data quality question elsewhere', () => {
       ],
     });
     const answer = await question.answer(lake, noFilters, {});
-    expect(answer.sentence).toContain('how well people are linked cannot be measured here, because the truth is not known');
+    expect(answer.sentence).toContain('How well people are linked cannot be measured here, because the truth is not known');
     const rows = table(answer, 'linkage').rows;
     expect(rows[0]).toMatchObject({ joined_share: 0.403, precision: null, recall: null });
     expect(rows.find((row) => row.group === 'M')).toMatchObject({ records: null, people: null, joined_share: null });

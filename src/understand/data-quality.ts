@@ -6,7 +6,7 @@ import type { FeedRow } from './catalogue.ts';
 import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, silencesSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
-import { capital, perCent, round, smallNumber, writeNumber } from './plain-numbers.ts';
+import { capital, perCent, round, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
 import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
 import { resolveScope, splitList } from './scope.ts';
 import { qualityTables } from './silent-stretches.sql.ts';
@@ -83,33 +83,34 @@ function figuresOf(feeds: readonly FeedRow[], tables: readonly Table[]): Record<
   };
 }
 
-/** "18 of 20 feeds are up to date; 1 per cent of 412,345 rows are in quarantine; 97 per cent of true links are found, fewest for …" */
+/** "18 of 20 feeds came in time; the newest data are of 31 October 2026. 1 per cent of 412,345 rows are in quarantine. Linkage finds 97 per cent …" */
 function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>): string {
   const { feeds, feedsLate, rows, quarantinedShare, recall } = figures as Record<string, number | null>;
-  const fresh = freshClause(feeds!, feedsLate!);
-  const kept = typeof quarantinedShare !== 'number' ? '' : `; ${quarantinedShare === 0 ? 'none' : perCent(quarantinedShare)} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine`;
-  return `${fresh}${kept}${linkageClause(tables[4]!, recall)}${silenceClause(tables[6]!)}.`;
+  const newest = tables[0]!.rows.map((row) => row.data_to).filter((day) => typeof day === 'string').toSorted().at(-1);
+  const fresh = `${freshClause(feeds!, feedsLate!)}${newest === undefined ? '' : `; the newest data are of ${writeDay(newest)}`}.`;
+  const kept = typeof quarantinedShare !== 'number' ? '' : ` ${quarantinedShare === 0 ? 'None' : capital(perCent(quarantinedShare))} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine.`;
+  return `${fresh}${kept}${linkageClause(tables[4]!, recall)}${silenceClause(tables[6]!)}`;
 }
 
 function silenceClause(table: Table): string {
   const [longest, ...others] = table.rows.toSorted((a, b) => Number(b.days) - Number(a.days));
   if (!longest) return '';
-  return `; ${others.length > 0 ? `${smallNumber(table.rows.length)} silences, the longest` : 'one silence'}: ${longest.feed}, ${longest.days} days`;
+  return ` ${others.length > 0 ? `${capital(smallNumber(table.rows.length))} silences, the longest` : 'One silence'}: ${longest.feed}, ${longest.days} days.`;
 }
 
 function freshClause(feeds: number, late: number): string {
-  if (feeds === 1) return `The feed is ${late === 0 ? 'up to date' : 'late'}`;
-  if (late === 0) return `All ${smallNumber(feeds)} feeds are up to date`;
+  if (feeds === 1) return `The feed ${late === 0 ? 'came in time' : 'is late'}`;
+  if (late === 0) return `All ${smallNumber(feeds)} feeds came in time`;
   if (late === feeds) return `All ${smallNumber(feeds)} feeds are late`;
-  return `${capital(smallNumber(feeds - late))} of ${smallNumber(feeds)} feeds ${feeds - late === 1 ? 'is' : 'are'} up to date`;
+  return `${capital(smallNumber(feeds - late))} of ${smallNumber(feeds)} feeds came in time`;
 }
 
 function linkageClause(table: Table, recall: number | null | undefined): string {
-  if (typeof recall !== 'number') return table.rows.length > 0 ? '; how well people are linked cannot be measured here, because the truth is not known' : '';
+  if (typeof recall !== 'number') return table.rows.length > 0 ? ' How well people are linked cannot be measured here, because the truth is not known.' : '';
   const groups = table.rows.filter((row) => row.group_kind !== 'All' && typeof row.recall === 'number');
   const worst = groups.toSorted((a, b) => (a.recall as number) - (b.recall as number))[0];
   const fewest = worst && typeof worst.recall_high === 'number' && worst.recall_high < recall ? `, fewest for ${groupWords(String(worst.group_kind).toLowerCase(), String(worst.group))} (${perCent(worst.recall as number)})` : '';
-  return `; linkage finds ${perCent(recall)} of true links${fewest}`;
+  return ` Linkage finds ${perCent(recall)} of true links${fewest}.`;
 }
 
 const groupPhrases: Record<string, string> = { agency: 'records from', ethnicity: 'people recorded as', sex: 'people recorded as', age: 'people aged', deprivation: 'areas in deprivation tenth' };

@@ -70,11 +70,11 @@ function howSure(context: QuestionContext, scope: Scope, figures: Record<string,
     'These are counts of records, not a sample: what was not reported or not recorded is not here.',
     ...scope.notes,
     'The demand type is what the event was about: a flag such as mental health or domestic outranks the category of the call. "Not crime" goes by the category alone.',
-    figures.timedShare === 0 ? 'No event of this choice has officer or crew minutes, so there are no hours.' : `${shareWords(figures.timedShare)} of events have officer or crew minutes; the mean of each group stands for its events without any.`,
+    figures.timedShare === 0 ? 'No event of this choice has officer or crew minutes, so there are no hours.' : `${shareWords(figures.timedShare)} of events have officer or crew minutes${figures.timedShare === 1 ? '' : '; the mean of each group stands for its events without any'}.`,
     figures.weighedShare === 0
       ? 'No event of this choice has a harm weight. That is not the same as no harm.'
-      : `${shareWords(figures.weighedShare)} of events have a harm weight: days of the Cambridge Crime Harm Index, by the ${harm.statistic} of the offences of each kind${noMean}. The rest have no weight, which is not the same as no harm.`,
-    ...(typeof hourless === 'number' && hourless > 0 ? [`The hour is not known for ${writeNumber(hourless)} events; they are left out of the table of hours.`] : []),
+      : `${shareWords(figures.weighedShare)} of events have a harm weight: days of the Cambridge Crime Harm Index, by the ${harm.statistic} of the offences of each kind${noMean}.${figures.weighedShare === 1 ? '' : ' The rest have no weight, which is not the same as no harm.'}`,
+    ...(typeof hourless === 'number' && hourless > 0 ? [hourless === figures.events ? 'No event of this choice says its hour, so there is no table of hours.' : `The hour is not known for ${writeNumber(hourless)} events; they are left out of the table of hours.`] : []),
     ...(measure === 'harm' ? ['Median or mean changes the harm of a kind of crime by up to forty times (violence without injury: 10 days or 437); the harm-weights pack chooses.'] : []),
   ];
 }

@@ -29,6 +29,11 @@ export function writeMonth(month: string): string {
   return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month.slice(0, 7)}-01T00:00:00Z`));
 }
 
+/** "31 October 2026" of "2026-10-31". */
+export function writeDay(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+}
+
 /** Rounded to the given number of decimals. */
 export function round(value: number, decimals = 0): number {
   const scale = 10 ** decimals;

@@ -45,7 +45,7 @@ describe.skipIf(!there)('the questions on the real county of Bedfordshire', () =
     expect(answer.figures).toMatchObject({ by: 'area', atRisk: 417 });
     const row = answer.tables[0]!.rows.find((each) => each.top === 0.05)!;
     expect(row).toMatchObject({ units: 21, share: 0.233, chance: 0.055 });
-    expect(answer.sentence).toBe('Five per cent of areas hold 23 per cent of recorded crimes and incidents; chance alone would give 6.');
+    expect(answer.sentence).toBe('Five per cent of areas hold 23 per cent of recorded crimes and incidents; chance alone would give 6 per cent.');
   });
 
   it('have violence per resident that goes with deprivation 2025 (Spearman .73)', async () => {

@@ -127,15 +127,14 @@ function knownShare({ disclosure }: QuestionContext, { chosen, events }: Reach, 
 
 const allOf = (rule: DisclosureRule, { chosen }: Pick<Reach, 'chosen'>): Counted => ({ count: chosen.reduce((sum, row) => sum + row.events, 0), noise: addNoise(chosen.map((item) => periodNoise(rule, item))) });
 
-/** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9." */
+/** "Three per cent of addresses make 20 per cent of incidents; chance alone would give 9 per cent." */
 function sentenceOf(table: Table, { by, units, events }: Words): string {
   const shown = table.rows.filter((row) => typeof row.share === 'number');
   const row = shown.find((each) => (each.share as number) >= 0.2) ?? shown.at(-1);
   if (!row) return `There are too few ${units} with ${events} in this choice to show. Choose a longer period or more areas.`;
   const top = smallNumber(Math.round((row.top as number) * 100));
   const verb = { address: 'make', person: 'have', household: 'have', area: 'hold' }[by];
-  const chance = perCent(row.chance as number).replace(' per cent', '');
-  return `${capital(top)} per cent of ${units} ${verb} ${perCent(row.share as number)} of ${events}; chance alone would give ${chance}.`;
+  return `${capital(top)} per cent of ${units} ${verb} ${perCent(row.share as number)} of ${events}; chance alone would give ${perCent(row.chance as number)}.`;
 }
 
 function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: Reach, { by, noun }: Words): string {
