@@ -6,7 +6,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem, type Clock, type DerivedTable, type Progress } from '../core/index.ts';
 import { listLoads, standardise, type Load } from '../ingest/index.ts';
-import { readSettledDecisions, type LinkDecision } from '../linkage/index.ts';
+import { readReviewFile, type ReviewFile } from '../linkage/index.ts';
 import {
   findCurrentManifest,
   findManifest,
@@ -64,14 +64,14 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
     }
     const code = codeVersion();
     const packs = packHashes(home);
-    const decisions = readSettledDecisions(home);
-    const id = snapshotId(home, loads, packs, code, decisions);
+    const review = readReviewFile(home);
+    const id = snapshotId(home, loads, packs, code, review);
     const held = findManifest(home, id);
     // An older snapshot of the same files is made again, since people's keys go on from the one that is served.
     if (held && !options.force && findCurrentManifest(home)?.id === id) return { manifest: held, reused: true };
     rmSync(database, { recursive: true, force: true });
     makeFolder(database);
-    const manifest = await buildInto(home, database, { loads, code, packs, decisions, id }, options);
+    const manifest = await buildInto(home, database, { loads, code, packs, review, id }, options);
     pointAt(home, id);
     tidySnapshots(home);
     return { manifest, reused: false };
@@ -87,8 +87,8 @@ interface Inputs {
   loads: Load[];
   code: CodeVersion;
   packs: Record<string, string>;
-  /** What reviewers settled about pairs of records. */
-  decisions: LinkDecision[];
+  /** What reviewers settled and began about pairs of records. */
+  review: ReviewFile;
   id: string;
 }
 
@@ -107,7 +107,7 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     await locatePlaces(duck);
     await duck.run(postcodeAreaSql);
     progress.done();
-    const linkage = await linkPeople(home, duck, progress, { id: inputs.id, at: new Date(clock.now()).toISOString(), decisions: inputs.decisions });
+    const linkage = await linkPeople(home, duck, progress, { id: inputs.id, at: new Date(clock.now()).toISOString(), ...inputs.review });
     progress.stage('Making people and households');
     await makePeople(duck);
     await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);
@@ -162,7 +162,7 @@ function packHashes(home: Home): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name.replace(/^\.\//, ''), packHash(home.packs, name)]));
 }
 
-function snapshotId(home: Home, loads: Load[], packs: Record<string, string>, code: CodeVersion, decisions: LinkDecision[]): string {
+function snapshotId(home: Home, loads: Load[], packs: Record<string, string>, code: CodeVersion, review: ReviewFile): string {
   const truth = join(home.data, 'truth', 'identity.csv');
   const parts = {
     loads: loads.map(({ feed, load, sha256 }) => [feed, load, sha256]),
@@ -170,7 +170,7 @@ function snapshotId(home: Home, loads: Load[], packs: Record<string, string>, co
     code,
     key: createHash('sha256').update(pseudonymKey(home)).digest('hex'),
     truth: existsSync(truth),
-    ...(decisions.length > 0 ? { decisions } : {}),
+    ...(review.decisions.length + review.open.length > 0 ? { review } : {}),
   };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

@@ -24,6 +24,8 @@ export interface LinkedBuild {
   at: string;
   /** What reviewers settled, the latest last. */
   decisions: readonly LinkDecision[];
+  /** Pairs that wait for another person to decide. */
+  open: readonly { left: string; right: string }[];
 }
 
 export interface LinkageSummary {
@@ -48,13 +50,13 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
   await duck.run(noMatchModelSql('linkage_model'));
   await duck.run(setKeySql, { key: pseudonymKey(home) });
-  const { decisions } = build;
+  const { decisions, open } = build;
   const result = await linkRecords(duck, {
     source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress, decisions,
     onLinked: async (linked) => {
       await keepMatchModel(duck, linked, 'linkage_model');
       progress.stage('Finding doubtful links');
-      const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, mostAsked });
+      const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, open, mostAsked });
       await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions });
       progress.done(`${asked.toLocaleString('en-GB')} pairs to review`);
     },

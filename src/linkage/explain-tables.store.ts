@@ -18,6 +18,8 @@ export interface ReviewTableOptions {
   pairIdSql: string;
   /** Settled pairs: explained, but not asked about again. */
   decisions: readonly LinkDecision[];
+  /** Pairs about which somebody has decided and others have yet to: asked about first, whatever the model makes of them. */
+  open?: readonly { left: string; right: string }[];
   /** Pairs in the queue at most. */
   mostAsked: number;
 }
@@ -76,18 +78,28 @@ async function makeDoubts(duck: Duck, { settings }: LinkedRecords): Promise<void
 }
 
 /** Makes `linkage_queue` (l, r, reason, place) of the doubts that are not settled: each stratum in turn, the most doubtful first. */
-async function chooseQueue(duck: Duck, { source, decisions, mostAsked }: ReviewTableOptions): Promise<void> {
+async function chooseQueue(duck: Duck, { source, decisions, open = [], mostAsked }: ReviewTableOptions): Promise<void> {
   await writeDecided(duck, decisions);
+  await writeOpen(duck, open);
   const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source })).map(({ name }) => name));
   const group = columns.has('ethnicity') ? "coalesce(a.ethnicity, b.ethnicity, 'not recorded')" : "''";
   const word = `CASE reason ${doubtReasons.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_queue AS
     SELECT l, r, ${word} AS reason, (row_number() OVER (ORDER BY turn, doubt, l, r))::INTEGER AS place FROM (
-      SELECT d.*, row_number() OVER (PARTITION BY d.reason, ${group} ORDER BY d.doubt, d.l, d.r) AS turn
-      FROM linkage_doubt d ANTI JOIN linkage_decided s ON s.l = d.l AND s.r = d.r
+      SELECT d.*, CASE WHEN o.l IS NULL THEN 1 ELSE 0 END * row_number() OVER (PARTITION BY d.reason, ${group} ORDER BY d.doubt, d.l, d.r) AS turn
+      FROM linkage_doubt d LEFT JOIN linkage_open o ON o.l = d.l AND o.r = d.r ANTI JOIN linkage_decided s ON s.l = d.l AND s.r = d.r
       JOIN linkage_record x ON x.rid = d.l JOIN linkage_record y ON y.rid = d.r
       JOIN ${id(source)} a ON a.source_id = x.source_id JOIN ${id(source)} b ON b.source_id = y.source_id)
     QUALIFY place <= ${mostAsked}`);
+}
+
+/** Makes `linkage_open` (l, r), and adds to the doubts those of them that the model has no doubt about. */
+async function writeOpen(duck: Duck, open: readonly { left: string; right: string }[]): Promise<void> {
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_open AS
+    SELECT DISTINCT least(a.rid, b.rid) AS l, greatest(a.rid, b.rid) AS r
+    FROM (SELECT unnest(from_json($open::JSON, '[{"left": "VARCHAR", "right": "VARCHAR"}]'), recursive := true)) d
+    JOIN linkage_record a ON a.source_id = d."left" JOIN linkage_record b ON b.source_id = d."right"`, { open: JSON.stringify(open) });
+  await duck.run(`INSERT INTO linkage_doubt SELECT l, r, ${doubtReasons.indexOf('threshold')}, 0 FROM linkage_open o ANTI JOIN linkage_doubt d USING (l, r)`);
 }
 
 /** Makes `linkage_decided` (l, r, same) of the settled decisions whose records are here, the latest for each pair. */

@@ -29,12 +29,12 @@ function makePeople(seed: number, people: number): TinyRecord[] {
   }).flat();
 }
 
-async function link(decisions: LinkDecision[] = [], mostAsked = 50) {
+async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left: string; right: string }[] = []) {
   await duck.run('DROP TABLE IF EXISTS explained');
   return linkRecords(duck, {
     source: 'source_record', out: 'source_person', decisions,
     onLinked: async (linked) => {
-      await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, mostAsked });
+      await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, open, mostAsked });
       await duck.run(`CREATE TABLE explained AS SELECT e.*, s.weight AS engine FROM (${explainPairsSql('linkage_pair', linked.places, linked.model, linked.settings.conflicts)}) e JOIN linkage_scored s ON s.l = e.l AND s.r = e.r`);
       const truth = await duck.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'truth'");
       await writeCountTables(duck, linked, { source: 'source_record', decisions, fields: [{ column: 'surname', label: 'Surname' }, { column: 'phone', label: 'Telephone' }], ...(truth.length > 0 ? { truth: 'truth' } : {}) });
@@ -97,6 +97,16 @@ describe('the queue', () => {
     await link([{ left: first!.left_source_id, right: first!.right_source_id, same: false }], 40);
     expect(await duck.rows('SELECT * FROM link_queue WHERE pair_id = $id', { id: first!.pair_id })).toEqual([]);
     expect(await duck.rows('SELECT one_person FROM link_pair WHERE pair_id = $id', { id: first!.pair_id })).toEqual([{ one_person: 0 }]);
+  });
+
+  it('keeps asking first about a pair that somebody has begun, though the model is sure of it now', async () => {
+    await writeTinyPeople(duck, makePeople(9, 200));
+    await link([], 40);
+    const [sure] = await duck.rows<{ pair_id: string; left: string; right: string }>('SELECT pair_id, left_source_id AS "left", right_source_id AS "right" FROM link_pair ANTI JOIN link_queue USING (pair_id) ORDER BY weight DESC, pair_id LIMIT 1');
+    await link([], 40, [{ left: sure!.left, right: sure!.right }]);
+    expect(await duck.rows('SELECT pair_id, place FROM link_queue WHERE place = 1')).toEqual([{ pair_id: sure!.pair_id, place: 1 }]);
+    const { asked } = await duck.one<{ asked: number }>('SELECT count(*) AS asked FROM link_queue');
+    expect(asked).toBeLessThanOrEqual(40);
   });
 
   it('explains every pair inside a person', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeStores } from '../../test/support/stores.ts';
 import { fixedClock } from '../core/index.ts';
 import { homeAt, listAuditEvents, openCasework, type Casework, type Home } from '../store/index.ts';
-import { readSettledDecisions, writeSettledDecisions } from './link-decision-file.ts';
+import { readReviewFile, writeReviewFile } from './link-decision-file.ts';
 import { openLinkReviewService, type LinkReviewService } from './link-review-service.ts';
 
 const clock = fixedClock('2026-11-24T09:00:00Z');
@@ -29,25 +29,25 @@ describeStores('the review of links', (stores) => {
 
   it('writes what is settled where a build reads it, and not before two people agree', async () => {
     await decide('u1', 'same');
-    expect(readSettledDecisions(home)).toEqual([]);
+    expect(readReviewFile(home)).toEqual({ decisions: [], open: [{ left: 'a:1', right: 'b:1' }] });
     expect(await decide('u1', 'same')).toBeUndefined();
     await decide('u2', 'same');
-    expect(readSettledDecisions(home)).toEqual([{ left: 'a:1', right: 'b:1', same: true }]);
+    expect(readReviewFile(home).decisions).toEqual([{ left: 'a:1', right: 'b:1', same: true }]);
   });
 
   it('keeps the settled answer while it is looked at again, then replaces it', async () => {
     await decide('u3', 'different', true);
-    expect(readSettledDecisions(home)).toEqual([{ left: 'a:1', right: 'b:1', same: true }]);
+    expect(readReviewFile(home).decisions).toEqual([{ left: 'a:1', right: 'b:1', same: true }]);
     await decide('u4', 'different');
-    expect(readSettledDecisions(home)).toEqual([{ left: 'a:1', right: 'b:1', same: false }]);
+    expect(readReviewFile(home).decisions).toEqual([{ left: 'a:1', right: 'b:1', same: false }]);
     expect(await review.decisions()).toHaveLength(4);
   });
 
   it('writes the file anew from the store when it is opened', async () => {
-    writeSettledDecisions(home, []);
+    writeReviewFile(home, { decisions: [], open: [] });
     const again = await openLinkReviewService(home, casework);
     await again.close();
-    expect(readSettledDecisions(home)).toEqual([{ left: 'a:1', right: 'b:1', same: false }]);
+    expect(readReviewFile(home).decisions).toEqual([{ left: 'a:1', right: 'b:1', same: false }]);
   });
 
   it('says that there is no snapshot before the first build', async () => {

@@ -1,10 +1,10 @@
 // Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions, and write the
-// audit. A decision that settles a pair, or takes up a settled one, is written to the file that a build reads.
+// audit. Every decision is written to the file that a build reads.
 
 import { addLinkDecision, listLinkDecisions, recordAuditEvent, type AuditEvent, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
-import { writeSettledDecisions } from './link-decision-file.ts';
+import { writeReviewFile } from './link-decision-file.ts';
 import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
-import { seatRule, settledDecisions } from './link-review.ts';
+import { openPairs, seatRule, settledDecisions } from './link-review.ts';
 
 export interface LinkReviewService {
   pairs: Pick<LinkReviewReader, 'queue' | 'findPair' | 'personOf'>;
@@ -20,14 +20,17 @@ export interface LinkReviewService {
 export async function openLinkReviewService(home: Home, casework: Pick<Casework, 'db' | 'clock'>): Promise<LinkReviewService> {
   const { db, clock } = casework;
   const pairs = openLinkReview(home);
-  const write = async () => writeSettledDecisions(home, settledDecisions(await listLinkDecisions(db)));
+  const write = async () => {
+    const decisions = await listLinkDecisions(db);
+    writeReviewFile(home, { decisions: settledDecisions(decisions), open: openPairs(decisions) });
+  };
   await write();
   return {
     pairs,
     decisions: () => listLinkDecisions(db),
     decide: async (decision, reopen) => {
       const made = await addLinkDecision(db, clock, decision, seatRule(reopen));
-      if (made && made.seat > 1) await write();
+      if (made) await write();
       return made;
     },
     audit: (event) => recordAuditEvent(db, clock, event),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedDecision } from '../store/index.ts';
-import { readSettledDecisions, writeSettledDecisions } from './link-decision-file.ts';
-import { decisionKinds, reviewAgreement, reviewPairs, seatRule, settledDecisions } from './link-review.ts';
+import { readReviewFile, writeReviewFile } from './link-decision-file.ts';
+import { decisionKinds, openPairs, reviewAgreement, reviewPairs, seatRule, settledDecisions } from './link-review.ts';
 
 type Kind = (typeof decisionKinds)[number];
 
@@ -65,6 +65,13 @@ describe('the review of a pair', () => {
     expect(settledDecisions([one[0]!, two[0]!, two[1]!, one[1]!]).map(({ left }) => left)).toEqual(['a:2', 'a:1']);
   });
 
+  it('is open while it waits for a second or a third person', () => {
+    const pair = [{ left: 'a:1', right: 'b:1' }];
+    expect(openPairs(decide([['u1', 'same']]))).toEqual(pair);
+    expect(openPairs(decide([['u1', 'same'], ['u2', 'unsure']]))).toEqual(pair);
+    expect(openPairs(decide([['u1', 'same'], ['u2', 'same']]))).toEqual([]);
+  });
+
   it('measures agreement of the first two alone', () => {
     const pairs = [['same', 'same'], ['same', 'same'], ['different', 'different'], ['same', 'different'], ['unsure', 'different']] as const;
     const rows = pairs.flatMap(([first, second], n) => decide([['u1', first], ['u2', second], ['u3', 'same']], { left: `a:${n}`, right: `b:${n}` }));
@@ -77,19 +84,20 @@ describe('the file of settled decisions', () => {
   beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'headwater-decisions-'))));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('is not there before anything is settled, and is read as it was written', () => {
-    writeSettledDecisions({ dir }, []);
-    expect(readSettledDecisions({ dir })).toEqual([]);
-    const decisions = [{ left: 'a:1', right: 'b:1', same: true }, { left: 'a:2', right: 'b:2', same: false }];
-    writeSettledDecisions({ dir }, decisions);
-    expect(readSettledDecisions({ dir })).toEqual(decisions);
+  it('is not there before anything is decided, and is read as it was written', () => {
+    const nothing = { decisions: [], open: [] };
+    writeReviewFile({ dir }, nothing);
+    expect(readReviewFile({ dir })).toEqual(nothing);
+    const review = { decisions: [{ left: 'a:1', right: 'b:1', same: true }, { left: 'a:2', right: 'b:2', same: false }], open: [{ left: 'a:3', right: 'b:3' }] };
+    writeReviewFile({ dir }, review);
+    expect(readReviewFile({ dir })).toEqual(review);
     expect(statSync(join(dir, 'decisions', 'links.json')).mode & 0o077).toBe(0);
-    writeSettledDecisions({ dir }, []);
-    expect(readSettledDecisions({ dir })).toEqual([]);
+    writeReviewFile({ dir }, nothing);
+    expect(readReviewFile({ dir })).toEqual(nothing);
   });
 
   it('says what to do where it is damaged', () => {
     writeFileSync(join(dir, 'decisions', 'links.json'), '{"decisions": 3}');
-    expect(() => readSettledDecisions({ dir })).toThrow(/Start the server once/);
+    expect(() => readReviewFile({ dir })).toThrow(/Start the server once/);
   });
 });

@@ -57,6 +57,11 @@ export function settledDecisions(decisions: readonly RecordedDecision[]): LinkDe
     .map(({ left, right, settled }) => ({ left, right, same: settled!.same }));
 }
 
+/** The pairs that wait for another person to decide, in the order in which they were begun. */
+export function openPairs(decisions: readonly RecordedDecision[]): { left: string; right: string }[] {
+  return reviewPairs(decisions).filter(({ stage }) => stage === 'second' || stage === 'third').map(({ left, right }) => ({ left, right }));
+}
+
 /**
  * The next seat: nobody twice in a round, no fourth, and no third where two agree.
  * @param reopen begin a new round where the last one is over

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSnapshot } from '../../src/build/index.ts';
 import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
-import { openLinkReviewService, readSettledDecisions, type LinkReviewService } from '../../src/linkage/index.ts';
+import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
 import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, type Casework, type Home } from '../../src/store/index.ts';
 import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
@@ -103,7 +103,7 @@ describe('the review of a pair', () => {
         expect(await page.textContent('body')).toContain('recorded');
       });
     }
-    expect(readSettledDecisions(home)).toEqual([{ left: first!.left, right: first!.right, same: !before }]);
+    expect(readReviewFile(home)).toEqual({ decisions: [{ left: first!.left, right: first!.right, same: !before }], open: [] });
     const { manifest, reused } = await build();
     expect(reused).toBe(false);
     expect(manifest.linkage.decisions).toEqual({ given: 1, same: before ? 0 : 1, different: before ? 1 : 0, contradicted: 0, waiting: 0 });
