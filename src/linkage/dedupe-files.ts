@@ -18,6 +18,7 @@ import { personSettings } from './person-settings.sql.ts';
 import { readFile, readRecords, type ReadRecords, type RecordFiles } from './read-records.store.ts';
 import { recogniseColumns, type RecognisedColumn } from './recognise-columns.ts';
 import { scorePairs } from './score-linkage.ts';
+import { settingsFromColumns } from './settings-from-columns.ts';
 import { isSplinkModel, readSettingsFile, savedModel, type ReadSettings } from './settings-file.ts';
 import { linkBySplink, type ModelLinkOptions } from './splink-link.store.ts';
 import { readSplinkSettings, type SplinkSettings } from './splink-settings.ts';
@@ -103,7 +104,7 @@ interface PairCounts {
 }
 
 /** What the settings file is; the threshold of the options comes before its own. */
-type Settings = { kind: 'person' } | { kind: 'splink'; settings: SplinkSettings; warnings: string[] } | { kind: 'own'; read: ReadSettings };
+type Settings = { kind: 'person'; asSettings: boolean } | { kind: 'splink'; settings: SplinkSettings; warnings: string[] } | { kind: 'own'; read: ReadSettings };
 
 const clustersTable = 'dedupe_cluster';
 const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
@@ -114,11 +115,8 @@ const sure = 0.999;
 const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet'] as const;
 
 function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): Settings {
-  if (settingsFile === undefined) {
-    const given = Object.entries({ '--link': link, '--one-per-source': onePerSource, '--clusters': clusters, '--labels': labelsFile, '--splink': splink }).find(([, value]) => value !== undefined && value !== false);
-    if (given) throw new Problem('usage', { what: `${given[0]} needs settings`, where: given[0], todo: 'Give a settings file with --settings (docs/how-to/link-your-own-files.md); the person preset takes all records together.' });
-    return { kind: 'person' };
-  }
+  // Link types, labels and the model for Splink are those of settings: the preset then makes settings of the columns as recognised.
+  if (settingsFile === undefined) return { kind: 'person', asSettings: [link, onePerSource, clusters, labelsFile, splink].some((value) => value !== undefined && value !== false) };
   if (!isSplinkModel(settingsFile)) {
     const read = readSettingsFile(settingsFile);
     return { kind: 'own', read: { ...read, settings: { ...read.settings, ...(link === undefined ? {} : { link }) } } };
@@ -211,14 +209,24 @@ async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Prom
 
 function linkBy(duck: Duck, read: ReadRecords, settings: Settings, options: DedupeOptions, aside: string): Promise<Linked> {
   if (settings.kind === 'own') return linkByOwn(duck, read, settings.read, options, aside);
-  return settings.kind === 'splink' ? linkByModel(duck, read, settings, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
+  if (settings.kind === 'splink') return linkByModel(duck, read, settings, options, aside);
+  return settings.asSettings ? linkRecognised(duck, read, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
+}
+
+const recognise = async (duck: Duck, read: ReadRecords, options: DedupeOptions): Promise<RecognisedColumn[]> =>
+  recogniseColumns(await profileColumns(duck, read.columns.filter((column) => ![read.id, read.source, read.truth, read.check].includes(column)), listKnownNames(options.localPacks)));
+
+/** By settings that are made of the columns as recognised. */
+async function linkRecognised(duck: Duck, read: ReadRecords, options: DedupeOptions, folder: string): Promise<Linked> {
+  const columns = await recognise(duck, read, options);
+  const settings = settingsFromColumns(columns);
+  return { ...(await linkByOwn(duck, read, { settings: { ...settings, ...(options.link === undefined ? {} : { link: options.link }) } }, options, folder)), columns };
 }
 
 /** By the person settings, over the columns as recognised. */
 async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOptions, pairsFile: string): Promise<Linked> {
   const from = performance.now();
-  const kept = read.columns.filter((column) => ![read.id, read.source, read.truth, read.check].includes(column));
-  const columns = recogniseColumns(await profileColumns(duck, kept, listKnownNames(options.localPacks)));
+  const columns = await recognise(duck, read, options);
   const { sql, typedNumbers, words } = personSource(read, columns);
   await duck.run(sourceTableSql(sql, read));
   const recognising = seconds(from);

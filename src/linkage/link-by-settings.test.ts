@@ -117,6 +117,22 @@ describe('link types', () => {
   });
 });
 
+describe('the person preset with a link type', () => {
+  it('makes settings of the columns as recognised, and keeps them with what was learned', async () => {
+    const result = await dedupeFiles({ files: [people()], idColumn: 'ref', sourceColumn: 'agency', truthColumn: 'person', link: 'link', onePerSource: true, out: join(dir, 'preset') });
+    expect(Object.fromEntries(result.columns.map(({ column, role }) => [column, role]))).toMatchObject({ given: 'forename', family: 'surname', dob: 'birth_date', postcode: 'postcode', sex: 'sex' });
+    expect((await rows<{ source_l: string; source_r: string }>(result.files.pairs)).every(({ source_l, source_r }) => source_l !== source_r)).toBe(true);
+    expect(result.clusters!.f1).toBeGreaterThan(0.97);
+    const { settings } = JSON.parse(readFileSync(result.files.model!, 'utf8')) as { settings: { link: string } };
+    expect(settings.link).toBe('link');
+  });
+
+  it('says so where no column tells which pairs to compare', async () => {
+    const file = write('towns.csv', ['ref,agency,town', ...Array.from({ length: 60 }, (_, index) => `${index},a,town ${'abcdef'[index % 6]}`)].join('\n'));
+    await expect(dedupeFiles({ files: [file], idColumn: 'ref', sourceColumn: 'agency', link: 'link-and-dedupe', out: join(dir, 'x') })).rejects.toThrow(/No column was recognised by which pairs could be chosen/);
+  });
+});
+
 describe('labels', () => {
   const labelled = (more: string[] = []) => {
     const known = tinyRows(400).map((row) => row.split(','));
@@ -190,9 +206,8 @@ describe('settings that do not fit the records', () => {
     expect(blank.warnings.join()).toMatch(/No session trained "forename"/);
   });
 
-  it('refuse a checked column that is compared, and settings beside a choice that needs them', async () => {
+  it('refuse a checked column that is compared', async () => {
     await expect(link({ checkColumn: 'height' })).rejects.toThrow(/comparison "height" reads the checked column/);
-    await expect(dedupeFiles({ files: [people()], idColumn: 'ref', sourceColumn: 'agency', link: 'link', out: join(dir, 'x') })).rejects.toThrow(/--link needs settings/);
   });
 
   it('that fail leave what was there, and no part of a run', async () => {

@@ -101,6 +101,9 @@ export function readSettingsFile(path: string): ReadSettings {
   return saved ? { settings: (result.data as z.infer<typeof modelSchema>).settings, learned: (result.data as z.infer<typeof modelSchema>).learned } : { settings: result.data as SettingsFile };
 }
 
+/** Settings made by code, with the defaults put in. */
+export const checkSettingsFile = (value: unknown): SettingsFile => settingsSchema.parse(value);
+
 /** The text of a model that `readSettingsFile` reads. */
 export const savedModel = (settings: SettingsFile, learned: LearnedModel): string => `${JSON.stringify({ model: 'headwater linkage 1', settings, learned }, null, 2)}\n`;
 
