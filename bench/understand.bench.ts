@@ -98,7 +98,7 @@ async function measureQuestions(lake: OpenLake): Promise<Measure[]> {
   const filters = chooseFilters();
   const measures: Measure[] = [];
   for (const question of questions) {
-    for (const choice of options[question.id]!) {
+    for (const choice of options[question.id] ?? [{}]) {
       const times: number[] = [];
       for (const each of filters) {
         const taken = (await seconds(() => question.answer(lake, each, choice))) * 1000;
