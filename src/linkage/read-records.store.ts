@@ -58,6 +58,7 @@ export async function readFile(duck: Duck, file: string, table: string, source?:
       return;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
+      if (why.startsWith('Out of Memory')) throw cause;
       if (encoding === 'utf-8' && /utf-?8|unicode|encod/i.test(why)) continue;
       // The engine's message can hold a row of the file, so its first line alone is kept.
       throw new Problem('badInput', { what: `The file cannot be read: ${why.split('\n')[0]!.slice(0, 160)}`, where: file, todo: 'Save it as CSV with headings, or as Parquet.', cause });
