@@ -11,7 +11,7 @@ import { createProgressBar, runCommandLine, type CliContext, type OpenServer, ty
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService } from './linkage/index.ts';
-import { addCheckpoint, checkCasework, followLake, homeSecret, listAuditEvents, makeFolder, openCasework, recordAuditEvent, startJobs, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
+import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -124,7 +124,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
         if (!health.ok) throw new Error(health.detail);
       },
       review,
-      audit: { record: (event) => recordAuditEvent(casework.db, systemClock, event), list: (filter) => listAuditEvents(casework.db, filter) },
+      audit: storeAudit(casework.db, systemClock),
       identity,
       cookieSecret: homeSecret(home, 'cookie'),
       baseUrl: settings.baseUrl,

@@ -47,6 +47,14 @@ export async function listAuditEvents(db: Kysely<CaseworkTables>, filter: AuditF
   return (await query.execute()).map(present);
 }
 
+/** The audit of a store, to be kept and read by the web. */
+export function storeAudit(db: Kysely<CaseworkTables>, clock: Clock) {
+  return {
+    record: (event: AuditEvent) => recordAuditEvent(db, clock, event),
+    list: (filter: AuditFilter) => listAuditEvents(db, filter),
+  };
+}
+
 function present(row: Selectable<AuditEventTable>): RecordedAuditEvent {
   return {
     auditEventId: row.audit_event_id,

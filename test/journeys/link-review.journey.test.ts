@@ -1,17 +1,17 @@
 // Two people decide a doubtful pair of a small simulated partnership in a real browser, without script, by the keyboard; the next build
 // follows them, though the model says otherwise; and what they did stands in the audit by ids alone.
 
-import { createServer, type AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSnapshot } from '../../src/build/index.ts';
 import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
 import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
-import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, type Casework, type Home } from '../../src/store/index.ts';
+import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
 import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
 import { loadedHome, sampleClock } from '../support/sample-home.ts';
 
 let home: Home;
@@ -25,14 +25,6 @@ const log: string[] = [];
 
 const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 beforeAll(async () => {
   home = await loadedHome();
   await build();
@@ -43,7 +35,7 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`;
   app = await createWebServer({
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
-    sessions: createMemorySessions(), checkStore: async () => true, review, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
+    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
     clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
   await app.listen({ port, host: '127.0.0.1' });
@@ -140,12 +132,26 @@ test('an analyst is refused every page that shows names, and the answer holds no
   }, '/');
 });
 
+test('the governance lead sees who opened and decided pairs, and who was refused', async () => {
+  await as('Samuel Adeyemi', {}, async (page) => {
+    await page.goto(`${origin}/govern/audit`);
+    const rows = (await page.locator('tbody tr').allTextContents()).map((row) => row.replaceAll(/\s+/g, ' '));
+    expect(rows.some((row) => /sample-hub-coordinator.*Decided a pair of records.*Done/.test(row))).toBe(true);
+    expect(rows.some((row) => /sample-analyst.*Opened a page.*Review links.*Refused/.test(row))).toBe(true);
+    const record = /(\w+:\S+)/.exec(await page.locator('tr', { hasText: 'Decided a pair' }).first().locator('td').nth(3).innerText())![1]!;
+    await page.getByLabel('Who saw this record?').fill(record);
+    await page.getByRole('button', { name: 'Find' }).click();
+    expect(await page.locator('tbody tr').count()).toBeGreaterThan(1);
+    expect(page.url()).toBe(`${origin}/govern/audit`);
+  });
+});
+
 describe.each([1280, 375])('at %i pixels', (width) => {
   test('the pages have nothing for axe to find, keep the content policy and do not scroll sideways', async () => {
     await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, async (page) => {
       const watch = await watchPage(page);
       const [next] = await review.pairs.queue();
-      for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage']) {
+      for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage', '/govern/audit']) {
         await page.goto(origin + path);
         await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
         expect(await findAccessibilityFaults(page), path).toEqual([]);
