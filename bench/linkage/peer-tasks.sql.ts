@@ -66,7 +66,7 @@ export function peopleOfSize(records: number): PeerTask {
   const copies = Math.ceil(records / held);
   const part = Math.round((1000 * records) / (copies * held));
   const moved = (copy: number) =>
-    `SELECT unique_id + ${copy} * 1000000000 AS unique_id, person + ${copy} * 1000000000 AS person, first_name, ${copy === 0 ? 'surname' : `surname || '${String.fromCharCode(96 + copy)}${String.fromCharCode(96 + copy)}'`} AS surname,
+    `SELECT unique_id + ${copy} * 1000000000::BIGINT AS unique_id, person + ${copy} * 1000000000::BIGINT AS person, first_name, ${copy === 0 ? 'surname' : `surname || '${String.fromCharCode(96 + copy)}${String.fromCharCode(96 + copy)}'`} AS surname,
       (dob[1:2] || lpad(((try_cast(dob[3:4] AS INTEGER) + ${copy * 7}) % 100)::VARCHAR, 2, '0') || dob[5:]) AS dob, ${copy === 0 ? 'postcode' : `'${String.fromCharCode(112 + copy)}' || postcode`} AS postcode, city, sex
     FROM read_parquet(${text(peopleFile)}) WHERE person % 1000 < ${part}`;
   return { ...peopleTask, name: `${(records / 1e6).toLocaleString('en-GB')} million records`, from: `(${Array.from({ length: copies }, (_, copy) => moved(copy)).join(' UNION ALL ')})` };
