@@ -6,7 +6,7 @@ import { factorOf, keyRange, noiseChances, noiseOf } from './cell-key.ts';
 import { readDisclosureRule } from './disclosure-rule.ts';
 import { protectTable } from './protect-table.ts';
 
-const rule = readDisclosureRule(undefined, 'default').value;
+const rule = readDisclosureRule(undefined, 'cell-keys').value;
 const { most, variance, smallVariance } = rule.perturbation!;
 const keys = Array.from({ length: keyRange }, (_, key) => key);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '../core/index.ts';
 import { isTooSmall, presentRule, protectedRange, rangeOfShown, readDisclosureRule, roundCount, ruleForFeeds } from './disclosure-rule.ts';
 
-const names = ['default', 'nhs-hes', 'opensafely', 'midpoint-6', 'local-authority-under-5', 'children-in-need'];
+const names = ['default', 'cell-keys', 'nhs-hes', 'opensafely', 'midpoint-6', 'local-authority-under-5', 'children-in-need'];
 const local = { dir: '' };
 beforeAll(() => {
   local.dir = mkdtempSync(join(tmpdir(), 'packs-'));
@@ -98,7 +98,8 @@ describe('a shown figure', () => {
 describe('presentRule', () => {
   it('puts each rule into words', () => {
     const words = (name: string) => presentRule(readDisclosureRule(undefined, name).value);
-    expect(words('default')).toBe('Counts from 1 to 7 are not shown. Other counts are rounded to the nearest 5. Some larger counts are not shown either, so that a hidden count cannot be worked out. First each count is changed a little at random, always alike for the same records, so parts need not add up to their total.');
+    expect(words('default')).toBe('Counts from 1 to 7 are not shown. Other counts are rounded to the nearest 5. Some larger counts are not shown either, so that a hidden count cannot be worked out.');
+    expect(words('cell-keys')).toContain('First each count is changed a little at random, always alike for the same records, so parts need not add up to their total.');
     expect(words('midpoint-6')).toBe('Counts are shown as the middle of their group of 6. Totals are the sum of the counts shown.');
     expect(words('local-authority-under-5')).toContain('Counts from 1 to 4 are not shown.');
     expect(presentRule({ ...readDisclosureRule(undefined).value, lowMax: 0, roundBase: 1, perturbation: undefined })).toBe('Counts are shown as they are.');
@@ -106,8 +107,8 @@ describe('presentRule', () => {
 });
 
 describe('noise in a rule', () => {
-  it('is in the default alone: rules that reproduce another body’s stay exact', () => {
-    expect(names.filter((name) => readDisclosureRule(undefined, name).value.perturbation)).toEqual(['default']);
+  it('is in cell-keys alone: the default and the rules that reproduce another body’s stay exact', () => {
+    expect(names.filter((name) => readDisclosureRule(undefined, name).value.perturbation)).toEqual(['cell-keys']);
   });
 
   it('needs totals of their own and a variance that it can have', () => {
@@ -117,7 +118,12 @@ describe('noise in a rule', () => {
 });
 
 describe('ruleForFeeds', () => {
-  const rule = readDisclosureRule(undefined).value;
+  const shipped = readDisclosureRule(undefined).value;
+  const rule = { ...shipped, openFeeds: ['police-uk-street', 'police-uk-outcomes'] };
+
+  it('protects every feed unless a partnership lists it as published', () => {
+    expect(ruleForFeeds(shipped, ['police-uk-street'])).toBe(shipped);
+  });
 
   it('shows published feeds as they are, and says so', () => {
     const open = ruleForFeeds(rule, ['police-uk-street', 'police-uk-outcomes']);

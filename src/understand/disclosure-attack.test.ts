@@ -16,7 +16,7 @@ interface Target {
   n: number;
 }
 
-const { perturbation, ...withoutNoise } = readDisclosureRule(undefined, 'default').value;
+const { perturbation, ...withoutNoise } = readDisclosureRule(undefined, 'cell-keys').value;
 const withNoise: DisclosureRule = { ...withoutNoise, perturbation };
 const clock = fixedClock('2025-01-10T00:00:00Z');
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

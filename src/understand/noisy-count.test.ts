@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noiseOf, readDisclosureRule } from '../govern/index.ts';
 import { countMonths, countOf, releaseCounted, type Keyed } from './noisy-count.ts';
 
-const rule = readDisclosureRule(undefined, 'default').value;
+const rule = readDisclosureRule(undefined, 'cell-keys').value;
 const most = rule.perturbation!.most;
 const keyed = (row: Partial<Keyed>): Keyed => ({ feed_id: 1, block: '', category: null, events: 0, key: 0, before: 0, before_key: 0, ...row });
 

@@ -9,7 +9,7 @@ import { createQuestions, findQuestion } from './questions.ts';
 const clock = fixedClock('2025-01-10T00:00:00Z');
 const question = findQuestion(createQuestions({ clock }), 'repeat-demand')!;
 /** The same rule without noise, to see that what is counted is right. */
-const { perturbation: noise, ...withoutNoise } = readDisclosureRule(undefined, 'default').value;
+const { perturbation: noise, ...withoutNoise } = readDisclosureRule(undefined, 'cell-keys').value;
 const plainQuestion = findQuestion(createQuestions({ clock, disclosure: withoutNoise }), 'repeat-demand')!;
 const table = (answer: Answer, id: string) => answer.tables.find((each) => each.id === id)!;
 
