@@ -13,11 +13,11 @@ function commonestSql(column: string): string {
     ) GROUP BY person_key`;
 }
 
-/** Tables linked_record and linked_mention: records and mentions with their person_key. */
+/** The table linked_record and the view linked_mention: records and mentions with their person_key. A view, since only a few of its columns are read more than once. */
 export const linkedSql = `
   CREATE OR REPLACE TABLE linked_record AS
     SELECT r.*, s.person_key FROM source_record r JOIN source_person s USING (source_id);
-  CREATE OR REPLACE TABLE linked_mention AS
+  CREATE OR REPLACE VIEW linked_mention AS
     SELECT m.*, s.person_key FROM mention m LEFT JOIN source_person s ON s.source_id = m.agency || ':' || m.local_id;`;
 
 /** The area that most places of a postcode are in. */
