@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countBlocks, givePairs, growPairs, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
+import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
 
 const rule = (...blocks: number[][]): RuleBlocks => {
   const more = blocks.flatMap(([, ...rest], record) => rest.map((block) => [record, block] as const));
@@ -9,7 +9,7 @@ const rule = (...blocks: number[][]): RuleBlocks => {
 const given = (rules: RuleBlocks[], maxBlock = 100): string[] => {
   const pairs = growPairs();
   const earlier: GivenRule[] = [];
-  for (const one of rules) earlier.push(givePairs(one, maxBlock, earlier, pairs));
+  for (const one of rules) earlier.push(givePairs(one, membersOf(one), maxBlock, earlier, pairs));
   const { l, r } = pairs.columns();
   return [...l].map((a, i) => `${a}-${r[i]!}`);
 };
@@ -30,13 +30,21 @@ describe('givePairs', () => {
 
 describe('countBlocks', () => {
   it('counts blocks of two or more, and refuses what is too large', () => {
-    expect(countBlocks(rule([5], [5], [5], [9], [9], [7], []), 2)).toEqual({ blocks: 2, pairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestMember: 0 });
+    expect(countBlocks(membersOf(rule([5], [5], [5], [9], [9], [7], [])), 2)).toEqual({ blocks: 2, pairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestMember: 0 });
+  });
+});
+
+describe('fittingBlock', () => {
+  it('is the largest size of block with which the pairs still fit', () => {
+    const sorted = membersOf(rule([5], [5], [5], [5], [9], [9], [9], [7], [7], []));
+    expect([10, 9, 4, 3, 1, 0].map((most) => fittingBlock(sorted, 100, most))).toEqual([100, 3, 3, 2, 2, 2]);
+    expect(fittingBlock(sorted, 3, 100)).toBe(3);
   });
 });
 
 describe('samplePairs', () => {
   it('takes whole blocks while they fit', () => {
-    expect(samplePairs(rule([9], [9], [9], [5], [5]), 100, 3).columns()).toEqual({ l: Int32Array.of(3), r: Int32Array.of(4) });
-    expect(samplePairs(rule([9], [9], [9], [5], [5]), 100, 4).columns().l.length).toBe(4);
+    expect(samplePairs(membersOf(rule([9], [9], [9], [5], [5])), 100, 3).columns()).toEqual({ l: Int32Array.of(3), r: Int32Array.of(4) });
+    expect(samplePairs(membersOf(rule([9], [9], [9], [5], [5])), 100, 4).columns().l.length).toBe(4);
   });
 });

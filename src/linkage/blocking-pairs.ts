@@ -19,7 +19,7 @@ export interface RuleSizes {
 }
 
 /** The members of a rule's blocks, sorted by block. */
-interface Sorted {
+export interface Sorted {
   block: Int32Array;
   record: Int32Array;
 }
@@ -44,7 +44,8 @@ function sortByBlock(block: Int32Array<ArrayBuffer>, record: Int32Array<ArrayBuf
   return { block: keys, record: members };
 }
 
-function membersOf(rule: RuleBlocks): Sorted {
+/** The members of all blocks, sorted; made once and given to what asks about the same rule. */
+export function membersOf(rule: RuleBlocks): Sorted {
   let length = rule.further.record.length;
   for (const block of rule.block) if (block > 0) length += 1;
   const [block, record] = [new Int32Array(length), new Int32Array(length)];
@@ -97,10 +98,27 @@ function eachBlock(sorted: Sorted, visit: (from: number, to: number) => void): v
   }
 }
 
+/**
+ * The largest size of block, `maxBlock` at most, with which a rule gives no more than `most` pairs. A large block says little of its pairs: the
+ * more records share a name, the less the name speaks for one person, so large blocks are what a rule can best do without.
+ */
+export function fittingBlock(sorted: Sorted, maxBlock: number, most: number): number {
+  const pairs = new Float64Array(maxBlock + 1);
+  eachBlock(sorted, (from, to) => {
+    const size = to - from;
+    if (size <= maxBlock) pairs[size]! += (size * (size - 1)) / 2;
+  });
+  let sum = 0;
+  for (let size = 2; size <= maxBlock; size += 1) {
+    sum += pairs[size]!;
+    if (sum > most) return Math.max(2, size - 1);
+  }
+  return maxBlock;
+}
+
 /** Counts a rule's blocks and pairs; blocks larger than `maxBlock` are refused. */
-export function countBlocks(rule: RuleBlocks, maxBlock: number): RuleSizes {
+export function countBlocks(sorted: Sorted, maxBlock: number): RuleSizes {
   const sizes: RuleSizes = { blocks: 0, pairs: 0, refusedBlocks: 0, refusedPairs: 0, largestBlock: 0, largestMember: -1 };
-  const sorted = membersOf(rule);
   eachBlock(sorted, (from, to) => {
     const size = to - from;
     const pairs = (size * (size - 1)) / 2;
@@ -114,44 +132,68 @@ export function countBlocks(rule: RuleBlocks, maxBlock: number): RuleSizes {
   return sizes;
 }
 
-/** What earlier rules have given: the block of each record by each of them, refused blocks left out. */
+/** What a rule has given: the blocks of each record, 0 for those that were refused. A record's further blocks lie from start[record] on. */
 export interface GivenRule {
   block: Int32Array;
-  further: Map<number, number[]>;
+  start: Int32Array;
+  further: Int32Array;
 }
 
-const shares = (given: GivenRule, a: number, b: number): boolean => {
-  const [one, other] = [given.block[a]!, given.block[b]!];
+/** Whether two records share a block that the rule gave. */
+function shares({ block, start, further }: GivenRule, a: number, b: number): boolean {
+  const [one, other] = [block[a]!, block[b]!];
   if (one > 0 && one === other) return true;
-  if (given.further.size === 0) return false;
-  const [more, others] = [given.further.get(a), given.further.get(b)];
-  if (more && other > 0 && more.includes(other)) return true;
-  if (others && one > 0 && others.includes(one)) return true;
-  return more !== undefined && others !== undefined && more.some((block) => others.includes(block));
-};
+  if (further.length === 0) return false;
+  const [fromA, toA, fromB, toB] = [start[a]!, start[a + 1]!, start[b]!, start[b + 1]!];
+  for (let i = fromA; i < toA; i += 1) {
+    const here = further[i]!;
+    if (here === 0) continue;
+    if (here === other) return true;
+    for (let j = fromB; j < toB; j += 1) if (further[j] === here) return true;
+  }
+  if (one > 0) for (let j = fromB; j < toB; j += 1) if (further[j] === one) return true;
+  return false;
+}
+
+/** The smallest block that two records share, of those that the rule gave. */
+function smallestShared({ block, start, further }: GivenRule, a: number, b: number): number {
+  let least = 2 ** 31;
+  const consider = (here: number) => {
+    if (here === 0 || here >= least) return;
+    if (block[b] === here) least = here;
+    for (let j = start[b]!; j < start[b + 1]!; j += 1) if (further[j] === here) least = here;
+  };
+  consider(block[a]!);
+  for (let i = start[a]!; i < start[a + 1]!; i += 1) consider(further[i]!);
+  return least;
+}
+
+/** The rule's blocks by record, those of more than `maxBlock` members left out. */
+function keptBlocks(rule: RuleBlocks, sorted: Sorted, maxBlock: number): GivenRule {
+  const refused = new Set<number>();
+  eachBlock(sorted, (from, to) => {
+    if (to - from > maxBlock) refused.add(sorted.block[from]!);
+  });
+  const keep = (blocks: Int32Array) => (refused.size === 0 ? blocks : blocks.map((one) => (refused.has(one) ? 0 : one)));
+  const start = new Int32Array(rule.further.record.length > 0 ? rule.block.length + 1 : 0);
+  const place = new Int32Array(rule.further.record.length);
+  if (start.length > 0) {
+    for (const record of rule.further.record) start[record + 1]! += 1;
+    for (let record = 1; record < start.length; record += 1) start[record]! += start[record - 1]!;
+    const next = start.slice();
+    for (let i = 0; i < place.length; i += 1) place[next[rule.further.record[i]!]!++] = rule.further.block[i]!;
+  }
+  return { block: keep(rule.block), start, further: keep(place) };
+}
 
 /**
  * Adds the pairs of a rule that no earlier rule gives, smaller record first.
  * @returns the rule as given, to pass to the rules that follow
  */
-export function givePairs(rule: RuleBlocks, maxBlock: number, earlier: GivenRule[], pairs: GrowingPairs): GivenRule {
-  const sorted = membersOf(rule);
-  const block = Int32Array.from(rule.block);
-  const further = new Map<number, number[]>();
-  for (let i = 0; i < rule.further.record.length; i += 1) {
-    const held = further.get(rule.further.record[i]!);
-    if (held) held.push(rule.further.block[i]!);
-    else further.set(rule.further.record[i]!, [rule.further.block[i]!]);
-  }
-  const forget = (member: number, refused: number) => {
-    if (block[member] === refused) block[member] = 0;
-    const held = further.get(member);
-    if (held) further.set(member, held.filter((one) => one !== refused));
-  };
-  eachBlock(sorted, (from, to) => {
-    if (to - from > maxBlock) for (let i = from; i < to; i += 1) forget(sorted.record[i]!, sorted.block[from]!);
-  });
-  const given: GivenRule = { block, further };
+export function givePairs(rule: RuleBlocks, sorted: Sorted, maxBlock: number, earlier: GivenRule[], pairs: GrowingPairs): GivenRule {
+  const given = keptBlocks(rule, sorted, maxBlock);
+  const { start, further } = given;
+  const hasMore = (record: number) => start[record] !== start[record + 1];
   eachBlock(sorted, (from, to) => {
     if (to - from > maxBlock) return;
     const here = sorted.block[from]!;
@@ -159,9 +201,9 @@ export function givePairs(rule: RuleBlocks, maxBlock: number, earlier: GivenRule
       const a = sorted.record[i]!;
       for (let j = i + 1; j < to; j += 1) {
         const b = sorted.record[j]!;
-        if (a === b || earlier.some((before) => shares(before, a, b))) continue;
+        if (a === b || isGiven(earlier, a, b)) continue;
         // Two records that share several blocks of one rule are given by the smallest of them.
-        if (further.size > 0 && (further.has(a) || further.has(b)) && smallestShared(given, a, b) !== here) continue;
+        if (further.length > 0 && (hasMore(a) || hasMore(b)) && smallestShared(given, a, b) !== here) continue;
         pairs.add(Math.min(a, b), Math.max(a, b));
       }
     }
@@ -169,15 +211,13 @@ export function givePairs(rule: RuleBlocks, maxBlock: number, earlier: GivenRule
   return given;
 }
 
-function smallestShared(given: GivenRule, a: number, b: number): number {
-  const of = (record: number) => [given.block[record]!, ...(given.further.get(record) ?? [])].filter((block) => block > 0);
-  const others = of(b);
-  return of(a).filter((block) => others.includes(block)).reduce((least, block) => Math.min(least, block), 2 ** 31);
+function isGiven(earlier: GivenRule[], a: number, b: number): boolean {
+  for (let i = 0; i < earlier.length; i += 1) if (shares(earlier[i]!, a, b)) return true;
+  return false;
 }
 
 /** Pairs of a rule, whole blocks in the order of their numbers, while no more than `limit` pairs are taken. */
-export function samplePairs(rule: RuleBlocks, maxBlock: number, limit: number): GrowingPairs {
-  const sorted = membersOf(rule);
+export function samplePairs(sorted: Sorted, maxBlock: number, limit: number): GrowingPairs {
   const pairs = growPairs();
   let taken = 0;
   eachBlock(sorted, (from, to) => {

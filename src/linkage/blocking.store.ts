@@ -3,7 +3,7 @@
 // the few pairs more that this gives do not matter.
 
 import type { Duck } from '../store/index.ts';
-import { countBlocks, givePairs, growPairs, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
+import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
 import type { BlockingRule } from './linkage-settings.ts';
 import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
 
@@ -17,6 +17,8 @@ export interface BlockingReport {
   refusedBlocks: number;
   refusedPairs: number;
   largestBlock: number;
+  /** Larger blocks were refused: the settings' own limit, or less where the rule would have used more than its part of the budget. */
+  maxBlock: number;
   /** A looser rule that the budget left out is reported but not used. */
   taken: boolean;
 }
@@ -41,6 +43,9 @@ async function readBlocks(duck: Duck, rule: BlockingRule, records: number): Prom
 
 const countRecords = async (duck: Duck): Promise<number> => (await duck.one<{ n: number }>('SELECT coalesce(max(rid) + 1, 0) AS n FROM linkage_record')).n;
 
+/** The part of the budget that one rule may use: beyond it, its largest blocks are refused. */
+const mostOfBudget = 0.5;
+
 /** Makes `linkage_candidate` (l, r): each pair once, l before r. Looser rules are taken while their pairs fit into the budget. */
 export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: BlockingRule[], options: { maxBlock: number; budget: number }): Promise<BlockingReport[]> {
   const records = await countRecords(duck);
@@ -50,18 +55,20 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
   let left = options.budget;
   for (const [index, rule] of [...rules, ...loose].entries()) {
     const blocks = await readBlocks(duck, rule, records);
-    const { largestMember: _, ...sizes } = countBlocks(blocks, options.maxBlock);
+    const sorted = membersOf(blocks);
+    const maxBlock = index < rules.length ? fittingBlock(sorted, options.maxBlock, mostOfBudget * options.budget) : options.maxBlock;
+    const { largestMember: _, ...sizes } = countBlocks(sorted, maxBlock);
     const taken = index < rules.length || sizes.pairs <= left;
     let marginalPairs = 0;
     if (taken) {
       const pairs = growPairs();
-      given.push(givePairs(blocks, options.maxBlock, given, pairs));
+      given.push(givePairs(blocks, sorted, maxBlock, given, pairs));
       const { l, r } = pairs.columns();
       await appendNumbers(duck, 'linkage_candidate', [l, r]);
       marginalPairs = l.length;
       left -= sizes.pairs;
     }
-    reports.push({ rule: rule.name, ...sizes, marginalPairs, taken });
+    reports.push({ rule: rule.name, ...sizes, maxBlock, marginalPairs, taken });
   }
   return reports;
 }
@@ -69,7 +76,8 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
 /** Makes `table` (l, r): pairs of one rule, whole blocks chosen by their number until `limit` pairs. Returns the pairs taken and in all. */
 export async function sampleRulePairs(duck: Duck, rule: BlockingRule, table: string, limit: number, maxBlock: number): Promise<{ taken: number; all: number }> {
   const blocks = await readBlocks(duck, rule, await countRecords(duck));
-  const { l, r } = samplePairs(blocks, maxBlock, limit).columns();
+  const sorted = membersOf(blocks);
+  const { l, r } = samplePairs(sorted, maxBlock, limit).columns();
   await writeNumbers(duck, table, { l, r });
-  return { taken: l.length, all: countBlocks(blocks, maxBlock).pairs };
+  return { taken: l.length, all: countBlocks(sorted, maxBlock).pairs };
 }

@@ -109,7 +109,7 @@ async function readState(duck: Duck, folder: string): Promise<LinkState> {
 async function scoreTouched(duck: Duck, { settings, rules }: LinkState, model: MatchModel, inside: boolean): Promise<number> {
   const places = patternPlaces(settings.comparisons);
   await duck.run(noCandidatesSql);
-  for (const rule of rules) await duck.run(touchedPairsSql(rule, settings.maxBlock, inside));
+  for (const rule of rules) await duck.run(touchedPairsSql(rule, rule.maxBlock ?? settings.maxBlock, inside));
   await duck.run(distinctCandidatesSql);
   await comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');

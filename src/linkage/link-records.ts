@@ -120,10 +120,10 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const { blocking, rules } = await timer.run('block', 'Choosing pairs', async () => {
       const learned = await learnBlocking(duck, prepared.records, places, settings, { m: trained.m, u: chance }, budget);
       const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
-      return { blocking: reports, rules: [...settings.blocking, ...learned].filter((_, index) => reports[index]!.taken) };
+      return { blocking: reports, rules: [...settings.blocking, ...learned].map((rule, index) => ({ ...rule, maxBlock: reports[index]!.maxBlock })).filter((_, index) => reports[index]!.taken) };
     });
     for (const rule of blocking) {
-      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${settings.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
+      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${rule.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
     }
     await timer.run('compare', 'Comparing pairs', () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');

@@ -64,6 +64,8 @@ export interface BlockingRule {
   listKey?: string;
   /** Prepared columns that must hold something for the rule to be of use; a rule over an empty column is left out with a warning. */
   needs: string[];
+  /** Blocks of more records are refused; the settings' `maxBlock` where absent. */
+  maxBlock?: number;
 }
 
 /** A key from which blocking rules are learned: rules are conjunctions of up to three of them. */
