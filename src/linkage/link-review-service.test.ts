@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeStores } from '../../test/support/stores.ts';
 import { fixedClock } from '../core/index.ts';
-import { homeAt, listAuditEvents, openCasework, type Casework, type Home } from '../store/index.ts';
+import { homeAt, openCasework, type Casework, type Home } from '../store/index.ts';
 import { readReviewFile, writeReviewFile } from './link-decision-file.ts';
 import { openLinkReviewService, type LinkReviewService } from './link-review-service.ts';
 
@@ -52,10 +52,5 @@ describeStores('the review of links', (stores) => {
 
   it('says that there is no snapshot before the first build', async () => {
     await expect(review.pairs.queue()).rejects.toThrow(/There is no snapshot yet/);
-  });
-
-  it('adds to the audit', async () => {
-    await review.audit({ actorId: 'u1', action: 'link-pair.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] });
-    expect((await listAuditEvents(casework.db, { subjectId: 'b:1', limit: 5 })).map(({ action }) => action)).toEqual(['link-pair.view']);
   });
 });

@@ -1,7 +1,7 @@
-// Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions, and write the
-// audit. Every decision is written to the file that a build reads.
+// Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions. Every decision is
+// written to the file that a build reads.
 
-import { addLinkDecision, listLinkDecisions, recordAuditEvent, type AuditEvent, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
+import { addLinkDecision, listLinkDecisions, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
 import { writeReviewFile } from './link-decision-file.ts';
 import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
 import { openPairs, seatRule, settledDecisions } from './link-review.ts';
@@ -12,7 +12,6 @@ export interface LinkReviewService {
   decisions(): Promise<RecordedDecision[]>;
   /** Undefined where the person may not decide the pair now: they have decided it, or it is settled and not taken up again. */
   decide(decision: NewDecision, reopen: boolean): Promise<RecordedDecision | undefined>;
-  audit(event: AuditEvent): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,7 +32,6 @@ export async function openLinkReviewService(home: Home, casework: Pick<Casework,
       if (made) await write();
       return made;
     },
-    audit: (event) => recordAuditEvent(db, clock, event),
     close: () => pairs.close(),
   };
 }

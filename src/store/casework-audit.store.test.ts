@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fixedClock } from '../core/index.ts';
 import { describeStores } from '../../test/support/stores.ts';
-import { listAuditEvents, recordAuditEvent } from './casework-audit.store.ts';
+import { listAuditEvents, recordAuditEvent, storeAudit } from './casework-audit.store.ts';
 import { openCasework, type Casework } from './casework.ts';
 
 const clock = fixedClock('2026-11-24T09:00:00Z');
@@ -27,6 +27,12 @@ describeStores('the audit', (stores) => {
     expect(await actions({ actorId: 'u1' })).toEqual(['person.search', 'session.start']);
     expect(await actions({ subjectId: 'p2' })).toEqual(['person.read', 'person.search']);
     expect(await actions({ subjectId: 'p3' })).toEqual([]);
+  });
+
+  it('is kept and read by the web', async () => {
+    const audit = storeAudit(casework.db, clock);
+    await audit.record({ actorId: 'u1', action: 'link-pair.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] });
+    expect((await audit.list({ subjectId: 'b:1', limit: 5 })).map(({ action }) => action)).toEqual(['link-pair.view']);
   });
 
   it('takes codes and ids, not free text', async () => {

@@ -2,10 +2,13 @@
 
 import { seatRule, type LinkReviewService, type ReviewPair, type ReviewRecord } from '../../src/linkage/index.ts';
 import type { AuditEvent, RecordedDecision } from '../../src/store/index.ts';
+import type { AuditTrail } from '../../src/web/audit/audit-trail.ts';
 
 export interface FakeReview extends LinkReviewService {
   rows: RecordedDecision[];
+  /** What the review itself kept: its server's trail, without sign-ins and pages opened. */
   audited: AuditEvent[];
+  trail: AuditTrail;
   idOf(pair: number): string;
   breakAudit(broken: boolean): void;
 }
@@ -63,9 +66,12 @@ export function fakeReview(): FakeReview {
       rows.push(made);
       return made;
     },
-    audit: async (event) => {
-      if (broken) throw new Error('The audit is away');
-      audited.push(event);
+    trail: {
+      record: async (event) => {
+        if (broken) throw new Error('The audit is away');
+        if (event.action.startsWith('link-')) audited.push(event);
+      },
+      list: async () => [],
     },
     close: async () => undefined,
   };

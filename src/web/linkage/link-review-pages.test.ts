@@ -8,7 +8,7 @@ let review: FakeReview;
 
 beforeAll(async () => {
   review = fakeReview();
-  server = await openTestServer({ limits: {} }, [(app, deps) => linkReviewRoutes(app, { ...deps, review })]);
+  server = await openTestServer({ audit: review.trail }, [(app, deps) => linkReviewRoutes(app, { ...deps, review })]);
 });
 afterAll(() => server.app.close());
 

@@ -29,7 +29,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
   const agencies = (deps.categories ?? readCategories(undefined)).agencies;
   const agencyName = (code: string) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
   const audit = (request: FastifyRequest, action: string, subjectIds: string[], outcome: 'done' | 'refused' = 'done') =>
-    review.audit({ actorId: request.session!.userId, action, outcome, ...(subjectIds.length > 0 ? { subjectKind: 'source-record', subjectIds } : {}) });
+    deps.trail.record({ actorId: request.session!.userId, action, outcome, ...(subjectIds.length > 0 ? { subjectKind: 'source-record', subjectIds } : {}) });
   const entriesFor = async (userId: string) => {
     const decisions = await review.decisions();
     return { decisions, entries: joinQueue(await review.pairs.queue(), decisions, userId) };
