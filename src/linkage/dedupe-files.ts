@@ -8,6 +8,7 @@ import { makeFolder, openDuck, text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
 import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
+import type { TrainingSession } from './expectation-maximisation.ts';
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
@@ -23,7 +24,6 @@ import { isSplinkModel, readSettingsFile, savedModel, type ReadSettings } from '
 import { linkBySplink, type ModelLinkOptions } from './splink-link.store.ts';
 import { readSplinkSettings, type SplinkSettings } from './splink-settings.ts';
 import { writeSplinkModel } from './splink-write.ts';
-import type { SettingsSession } from './train-settings.store.ts';
 
 export interface DedupeOptions extends RecordFiles {
   out: string;
@@ -76,7 +76,7 @@ export interface DedupeResult {
   labels?: LabelReport & { scores: LabelScore };
   /** For settings files: pairs by rule, and how training went. */
   rules?: RuleReport[];
-  sessions?: SettingsSession[];
+  sessions?: TrainingSession[];
   columns: RecognisedColumn[];
   warnings: string[];
   files: Record<string, string> & { pairs: string; clusters: string };

@@ -12,6 +12,21 @@ export interface PatternCounts {
 /** Probabilities of the levels of each comparison: `table[c][level]`. */
 export type LevelTable = number[][];
 
+/** Pseudo-pairs of the starting values mixed into m. */
+export const priorOfM = 20;
+/** A session with fewer expected matches than this says too little to be used. */
+export const fewestMatches = 20;
+
+/** What one training session did. */
+export interface TrainingSession {
+  session: string;
+  pairs: number;
+  matches: number;
+  iterations: number;
+  converged: boolean;
+  used: boolean;
+}
+
 export interface ClassStart {
   start: LevelTable;
   /** Whether the class's probabilities of this comparison are estimated (or kept as they start). */

@@ -3,6 +3,7 @@
 
 import { Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
+import type { TrainingSession } from './expectation-maximisation.ts';
 import { labelledMatchesSql, numberLabels, scoreLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { listNicknames, nicknameRoots } from './nicknames.ts';
 import { describeName } from './prepare-records.store.ts';
@@ -14,7 +15,7 @@ import { splinkComparisonOf } from './splink-comparison.sql.ts';
 import { checkConditions, createStages, groupPairs, naming, needSource, pairsSelect, prepareModelRecords, type ModelLinkOptions, type SplinkLinked } from './splink-link.store.ts';
 import { confinedSql, equalKeys, levelsSql, ruleSizeSql, splinkNumbersSql, splinkPairSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
-import { countPatterns, estimateShare, findInconsistencies, savedLearned, trainSettings, type SettingsSession } from './train-settings.store.ts';
+import { countPatterns, estimateShare, findInconsistencies, savedLearned, trainSettings } from './train-settings.store.ts';
 import { writeNames } from './typed-columns.store.ts';
 
 export interface RuleReport {
@@ -31,7 +32,7 @@ export interface SettingsLinked extends SplinkLinked {
   plan: SettingsPlan;
   model: SplinkSettings;
   learned: LearnedModel;
-  sessions: SettingsSession[];
+  sessions: TrainingSession[];
   rules: RuleReport[];
   labels?: LabelReport & { scores: LabelScore };
 }

@@ -11,6 +11,7 @@ import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
+import type { TrainingSession } from './expectation-maximisation.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
 import { personSettings } from './person-settings.sql.ts';
 import { dropWorkingTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
@@ -64,7 +65,7 @@ export interface LinkageResult {
   /** Probability that two records taken at random are one person. */
   prior: number;
   model: { comparison: string; label: string; trained: boolean; levels: LevelReport[] }[];
-  sessions: { session: string; pairs: number; matches: number; iterations: number; converged: boolean; used: boolean }[];
+  sessions: TrainingSession[];
   blocking: BlockingReport[];
   /** What became of the settled decisions. */
   decisions: DecisionReport;

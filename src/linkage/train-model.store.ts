@@ -6,25 +6,16 @@ import { createRandom } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
-import { countSureMatches, fitTwoClasses, type Fit, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
+import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
 import type { PreparedRecords } from './prepare-records.store.ts';
 import { writeNumbers } from './typed-columns.store.ts';
 
-/** Pseudo-pairs of the starting values mixed into the estimates. */
+/** Pseudo-pairs of the starting values mixed into u. */
 const priorOfU = 1000;
-const priorOfM = 20;
-/** A session with fewer expected matches than this says too little to be used. */
-const fewestMatches = 20;
 
-export interface SessionReport {
-  session: string;
-  pairs: number;
-  matches: number;
-  iterations: number;
-  converged: boolean;
-  used: boolean;
+export interface SessionReport extends TrainingSession {
   fit: Fit;
 }
 

@@ -5,7 +5,7 @@
 
 import { createRandom } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
-import { countSureMatches, fitTwoClasses, type LevelTable, type PatternCounts } from './expectation-maximisation.ts';
+import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import type { Comparison } from './linkage-settings.ts';
 import type { LearnedModel, SettingsFile } from './settings-file.ts';
 import { agreeingPairsSql, allPairsSql, blockPairsSql, conditionPairsSql, drawnPairsSql, pairTableSql, possiblePairsSql, ruleBlocksSql, ruleReportSql } from './settings-pairs.sql.ts';
@@ -15,23 +15,12 @@ import type { SplinkSettings } from './splink-settings.ts';
 import { writeNumbers } from './typed-columns.store.ts';
 
 const priorOfU = 200;
-const priorOfM = 20;
 const priorOfLabels = 2;
-const fewestMatches = 20;
-
-export interface SettingsSession {
-  session: string;
-  pairs: number;
-  matches: number;
-  iterations: number;
-  converged: boolean;
-  used: boolean;
-}
 
 export interface TrainedSettings {
   m: LevelTable;
   u: LevelTable;
-  sessions: SettingsSession[];
+  sessions: TrainingSession[];
   warnings: string[];
 }
 
@@ -134,11 +123,11 @@ async function rulePairs({ duck, settings, between }: TrainingInput, rule: Plann
   await duck.run(pairTableSql('settings_pair', blockPairsSql(settings['max-block'], between, Math.max(1, Math.ceil(pairs / settings.training.pairs)))));
 }
 
-async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: LevelTable; sessions: SettingsSession[]; untrained: string[] }> {
+async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: LevelTable; sessions: TrainingSession[]; untrained: string[] }> {
   const { duck, plan, model, columns } = input;
   const start = startOf(plan.comparisons, 'm').map((row, c) => withFixed(row, plan.fixed[c]!.m));
   const sums = start.map((row) => row.map(() => 0));
-  const sessions: SettingsSession[] = [];
+  const sessions: TrainingSession[] = [];
   for (const rule of plan.training) {
     const used = plan.reads.map((reads) => ![...reads].some((column) => rule.reads.has(column)));
     if (!used.includes(true)) continue;
