@@ -247,6 +247,14 @@ describe('a row that is put in quarantine', () => {
     ]);
   });
 
+  it('for an id that a spreadsheet shortened, since many rows would have the same; a note that looks like one is left, and so is an id without a sign', async () => {
+    const row = (ref: string, note = '') => `${ref},2025-04-01,home,${note},,`;
+    expect(tally(await ingest(csv(row('1.00E+11'), row('1.00E+11', 'another'), row('1e+11'), row('"1,23457E+11"'), row('1E10'), row('+12'), row('R1', '1.00E+11'))))).toEqual([7, 3, 4, 0]);
+    const reason = 'a number shortened by a spreadsheet, so that its digits are lost (format the column as text and export the file again)';
+    expect(await rowsOf('quarantined', 'line, column_name, reason')).toEqual([2, 3, 4, 5].map((line) => ({ line, column_name: 'ref', reason })));
+    expect(await rowsOf('accepted', 'ref')).toEqual([{ ref: '1E10' }, { ref: '+12' }, { ref: 'R1' }]);
+  });
+
   it('for 10 MB in a cell, and the rows around it are accepted', async () => {
     const large = 'x'.repeat(10 * 1024 * 1024);
     expect(tally(await ingest(csv(good(1), `R2,2025-04-02,home,"${large}",,`, `R3,2025-04-03,home,${large},,`, good(4))))).toEqual([4, 2, 2, 0]);

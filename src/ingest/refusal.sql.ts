@@ -83,9 +83,16 @@ function numberSlips(v: string, style: string): Refusal[] {
   ];
 }
 
+export const shortenedIdReason = 'a number shortened by a spreadsheet, so that its digits are lost (format the column as text and export the file again)';
+
 /** For NHS numbers, pupil numbers and other long numbers. */
 export function shortenedRefusalSql(v: string): string {
-  return firstOf([...spreadsheetSlips(v), [matches(v, shortened), 'a number shortened by a spreadsheet, so that its digits are lost (format the column as text and export the file again)']]);
+  return firstOf([...spreadsheetSlips(v), [matches(v, shortened), shortenedIdReason]]);
+}
+
+/** True for a number as programs shorten it, with a sign in the exponent: 1.00E+11. An id such as 1E10 is left, since an agency may issue it. Never NULL of a filled cell. */
+export function shortenedIdSql(v: string): string {
+  return `(contains(${v}, '+') AND ${matches(v, '[+-]?[0-9]([.,][0-9]+)?[eE][+][0-9]+')})`;
 }
 
 export interface PointSql {

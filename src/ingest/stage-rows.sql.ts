@@ -5,8 +5,9 @@
 import { id, text } from '../store/index.ts';
 import { typedColumn, dayOnlySql } from './column-type.sql.ts';
 import type { Contract, ContractColumn } from './contract.schema.ts';
+import { identifyingColumns } from './identifying-columns.ts';
 import { isMendedFile, mendColumns } from './mended-file.ts';
-import { coordinateRefusalSql, elsewhereReason, elsewhereSql, zeroReason, type PointSql } from './refusal.sql.ts';
+import { coordinateRefusalSql, elsewhereReason, elsewhereSql, shortenedIdReason, shortenedIdSql, zeroReason, type PointSql } from './refusal.sql.ts';
 
 export interface SourceColumn {
   /** The heading in the file. */
@@ -120,6 +121,7 @@ interface Rule {
 
 function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
   const staged = stagedColumns(contract, shape);
+  const identifying = identifyingColumns(contract);
   const rules: Rule[] = [];
   for (const { column, value, typed } of staged) {
     const reading = typedColumn(column);
@@ -128,6 +130,7 @@ function rulesOf(contract: Contract, shape: CsvShape): Rule[] {
     if (column.required) add(`${value} IS NOT NULL`, 'empty, and must be filled');
     if (column.type !== 'text' && column.type !== 'geometry') add(`(${value} IS NULL OR ${typed} IS NOT NULL)`, reading.unreadable, because);
     if (shape.long && column.type !== 'geometry') add(`(${value} IS NULL OR length(${value}) <= ${column.longest})`, `longer than ${column.longest} characters`);
+    if (column.type === 'text' && identifying.has(column.name)) add(`(${value} IS NULL OR NOT ${shortenedIdSql(value)})`, shortenedIdReason);
     for (const rule of reading.rules) add(`(${typed} IS NULL OR ${rule.holds(value, typed)})`, rule.reason, pointOf(staged, column) && because);
   }
   return [...rules, ...pointRules(staged), ...emptyRules(contract, staged)];
