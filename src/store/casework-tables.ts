@@ -7,6 +7,7 @@ export interface CaseworkTables {
   session: SessionTable;
   audit_event: AuditEventTable;
   link_decision: LinkDecisionTable;
+  person_undo: PersonUndoTable;
   migration: MigrationTable;
 }
 
@@ -40,6 +41,22 @@ export interface LinkDecisionTable {
   seat: number;
   decision: 'same' | 'different' | 'unsure';
   reason: string | null;
+  decided_by: string;
+  decided_at: Date;
+  /** The undo that made the decision, where one did. */
+  person_undo_id: ColumnType<number | null, number | null | undefined, never>;
+}
+
+export interface PersonUndoTable {
+  person_undo_id: Generated<number>;
+  act: 'undo' | 'withdraw';
+  event_id: number;
+  build: string;
+  kind: 'merge' | 'split' | 'moved';
+  old_key: string;
+  new_key: string;
+  withdraws: number | null;
+  reason: string;
   decided_by: string;
   decided_at: Date;
 }

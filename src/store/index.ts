@@ -13,5 +13,6 @@ export * from './audit-chain.store.ts';
 export * from './audit-checkpoints.ts';
 export * from './casework-check.ts';
 export * from './link-decision.store.ts';
+export * from './person-undo.store.ts';
 export * from './session.store.ts';
 export * from './jobs.ts';

@@ -17,9 +17,11 @@ export interface RecordedDecision {
   decidedBy: string;
   /** Milliseconds since the epoch. */
   decidedAt: number;
+  /** Where the undo of a merge or split decided the pair: the event of the snapshot, and whether the undo holds no more. */
+  undo?: { personUndoId: number; event: number; withdrawn: boolean };
 }
 
-export type NewDecision = Omit<RecordedDecision, 'round' | 'seat' | 'decidedAt'>;
+export type NewDecision = Omit<RecordedDecision, 'round' | 'seat' | 'decidedAt' | 'undo'>;
 
 /** The round and seat of a new decision, from what was decided about the pair before; undefined where the person may not decide it now. */
 export type SeatRule = (before: RecordedDecision[], decidedBy: string) => { round: number; seat: number } | undefined;
@@ -43,21 +45,32 @@ export async function addLinkDecision(db: Kysely<CaseworkTables>, clock: Clock, 
 
 /** Every decision in the order in which they were made. */
 export async function listLinkDecisions(db: Kysely<CaseworkTables>): Promise<RecordedDecision[]> {
-  return (await db.selectFrom('link_decision').selectAll().orderBy('link_decision_id').execute()).map(present);
+  return (await selectDecisions(db).execute()).map(present);
 }
 
 export async function listPairDecisions(db: Kysely<CaseworkTables>, { left, right }: Pick<RecordedDecision, 'left' | 'right'>): Promise<RecordedDecision[]> {
-  const rows = await db.selectFrom('link_decision').selectAll().where('left_source_id', '=', left).where('right_source_id', '=', right).orderBy('link_decision_id').execute();
-  return rows.map(present);
+  return (await selectDecisions(db).where('d.left_source_id', '=', left).where('d.right_source_id', '=', right).execute()).map(present);
 }
+
+const selectDecisions = (db: Kysely<CaseworkTables>) =>
+  db.selectFrom('link_decision as d')
+    .leftJoin('person_undo as u', 'u.person_undo_id', 'd.person_undo_id')
+    .leftJoin('person_undo as w', 'w.withdraws', 'u.person_undo_id')
+    .selectAll('d')
+    .select(['u.event_id as undone_event', 'u.reason as undo_reason', 'w.person_undo_id as withdrawn_by'])
+    .orderBy('d.link_decision_id');
 
 const rowOf = ({ left, right, round, seat, decision, reason, decidedBy, decidedAt }: RecordedDecision) => ({
   left_source_id: left, right_source_id: right, review_round: round, seat, decision, reason: reason ?? null, decided_by: decidedBy, decided_at: new Date(decidedAt),
 });
 
-function present(row: Selectable<LinkDecisionTable>): RecordedDecision {
+type DecisionRow = Selectable<LinkDecisionTable> & { undone_event: number | null; undo_reason: string | null; withdrawn_by: number | null };
+
+function present(row: DecisionRow): RecordedDecision {
+  const reason = row.reason ?? row.undo_reason;
   return {
     left: row.left_source_id, right: row.right_source_id, round: row.review_round, seat: row.seat, decision: row.decision,
-    ...(row.reason === null ? {} : { reason: row.reason }), decidedBy: row.decided_by, decidedAt: row.decided_at.getTime(),
+    ...(reason === null ? {} : { reason }), decidedBy: row.decided_by, decidedAt: row.decided_at.getTime(),
+    ...(row.person_undo_id === null || row.undone_event === null ? {} : { undo: { personUndoId: row.person_undo_id, event: row.undone_event, withdrawn: row.withdrawn_by !== null } }),
   };
 }
