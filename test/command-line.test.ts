@@ -50,10 +50,13 @@ describe('every command', () => {
     expect(ran.stderr).toContain('fly');
   });
 
-  it('says where a partnership can be made when there is none', async () => {
-    const ran = await runCommand(['build', '--home', join(dir, 'nowhere')]);
+  it('says where a partnership can be made when there is none, as it can be pasted', async () => {
+    const place = join(dir, "no one's here");
+    const ran = await runCommand(['build', '--home', place]);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toMatch(/^headwater: No partnership here \(.*headwater\.yaml\)\. Make one with "npx headwater init/);
+    const word = /npx headwater init (.+)", or set HEADWATER_HOME/.exec(ran.stderr)?.[1];
+    expect(spawnSync('sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' }).stdout).toBe(place);
   });
 });
 

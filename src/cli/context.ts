@@ -49,11 +49,6 @@ export function print(context: CliContext, json: boolean | undefined, value: unk
   context.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines().join('\n')}\n`);
 }
 
-/** A word as it has to be pasted into a shell: in single quotes where it holds more than letters, digits and what paths are made of. */
-export function quoteForShell(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
 /** The home that a command works on: --home, HEADWATER_HOME or ./.headwater. */
 export function homeOf(context: CliContext, options: { home?: string }): Home {
   return openHome(options.home ?? context.homeDir);

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Problem } from '../core/index.ts';
+import { Problem, quoteForShell } from '../core/index.ts';
 import { getFeed, listFeeds, templateFile } from '../ingest/index.ts';
 import { writeWhole } from '../store/index.ts';
 import { print, type CliContext } from './context.ts';
@@ -56,6 +56,6 @@ export function addFeedsCommand(program: Command, context: CliContext): void {
       const contract = getFeed(packsOf(context, options), name);
       if (existsSync(file)) throw new Problem('usage', { what: 'The file exists already', where: file, todo: 'Choose another name; nothing was written.' });
       writeWhole(file, templateFile(contract), 0o644);
-      print(context, options.json, { feed: contract.feed, file }, () => [`Wrote ${file}. Fill it in, then: npx headwater ingest ${contract.feed} ${file}`]);
+      print(context, options.json, { feed: contract.feed, file }, () => [`Wrote ${file}. Fill it in, then: npx headwater ingest ${contract.feed} ${quoteForShell(file)}`]);
     });
 }

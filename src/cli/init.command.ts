@@ -3,9 +3,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { asProblem, Problem } from '../core/index.ts';
+import { asProblem, Problem, quoteForShell } from '../core/index.ts';
 import { homeAt, makeFolder, parseSettings, writeWhole, type Home } from '../store/index.ts';
-import { print, quoteForShell, type CliContext } from './context.ts';
+import { print, type CliContext } from './context.ts';
 
 export function settingsYaml(partnership: string, simulated: boolean): string {
   return `# The settings of this partnership. Packs in packs/ replace the product's packs of the same name.

@@ -10,3 +10,4 @@ export * from './filters.ts';
 export * from './question.ts';
 export * from './session.ts';
 export * from './csv.ts';
+export * from './quote-for-shell.ts';

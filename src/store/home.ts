@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { Problem } from '../core/index.ts';
+import { Problem, quoteForShell } from '../core/index.ts';
 
 const settingsSchema = z.strictObject({
   partnership: z.string().min(1),
@@ -63,7 +63,7 @@ export function parseSettings(yaml: string, where: string): Settings {
 export function openHome(dir: string): Home {
   const file = join(resolve(dir), 'headwater.yaml');
   if (!existsSync(file)) {
-    throw new Problem('notFound', { what: 'No partnership here', where: file, todo: `Make one with "npx headwater init ${dir}", or set HEADWATER_HOME.` });
+    throw new Problem('notFound', { what: 'No partnership here', where: file, todo: `Make one with "npx headwater init ${quoteForShell(dir)}", or set HEADWATER_HOME.` });
   }
   return homeAt(dir, parseSettings(readFileSync(file, 'utf8'), file));
 }
