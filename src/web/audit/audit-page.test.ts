@@ -88,7 +88,13 @@ describe('the page of the audit', () => {
     const one = await openAs('governance-lead', `/govern/audit?by=${encodeURIComponent('a<b>')}`);
     expect(rowsOf(one.body)).toHaveLength(10);
     expect(one.body).not.toContain('a<b>');
-    expect((await openAs('governance-lead', '/govern/audit?before=x&by=nobody')).body).toContain('This person has done nothing yet.');
+    expect((await openAs('governance-lead', '/govern/audit?by=nobody')).body).toContain('This person has done nothing yet.');
+    // Not everybody's rows instead: the reader would take them for the person's.
+    for (const wrong of ['before=x', 'by=a&by=b', `by=${'x'.repeat(201)}`]) {
+      const refused = await openAs('governance-lead', `/govern/audit?${wrong}`);
+      expect(refused.statusCode).toBe(400);
+      expect(refused.body).toContain('This address asks the audit for something that is not known here');
+    }
   });
 
   test('finds who saw a record by a form, keeps that search, and puts no id in an address', async () => {
@@ -103,6 +109,10 @@ describe('the page of the audit', () => {
     const nothing = await send('   ');
     expect(nothing.statusCode).toBe(400);
     expect(nothing.body).toContain('Enter the id of a record');
+    const long = await send('9'.repeat(201));
+    expect(long.statusCode).toBe(400);
+    expect(long.body).toContain('Enter the id of one record, 200 characters or fewer');
+    expect(long.body).toContain(`value="${'9'.repeat(201)}"`);
     expect((await post(server.app, jar, '/govern/audit', { record: 'police:77' })).statusCode).toBe(403);
   });
 });
