@@ -16,16 +16,18 @@ describe('the words of a weight', () => {
     expect(levelWords(surname)).toBe('Same surname, which is rare here');
     expect(levelWords({ ...surname, rarity: -4 })).toBe('Same surname, which is common here');
     expect(levelWords({ ...surname, rarity: 0.5 })).toBe('Same surname');
-    expect(levelWords({ ...surname, level: null })).toBe('Surname: nothing to compare');
+    expect(levelWords({ ...surname, level: null })).toBe('Surname: not counted');
   });
 
   it('begin with the prior, then the strongest, and end with what is missing', () => {
     const parts = explainParts({ prior: -17, names: -3, relatives: -1, conflict: null, comparisons: [{ label: 'Sex', level: 'Same sex', bits: 1, rarity: null }, surname, { label: 'Telephone', level: null, bits: 0, rarity: null }] });
     expect(parts.map(({ words }) => words)).toEqual([
       'Two records taken at random are hardly ever one person', 'Same surname, which is rare here', 'This forename and surname often go together', 'Same sex',
-      'What agrees would also agree between relatives in one home', 'Telephone: nothing to compare',
+      'What agrees would also agree between relatives in one home', 'Telephone: not counted',
     ]);
     expect(parts.at(-1)!.strength).toBe('says nothing');
+    const silent = { prior: -17, names: 0, relatives: 0, conflict: null, comparisons: [{ label: 'Telephone', level: null, bits: 0, rarity: null }] };
+    expect(explainParts(silent, (label) => `${label}: neither record gives it`).at(-1)!.words).toBe('Telephone: neither record gives it');
   });
 
   it('say a probability as people do', () => {

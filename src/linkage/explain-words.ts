@@ -13,7 +13,7 @@ export interface PairParts {
 
 export interface ComparisonPart {
   label: string;
-  /** The level's label; null where a value is missing. */
+  /** The level's label; null where the comparison says nothing, mostly because a value is missing. */
   level: string | null;
   bits: number;
   /** Bits that the very value adds to what its level weighs on average; null where that plays no part. */
@@ -45,19 +45,23 @@ const notable = 2;
 
 /** "Same surname" and the value's rarity: "Same surname, which is rare here". */
 export function levelWords({ level, label, rarity }: ComparisonPart): string {
-  if (level === null) return `${label}: nothing to compare`;
+  if (level === null) return `${label}: not counted`;
   if (rarity !== null && rarity >= notable) return `${level}, which is rare here`;
   if (rarity !== null && rarity <= -notable) return `${level}, which is common here`;
   return level;
 }
 
-/** The parts of a pair's weight, the first the prior, then the strongest first; what is missing comes last. */
-export function explainParts(parts: PairParts): ExplainedPart[] {
+/**
+ * The parts of a pair's weight, the first the prior, then the strongest first; what is missing comes last.
+ *
+ * @param silence the words for a comparison that says nothing, by its label, where the caller knows why
+ */
+export function explainParts(parts: PairParts, silence?: (label: string) => string): ExplainedPart[] {
   const part = (words: string, bits: number): ExplainedPart => ({ words, bits, strength: strengthOf(bits) });
   const known = parts.comparisons.filter(({ level }) => level !== null).map((each) => part(levelWords(each), each.bits));
   if (Math.abs(parts.names) >= 0.05) known.push(part(parts.names < 0 ? 'This forename and surname often go together' : 'This forename and surname seldom go together', parts.names));
   if (parts.relatives <= -0.05) known.push(part('What agrees would also agree between relatives in one home', parts.relatives));
-  const missing = parts.comparisons.filter(({ level }) => level === null).map((each) => ({ ...part(levelWords(each), 0), strength: 'says nothing' }));
+  const missing = parts.comparisons.filter(({ level }) => level === null).map((each) => ({ ...part(silence?.(each.label) ?? levelWords(each), 0), strength: 'says nothing' }));
   return [
     part('Two records taken at random are hardly ever one person', parts.prior),
     ...known.toSorted((a, b) => Math.abs(b.bits) - Math.abs(a.bits)),

@@ -140,9 +140,15 @@ describe('double review', () => {
     expect(none.statusCode).toBe(400);
     expect(none.body).toContain('Choose whether the two records are one person');
     expect(none.body).toContain('They share a school');
+    expect(none.body).toMatch(/<a href="#decision">Choose whether/);
+    expect(none.body).toMatch(/id="decision-error" class="govuk-error-message"/);
+    expect(none.body).not.toContain('govuk-textarea--error');
     const long = await person.decide(address(3), { decision: 'same', reason: 'x'.repeat(1001) });
     expect(long.statusCode).toBe(400);
     expect(long.body).toContain('1,000 characters or fewer');
+    expect(long.body).toMatch(/<a href="#reason">/);
+    expect(long.body).toContain('govuk-textarea--error');
+    expect(long.body).toContain('x'.repeat(1001));
   });
 });
 

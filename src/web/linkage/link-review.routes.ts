@@ -8,7 +8,7 @@ import { readCategories, type Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
 import { NoDataYet } from '../problem/no-data.ts';
-import { longestReason, presentPair } from './review-pair.ts';
+import { longestReason, presentPair, type PairContext } from './review-pair.ts';
 import { recordLine } from './review-fields.ts';
 import { findNext, joinQueue, presentQueue } from './review-queue.ts';
 
@@ -56,7 +56,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
     return pair;
   };
 
-  const view = async (request: FastifyRequest, pair: ReviewPair, refused?: { reason: string; message: string }) => {
+  const view = async (request: FastifyRequest, pair: ReviewPair, refused?: PairContext['refused']) => {
     const { userId } = request.session!;
     const decisions = (await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId);
     const [decided] = reviewPairs(decisions);
@@ -79,7 +79,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
     if (decision === undefined || reason.length > longestReason) {
       await audit(request, 'link-pair.view', ids);
       const message = decision === undefined ? 'Choose whether the two records are one person' : `The reason must be ${longestReason.toLocaleString('en-GB')} characters or fewer`;
-      return renderPage(reply.code(400), 'linkage/review-pair.njk', await view(request, pair, { reason, message }));
+      return renderPage(reply.code(400), 'linkage/review-pair.njk', await view(request, pair, { reason, message, field: decision === undefined ? 'decision' : 'reason' }));
     }
     const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes');
     await audit(request, 'link-pair.decide', ids, made ? 'done' : 'refused');

@@ -29,7 +29,7 @@ const fields: readonly { column: string; label: string; write?: (value: string) 
   { column: 'postcode', label: 'Postcode' },
   { column: 'other_postcodes', label: 'All postcodes' },
   { column: 'nhs_number', label: 'NHS number', write: (value) => grouped(value, [3, 3, 4]) },
-  { column: 'upn', label: 'UPN' },
+  { column: 'upn', label: 'Pupil number (UPN)' },
   { column: 'phone', label: 'Telephone' },
   { column: 'email', label: 'E-mail' },
   { column: 'ethnicity', label: 'Ethnicity (not compared)', coded: true },

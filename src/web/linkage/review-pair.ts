@@ -6,6 +6,7 @@ import { weightWaterfallChart, writeBits } from '../charts/weight-waterfall.char
 import { presentDate } from '../frame/date-words.ts';
 import { presentFields } from './review-fields.ts';
 import { reasonWords } from './review-queue.ts';
+import { silentWords } from './silent-words.ts';
 
 export interface PairContext {
   pair: ReviewPair;
@@ -16,7 +17,7 @@ export interface PairContext {
   reason: DoubtReason | undefined;
   agencyName(code: string): string;
   /** What was sent with a form that was refused, and why. */
-  refused?: { reason: string; message: string };
+  refused?: { reason: string; message: string; field: 'reason' | 'decision' };
   done: boolean;
 }
 
@@ -35,9 +36,9 @@ const decisionWords = { same: 'Same person', different: 'Different people', unsu
 
 export function presentPair({ pair, review, decisions, userId, reason, agencyName, refused, done }: PairContext) {
   const standing = standingOf(review, userId);
-  const explained = explainParts(pair.parts);
+  const explained = explainParts(pair.parts, (label) => silentWords(label, pair));
   let total = 0;
-  const parts = explained.map((part) => ({ ...part, bitsText: part.strength === 'says nothing' ? '–' : writeBits(part.bits), totalText: writeBits((total += part.bits)) }));
+  const parts = explained.map((part) => ({ ...part, ...(part.strength === 'says nothing' ? { bitsText: '–', totalText: '–' } : { bitsText: writeBits(part.bits), totalText: writeBits((total += part.bits)) }) }));
   const chance = chanceWords(pair.probability);
   const side = (record: ReviewRecord, letter: string) => ({ letter, agency: agencyName(record.agency), localId: record.localId });
   return {
