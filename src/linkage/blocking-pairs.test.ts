@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
+import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, nothingGiven, samplePairs, type RuleBlocks } from './blocking-pairs.ts';
 
 const rule = (...blocks: number[][]): RuleBlocks => {
   const more = blocks.flatMap(([, ...rest], record) => rest.map((block) => [record, block] as const));
@@ -8,8 +8,8 @@ const rule = (...blocks: number[][]): RuleBlocks => {
 };
 const given = (rules: RuleBlocks[], maxBlock = 100): string[] => {
   const pairs = growPairs();
-  const earlier: GivenRule[] = [];
-  for (const one of rules) earlier.push(givePairs(one, membersOf(one), maxBlock, earlier, pairs));
+  const before = nothingGiven(rules[0]!.block.length, rules.length);
+  for (const one of rules) givePairs(one, membersOf(one), maxBlock, before, pairs);
   const { l, r } = pairs.columns();
   return [...l].map((a, i) => `${a}-${r[i]!}`);
 };

@@ -132,18 +132,32 @@ export function countBlocks(sorted: Sorted, maxBlock: number): RuleSizes {
   return sizes;
 }
 
-/** What a rule has given: the blocks of each record, 0 for those that were refused. A record's further blocks lie from start[record] on. */
-export interface GivenRule {
-  block: Int32Array;
+/** The further blocks of a rule that puts records into several: a record's own lie from start[record] on, 0 for those that were refused. */
+interface FurtherBlocks {
+  slot: number;
+  mark: number;
   start: Int32Array;
   further: Int32Array;
 }
 
-/** Whether two records share a block that the rule gave. */
-function shares({ block, start, further }: GivenRule, a: number, b: number): boolean {
-  const [one, other] = [block[a]!, block[b]!];
-  if (one > 0 && one === other) return true;
-  if (further.length === 0) return false;
+/**
+ * What the rules have given so far. The blocks of a record lie side by side, one slot a rule (0 where it has none or it was refused) and a last
+ * one with the marks of the rules in which it has further blocks: a pair is looked up in two places of memory, not in two for each rule.
+ */
+export interface GivenBlocks {
+  /** Rules that have given. */
+  rules: number;
+  readonly stride: number;
+  readonly rows: Int32Array;
+  readonly lists: FurtherBlocks[];
+}
+
+/** Nothing given yet, with room for so many records and rules. */
+export const nothingGiven = (records: number, rules: number): GivenBlocks => ({ rules: 0, stride: rules + 1, rows: new Int32Array(records * (rules + 1)), lists: [] });
+
+/** Whether two records share a block of a list rule, the first block of both left out. */
+function sharesFurther({ rows, stride }: GivenBlocks, { slot, start, further }: FurtherBlocks, a: number, b: number): boolean {
+  const [one, other] = [rows[a * stride + slot]!, rows[b * stride + slot]!];
   const [fromA, toA, fromB, toB] = [start[a]!, start[a + 1]!, start[b]!, start[b + 1]!];
   for (let i = fromA; i < toA; i += 1) {
     const here = further[i]!;
@@ -155,45 +169,63 @@ function shares({ block, start, further }: GivenRule, a: number, b: number): boo
   return false;
 }
 
-/** The smallest block that two records share, of those that the rule gave. */
-function smallestShared({ block, start, further }: GivenRule, a: number, b: number): number {
+function isGiven(given: GivenBlocks, a: number, b: number): boolean {
+  const { rows, stride, rules, lists } = given;
+  const [atA, atB] = [a * stride, b * stride];
+  for (let slot = 0; slot < rules; slot += 1) {
+    const block = rows[atA + slot]!;
+    if (block !== 0 && block === rows[atB + slot]) return true;
+  }
+  const marks = rows[atA + stride - 1]! | rows[atB + stride - 1]!;
+  if (marks === 0) return false;
+  for (const list of lists) if ((marks & list.mark) !== 0 && sharesFurther(given, list, a, b)) return true;
+  return false;
+}
+
+/** The smallest block of a list rule that two records share. */
+function smallestShared({ rows, stride }: GivenBlocks, { slot, start, further }: FurtherBlocks, a: number, b: number): number {
+  const other = rows[b * stride + slot]!;
   let least = 2 ** 31;
   const consider = (here: number) => {
     if (here === 0 || here >= least) return;
-    if (block[b] === here) least = here;
+    if (other === here) least = here;
     for (let j = start[b]!; j < start[b + 1]!; j += 1) if (further[j] === here) least = here;
   };
-  consider(block[a]!);
+  consider(rows[a * stride + slot]!);
   for (let i = start[a]!; i < start[a + 1]!; i += 1) consider(further[i]!);
   return least;
 }
 
-/** The rule's blocks by record, those of more than `maxBlock` members left out. */
-function keptBlocks(rule: RuleBlocks, sorted: Sorted, maxBlock: number): GivenRule {
+/** Puts the rule's blocks into the next slot, those of more than `maxBlock` members left out. Returns its further blocks where it has any. */
+function placeBlocks(rule: RuleBlocks, sorted: Sorted, maxBlock: number, given: GivenBlocks): FurtherBlocks | undefined {
+  const { rows, stride, rules: slot } = given;
   const refused = new Set<number>();
   eachBlock(sorted, (from, to) => {
     if (to - from > maxBlock) refused.add(sorted.block[from]!);
   });
-  const keep = (blocks: Int32Array) => (refused.size === 0 ? blocks : blocks.map((one) => (refused.has(one) ? 0 : one)));
-  const start = new Int32Array(rule.further.record.length > 0 ? rule.block.length + 1 : 0);
-  const place = new Int32Array(rule.further.record.length);
-  if (start.length > 0) {
-    for (const record of rule.further.record) start[record + 1]! += 1;
-    for (let record = 1; record < start.length; record += 1) start[record]! += start[record - 1]!;
-    const next = start.slice();
-    for (let i = 0; i < place.length; i += 1) place[next[rule.further.record[i]!]!++] = rule.further.block[i]!;
+  for (let record = 0; record < rule.block.length; record += 1) {
+    const block = rule.block[record]!;
+    rows[record * stride + slot] = refused.size > 0 && refused.has(block) ? 0 : block;
   }
-  return { block: keep(rule.block), start, further: keep(place) };
+  const { record: records, block: blocks } = rule.further;
+  if (records.length === 0) return undefined;
+  const mark = 1 << (given.lists.length % 31);
+  const start = new Int32Array(rule.block.length + 1);
+  for (const record of records) {
+    start[record + 1]! += 1;
+    rows[record * stride + stride - 1]! |= mark;
+  }
+  for (let record = 1; record < start.length; record += 1) start[record]! += start[record - 1]!;
+  const next = start.slice();
+  const further = new Int32Array(records.length);
+  for (let i = 0; i < records.length; i += 1) further[next[records[i]!]!++] = refused.has(blocks[i]!) ? 0 : blocks[i]!;
+  return { slot, mark, start, further };
 }
 
-/**
- * Adds the pairs of a rule that no earlier rule gives, smaller record first.
- * @returns the rule as given, to pass to the rules that follow
- */
-export function givePairs(rule: RuleBlocks, sorted: Sorted, maxBlock: number, earlier: GivenRule[], pairs: GrowingPairs): GivenRule {
-  const given = keptBlocks(rule, sorted, maxBlock);
-  const { start, further } = given;
-  const hasMore = (record: number) => start[record] !== start[record + 1];
+/** Adds the pairs of a rule that no earlier rule gives, smaller record first, and keeps its blocks in `given` for the rules that follow. */
+export function givePairs(rule: RuleBlocks, sorted: Sorted, maxBlock: number, given: GivenBlocks, pairs: GrowingPairs): void {
+  const list = placeBlocks(rule, sorted, maxBlock, given);
+  const hasMore = (record: number) => list !== undefined && list.start[record] !== list.start[record + 1];
   eachBlock(sorted, (from, to) => {
     if (to - from > maxBlock) return;
     const here = sorted.block[from]!;
@@ -201,19 +233,15 @@ export function givePairs(rule: RuleBlocks, sorted: Sorted, maxBlock: number, ea
       const a = sorted.record[i]!;
       for (let j = i + 1; j < to; j += 1) {
         const b = sorted.record[j]!;
-        if (a === b || isGiven(earlier, a, b)) continue;
+        if (a === b || isGiven(given, a, b)) continue;
         // Two records that share several blocks of one rule are given by the smallest of them.
-        if (further.length > 0 && (hasMore(a) || hasMore(b)) && smallestShared(given, a, b) !== here) continue;
+        if (list !== undefined && (hasMore(a) || hasMore(b)) && smallestShared(given, list, a, b) !== here) continue;
         pairs.add(Math.min(a, b), Math.max(a, b));
       }
     }
   });
-  return given;
-}
-
-function isGiven(earlier: GivenRule[], a: number, b: number): boolean {
-  for (let i = 0; i < earlier.length; i += 1) if (shares(earlier[i]!, a, b)) return true;
-  return false;
+  if (list) given.lists.push(list);
+  given.rules += 1;
 }
 
 /** Pairs of a rule, whole blocks in the order of their numbers, while no more than `limit` pairs are taken. */

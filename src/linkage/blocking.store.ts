@@ -3,7 +3,7 @@
 // the few pairs more that this gives do not matter.
 
 import type { Duck } from '../store/index.ts';
-import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, samplePairs, type GivenRule, type RuleBlocks } from './blocking-pairs.ts';
+import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, nothingGiven, samplePairs, type RuleBlocks } from './blocking-pairs.ts';
 import type { BlockingRule } from './linkage-settings.ts';
 import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
 
@@ -51,7 +51,7 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
   const records = await countRecords(duck);
   await duck.run('CREATE OR REPLACE TEMP TABLE linkage_candidate (l INTEGER, r INTEGER)');
   const reports: BlockingReport[] = [];
-  const given: GivenRule[] = [];
+  const given = nothingGiven(records, rules.length + loose.length);
   let left = options.budget;
   for (const [index, rule] of [...rules, ...loose].entries()) {
     const blocks = await readBlocks(duck, rule, records);
@@ -62,7 +62,7 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
     let marginalPairs = 0;
     if (taken) {
       const pairs = growPairs();
-      given.push(givePairs(blocks, sorted, maxBlock, given, pairs));
+      givePairs(blocks, sorted, maxBlock, given, pairs);
       const { l, r } = pairs.columns();
       await appendNumbers(duck, 'linkage_candidate', [l, r]);
       marginalPairs = l.length;
