@@ -1,5 +1,6 @@
 // The pseudonymised zone: the same people, events and places without names, addresses, free text or agencies' own ids.
-// A pseudonym is a nested keyed hash (NMAC over SHA-256, first 64 bits), so it cannot be turned back without the home's key.
+// A pseudonym is the first 64 bits of SHA-256 over the home's key, the kind and the id: it cannot be turned back without the key, and what is
+// cut off keeps the hash from being carried on by who has a pseudonym (chop-MD: Coron, Dodis, Malinaud and Puniya 2005).
 // A point at an address moves to the centre of its 100 m square; published street points, premises and schools stay.
 
 const keyVariable = 'pseudonym_key';
@@ -9,15 +10,15 @@ export const setKeySql = `SET VARIABLE ${keyVariable} = $key`;
 
 /** SQL that gives the pseudonym of an expression, or NULL. `kind` keeps people, events and places apart. Needs the key to be set. */
 export function pseudonymSql(expression: string, kind: string): string {
-  const key = `getvariable('${keyVariable}')`;
-  return `substr(sha256(${key} || ':outer:${kind}:' || sha256(${key} || ':inner:${kind}:' || ${expression})), 1, 16)`;
+  return `substr(sha256(getvariable('${keyVariable}') || ':${kind}:' || ${expression}), 1, 16)`;
 }
 
-/** Pseudonyms of people, households and places: each is made once and then joined. */
+/** Pseudonyms of people, places and events: each is made once and then joined. */
 export function pseudonymTablesSql(): string {
   return `
     CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person;
-    CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place;`;
+    CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place;
+    CREATE OR REPLACE TABLE event_pseudonym AS SELECT event_id, ${pseudonymSql('event_id', 'event')} AS pseudonym FROM event;`;
 }
 
 const metresPerDegree = 111_320;
@@ -43,11 +44,13 @@ export function pseudonymousPersonSql(): string {
     ORDER BY person_id`;
 }
 
+/** Who took part in which event, in the order of the pseudonyms. An event that no file holds keeps its pseudonym. */
 export function pseudonymousInvolvementSql(): string {
   return `
-    SELECT ${pseudonymSql('event_id', 'event')} AS event_id, person_id, role, agency
-    FROM (SELECT DISTINCT event_id, person_key, role, agency FROM linked_mention WHERE event_id IS NOT NULL) JOIN person_pseudonym USING (person_key)
-    ORDER BY event_id, person_id, role, agency`;
+    SELECT DISTINCT coalesce(e.pseudonym, ${pseudonymSql('m.event_id', 'event')}) AS event_id, p.person_id, m.role, m.agency
+    FROM linked_mention m JOIN person_pseudonym p USING (person_key) LEFT JOIN event_pseudonym e USING (event_id)
+    WHERE m.event_id IS NOT NULL
+    ORDER BY 1, 2, 3, 4`;
 }
 
 export function pseudonymousPlaceSql(): string {
@@ -68,13 +71,13 @@ export const commonOutcomeSql = `
   CREATE OR REPLACE TABLE common_outcome AS
   SELECT feed, outcome FROM event WHERE outcome IS NOT NULL GROUP BY ALL HAVING count(*) >= ${leastEventsOfOutcome};`;
 
-/** Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place, classification and common_outcome. */
+/** Events with demand type, harm, month, weekday and hour. Needs the tables event, event_pseudonym, located_place, place_pseudonym, classification and common_outcome. */
 export function pseudonymousEventSql(demandSql: string): string {
   const square = squareCentreSql('p.longitude', 'p.latitude');
   const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
   const at = 'coalesce(e.started_at, e.reported_at)';
   return `
-    SELECT ${pseudonymSql('e.event_id', 'event')} AS event_id, e.feed, e.agency, e.kind, e.category,
+    SELECT n.pseudonym AS event_id, e.feed, e.agency, e.kind, e.category,
            ${demandSql} AS demand_type, e.flags, e.started_at,
            date_trunc('month', ${at})::DATE AS month,
            CASE WHEN e.time_precision IN ('minute', 'hour', 'day', 'window') THEN isodow(${at})::TINYINT END AS weekday,
@@ -85,9 +88,10 @@ export function pseudonymousEventSql(demandSql: string): string {
            CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
            e.grade, e.minutes, c.harm_days, o.outcome
     FROM event e
+    JOIN event_pseudonym n USING (event_id)
     LEFT JOIN located_place p USING (place_id)
     LEFT JOIN place_pseudonym s USING (place_id)
     LEFT JOIN classification c ON c.category = e.category
     LEFT JOIN common_outcome o ON o.feed = e.feed AND o.outcome = e.outcome
-    ORDER BY month, event_id`;
+    ORDER BY month, n.pseudonym`;
 }

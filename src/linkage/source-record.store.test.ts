@@ -32,4 +32,13 @@ describe('makeSourceRecords', () => {
     expect(await makeSourceRecords(duck)).toBe(1);
     expect(await duck.one('SELECT upn FROM source_record')).toEqual({ upn: 'H801200001001' });
   });
+
+  it('keeps whom only a bare mention names, and lets a mention that says more go before bare ones', async () => {
+    await mention({ mention_id: 'm1', agency: 'education', local_id: '41', load_id: 'a', line: 1, observed_on: '2025-01-01' });
+    await mention({ mention_id: 'm2', agency: 'education', local_id: '41', load_id: 'a', line: 2, observed_on: '2025-01-02' });
+    await mention({ mention_id: 'm3', agency: 'education', local_id: 'H80', upn: 'H80', load_id: 'a', line: 3, observed_on: '2025-01-03' });
+    await mention({ mention_id: 'm4', agency: 'education', local_id: 'H80', upn: 'K99', surname: 'Ash', load_id: 'a', line: 4, observed_on: '2024-01-03' });
+    expect(await makeSourceRecords(duck)).toBe(2);
+    expect(await duck.rows('SELECT local_id, upn, surname FROM source_record ORDER BY 1')).toEqual([{ local_id: '41', upn: null, surname: null }, { local_id: 'H80', upn: 'K99', surname: 'Ash' }]);
+  });
 });

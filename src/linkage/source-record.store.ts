@@ -17,14 +17,21 @@ const positionSql = `((coalesce(epoch_ms(m.observed_on::TIMESTAMP) // 86400000 +
  */
 export function sourceRecordSql(mention = 'mention'): string {
   const newest = (column: string) => `arg_max(${column}, position) FILTER (WHERE ${column} IS NOT NULL)`;
+  // Most mentions (each absence of a pupil) say no more than whose they are: they come once for each id, as the oldest.
+  const speaks = `(coalesce(${[...latest, 'age'].map((column) => `${column}::VARCHAR`).join(', ')}) IS NOT NULL OR coalesce(upn <> local_id, FALSE))`;
+  const said = [...latest, 'upn', 'age', 'agency', 'local_id'];
   return `SELECT agency || ':' || local_id AS source_id, agency, local_id,
     ${latest.map((column) => `${newest(column)} AS ${column}`).join(',\n    ')},
     coalesce(${newest('upn')}, CASE WHEN regexp_matches(upper(local_id), '^[A-Z]\\d{11}[\\dA-Z]$') THEN upper(local_id) END) AS upn,
     ${newest('born_about')} AS born_about,
     list_sort(list_distinct(list(postcode) FILTER (WHERE postcode IS NOT NULL))) AS other_postcodes
-  FROM (SELECT m.*, year(observed_on) - age AS born_about, ${positionSql} AS position
+  FROM (
+    SELECT ${said.map((column) => `m.${column}`).join(', ')}, year(m.observed_on) - m.age AS born_about, ${positionSql} AS position
     FROM ${id(mention)} m LEFT JOIN (SELECT load_id, row_number() OVER (ORDER BY load_id) AS load FROM (SELECT DISTINCT load_id FROM ${id(mention)})) l ON l.load_id = m.load_id
-    WHERE local_id IS NOT NULL)
+    WHERE local_id IS NOT NULL AND ${speaks}
+    UNION ALL BY NAME
+    SELECT DISTINCT agency, local_id, upn, 0::HUGEINT AS position FROM ${id(mention)} WHERE local_id IS NOT NULL AND NOT ${speaks}
+  )
   GROUP BY agency, local_id ORDER BY source_id`;
 }
 
