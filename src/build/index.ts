@@ -3,4 +3,4 @@ export { buildSnapshot, type BuildOptions, type BuildResult, type Classification
 export { codeVersion } from './code-version.ts';
 export { cellResolution } from './locate.ts';
 export { openPeopleSearch } from './search-people.ts';
-export { decisionsToUndo, openKeyHistory } from './keep-keys.ts';
+export { openKeyHistory } from './keep-keys.ts';

@@ -10,9 +10,12 @@ interface EventFiles {
   eventRecords?: string | undefined;
 }
 
-/** Views, or empty tables, of the events and their records. */
+/** Views, or empty tables, of the events and their records. A snapshot of an earlier version has no column `undoes`. */
 export const eventViewsSql = (eventsName: string, recordsName: string, { events, eventRecords }: EventFiles): string =>
-  events && eventRecords ? `${fileViewSql(eventsName, events)}; ${fileViewSql(recordsName, eventRecords)}` : eventTablesSql(eventsName, recordsName);
+  events && eventRecords ? `${fileViewSql(eventsName, events)} UNION ALL BY NAME SELECT NULL::BIGINT AS undoes WHERE FALSE; ${fileViewSql(recordsName, eventRecords)}` : eventTablesSql(eventsName, recordsName);
+
+/** The people of the snapshot, or nobody. */
+export const peopleViewSql = (name: string, path: string | undefined): string => (path ? fileViewSql(name, path) : `CREATE OR REPLACE TABLE ${name} (source_id VARCHAR, person_key VARCHAR)`);
 
 /** The view person_before; person_event_before and person_event_record_before. */
 export const keysBeforeSql = (files: EventFiles & { people: string }): string => `${fileViewSql('person_before', files.people)}; ${eventViewsSql('person_event_before', 'person_event_record_before', files)}`;

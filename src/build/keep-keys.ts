@@ -3,9 +3,9 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { assignPersonKeys, readKeyHistory, undoPersonEvent, type KeyHistory, type LinkDecision, type PersonEventKind } from '../linkage/index.ts';
+import { assignPersonKeys, readKeyHistory, type KeyHistory, type LinkDecision, type PersonEventKind, type StandingUndo } from '../linkage/index.ts';
 import { findCurrentManifest, openDuck, snapshotFolder, type Duck, type Home } from '../store/index.ts';
-import { changedRecordsSql, eventViewsSql, keysBeforeSql } from './keep-keys.sql.ts';
+import { changedRecordsSql, eventViewsSql, keysBeforeSql, peopleViewSql } from './keep-keys.sql.ts';
 
 export interface KeysKept {
   /** The snapshot from which keys were taken over, and the events since, by kind. */
@@ -21,7 +21,7 @@ function servedFile(home: Home, table: string): string | undefined {
 }
 
 /** Gives the people of source_person their lasting keys and makes person_event and person_event_record. */
-export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string; at: string; decisions?: readonly LinkDecision[] }): Promise<KeysKept> {
+export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string; at: string; decisions?: readonly LinkDecision[]; undos?: readonly StandingUndo[] }): Promise<KeysKept> {
   const current = findCurrentManifest(home);
   const [people, events, eventRecords, records] = ['source_person', 'person_event', 'person_event_record', 'source_record'].map((table) => servedFile(home, table));
   if (people) await duck.run(keysBeforeSql({ people, ...(events && eventRecords ? { events, eventRecords } : {}) }));
@@ -32,26 +32,22 @@ export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string
     ...(people ? { before: { people: 'person_before', events: 'person_event_before', eventRecords: 'person_event_record_before' } } : {}),
     ...(people && records ? { changed: 'record_changed' } : {}),
     ...(build.decisions ? { decisions: build.decisions } : {}),
+    ...(build.undos ? { undos: build.undos } : {}),
   });
   return { from: people ? (current?.id ?? null) : null, events: counts };
 }
 
-/** Runs work over the events of the served snapshot; without a snapshot, or in one that has none yet, over none. */
-async function overEvents<T>(home: Home, work: (duck: Duck, events: string, eventRecords: string) => Promise<T>): Promise<T> {
+/**
+ * What keys of earlier snapshots mean in the one that is served, so that what refers to a person finds them after merges and splits.
+ * @example (await openKeyHistory(home)).resolve('P0123456789abcdef')
+ */
+export async function openKeyHistory(home: Home): Promise<KeyHistory> {
   const duck = await openDuck({ memoryLimit: '256MB', threads: 1 });
   try {
     await duck.run(eventViewsSql('person_event', 'person_event_record', { events: servedFile(home, 'person_event'), eventRecords: servedFile(home, 'person_event_record') }));
-    return await work(duck, 'person_event', 'person_event_record');
+    await duck.run(peopleViewSql('source_person', servedFile(home, 'source_person')));
+    return await readKeyHistory(duck, { people: 'source_person', events: 'person_event', eventRecords: 'person_event_record' });
   } finally {
     duck.close();
   }
 }
-
-/**
- * What keys of earlier snapshots mean in the one that is served, so that what refers to a person finds them after merges.
- * @example (await openKeyHistory(home)).resolve('P0123456789abcdef')
- */
-export const openKeyHistory = (home: Home): Promise<KeyHistory> => overEvents(home, (duck, events) => readKeyHistory(duck, events));
-
-/** The decisions that undo an event of the served snapshot, to be recorded as a reviewer's. */
-export const decisionsToUndo = (home: Home, event: number): Promise<LinkDecision[]> => overEvents(home, (duck, _, eventRecords) => undoPersonEvent(duck, eventRecords, event));

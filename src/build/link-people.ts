@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision } from '../linkage/index.ts';
+import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision, type StandingUndo } from '../linkage/index.ts';
 import { pseudonymKey, type Duck, type Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
@@ -26,6 +26,8 @@ export interface LinkedBuild {
   decisions: readonly LinkDecision[];
   /** Pairs that wait for another person to decide. */
   open: readonly { left: string; right: string }[];
+  /** Merges and splits of earlier builds that people undid; their decisions are among the settled ones. */
+  undos?: readonly StandingUndo[];
 }
 
 export interface LinkageSummary {
@@ -57,7 +59,7 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
       await keepMatchModel(duck, linked, 'linkage_model');
       progress.stage('Finding doubtful links');
       const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, open, mostAsked });
-      await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions });
+      await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions: decisions.filter(({ undo }) => undo === undefined) });
       progress.done(`${asked.toLocaleString('en-GB')} pairs to review`);
     },
   });

@@ -14,13 +14,26 @@ export interface OpenPair {
   right: string;
 }
 
+/** An undo of a merge or split that holds: the build finds its event again by number and build, and gives the reason to the event that follows. */
+export interface StandingUndo {
+  event: number;
+  build: string;
+  reason: string;
+  decidedBy: string;
+  /** Milliseconds since the epoch. */
+  decidedAt: number;
+}
+
 const pairSchema = z.object({ left: z.string(), right: z.string() });
-const fileSchema = z.object({ decisions: z.array(pairSchema.extend({ same: z.boolean() })), open: z.array(pairSchema).default([]) });
+const undoSchema = z.object({ event: z.number(), build: z.string(), reason: z.string(), decidedBy: z.string(), decidedAt: z.number() });
+const fileSchema = z.object({ decisions: z.array(pairSchema.extend({ same: z.boolean(), undo: z.number().exactOptional() })), open: z.array(pairSchema).default([]), undos: z.array(undoSchema).exactOptional() });
 
 export interface ReviewFile {
   /** Settled, the latest last. */
   decisions: LinkDecision[];
   open: OpenPair[];
+  /** Undos that hold; absent where there are none. */
+  undos?: StandingUndo[];
 }
 
 const pathOf = (home: Pick<Home, 'dir'>) => join(home.dir, 'decisions', 'links.json');
@@ -37,9 +50,9 @@ export function readReviewFile(home: Pick<Home, 'dir'>): ReviewFile {
 }
 
 /** Replaces the file by a rename. Writes nothing where there is nothing to say and no file yet. */
-export function writeReviewFile(home: Pick<Home, 'dir'>, { decisions, open }: ReviewFile): void {
+export function writeReviewFile(home: Pick<Home, 'dir'>, { decisions, open, undos = [] }: ReviewFile): void {
   const path = pathOf(home);
-  if (decisions.length === 0 && open.length === 0 && !existsSync(path)) return;
-  writeWhole(`${path}.next`, `${JSON.stringify({ decisions, open })}\n`);
+  if (decisions.length + open.length + undos.length === 0 && !existsSync(path)) return;
+  writeWhole(`${path}.next`, `${JSON.stringify({ decisions, open, ...(undos.length > 0 ? { undos } : {}) })}\n`);
   renameSync(`${path}.next`, path);
 }

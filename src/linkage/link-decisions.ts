@@ -6,6 +6,8 @@ export interface LinkDecision {
   left: string;
   right: string;
   same: boolean;
+  /** The event of the snapshot that the decision undoes, where it was made by an undo and not in the review. */
+  undo?: number;
 }
 
 export interface ReconciledDecisions {

@@ -1,7 +1,7 @@
 // Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions. Every decision is
 // written to the file that a build reads.
 
-import { addLinkDecision, listLinkDecisions, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
+import { addLinkDecision, listLinkDecisions, listPersonUndos, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
 import { writeReviewFile } from './link-decision-file.ts';
 import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
 import { openPairs, seatRule, settledDecisions } from './link-review.ts';
@@ -15,14 +15,18 @@ export interface LinkReviewService {
   close(): Promise<void>;
 }
 
+/** Writes what people settled, began and undid to the file that a build reads. */
+export async function publishDecisions(home: Home, db: Casework['db']): Promise<void> {
+  const [decisions, undos] = [await listLinkDecisions(db), await listPersonUndos(db)];
+  const standing = undos.filter(({ withdrawn }) => !withdrawn).map(({ event, build, reason, decidedBy, decidedAt }) => ({ event, build, reason, decidedBy, decidedAt }));
+  writeReviewFile(home, { decisions: settledDecisions(decisions), open: openPairs(decisions), undos: standing });
+}
+
 /** Opens the review of a home, and writes the settled decisions where a build finds them. */
 export async function openLinkReviewService(home: Home, casework: Pick<Casework, 'db' | 'clock'>): Promise<LinkReviewService> {
   const { db, clock } = casework;
   const pairs = openLinkReview(home);
-  const write = async () => {
-    const decisions = await listLinkDecisions(db);
-    writeReviewFile(home, { decisions: settledDecisions(decisions), open: openPairs(decisions) });
-  };
+  const write = () => publishDecisions(home, db);
   await write();
   return {
     pairs,

@@ -62,7 +62,7 @@ const unshown = new Set(['source_id', 'agency', 'local_id', 'person_key']);
 
 const presentValue = (value: Row[string] | undefined): string | null => (Array.isArray(value) ? (value.length > 0 ? value.join(', ') : null) : value === null || value === undefined ? null : String(value));
 
-function presentRecord(row: Row): ReviewRecord {
+export function presentRecord(row: Row): ReviewRecord {
   return {
     sourceId: String(row.source_id), agency: String(row.agency), localId: String(row.local_id), personKey: String(row.person_key),
     values: Object.fromEntries(Object.entries(row).filter(([name]) => !unshown.has(name)).map(([name, value]) => [name, presentValue(value)])),

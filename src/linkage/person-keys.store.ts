@@ -1,13 +1,15 @@
 // Which key does each person have, and what became of those of the build before? A key follows most of its records: it goes to the cluster
 // that holds most of them, and of several keys a cluster keeps the one that brings it most records; a tie goes to the smallest record id.
 // A key that was ever used is never given to somebody else; one that has ended comes back with more than half of the records it ever held.
+// Where an undo takes effect, the keys go back to the records that had them before, whatever has grown since.
 // Merges, splits and the like are events, each with its records and reason, so that a reference to an old key can be followed or undone.
 
 import { id, type Duck } from '../store/index.ts';
+import type { StandingUndo } from './link-decision-file.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import {
-  carryEventsSql, dropKeyTablesSql, eventSidesSql, eventTablesSql, freshKeysSql, heldKeysSql, keyChangesSql, keyDecisionTableSql, keyEndsSql, keyEventsSql, keyFlowsSql, keyInputsSql, keySidesSql, returnedKeysSql,
-  writeEventsSql, writeKeysSql, writeSidesSql, type KeysBefore,
+  carryEventsSql, dropKeyTablesSql, eventTablesSql, freshKeysSql, heldKeysSql, keyChangesSql, keyDecisionTableSql, keyEventsSql, keyFlowsSql, keyInputsSql, keySidesSql, pendingUndosSql, returnedKeysSql,
+  undoTablesSql, undoWishesSql, writeEventsSql, writeKeysSql, writeSidesSql, type KeysBefore,
 } from './person-keys.sql.ts';
 
 export interface PersonKeyOptions {
@@ -28,6 +30,8 @@ export interface PersonKeyOptions {
   decisions?: readonly LinkDecision[];
   records?: string;
   changed?: string;
+  /** Undos that hold; those that an event has followed already do nothing more. */
+  undos?: readonly Pick<StandingUndo, 'event' | 'build' | 'reason'>[];
 }
 
 export type PersonEventKind = 'merge' | 'split' | 'moved' | 'new' | 'gone' | 'returned';
@@ -41,6 +45,11 @@ export async function assignPersonKeys(duck: Duck, options: PersonKeyOptions): P
   const { before, events, eventRecords } = options;
   try {
     await duck.run(keyInputsSql(options.clusters, before));
+    await duck.run(undoTablesSql);
+    if (before && options.undos?.length) {
+      await duck.run(pendingUndosSql(before), { rows: JSON.stringify(options.undos.map(({ event, build, reason }) => ({ event, build, reason }))) });
+      await duck.run(undoWishesSql(before));
+    }
     await duck.run(heldKeysSql);
     if (before) await duck.run(returnedKeysSql(before));
     await duck.run(freshKeysSql(before));
@@ -63,44 +72,6 @@ export async function assignPersonKeys(duck: Duck, options: PersonKeyOptions): P
 
 async function writeDecisions(duck: Duck, decisions: readonly LinkDecision[]): Promise<void> {
   await duck.run(keyDecisionTableSql);
-  const both = decisions.flatMap(({ left, right, same }) => [{ a: left, b: right, same }, { a: right, b: left, same }]);
-  if (both.length > 0) await duck.run(`INSERT INTO key_decision SELECT d.a, d.b, d.same FROM (SELECT unnest(from_json($rows::JSON, '[{"a":"VARCHAR","b":"VARCHAR","same":"BOOLEAN"}]')) AS d)`, { rows: JSON.stringify(both) });
-}
-
-export interface KeyHistory {
-  /**
-   * The key that a reference to `key` means now: itself, or the one that its records were merged into, however often.
-   * Undefined where the person's records are gone. A key that no event names is taken as it is.
-   */
-  resolve(key: string): string | undefined;
-}
-
-/**
- * Reads a table of events, so that casework can follow old keys.
- * @example (await readKeyHistory(duck, 'person_event')).resolve('P0123456789abcdef')
- */
-export async function readKeyHistory(duck: Duck, events: string): Promise<KeyHistory> {
-  const ends = await duck.rows<{ event_id: number; key: string; ends: boolean; heir: string | null }>(keyEndsSql(events));
-  const last = new Map(ends.map((row) => [row.key, row]));
-  return {
-    resolve: (key) => {
-      let now: string | undefined = key;
-      // Each step goes to a later event, so that it ends.
-      for (let row = last.get(key); now !== undefined && row?.ends; row = now === undefined ? undefined : last.get(now)) now = row.heir ?? undefined;
-      return now;
-    },
-  };
-}
-
-/**
- * The decisions that undo an event: records that it brought together are parted, and records that it parted are joined again.
- * Recorded as a reviewer's decisions they outrank the model, and the next build gives the old keys back.
- * @returns no decision where the event cannot be undone: a person who is new, gone or has come back
- * @example const decisions = await undoPersonEvent(duck, 'person_event_record', 12)
- */
-export async function undoPersonEvent(duck: Duck, eventRecords: string, event: number): Promise<LinkDecision[]> {
-  const rows = await duck.rows<{ source_id: string; side: 'moved' | 'stayed' | 'joined' }>(eventSidesSql(eventRecords), { event });
-  const of = (side: string) => rows.filter((row) => row.side === side).map((row) => row.source_id);
-  const pairs = (side: string, same: boolean): LinkDecision[] => of('moved').flatMap((left) => of(side).map((right) => ({ left, right, same })));
-  return [...pairs('stayed', true), ...pairs('joined', false)];
+  const both = decisions.flatMap(({ left, right, same, undo }) => [{ a: left, b: right, same, undo }, { a: right, b: left, same, undo }]);
+  if (both.length > 0) await duck.run(`INSERT INTO key_decision SELECT d.a, d.b, d.same, d.undo FROM (SELECT unnest(from_json($rows::JSON, '[{"a":"VARCHAR","b":"VARCHAR","same":"BOOLEAN","undo":"BIGINT"}]')) AS d)`, { rows: JSON.stringify(both) });
 }

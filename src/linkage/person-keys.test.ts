@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
-import { assignPersonKeys, linkRecords, readKeyHistory, undoPersonEvent, type LinkDecision } from './index.ts';
+import { assignPersonKeys, findKeyNow, linkRecords, listUndoneEvents, readKeyHistory, undoPairs, type EventRecord, type KeyNow, type LinkDecision } from './index.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
 
 let duck: Duck;
@@ -9,6 +9,12 @@ beforeEach(async () => {
   duck = await openDuck({ memoryLimit: '1GB' });
 });
 afterEach(() => duck.close());
+
+interface Undo {
+  event: number;
+  build: string;
+  reason: string;
+}
 
 interface Event {
   event_id: number;
@@ -18,17 +24,22 @@ interface Event {
   new_key: string | null;
   records: number;
   reason: string;
+  undoes: number | null;
 }
 
+const keyed = { people: 'keyed', events: 'person_event', eventRecords: 'person_event_record' };
 const tables = { people: 'people_before', events: 'events_before', eventRecords: 'event_records_before' };
 
 /** Builds once over the clusters in the table source_person, on top of the build before where there was one. */
-async function buildKeys(number: number, more: { decisions?: LinkDecision[]; records?: string; changed?: string } = {}): Promise<{ keys: Map<string, string>; events: Event[] }> {
+async function buildKeys(number: number, more: { decisions?: LinkDecision[]; records?: string; changed?: string; undos?: Undo[] } = {}): Promise<{ keys: Map<string, string>; events: Event[] }> {
   await assignPersonKeys(duck, { clusters: 'source_person', out: 'keyed', events: 'person_event', eventRecords: 'person_event_record', build: `B${number}`, at: '2026-11-24T12:00:00Z', ...(number > 1 ? { before: tables } : {}), ...more });
   for (const [name, table] of [[tables.people, 'keyed'], [tables.events, 'person_event'], [tables.eventRecords, 'person_event_record']]) await duck.run(`CREATE OR REPLACE TABLE ${name} AS FROM ${table}`);
   const rows = await duck.rows<{ source_id: string; person_key: string }>('FROM keyed');
   return { keys: new Map(rows.map((row) => [row.source_id, row.person_key])), events: await duck.rows<Event>('SELECT * EXCLUDE (happened_at) FROM person_event WHERE build = $build ORDER BY event_id', { build: `B${number}` }) };
 }
+
+/** The records of an event of the last build. */
+const recordsOf = (event: number) => duck.rows<EventRecord>('SELECT source_id AS "sourceId", side FROM person_event_record WHERE event_id = $event', { event });
 
 /** Writes clusters, each a list of records. */
 async function writeClusters(clusters: string[][]): Promise<void> {
@@ -45,7 +56,7 @@ async function keysOf(builds: string[][][]) {
     result = await buildKeys(i + 1);
     all.push(result);
   }
-  return { ...result, all, history: await readKeyHistory(duck, 'person_event') };
+  return { ...result, all, history: await readKeyHistory(duck, keyed) };
 }
 
 const told = (event: Event) => [event.kind, event.old_key, event.new_key, event.records, event.reason];
@@ -115,7 +126,7 @@ describe('assignPersonKeys', () => {
             if (ever) expect(holders.some((record) => ever.has(record))).toBe(true);
             everOf.set(key, new Set([...(ever ?? []), ...holders]));
           }
-          const history = await readKeyHistory(duck, 'person_event');
+          const history = await readKeyHistory(duck, keyed);
           const live = new Set(keys.values());
           for (const key of everOf.keys()) {
             const now = history.resolve(key);
@@ -130,6 +141,147 @@ describe('assignPersonKeys', () => {
       }),
       { numRuns: 25 },
     );
+  }, 120_000);
+});
+
+describe('undos', () => {
+  /** Builds in turn; each may undo events of the builds before, with the decisions that this takes, which hold from then on. */
+  async function undoing(builds: { clusters: string[][]; undo?: number[] }[]) {
+    const [undos, decisions, all]: [Undo[], LinkDecision[], { keys: Map<string, string>; events: Event[] }[]] = [[], [], []];
+    for (const [i, { clusters, undo = [] }] of builds.entries()) {
+      for (const event of undo) {
+        const [found] = await duck.rows<{ build: string }>('SELECT build FROM person_event WHERE event_id = $event', { event });
+        decisions.push(...undoPairs(await recordsOf(event)).map((pair) => ({ ...pair, undo: event })));
+        undos.push({ event, build: found!.build, reason: `Reason ${event}` });
+      }
+      await writeClusters(clusters);
+      all.push(await buildKeys(i + 1, { decisions, undos }));
+    }
+    return { all, keyOf: (build: number, record: string) => all[build - 1]!.keys.get(record)! };
+  }
+
+  it('of a merge give both keys back, in an event with the reason, and nothing more happens after it', async () => {
+    const apart = [['a', 'b'], ['c', 'd']];
+    const { all, keyOf } = await undoing([{ clusters: apart }, { clusters: [['a', 'b', 'c', 'd', 'e']] }, { clusters: [...apart, ['e']], undo: [1] }, { clusters: [...apart, ['e']] }]);
+    for (const record of ['a', 'b', 'c', 'd']) expect(keyOf(3, record)).toBe(keyOf(1, record));
+    expect(all[2]!.events.find(({ undoes }) => undoes === 1)).toMatchObject({ kind: 'split', old_key: keyOf(1, 'a'), new_key: keyOf(1, 'c'), reason: 'undo of event 1: Reason 1' });
+    expect(all[3]!.events).toEqual([]);
+    expect(all[3]!.keys).toEqual(all[2]!.keys);
+  });
+
+  it('of a merge give the keys back to the records that had them, however many have come since', async () => {
+    const { all, keyOf } = await undoing([{ clusters: [['a', 'b'], ['c', 'd']] }, { clusters: [['a', 'b', 'c', 'd']] }, { clusters: [['a', 'b', 'c', 'd', 'e', 'f', 'g']] }, { clusters: [['a', 'b'], ['c', 'd', 'e', 'f', 'g']], undo: [1] }]);
+    expect(keyOf(3, 'e')).toBe(keyOf(1, 'a'));
+    for (const record of ['a', 'b', 'c', 'd']) expect(keyOf(4, record)).toBe(keyOf(1, record));
+    expect(keyOf(4, 'g')).toBe(keyOf(1, 'c'));
+    expect(all[3]!.events).toMatchObject([{ kind: 'split', records: 5, undoes: 1 }]);
+  });
+
+  it('of a split give the key of before back, also where the part that was split off has grown', async () => {
+    const { all, keyOf } = await undoing([{ clusters: [['a', 'b', 'c']] }, { clusters: [['a', 'b'], ['c', 'e', 'f', 'g']] }, { clusters: [['a', 'b', 'c', 'e', 'f', 'g']], undo: [1] }]);
+    for (const record of ['a', 'c', 'g']) expect(keyOf(3, record)).toBe(keyOf(1, 'a'));
+    expect(all[2]!.events).toMatchObject([{ kind: 'merge', old_key: keyOf(2, 'c'), new_key: keyOf(1, 'a'), undoes: 1, reason: 'undo of event 1: Reason 1' }]);
+  });
+
+  it('of a move bring the records back, and both people keep their keys', async () => {
+    const before = [['a', 'b', 'c'], ['x', 'y']];
+    const { all, keyOf } = await undoing([{ clusters: before }, { clusters: [['a', 'b'], ['c', 'x', 'y']] }, { clusters: before, undo: [1] }]);
+    expect(all[1]!.events).toMatchObject([{ kind: 'moved', records: 1 }]);
+    expect(all[2]!.keys).toEqual(all[0]!.keys);
+    expect(all[2]!.events).toMatchObject([{ kind: 'moved', old_key: keyOf(1, 'x'), new_key: keyOf(1, 'a'), undoes: 1 }]);
+  });
+
+  it('may themselves be undone, and the undo of that too', async () => {
+    const [apart, together] = [[['a', 'b'], ['c']], [['a', 'b', 'c']]];
+    const { all } = await undoing([{ clusters: apart }, { clusters: together }, { clusters: apart, undo: [1] }, { clusters: together, undo: [2] }, { clusters: apart, undo: [3] }]);
+    expect(all.map(({ events }) => events.map(({ kind, undoes }) => [kind, undoes]))).toEqual([[], [['merge', null]], [['split', 1]], [['merge', 2]], [['split', 3]]]);
+    expect(all[4]!.keys).toEqual(all[0]!.keys);
+    expect(await listUndoneEvents(duck, 'person_event')).toEqual(new Map([[3, 4], [1, 2]]));
+  });
+
+  it('that the clusters do not follow take no key from anybody', async () => {
+    const together = [['a', 'b', 'c', 'd']];
+    const { all, keyOf } = await undoing([{ clusters: [['a', 'b'], ['c', 'd']] }, { clusters: together }, { clusters: together, undo: [1] }]);
+    expect(all[2]!.events).toEqual([]);
+    expect(keyOf(3, 'd')).toBe(keyOf(2, 'd'));
+  });
+
+  it('of an event of another build with the same number do nothing', async () => {
+    await keysOf([[['a', 'b'], ['c', 'd']], [['a', 'b', 'c', 'd', 'e', 'f', 'g']]]);
+    await writeClusters([['a', 'b'], ['c', 'd', 'e', 'f', 'g']]);
+    const { events } = await buildKeys(3, { undos: [{ event: 1, build: 'elsewhere', reason: 'x' }] });
+    expect(events.map(({ undoes }) => undoes)).toEqual([null]);
+  });
+});
+
+describe('where a key is now', () => {
+  const people = (now: KeyNow) => now.people.map(({ key, records }) => [key, records]);
+
+  it('follows chains of merges and splits to everybody who has its records, the person with most of them first', async () => {
+    const { all } = await keysOf([
+      [['a', 'b', 'c'], ['d', 'e'], ['x']],
+      [['a', 'b', 'c', 'd', 'e'], ['x']],
+      [['a', 'b', 'c', 'd', 'e', 'x', 'y', 'z', 'u', 'v', 'w']],
+      [['a', 'x', 'y', 'z', 'u', 'v', 'w'], ['b', 'c', 'd'], ['e']],
+    ]);
+    const keyOf = (build: number, record: string) => all[build - 1]!.keys.get(record)!;
+    const first = await findKeyNow(duck, keyed, keyOf(1, 'a'));
+    expect(first).toMatchObject({ state: 'in-use', now: keyOf(1, 'a'), gone: 0 });
+    expect(people(first)[0]).toEqual([keyOf(4, 'a'), 7]);
+    expect(new Set(first.people.map(({ key }) => key))).toEqual(new Set([keyOf(4, 'a'), keyOf(4, 'b'), keyOf(4, 'e')]));
+    const second = await findKeyNow(duck, keyed, keyOf(1, 'd'));
+    expect(second.people.map(({ records }) => records)).toEqual([1, 1]);
+    expect(new Set(second.people.map(({ key }) => key))).toEqual(new Set([keyOf(4, 'd'), keyOf(4, 'e')]));
+    expect(await findKeyNow(duck, keyed, keyOf(1, 'x'))).toMatchObject({ state: 'merged', now: keyOf(4, 'x'), people: [{ key: keyOf(4, 'x'), records: 1 }] });
+  });
+
+  it('of a merged key is the person with most of its own records, not with most of the other’s', async () => {
+    const { all, history } = await keysOf([[['a', 'b'], ['c']], [['a', 'b', 'c', 'd', 'e']], [['a', 'b', 'd', 'e'], ['c', 'p', 'q']], [['a', 'b', 'd', 'e', 'p'], ['c', 'q']]]);
+    const key = all[0]!.keys.get('c')!;
+    expect(history.resolve(key)).toBe(all[3]!.keys.get('c'));
+  });
+
+  it('says who is gone, what was never given, and what nothing happened to', async () => {
+    const { all } = await keysOf([[['a', 'n'], ['b'], ['m']], [['b'], ['a', 'm']]]);
+    const keyOf = (record: string) => all[0]!.keys.get(record)!;
+    expect(await findKeyNow(duck, keyed, keyOf('b'))).toEqual({ key: keyOf('b'), state: 'in-use', now: keyOf('b'), people: [{ key: keyOf('b'), records: 1 }], gone: 0 });
+    expect(await findKeyNow(duck, keyed, 'Pnobody')).toEqual({ key: 'Pnobody', state: 'unknown', people: [], gone: 0 });
+    await writeClusters([['b']]);
+    await buildKeys(3);
+    expect(await findKeyNow(duck, keyed, keyOf('a'))).toMatchObject({ state: 'gone', people: [], gone: expect.any(Number) });
+  });
+
+  it('leaves out what an undone merge brought for a while, as long as the key is in use', async () => {
+    await writeClusters([['a', 'b'], ['c', 'd']]);
+    const { keys } = await buildKeys(1);
+    await writeClusters([['a', 'b', 'c', 'd']]);
+    await buildKeys(2);
+    const decisions = undoPairs(await recordsOf(1)).map((pair) => ({ ...pair, undo: 1 }));
+    await writeClusters([['a', 'b'], ['c', 'd']]);
+    await buildKeys(3, { decisions, undos: [{ event: 1, build: 'B2', reason: 'Two men' }] });
+    for (const record of ['a', 'c']) expect((await findKeyNow(duck, keyed, keys.get(record)!)).people).toEqual([{ key: keys.get(record), records: 2 }]);
+  });
+
+  it('is the same for one key and for all at once, whatever the builds', async () => {
+    const records = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const clustering = fc.array(fc.integer({ min: -1, max: 3 }), { minLength: records.length, maxLength: records.length });
+    await fc.assert(fc.asyncProperty(fc.array(clustering, { minLength: 2, maxLength: 5 }), async (builds) => {
+      const held = new Map<string, Set<string>>();
+      for (const [i, build] of builds.entries()) {
+        await writeClusters([0, 1, 2, 3].map((c) => records.filter((_, r) => build[r] === c)).filter((cluster) => cluster.length > 0));
+        for (const [record, key] of (await buildKeys(i + 1)).keys) held.set(key, (held.get(key) ?? new Set()).add(record));
+      }
+      const today = new Map((await duck.rows<{ source_id: string; person_key: string }>('FROM keyed')).map((row) => [row.source_id, row.person_key]));
+      const history = await readKeyHistory(duck, keyed);
+      for (const [key, ever] of held) {
+        const found = await findKeyNow(duck, keyed, key);
+        expect(history.resolve(key)).toBe(found.now);
+        // Everybody named has a record that had the key, and nobody is named twice.
+        for (const person of found.people) expect([...ever].some((record) => today.get(record) === person.key)).toBe(true);
+        expect(new Set(found.people.map((person) => person.key)).size).toBe(found.people.length);
+        if ([...today.values()].includes(key)) expect(found).toMatchObject({ state: 'in-use', now: key });
+      }
+    }), { numRuns: 15 });
   }, 120_000);
 });
 
@@ -149,7 +301,7 @@ describe('keys over linked records', () => {
     const parted: LinkDecision[] = [{ left: 'a:1', right: 'd:1', same: false }];
     const second = await link(2, anns, parted);
     expect(second.events).toMatchObject([{ kind: 'split', reason: "a reviewer's decision" }]);
-    const undo = await undoPersonEvent(duck, 'person_event_record', second.events[0]!.event_id);
+    const undo = undoPairs(await recordsOf(second.events[0]!.event_id));
     const third = await link(3, anns, [...parted, ...undo]);
     expect(third.keys).toEqual(first.keys);
     expect(third.events).toMatchObject([{ kind: 'merge', reason: "a reviewer's decision" }]);
@@ -162,7 +314,7 @@ describe('keys over linked records', () => {
     const one = ['a:1', 'b:1'].flatMap((left) => ['a:2', 'b:2'].map((right): LinkDecision => ({ left, right, same: true })));
     const second = await link(2, records, one);
     expect(second.events).toMatchObject([{ kind: 'merge', records: 2, reason: "a reviewer's decision" }]);
-    const undo = await undoPersonEvent(duck, 'person_event_record', second.events[0]!.event_id);
+    const undo = undoPairs(await recordsOf(second.events[0]!.event_id));
     const third = await link(3, records, [...one, ...undo]);
     expect(third.keys).toEqual(first.keys);
   });
