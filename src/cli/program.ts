@@ -13,6 +13,7 @@ import { addIngestCommand } from './ingest.command.ts';
 import { addInitCommand } from './init.command.ts';
 import { addLineageCommand } from './lineage.command.ts';
 import { addMatchCommand } from './match.command.ts';
+import { addPeopleCommand } from './people.command.ts';
 import { addQuarantineCommand } from './quarantine.command.ts';
 import { addServeCommand } from './serve.command.ts';
 import { addSimulateCommand } from './simulate.command.ts';
@@ -41,6 +42,7 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addBuildCommand,
     addAskCommand,
     addMatchCommand,
+    addPeopleCommand,
     addDedupeCommand,
     addServeCommand,
     addAuditCommand,
