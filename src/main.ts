@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
-import { openLinkReviewService } from './linkage/index.ts';
+import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
@@ -110,6 +110,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
     const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
     const identity = identityFor(home, settings.identity);
     const review = await openLinkReviewService(home, casework);
+    const personEvents = openPersonEventService(home, casework);
     const categories = readCategories(home.packs);
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
@@ -124,6 +125,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
         if (!health.ok) throw new Error(health.detail);
       },
       review,
+      personEvents,
       audit: storeAudit(casework.db, systemClock),
       identity,
       cookieSecret: homeSecret(home, 'cookie'),
@@ -143,6 +145,7 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
       await stopCheckpoints();
       lake.close();
       await review.close();
+      await personEvents.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
+import { personEventRoutes } from './linkage/person-event.routes.ts';
 import { maySee, pages, permissions, type PageId } from './permission.ts';
 
 const review = fakeReview();
@@ -16,14 +18,14 @@ const addresses: Record<PageId, string[]> = {
   'data-quality': ['/understand/data-quality', '/api/questions/data-quality'],
   linkage: ['/linkage', '/api/questions/linkage'],
   audit: ['/govern/audit'],
-  'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`],
+  'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`, '/linkage/events', '/linkage/events/1'],
 };
 const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
 
 describe('who sees what', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => linkReviewRoutes(app, { ...deps, review })]);
+    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() })]);
   });
   afterAll(() => server.app.close());
 

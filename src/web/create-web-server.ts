@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
+import { personEventRoutes } from './linkage/person-event.routes.ts';
 import type { PageDeps } from './page.ts';
 import { buildServer } from './server.ts';
 import { understandRoutes } from './understand/understand.routes.ts';
@@ -13,10 +14,11 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review } = options;
+  const { partnership, categories, review, personEvents } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     auditRoutes,
-    ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories })] : []),
+    ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
+    ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
   ]);
 }

@@ -1,6 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
-import type { LinkReviewService } from '../linkage/index.ts';
+import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
@@ -62,6 +62,8 @@ export interface WebOptions {
   checkStore: () => Promise<unknown>;
   /** The review of doubtful links, which shows names to those who may see them; no such pages where absent. */
   review?: LinkReviewService;
+  /** Merges and splits of people, which can be undone; no such pages where absent. */
+  personEvents?: PersonEventService;
   identity: SampleIdentity | OpenIdIdentity;
   /** At least 32 characters; signs and seals cookies. */
   cookieSecret: string;

@@ -14,6 +14,10 @@ const words: Record<string, string> = {
   'link-pair.view': 'Opened a pair of records',
   'link-pair.decide': 'Decided a pair of records',
   'link-person.view': 'Opened the records of a person',
+  'person-events.view': 'Opened the list of merges and splits',
+  'person-event.view': 'Opened a merge or split',
+  'person-event.undo': 'Undid a merge or split',
+  'person-event.withdraw': 'Took the undo of a merge or split back',
 };
 
 /** An action that has no words yet stands as its code. */

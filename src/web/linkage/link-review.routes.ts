@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/index.ts';
-import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type ReviewPair } from '../../linkage/index.ts';
+import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type PersonEventService, type ReviewPair } from '../../linkage/index.ts';
 import { readCategories, type Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
@@ -14,9 +14,14 @@ import { findNext, joinQueue, presentQueue } from './review-queue.ts';
 
 export interface LinkReviewDeps extends PageDeps {
   review: LinkReviewService;
+  /** Merges and splits, to which a pair's page leads. */
+  personEvents?: Pick<PersonEventService, 'list'>;
   /** Names of agencies; the product's own where absent. */
   categories?: Categories;
 }
+
+/** Merges and splits of the person that a pair's page names at most. */
+const eventsOnPair = 5;
 
 const isPairId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-z]{8,40}$/.test(value);
 
@@ -61,7 +66,8 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
     const decisions = (await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId);
     const [decided] = reviewPairs(decisions);
     const queued = (await review.pairs.queue()).find(({ pairId }) => pairId === pair.pairId);
-    return presentPair({ pair, review: decided, decisions, userId, reason: queued?.reason, agencyName, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
+    const events = (await deps.personEvents?.list({ keys: [pair.left.personKey, pair.right.personKey], limit: eventsOnPair })) ?? [];
+    return presentPair({ pair, review: decided, decisions, userId, reason: queued?.reason, agencyName, events, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
   };
 
   app.get('/linkage/review/:pairId', door, async (request, reply) => {

@@ -50,6 +50,37 @@ export function presentFields(left: ReviewRecord, right: ReviewRecord): FieldRow
   });
 }
 
+export interface GroupFieldRow {
+  label: string;
+  /** For each group, its different values, those of most records first; empty where none is recorded. */
+  cells: { text: string; records: number; of: number }[][];
+  mark: FieldMark | 'Partly the same';
+}
+
+/** How the values of the first group stand to those of the others, taken together. */
+function groupMark([first = [], ...others]: string[][]): GroupFieldRow['mark'] {
+  const rest = [...new Set(others.flat())];
+  const one = (values: string[]) => (values.length === 0 ? null : values[0]!);
+  if (first.length <= 1 && rest.length <= 1) return markOf(one(first), one(rest));
+  if (first.length === 0 || rest.length === 0) return 'Recorded once';
+  const shared = first.filter((value) => rest.includes(value)).length;
+  if (shared === first.length && shared === rest.length) return 'Same';
+  if (shared > 0) return 'Partly the same';
+  return first.some((value) => rest.some((other) => markOf(value, other) === 'Written differently')) ? 'Written differently' : 'Different';
+}
+
+/** The rows of a table of groups of records side by side, such as the two parts of a person. */
+export function presentFieldGroups(groups: readonly (readonly ReviewRecord[])[]): GroupFieldRow[] {
+  return fields.flatMap(({ column, label, write = (value: string) => value }): GroupFieldRow[] => {
+    const cells = groups.map((records) => {
+      const values = records.flatMap(({ values: held }) => (held[column] ? [write(held[column])] : []));
+      return [...Map.groupBy(values, (value) => value)].map(([text, list]) => ({ text, records: list.length, of: records.length })).toSorted((a, b) => b.records - a.records || (a.text < b.text ? -1 : 1));
+    });
+    if (cells.every((cell) => cell.length === 0) || (column === 'other_postcodes' && !cells.flat().some(({ text }) => text.includes(',')))) return [];
+    return [{ label, cells, mark: groupMark(cells.map((cell) => cell.map(({ text }) => text))) }];
+  });
+}
+
 /** One line that tells records apart in a list: "William Ash, born 1 February 1980". */
 export function recordLine({ values }: ReviewRecord): string {
   const name = [values.forename, values.surname].filter(Boolean).join(' ') || 'No name recorded';

@@ -1,9 +1,10 @@
 // One pair for a reviewer: both records side by side, what the model makes of them in words and as a picture, and what may be decided.
 
-import { chanceWords, explainParts, type DoubtReason, type PairReview, type ReviewPair, type ReviewRecord } from '../../linkage/index.ts';
+import { chanceWords, explainParts, type DoubtReason, type PairReview, type PersonEvent, type ReviewPair, type ReviewRecord } from '../../linkage/index.ts';
 import type { RecordedDecision } from '../../store/index.ts';
 import { weightWaterfallChart, writeBits } from '../charts/weight-waterfall.chart.ts';
 import { presentDate } from '../frame/date-words.ts';
+import { presentEventRow } from './person-event-view.ts';
 import { presentFields } from './review-fields.ts';
 import { reasonWords } from './review-queue.ts';
 import { silentWords } from './silent-words.ts';
@@ -16,6 +17,8 @@ export interface PairContext {
   userId: string;
   reason: DoubtReason | undefined;
   agencyName(code: string): string;
+  /** Merges and splits that concern the person or people of the two records. */
+  events: readonly PersonEvent[];
   /** What was sent with a form that was refused, and why. */
   refused?: { reason: string; message: string; field: 'reason' | 'decision' };
   done: boolean;
@@ -34,7 +37,7 @@ export function standingOf(review: PairReview | undefined, userId: string): Stan
 
 const decisionWords = { same: 'Same person', different: 'Different people', unsure: 'Not sure' } as const;
 
-export function presentPair({ pair, review, decisions, userId, reason, agencyName, refused, done }: PairContext) {
+export function presentPair({ pair, review, decisions, userId, reason, agencyName, events, refused, done }: PairContext) {
   const standing = standingOf(review, userId);
   const explained = explainParts(pair.parts, (label) => silentWords(label, pair));
   let total = 0;
@@ -50,7 +53,10 @@ export function presentPair({ pair, review, decisions, userId, reason, agencyNam
     fields: presentFields(pair.left, pair.right),
     standing,
     settled: review?.settled ? (review.settled.same ? 'the same person' : 'different people') : null,
-    history: standing === 'settled' || standing === 'unsure' ? decisions.map((row) => ({ round: row.round, words: decisionWords[row.decision], on: presentDate(row.decidedAt), reason: row.reason ?? null })) : [],
+    history: standing === 'settled' || standing === 'unsure' ? decisions.map((row) => ({ round: row.round, words: decisionWords[row.decision], on: presentDate(row.decidedAt), reason: row.reason ?? null, undid: row.undo?.event ?? null, withdrawn: row.undo?.withdrawn ?? false })) : [],
+    byUndo: review?.settled?.undo !== undefined,
+    onePerson: pair.onePerson,
+    events: events.map(presentEventRow),
     why: reason ? reasonWords[reason] : null,
     now: pair.onePerson ? 'Headwater takes them for one person now.' : 'Headwater takes them for two people now.',
     conflict: pair.parts.conflict,

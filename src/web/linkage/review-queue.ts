@@ -59,7 +59,7 @@ export function presentQueue(entries: readonly QueueEntry[], decisions: readonly
     { words: 'Settled: the next build follows it', pairs: at('settled') },
     { words: 'Three people could not settle it: the model decides', pairs: at('unsure') },
   ];
-  const reviewers = [...Map.groupBy(decisions, ({ decidedBy }) => decidedBy)].map(([id, rows]) => ({
+  const reviewers = [...Map.groupBy(decisions.filter(({ undo }) => !undo), ({ decidedBy }) => decidedBy)].map(([id, rows]) => ({
     id, you: id === userId, decided: rows.length, third: rows.filter(({ seat }) => seat === 3).length,
   })).toSorted((a, b) => b.decided - a.decided || a.id.localeCompare(b.id));
   return { title: 'Review links', mine, waiting: at(undefined) + at('second') + at('third'), total: entries.length, reasons, stages, reviewers, agreement: presentAgreement(decisions) };

@@ -1,0 +1,135 @@
+// A merge of a small simulated partnership is undone in a real browser, without script; the next build gives both people their keys back; and
+// what was done stands in the audit by ids alone.
+
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSnapshot } from '../../src/build/index.ts';
+import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
+import { openLinkReviewService, openPersonEventService, type LinkReviewService, type PersonEvent, type PersonEventService } from '../../src/linkage/index.ts';
+import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
+import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
+import { createWebServer } from '../../src/web/index.ts';
+import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { freePort } from '../support/free-port.ts';
+import { loadedHome, newFolder, sampleClock } from '../support/sample-home.ts';
+
+let home: Home;
+let casework: Casework;
+let review: LinkReviewService;
+let personEvents: PersonEventService;
+let lake: Awaited<ReturnType<typeof followLake>>;
+let app: FastifyInstance;
+let visits: Visits;
+let origin: string;
+let merge: PersonEvent;
+const log: string[] = [];
+
+const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+
+beforeAll(async () => {
+  home = await loadedHome();
+  const aside = join(newFolder('aside'), 'school-roll');
+  renameSync(join(home.loads, 'school-roll'), aside);
+  await build();
+  renameSync(aside, join(home.loads, 'school-roll'));
+  await build();
+  casework = await openCasework({ folder: home.store, clock: systemClock });
+  review = await openLinkReviewService(home, casework);
+  personEvents = openPersonEventService(home, casework);
+  [merge] = await personEvents.list({ kind: 'merge', limit: 1 }) as [PersonEvent];
+  lake = await followLake(home);
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  app = await createWebServer({
+    version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
+    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, personEvents, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
+    clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  });
+  await app.listen({ port, host: '127.0.0.1' });
+  visits = await openVisits(origin);
+}, 180_000);
+
+afterAll(async () => {
+  await visits?.close();
+  await app?.close();
+  lake?.close();
+  await review?.close();
+  await personEvents?.close();
+  await casework?.close();
+});
+
+const as = (name: string, options: BrowserContextOptions, path: string, use: (page: Page) => Promise<void>) => visits.withPage(options, async (page) => {
+  await visits.signInAs(page, name, path);
+  await use(page);
+});
+
+describe.each([1280, 375])('at %i pixels', (width) => {
+  test('the pages have nothing for axe to find, keep the content policy and do not scroll sideways', async () => {
+    await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, '/linkage/events', async (page) => {
+      const watch = await watchPage(page);
+      const { records } = (await personEvents.find(merge.event))!;
+      const pairId = await personEvents.events.findPairId(...([records.find(({ side }) => side === 'moved')!.sourceId, records.find(({ side }) => side === 'joined')!.sourceId].toSorted() as [string, string]));
+      const [split] = await personEvents.list({ kind: 'split', limit: 1 });
+      for (const path of ['/linkage/events', '/linkage/events?kind=merge', `/linkage/events/${merge.event}`, ...(split ? [`/linkage/events/${split.event}`] : []), ...(pairId ? [`/linkage/review/${pairId}`] : []), '/linkage/review', '/linkage']) {
+        await page.goto(origin + path);
+        await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+        expect(await findAccessibilityFaults(page), path).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), path).toBe(true);
+        if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${path.replaceAll(/[^a-z0-9]+/g, '-')}-${width}.png`, fullPage: true });
+      }
+      expect(watch.faults).toEqual([]);
+    });
+  });
+
+  test('a form that is refused says why and has nothing for axe to find', async () => {
+    await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, `/linkage/events/${merge.event}`, async (page) => {
+      await page.getByRole('button', { name: 'Undo this event' }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await page.title()).toMatch(/^Error: /);
+      expect(await page.getByRole('alert').innerText()).toContain('Enter a reason');
+      await page.getByRole('link', { name: 'Enter a reason' }).click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('reason');
+      expect(await findAccessibilityFaults(page)).toEqual([]);
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/refused-${width}.png`, fullPage: true });
+    });
+  });
+});
+
+test('a merge is undone without script, and the next build gives both people their keys back', async () => {
+  const before = (await personEvents.find(merge.event))!;
+  expect(new Set(before.records.map(({ personKey }) => personKey))).toEqual(new Set([merge.newKey]));
+  await as('Grace Okafor', { javaScriptEnabled: false }, '/linkage/events', async (page) => {
+    await page.getByRole('link', { name: `Event ${merge.event}`, exact: true }).click();
+    await page.getByLabel('Why was it wrong?').fill('Two brothers at one school');
+    await page.getByLabel(/I have looked at the records/).check();
+    await page.getByRole('button', { name: 'Undo this event' }).click();
+    await page.waitForURL(/done=undo/);
+    expect(await page.textContent('main')).toContain('It takes effect at the next build');
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/waiting-1280.png`, fullPage: true });
+  });
+  await build();
+  const after = (await personEvents.find(merge.event))!;
+  for (const { side, sourceId, personKey } of after.records) expect(personKey, sourceId).toBe(side === 'moved' ? merge.oldKey : merge.newKey);
+  expect(after.event.undo.state).toBe('undone');
+  await as('Grace Okafor', { javaScriptEnabled: false }, `/linkage/events/${merge.event}`, async (page) => {
+    await page.getByRole('link', { name: /^event \d+$/ }).first().click();
+    expect(await page.textContent('main')).toContain(`Undo of event ${merge.event}: Two brothers at one school.`);
+    expect(await page.getByRole('button', { name: 'Undo this event' }).count()).toBe(1);
+  });
+}, 60_000);
+
+test('an analyst is refused, and the audit holds the undo by ids alone', async () => {
+  await as('Priya Nair', {}, '/', async (page) => {
+    for (const path of ['/linkage/events', `/linkage/events/${merge.event}`]) expect((await page.goto(origin + path))!.status(), path).toBe(403);
+    await page.goto(`${origin}/linkage`);
+    expect(await page.getByRole('link', { name: 'Merges and splits' }).count()).toBe(0);
+  });
+  const { records } = (await personEvents.find(merge.event))!;
+  const [undo] = (await listAuditEvents(casework.db, { limit: 200 })).filter(({ action }) => action === 'person-event.undo');
+  expect(undo).toMatchObject({ actorId: 'sample-hub-coordinator', outcome: 'done', subjectKind: 'source-record', subjectIds: records.map(({ sourceId }) => sourceId) });
+  for (const { sourceId } of records) expect(log.join('')).not.toContain(sourceId);
+});
