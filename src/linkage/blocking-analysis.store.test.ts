@@ -21,7 +21,7 @@ describe('analyseBlocking', () => {
     const { rules, candidatePairs, records, comparingSeconds } = await analyseBlocking(duck, { source: 'source_record' });
     expect(records).toBe(4);
     const rule = (name: string) => rules.find((one) => one.rule === name);
-    expect(rule('Forename and surname')).toMatchObject({ pairs: 1, marginalPairs: 1, learned: false, taken: true });
+    expect(rule('Forename and surname, in either order')).toMatchObject({ pairs: 1, marginalPairs: 1, learned: false, taken: true });
     expect(rule('Date of birth and postcode')).toMatchObject({ pairs: 3, largestBlock: 3 });
     expect(rules.reduce((sum, { marginalPairs }) => sum + marginalPairs, 0)).toBe(candidatePairs);
     expect(candidatePairs).toBe(3);

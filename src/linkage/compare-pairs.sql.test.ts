@@ -12,9 +12,10 @@ beforeEach(async () => {
 afterEach(() => duck.close());
 
 /** The name of the level of each comparison for two records. */
-async function levelsOf(a: Omit<TinyRecord, 'id'>, b: Omit<TinyRecord, 'id'>): Promise<Record<string, string>> {
+async function levelsOf(a: Omit<TinyRecord, 'id'>, b: Omit<TinyRecord, 'id'>, bornAbout: [number | null, number | null] = [null, null]): Promise<Record<string, string>> {
   const settings = personSettings();
   await writeTinyPeople(duck, [{ ...a, id: 'a:1' }, { ...b, id: 'b:1' }]);
+  await duck.run("ALTER TABLE source_record ADD COLUMN born_about INTEGER; UPDATE source_record SET born_about = CASE agency WHEN 'a' THEN $left::INTEGER ELSE $right::INTEGER END", { left: bornAbout[0], right: bornAbout[1] });
   await prepareRecords(duck, 'source_record', settings);
   const places = patternPlaces(settings.comparisons);
   const { pattern } = await duck.one<{ pattern: number }>(comparePairsSql('(SELECT 0 AS l, 1 AS r)', places));
@@ -29,11 +30,12 @@ async function levelsOf(a: Omit<TinyRecord, 'id'>, b: Omit<TinyRecord, 'id'>): P
 describe('the levels of names', () => {
   it.each([
     ['Robert', 'ROBERT', 'exact'], ['Robert', 'Bob', 'variant'], ['Katherine', 'Kathrine', 'near'], ['J', 'John', 'initial'], ['Daniel', 'Victor', 'different'], ['Zoë', 'Zoe', 'exact'], ['Иван', 'Иван', 'exact'],
+    ['Ali', 'Ai', 'similar'], ['Wei', 'Wie', 'similar'], ['Ali', 'Bo', 'different'], ['Mei', 'Lei', 'different'], ['Tunde', 'Babatunde', 'variant'], ['Parveen', 'Perveen', 'variant'],
   ])('forenames %s and %s: %s', async (a, b, level) => {
     expect(await levelsOf({ forename: a, surname: 'Smith' }, { forename: b, surname: 'Smith' })).toMatchObject({ forename: level, surname: 'exact' });
   });
 
-  it.each([['Smith', 'Smyth', 'similar'], ['Smith-Jones', 'Jones', 'part'], ["O'Brien", 'O Brien', 'exact'], ['Patel', 'Green', 'different']])('surnames %s and %s: %s', async (a, b, level) => {
+  it.each([['Smith', 'Smyth', 'similar'], ['Smith-Jones', 'Jones', 'part'], ["O'Brien", 'O Brien', 'exact'], ['Patel', 'Green', 'different'], ['Rai', 'Ria', 'similar'], ['Lee', 'Dar', 'different']])('surnames %s and %s: %s', async (a, b, level) => {
     expect(await levelsOf({ surname: a, sex: 'M' }, { surname: b, sex: 'M' })).toMatchObject({ surname: level });
   });
 
@@ -47,6 +49,16 @@ describe('the levels of names', () => {
     expect(levels.surname).toBeUndefined();
   });
 
+  it.each([['Adnan', 'Ahmed', 'Akram', 'Adnan'], ['Aziz', 'Ebrahimi', 'Ebrahim', 'Khan']])('sees %s %s in the other order, with another surname, as %s %s', async (forename, surname, otherForename, otherSurname) => {
+    const levels = await levelsOf({ forename, surname, sex: 'M' }, { forename: otherForename, surname: otherSurname, sex: 'M' });
+    expect(levels.forename).toBe('crossed');
+    expect(levels.surname).toBeUndefined();
+  });
+
+  it('takes no initial for a surname in the forename’s column', async () => {
+    expect(await levelsOf({ forename: 'A', surname: 'Khan', sex: 'M' }, { forename: 'Bilal', surname: 'A', sex: 'M' })).toMatchObject({ forename: 'different', surname: 'different' });
+  });
+
   it('says nothing where a name is a placeholder', async () => {
     expect(await levelsOf({ forename: 'Unknown', surname: 'Smith' }, { forename: 'Ann', surname: 'Smith' })).not.toHaveProperty('forename');
   });
@@ -58,6 +70,14 @@ describe('the levels of dates', () => {
     ['1984-03-12', '1984-05-14', 'digits'], ['1984-03-12', '1984-11-28', 'year'], ['1984-03-12', '1990-10-25', 'different'], ['1984-03-12', '1950-10-25', 'generation'],
   ])('%s and %s: %s', async (a, b, level) => {
     expect(await levelsOf({ born: a }, { born: b })).toMatchObject({ birth_date: level });
+  });
+
+  // The year of an event less the age then is the year of birth or, before the birthday, the next.
+  it.each<[string | undefined, number | null, number, string]>([
+    ['1984-03-12', null, 1984, 'age'], ['1984-03-12', null, 1985, 'age'], ['1984-03-12', null, 1986, 'age_near'], ['1984-03-12', null, 1983, 'age_near'], ['1984-03-12', null, 1982, 'different'], ['1984-03-12', null, 1987, 'different'],
+    [undefined, 1984, 1985, 'age'], [undefined, 1984, 1986, 'age_near'], [undefined, 1984, 1987, 'different'],
+  ])('a birth on %s or about %s, and about %s: %s', async (born, left, right, level) => {
+    expect(await levelsOf({ ...(born ? { born } : {}) }, {}, [left, right])).toMatchObject({ birth_date: level });
   });
 });
 

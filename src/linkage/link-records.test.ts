@@ -73,6 +73,22 @@ describe('linkRecords', () => {
     expect(await clustersOf([{ ...ivan, id: 'a:1' }, { ...ivan, id: 'b:1', surname: 'ПЕТРОВ' }, { ...ivan, id: 'c:1', forename: 'محمد', surname: 'علی', born: '1990-01-31' }])).toEqual([['a:1', 'b:1'], ['c:1']]);
   });
 
+  it('reaches and joins a name in the other order where a record has no date of birth, by the fixed rules alone', async () => {
+    const hodan = { postcode: 'FM2 2LZ', address: '42 Rowan Place', phone: '01632960555' } as const;
+    await writeTinyPeople(duck, [{ ...hodan, id: 'a:1', forename: 'Hodan', surname: 'Warsame' }, { ...hodan, id: 'b:1', forename: 'Warsame', surname: 'Hodan', born: '1975-05-31' }]);
+    const reached = await linkRecords(duck, { source: 'source_record', out: 'source_person', settings: { ...personSettings(), blocking: personSettings().blocking.filter((rule) => !rule.name.startsWith('Telephone')), blockingKeys: [] } });
+    expect(reached).toMatchObject({ candidatePairs: 1, people: 1 });
+  });
+
+  it('joins a name in the other order with another surname by its date of birth, and leaves its relatives apart', async () => {
+    const home = { address: '9 Finch Grove', postcode: 'FM2 2FX' } as const;
+    const clusters = await clustersOf([
+      { ...home, id: 'a:1', forename: 'Adnan', surname: 'Chaudhry', born: '1991-01-25', sex: 'M' }, { ...home, id: 'b:1', forename: 'Akram', surname: 'Adnan', born: '1991-01-25', sex: 'M' },
+      { ...home, id: 'a:2', forename: 'Nadia', surname: 'Adnan', born: '1993-06-02', sex: 'F' }, { ...home, id: 'a:3', forename: 'Bilal', surname: 'Adnan', born: '2015-11-19', sex: 'M' },
+    ]);
+    expect(clusters).toEqual([['a:1', 'b:1'], ['a:2'], ['a:3']]);
+  });
+
   it('says which columns hold nothing, and links by the others', async () => {
     await writeTinyPeople(duck, [ann, { ...ann, id: 'b:2' }]);
     const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
@@ -93,8 +109,8 @@ describe('linkRecords', () => {
     const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' });
     expect(result.candidatePairs).toBe(0);
     expect(result.people).toBe(1000);
-    expect(result.warnings).toContain('Rule "Date of birth and sound of surname": 1 blocks of more than 300 records were not compared (the largest holds 1000)');
-    expect(result.blocking.find((rule) => rule.rule === 'Forename and surname')).toMatchObject({ refusedBlocks: 1, largestBlock: 1000 });
+    expect(result.warnings).toContain('Rule "Date of birth and sound of either name": 2 blocks of more than 300 records were not compared (the largest holds 1000)');
+    expect(result.blocking.find((rule) => rule.rule === 'Forename and surname, in either order')).toMatchObject({ refusedBlocks: 1, largestBlock: 1000 });
   });
 
   it('names a table or an id column that is not there', async () => {

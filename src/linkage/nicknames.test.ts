@@ -5,7 +5,8 @@ describe('nicknames', () => {
   const roots = nicknameRoots(listNicknames());
   const agree = (a: string, b: string) => (roots.get(a) ?? [a]).some((root) => (roots.get(b) ?? [b]).includes(root));
 
-  it.each([['bob', 'robert'], ['peggy', 'margaret'], ['mohammad', 'muhammed'], ['kasia', 'katarzyna'], ['alex', 'alexandra'], ['alex', 'alexander'], ['chris', 'christopher'], ['ayesha', 'aisha']])('%s and %s are forms of one name', (a, b) => {
+  it.each([['bob', 'robert'], ['peggy', 'margaret'], ['mohammad', 'muhammed'], ['kasia', 'katarzyna'], ['alex', 'alexandra'], ['alex', 'alexander'], ['chris', 'christopher'], ['ayesha', 'aisha'],
+    ['emeka', 'chukwuemeka'], ['faruk', 'farooq'], ['neve', 'niamh'], ['eva', 'ewa'], ['puja', 'pooja'], ['abdirahman', 'abdulrahman'], ['shelly', 'michelle']])('%s and %s are forms of one name', (a, b) => {
     expect(agree(a, b)).toBe(true);
   });
 

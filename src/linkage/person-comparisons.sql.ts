@@ -17,6 +17,11 @@ const swapped = onlyWhere(
 );
 /** A record's only name stands in the forename's column and is, or is near, the other's surname. */
 const lone = [['l', 'r'], ['r', 'l']].map(([a, b]) => onlyWhere(`${a}.surname IS NULL AND ${a}.forename_letter = ${b}.surname_letter`, `jaro_winkler_similarity(${a}.forename, ${b}.surname) >= 0.92`)).join(' OR ');
+/** One's forename is, or is near, the other's surname: names written in the other order, of which the other has changed or is left out. */
+const crossed = [['l', 'r'], ['r', 'l']].map(([a, b]) => onlyWhere(`${a}.forename_letter = ${b}.surname_letter AND l.forename <> r.forename AND length(${a}.forename) > 1`, `jaro_winkler_similarity(${a}.forename, ${b}.surname) >= 0.92`)).join(' OR ');
+/** One slip in a name of two to five letters, after its first: Jaro and Winkler's measure, made for longer names, calls Ali and Ai as far apart as Ali and Bo. */
+const shortSlip = (column: 'forename' | 'surname'): string =>
+  onlyWhere(`l.${column}_letter = r.${column}_letter AND least(length(l.${column}), length(r.${column})) >= 2 AND greatest(length(l.${column}), length(r.${column})) <= 5`, `damerau_levenshtein(l.${column}, r.${column}) = 1`);
 /** One is a form of the other by the nicknames, or holds the other whole. */
 const variant = `${onlyWhere('l.forename_forms IS NOT NULL AND r.forename_forms IS NOT NULL', 'list_has_any(l.forename_forms, r.forename_forms)')} OR (length(l.forename) >= 4 AND contains(r.forename, l.forename)) OR (length(r.forename) >= 4 AND contains(l.forename, r.forename))`;
 const similarity = (column: string) => `CASE WHEN l.${column} <> r.${column} THEN jaro_winkler_similarity(l.${column}, r.${column}) END`;
@@ -28,7 +33,7 @@ export function forenameComparison(): Comparison {
     label: 'Forename',
     columns: ['forename', 'forename_forms', 'forename_sounds', 'forename_letter', 'middle', 'surname', 'surname_letter'],
     missing: both('forename'),
-    similarities: { forename: similarity('forename'), swapped, lone },
+    similarities: { forename: similarity('forename'), swapped, lone, crossed },
     levels: [
       { name: 'exact', label: 'Same forename', sql: 'l.forename = r.forename', m: 0.84, u: 0.006, exactOn: 'forename', frequencyPower: 1 },
       { name: 'swapped', label: 'Forename and surname are swapped', sql: 's.swapped', m: 0.005, u: 1e-6 },
@@ -36,8 +41,9 @@ export function forenameComparison(): Comparison {
       { name: 'variant', label: 'Forms of one forename', sql: variant, m: 0.05, u: 0.004 },
       { name: 'near', label: 'Forenames differ by a slip', sql: 's.forename >= 0.92', m: 0.04, u: 0.002 },
       { name: 'middle', label: "One's forename is the other's middle name", sql: 'l.forename = r.middle OR r.forename = l.middle', m: 0.01, u: 0.002 },
+      { name: 'crossed', label: "One's forename is the other's surname", sql: 's.crossed', m: 0.003, u: 0.0005 },
       { name: 'initial', label: 'Initial agrees', sql: '(length(l.forename) = 1 OR length(r.forename) = 1) AND l.forename_letter = r.forename_letter', m: 0.01, u: 0.001 },
-      { name: 'similar', label: 'Forenames are similar', sql: 's.forename >= 0.82 OR (l.forename_sounds = r.forename_sounds)', m: 0.015, u: 0.01 },
+      { name: 'similar', label: 'Forenames are similar', sql: `s.forename >= 0.82 OR (l.forename_sounds = r.forename_sounds) OR ${shortSlip('forename')}`, m: 0.015, u: 0.01 },
       { name: 'different', label: 'Forenames differ', m: 0.03, u: 0.97 },
     ],
   };
@@ -48,14 +54,14 @@ export function surnameComparison(): Comparison {
   return {
     name: 'surname',
     label: 'Surname',
-    columns: ['surname', 'surname_sounds', 'sex'],
-    missing: `${both('surname')} OR (l.surname <> r.surname AND s.swapped)`,
+    columns: ['surname', 'surname_sounds', 'surname_letter', 'sex'],
+    missing: `${both('surname')} OR (l.surname <> r.surname AND (s.swapped OR s.crossed))`,
     similarities: { surname: similarity('surname') },
     levels: [
       { name: 'exact', label: 'Same surname', sql: 'l.surname = r.surname', m: 0.86, u: 0.001, exactOn: 'surname', frequencyPower: 1 },
       { name: 'part', label: 'Surnames share a part', sql: onlyWhere("contains(l.surname, ' ') OR contains(r.surname, ' ')", "list_has_any(str_split(l.surname, ' '), str_split(r.surname, ' '))"), m: 0.015, u: 0.0003 },
       { name: 'near', label: 'Surnames differ by a slip', sql: 's.surname >= 0.92', m: 0.045, u: 0.002 },
-      { name: 'similar', label: 'Surnames are similar', sql: 's.surname >= 0.84 OR l.surname_sounds = r.surname_sounds', m: 0.02, u: 0.01 },
+      { name: 'similar', label: 'Surnames are similar', sql: `s.surname >= 0.84 OR l.surname_sounds = r.surname_sounds OR ${shortSlip('surname')}`, m: 0.02, u: 0.01 },
       { name: 'changed', label: 'Surnames differ, of women or girls', sql: "coalesce(l.sex, r.sex) = 'F' AND coalesce(r.sex, l.sex) = 'F'", m: 0.04, u: 0.25 },
       { name: 'different', label: 'Surnames differ', m: 0.02, u: 0.736 },
     ],
@@ -78,6 +84,13 @@ export function middleNameComparison(): Comparison {
 }
 
 /**
+ * One holds a year reckoned from an age, which is that of birth or, before the year's birthday, the next: by how many years at most it is off the
+ * other's. Two ages may be a year further apart.
+ */
+const ageOff = (years: number): string =>
+  `(l.birth IS NULL OR r.birth IS NULL) AND (CASE WHEN l.birth IS NULL AND r.birth IS NULL THEN abs(l.birth_year - r.birth_year) <= ${years + 1} WHEN l.birth IS NULL THEN l.birth_year - r.birth_year BETWEEN ${-years} AND ${years + 1} ELSE r.birth_year - l.birth_year BETWEEN ${-years} AND ${years + 1} END)`;
+
+/**
  * Date of birth as yyyymmdd: exact, day and month swapped, one digit, a default day of the right year, age agrees, two digits, year,
  * different, a generation apart. Common dates (1 January) weigh little, since u follows the date's own frequency.
  */
@@ -94,7 +107,8 @@ export function birthDateComparison(): Comparison {
       { name: 'swapped', label: 'Day and month are swapped', sql: 'l.birth // 10000 = r.birth // 10000 AND l.birth % 100 = (r.birth // 100) % 100 AND r.birth % 100 = (l.birth // 100) % 100', m: 0.012, u: 0.00003 },
       { name: 'digit', label: 'One digit or one year off', sql: 's.digits = 1 OR (l.birth % 10000 = r.birth % 10000 AND abs(l.birth_year - r.birth_year) = 1)', m: 0.03, u: 0.0006 },
       { name: 'default', label: 'Year or month agrees, one has a default day', sql: '(l.birth // 10000 = r.birth // 10000 AND (l.birth % 10000 = 101 OR r.birth % 10000 = 101)) OR (l.birth // 100 = r.birth // 100 AND (l.birth % 100 = 1 OR r.birth % 100 = 1))', m: 0.012, u: 0.0003 },
-      { name: 'age', label: 'Age agrees with the date', sql: '(l.birth IS NULL OR r.birth IS NULL) AND abs(l.birth_year - r.birth_year) <= 1', m: 0.025, u: 0.003 },
+      { name: 'age', label: 'Age agrees with the date', sql: ageOff(0), m: 0.025, u: 0.003 },
+      { name: 'age_near', label: 'Age is one year off the date', sql: ageOff(1), m: 0.003, u: 0.003 },
       { name: 'digits', label: 'Two digits differ', sql: 's.digits = 2', m: 0.01, u: 0.006 },
       { name: 'year', label: 'Year agrees', sql: 'l.birth_year = r.birth_year', m: 0.003, u: 0.01 },
       { name: 'different', label: 'Dates differ', sql: 'abs(l.birth_year - r.birth_year) <= 11', m: 0.006, u: 0.25 },
