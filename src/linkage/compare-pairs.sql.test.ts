@@ -77,7 +77,7 @@ describe('the levels of dates', () => {
     ['1984-03-12', null, 1984, 'age'], ['1984-03-12', null, 1985, 'age'], ['1984-03-12', null, 1986, 'age_near'], ['1984-03-12', null, 1983, 'age_near'], ['1984-03-12', null, 1982, 'different'], ['1984-03-12', null, 1987, 'different'],
     [undefined, 1984, 1985, 'age'], [undefined, 1984, 1986, 'age_near'], [undefined, 1984, 1987, 'different'],
   ])('a birth on %s or about %s, and about %s: %s', async (born, left, right, level) => {
-    expect(await levelsOf({ ...(born ? { born } : {}) }, {}, [left, right])).toMatchObject({ birth_date: level });
+    expect(await levelsOf(born ? { born } : {}, {}, [left, right])).toMatchObject({ birth_date: level });
   });
 });
 
