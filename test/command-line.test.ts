@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'dedupe', 'serve', 'audit', 'doctor'];
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'people', 'dedupe', 'serve', 'audit', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
     const ran = await runCommand([command, '--help']);
     expect(ran.code).toBe(0);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildSnapshot, openKeyHistory } from '../src/build/index.ts';
 import { silentProgress } from '../src/core/index.ts';
+import { openPersonEvents } from '../src/linkage/index.ts';
 import { findCurrentManifest, openDuck, snapshotFolder, type Home, type Manifest } from '../src/store/index.ts';
 import { classificationFor, derivedTables } from '../src/understand/index.ts';
 import { copyOf, loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
@@ -53,6 +54,14 @@ describe('keys over three builds', () => {
     const parted = await read<{ old_key: string }>(`SELECT old_key FROM '${file(second, 'identified', 'person_event')}' WHERE kind = 'split'`);
     expect(parted.length).toBeGreaterThan(0);
     for (const { old_key } of parted) expect((await openKeyHistory(home)).resolve(old_key)).toBeDefined();
+
+    // As an earlier version wrote its events: without what they undo.
+    const old = file(second, 'identified', 'person_event');
+    await read(`COPY (SELECT * EXCLUDE undoes FROM '${old}') TO '${old}.old' (FORMAT parquet)`);
+    renameSync(`${old}.old`, old);
+    const events = openPersonEvents(home);
+    expect(await events.list({ limit: 1 }, [])).toMatchObject([{ undoes: null, undo: { state: 'stands' } }]);
+    await events.close();
 
     renameSync(join(aside, 'police-involvement'), join(home.loads, 'police-involvement'));
     const { manifest: third, reused } = await build();
