@@ -226,6 +226,19 @@ describe('build, ask and doctor', () => {
     expect(unknown.code).toBe(4);
     expect(unknown.stderr).toContain('Ask one of: demand');
     expect((await runCommand(['ask', 'demand', '--from', 'March', '--home', home])).code).toBe(2);
+    for (const [wrong, said] of [
+      [['--area', 'E0'], 'Not known here: area "E0" (--area)'],
+      [['--agency', 'cia', 'police', 'fbi'], 'Not known here: agency "cia" and 1 more (--agency)'],
+      [['--category', 'burglry'], 'Not known here: category "burglry" (--category)'],
+      [['--from', '2026-03', '--to', '2026-01'], 'The first month is after the last'],
+      [['--option', 'by=area'], '"demand" has no option "by" (--option). It has: measure, feed.'],
+      [['--option', 'constructor=x'], '"demand" has no option "constructor"'],
+      [['--option', 'measure=weight'], 'The option "measure" of "demand" is not "weight"'],
+    ] as const) {
+      const refused = await runCommand(['ask', 'demand', ...wrong, '--home', home]);
+      expect([refused.code, refused.stdout]).toEqual([2, '']);
+      expect(refused.stderr).toContain(said);
+    }
   });
 
   it('doctor finds all well, and names a snapshot’s file that was changed', async () => {

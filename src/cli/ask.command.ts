@@ -1,9 +1,9 @@
 // headwater ask QUESTION: runs a named analysis over the current snapshot; the same answer as its page.
 
 import type { Command } from 'commander';
-import { filtersSchema, Problem, type Answer, type Table } from '../core/index.ts';
+import { filtersSchema, Problem, type Answer, type Filters, type LakeReader, type Table } from '../core/index.ts';
 import { openLake, type Home } from '../store/index.ts';
-import { createQuestions } from '../understand/index.ts';
+import { createQuestions, questionOptions, readCategories, unknownFilters } from '../understand/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 interface Options {
@@ -27,6 +27,32 @@ function parseOptions(pairs: readonly string[]): Record<string, string> {
   );
 }
 
+/** An option that the question does not have, or a word that the option does not take, is wrong use: the answer would be to another question. */
+function checkOptions(question: string, options: Record<string, string>): void {
+  const known = questionOptions[question];
+  if (!known) return;
+  for (const [name, value] of Object.entries(options)) {
+    const words = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (words === undefined) throw new Problem('usage', { what: `"${question}" has no option "${name}"`, where: '--option', todo: Object.keys(known).length > 0 ? `It has: ${Object.keys(known).join(', ')}.` : 'It has none.' });
+    if (words !== 'any' && !words.includes(value)) throw new Problem('usage', { what: `The option "${name}" of "${question}" is not "${value}"`, where: '--option', todo: `Choose one of: ${words.join(', ')}.` });
+  }
+}
+
+const lists: Readonly<Record<'agency' | 'category' | 'area', string>> = {
+  agency: 'Use the codes of packs/agencies.yaml, such as police.',
+  category: 'Use the codes of packs/categories.yaml, such as burglary.',
+  area: 'Use the code of an area, ward or authority of this snapshot; "ask places --json" lists those of areas.',
+};
+
+async function checkFilters(lake: LakeReader, packs: string, filters: Filters): Promise<void> {
+  const unknown = await unknownFilters(lake, readCategories(packs), filters);
+  for (const name of ['agency', 'category', 'area'] as const) {
+    const [first, ...more] = unknown[name];
+    if (first !== undefined) throw new Problem('usage', { what: `Not known here: ${name} "${first}"${more.length > 0 ? ` and ${more.length} more` : ''}`, where: `--${name}`, todo: lists[name] });
+  }
+  if (filters.from && filters.to && filters.from > filters.to) throw new Problem('usage', { what: 'The first month is after the last', where: '--from, --to', todo: 'Give a first month that is not after the last.' });
+}
+
 async function ask(context: CliContext, home: Home, name: string, options: Options): Promise<Answer> {
   const questions = createQuestions({ localPacks: home.packs, clock: context.clock });
   const question = questions.find(({ id }) => id === name);
@@ -37,18 +63,24 @@ async function ask(context: CliContext, home: Home, name: string, options: Optio
     if (month && !/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new Problem('usage', { what: `"${month}" is not a month`, where: '--from, --to', todo: 'Write it like 2026-03.' });
   }
   const { agency, category, area, from, to } = options;
+  const chosen = parseOptions(options.option ?? []);
+  checkOptions(name, chosen);
+  const filters = filtersSchema.parse({ agency, category, area, from, to });
   const lake = await openLake(home);
   try {
-    return await question.answer(lake, filtersSchema.parse({ agency, category, area, from, to }), parseOptions(options.option ?? []));
+    await checkFilters(lake, home.packs, filters);
+    return await question.answer(lake, filters, chosen);
   } finally {
     lake.close();
   }
 }
 
+const mostRows = 40;
+
 function tableLines(table: Table): string[] {
-  const cells = table.rows.slice(0, 40).map((row, index) =>
+  const cells = table.rows.slice(0, mostRows).map((row, index) =>
     table.columns.map(({ name, format }) => {
-      if (table.suppressed.includes(`${index}:${name}`)) return '*';
+      if (table.suppressed.includes(`${index}:${name}`)) return '[c]';
       const value = row[name];
       if (value === null || value === undefined) return '';
       if (format === 'share') return `${(Number(value) * 100).toFixed(1)}%`;
@@ -57,7 +89,13 @@ function tableLines(table: Table): string[] {
   );
   const all = [table.columns.map(({ label }) => label), ...cells];
   const widths = table.columns.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return ['', table.title, ...all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())];
+  const left = table.rows.length - mostRows;
+  return [
+    '', table.title,
+    ...all.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd()),
+    ...(left > 0 ? [`  … and ${left.toLocaleString('en-GB')} more ${left === 1 ? 'row' : 'rows'}; --json prints all`] : []),
+    ...(table.suppressed.length > 0 ? ['  [c] stands for a number that is kept back.'] : []),
+  ];
 }
 
 export function addAskCommand(program: Command, context: CliContext): void {
