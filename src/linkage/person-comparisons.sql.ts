@@ -139,7 +139,7 @@ export function homeComparison(): Comparison {
     { name: 'postcode', label: 'Same postcode', sql: `${inOne} AND (l.street IS NULL OR r.street IS NULL)`, m: 0.1, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
     { name: 'address_only', label: 'Same house and street, postcode differs or is missing', sql: 's.street >= 0.93 AND l.house IS NOT NULL', m: 0.04, u: 0.00004 },
     { name: 'neighbour', label: 'Same postcode, another address', sql: inOne, m: 0.03, u: 0.00004, exactOn: 'postcode', frequencyPower: 1 },
-    { name: 'former', label: 'One has lived where the other does', sql: onlyWhere('len(l.postcodes) > 1 OR len(r.postcodes) > 1', 'list_has_any(l.postcodes, r.postcodes)'), m: 0.04, u: 0.0001 },
+    { name: 'former', label: 'One has lived where the other does', sql: onlyWhere('l.postcodes IS NOT NULL OR r.postcodes IS NOT NULL', 'list_has_any(coalesce(l.postcodes, [l.postcode]), coalesce(r.postcodes, [r.postcode]))'), m: 0.04, u: 0.0001 },
     { name: 'near', label: 'Postcodes differ by a slip', sql: 's.postcode = 1', m: 0.03, u: 0.0004 },
     { name: 'sector', label: 'Same postcode sector', sql: 'l.sector = r.sector', m: 0.04, u: 0.005 },
     { name: 'district', label: 'Same postcode district', sql: 'l.district = r.district', m: 0.08, u: 0.04 },

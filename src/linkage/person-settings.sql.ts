@@ -31,7 +31,8 @@ const clean: CleanColumn[] = [
   { name: 'born_about', from: ['born_about'], sql: 'born_about' },
   { name: 'sex', from: ['sex'], sql: sexSql('sex') },
   { name: 'postcode', from: ['postcode'], sql: postcodeSql('postcode') },
-  { name: 'former', from: ['other_postcodes'], sql: `list_transform(other_postcodes, lambda q: ${postcodeSql('q')})` },
+  // Most records have held one postcode: only the others need lists.
+  { name: 'former', from: ['other_postcodes', 'postcode'], sql: `CASE WHEN len(other_postcodes) > 1 OR other_postcodes[1] <> postcode OR postcode IS NULL THEN list_transform(other_postcodes, lambda q: ${postcodeSql('q')}) END` },
   { name: 'address', from: ['address'], sql: addressSql('address') },
   { name: 'nhs_number', from: ['nhs_number'], sql: nhsNumberSql('nhs_number') },
   { name: 'upn', from: ['upn'], sql: upnSql('upn') },
@@ -49,7 +50,7 @@ const derived: DerivedColumn[] = [
   { name: 'surname', sql: `CASE WHEN ${wholeForename} THEN split_part(forenames, ' ', -1) WHEN ${wholeSurname} THEN split_part(surnames, ' ', 1) ELSE surnames END` },
   { name: 'birth_text', sql: 'birth::VARCHAR' },
   { name: 'birth_year', kind: 'number', sql: 'coalesce(birth // 10000, born_about)' },
-  { name: 'postcodes', kind: 'number', sql: 'list_append(former, postcode)' },
+  { name: 'postcodes', kind: 'number', sql: 'CASE WHEN former IS NOT NULL AND (len(former) > 1 OR former[1] IS DISTINCT FROM postcode) THEN list_append(former, postcode) END' },
   { name: 'sector', sql: sectorSql('postcode') },
   { name: 'district', sql: districtSql('postcode') },
   { name: 'house', sql: houseSql('address') },
