@@ -38,6 +38,7 @@ describe('the data quality question on the sample county', () => {
     expect(rows[0]).toMatchObject({ group_kind: 'All', records: 1500, people: 600, joined_share: 0.6, precision: 0.983, recall: 0.956 });
     const asian = rows.find((row) => row.group === 'Asian')!;
     expect([asian.recall_low, asian.recall, asian.recall_high]).toEqual([0.872, 0.902, 0.926]);
+    expect((await ask()).howSure.join(' ')).toContain('Records without a date of birth, a sex or a full name hold less to link by');
   });
 
   it('finds the two months in which the council’s feed stopped, as planted, and no other', async () => {

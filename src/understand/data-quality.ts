@@ -134,7 +134,7 @@ function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: read
     'Counts of rows are of records in files, not of people, and are shown as they are. Counts of people and of events in a month pass disclosure control.',
     'A filled column may still be wrong: completeness says that something is there, not that it is true.',
     known
-      ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is.'
+      ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is. Records without a date of birth, a sex or a full name hold less to link by: part of what is missed among them no method could find.'
       : 'Without a truth to compare with, the share of records joined to another is the only sign: a group with clearly less than the others may have missed links.',
     'An odd month or a silence is a question to the agency: a gap in the file, a change of recording, or something real.',
     ...(narrowed ? ['Category, area and period narrow the odd months alone, and the period the silences; feeds are judged whole.'] : []),
