@@ -25,7 +25,7 @@ const row = (step: number, counts: Partial<WeightCountRow>): WeightCountRow => (
 describe('the linkage question', () => {
   it('measures links against the truth where it is known', async () => {
     const answer = await ask({ truth: true, reviewed: false });
-    expect(answer.sentence).toMatch(/^3,250 records are 2,100 people\. Two records are linked where one person is at least 50 per cent likely; pair by pair, of the links, (100|9\d|more than 99) per cent are right, and 9\d per cent of the true links are found\.$/);
+    expect(answer.sentence).toMatch(/^3,250 records are 2,100 people\. Two records are linked where one person is at least 50 per cent likely; pair by pair, before pairs are grouped into people, of the links, (100|9\d|more than 99) per cent are right, and 9\d per cent of the true links are found\.$/);
     expect(table(answer, 'thresholds').columns.map(({ name }) => name)).toEqual(['bits', 'probability', 'precision', 'recall', 'expected_precision', 'expected_recall']);
   });
 

@@ -60,7 +60,7 @@ function sentenceOf(figures: Map<string, number | null>, curve: Table, threshold
   const at = curve.rows.find((row) => Number(row.bits) >= bits);
   const known = typeof at?.precision === 'number' && typeof at.recall === 'number';
   const measured = known ? `of the links, ${perCent(at.precision as number)} are right, and ${perCent(at.recall as number)} of the true links are found` : typeof at?.expected_precision === 'number' ? `the model expects ${perCent(at.expected_precision)} of its links to be right` : '';
-  return `${writeNumber(records)} records are ${writeNumber(people)} people. Two records are linked where one person is at least ${perCent(threshold)} likely; pair by pair, ${measured}.`;
+  return `${writeNumber(records)} records are ${writeNumber(people)} people. Two records are linked where one person is at least ${perCent(threshold)} likely; pair by pair, before pairs are grouped into people, ${measured}.`;
 }
 
 function levelTable(rows: readonly LevelRow[]): Table {
@@ -146,12 +146,14 @@ function valueTable({ disclosure }: QuestionContext, rows: readonly CommonValueR
 function howSure(figures: Map<string, number | null>, suggested: ReturnType<typeof suggestThreshold>): string[] {
   const known = typeof figures.get('true_pairs') === 'number';
   const asked = figures.get('asked') ?? 0;
+  const unfiltered = 'Filters do not narrow this page. How well each group is linked, by age, sex, ethnicity and deprivation, is on the page Data quality.';
+  if ((figures.get('records') ?? 0) === 0) return [unfiltered];
   return [
-    known ? 'Links are measured against the truth that is known here.' : 'The truth is not known here: what the model expects of itself is the only measure until people have settled pairs.',
+    known ? 'Links are measured against the truth that is known here, pair by pair. The page Data quality measures them after pairs are grouped into people, so its shares differ.' : 'The truth is not known here: what the model expects of itself is the only measure until people have settled pairs.',
     suggested
       ? `People settled ${writeNumber(suggested.reviewed)} doubtful pairs. A threshold between ${perCent(probabilityOf(suggested.low))} and ${perCent(probabilityOf(suggested.high))} puts fewest of them on the wrong side (${writeNumber(suggested.wrong)}).`
-      : `${writeNumber(asked)} doubtful pairs wait for people to decide. Once 20 are settled, this page suggests where the threshold should lie.`,
+      : `${asked === 0 ? 'No' : writeNumber(asked)} doubtful ${asked === 1 ? 'pair waits' : 'pairs wait'} for people to decide. Once 20 are settled, this page suggests where the threshold should lie.`,
     'The comparisons are taken for independent within a class, which they are not quite: a weight is a good guide and not a proof.',
-    'Filters do not narrow this page. How well each group is linked, by age, sex, ethnicity and deprivation, is on the page Data quality.',
+    unfiltered,
   ];
 }
