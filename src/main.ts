@@ -214,6 +214,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const port = Number(env.PORT ?? 8080);
 const context: CliContext = {
+  version,
   homeDir: env.HEADWATER_HOME ?? '.headwater',
   port,
   clock: systemClock,

@@ -50,6 +50,10 @@ describe('every command', () => {
     expect(ran.stderr).toContain('fly');
   });
 
+  it('prints its version', async () => {
+    expect(await runCommand(['--version'])).toMatchObject({ code: 0, stdout: `${(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version}\n` });
+  });
+
   it('says where a partnership can be made when there is none, as it can be pasted', async () => {
     const place = join(dir, "no one's here");
     const ran = await runCommand(['build', '--home', place]);

@@ -28,6 +28,7 @@ export interface CheckResult {
 }
 
 export interface CliContext {
+  version: string;
   /** HEADWATER_HOME, or ./.headwater. */
   homeDir: string;
   port: number;

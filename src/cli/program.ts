@@ -22,6 +22,7 @@ import { addStartCommand } from './start.command.ts';
 export function createProgram(context: CliContext): Command {
   const program = new Command('headwater')
     .description('From partners’ extracts to one joined-up picture')
+    .version(context.version, '--version', 'print the version')
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: (text) => context.stderr.write(text) })
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)')
