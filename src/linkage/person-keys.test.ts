@@ -206,11 +206,26 @@ describe('undos', () => {
     expect(keyOf(3, 'd')).toBe(keyOf(2, 'd'));
   });
 
+  it('that the clusters do not follow leave other splits to the rule of most records', async () => {
+    const { all, keyOf } = await undoing([{ clusters: [['a', 'b', 'c']] }, { clusters: [['a', 'b'], ['c']] }, { clusters: [['a', 'b', 'p', 'q', 'r'], ['c']] }, { clusters: [['a', 'b'], ['p', 'q', 'r'], ['c']], undo: [1] }]);
+    expect(keyOf(4, 'p')).toBe(keyOf(1, 'a'));
+    expect(all[3]!.events).toMatchObject([{ kind: 'split', undoes: null }]);
+  });
+
+  it('that an event has followed give their reason to no other event', async () => {
+    const [apart, together] = [[['a', 'b'], ['c']], [['a', 'b', 'c']]];
+    const { all } = await undoing([{ clusters: apart }, { clusters: together }, { clusters: apart, undo: [1] }, { clusters: together }, { clusters: apart }]);
+    expect(all[2]!.events).toMatchObject([{ undoes: 1 }]);
+    expect(all[4]!.events).toMatchObject([{ kind: 'split', undoes: null, reason: "a reviewer's decision" }]);
+  });
+
   it('of an event of another build with the same number do nothing', async () => {
     await keysOf([[['a', 'b'], ['c', 'd']], [['a', 'b', 'c', 'd', 'e', 'f', 'g']]]);
+    const before = (await duck.rows<{ person_key: string }>("SELECT person_key FROM keyed WHERE source_id = 'a'"))[0]!.person_key;
     await writeClusters([['a', 'b'], ['c', 'd', 'e', 'f', 'g']]);
-    const { events } = await buildKeys(3, { undos: [{ event: 1, build: 'elsewhere', reason: 'x' }] });
+    const { events, keys } = await buildKeys(3, { undos: [{ event: 1, build: 'elsewhere', reason: 'x' }], decisions: [{ left: 'a', right: 'c', same: false, undo: 1 }] });
     expect(events.map(({ undoes }) => undoes)).toEqual([null]);
+    expect(keys.get('g')).toBe(before);
   });
 });
 
