@@ -22,6 +22,11 @@ it('without filters, all is said to be shown and there is nothing to clear', () 
   });
 });
 
+it('a period beyond the data has one end, since it would run backwards', () => {
+  expect(panel({ from: '2030-01' }).summary).toContain('from January 2030, all areas');
+  expect(panel({ to: '2019-12' }).summary).toContain('until December 2019, all areas');
+});
+
 it('each choice has a link that takes only it away', () => {
   const { tags, clearHref, summary } = panel({ agency: 'police', category: 'burglary,robbery', from: '2025-02', area: 'W1', measure: 'hours' });
   expect(summary).toBe('Police, Burglary and Robbery, February 2025 to March 2025, Harbour. Trend and hours by: Hours.');

@@ -111,7 +111,9 @@ function inWords(names: string[]): string {
 function summarise(filters: Filters, choices: FilterChoices, address: QuestionAddress, options: PageOption[]): string {
   const listed = (values: string[], groups: ChoiceGroup[], all: string): string => (values.length === 0 ? all : inWords(values.map((value) => nameOf(groups, value))));
   const [first, last] = [filters.from ?? choices.months[0], filters.to ?? choices.months.at(-1)];
-  const period = first && last ? (first === last ? writeMonth(first) : `${writeMonth(first)} to ${writeMonth(last)}`) : 'all months';
+  // Asked for what lies beyond the data, the period has one end: "January 2030 to April 2024" would be none.
+  const backwards = first && last && first > last ? (filters.from ? `from ${writeMonth(first)}` : `until ${writeMonth(last)}`) : undefined;
+  const period = backwards ?? (first && last ? (first === last ? writeMonth(first) : `${writeMonth(first)} to ${writeMonth(last)}`) : 'all months');
   const parts = [
     listed(filters.agency, [{ label: '', choices: choices.agencies }], 'all agencies'),
     listed(filters.category, choices.categories, 'all types of event'),
