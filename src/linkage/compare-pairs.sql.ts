@@ -41,8 +41,16 @@ function dependenceTerm(rule: NameDependenceRule, places: PatternPlace[]): strin
   return [`(CASE WHEN ${tests.join(' AND ')} THEN (coalesce(l_name_dependence, 0) + coalesce(r_name_dependence, 0)) / 2 ELSE 0 END)`];
 }
 
+/** The pairs and the records to compare: tables, or queries in brackets. */
+export interface Compared {
+  pairs: string;
+  left: string;
+  right: string;
+}
+
 /** SELECT l, r, pattern, frequency over a table of pairs (l, r). */
-export function comparePairsSql(pairs: string, places: PatternPlace[], dependence?: NameDependenceRule): string {
+export function comparePairsSql(pairs: string | Compared, places: PatternPlace[], dependence?: NameDependenceRule): string {
+  const compared = typeof pairs === 'string' ? { pairs, left: 'linkage_record', right: 'linkage_record' } : pairs;
   const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
   const weighted = places.flatMap(({ comparison }, position) =>
     comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
@@ -63,5 +71,5 @@ export function comparePairsSql(pairs: string, places: PatternPlace[], dependenc
   return `SELECT l, r, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
 FROM (SELECT l, r, ${[...codes, ...carried].join(',\n  ')}
 FROM (SELECT *, ${similarities.join(', ') || '0 AS s_none'}
-FROM (SELECT p.l, p.r, ${sides.join(', ')} FROM ${pairs} p JOIN linkage_record a ON a.rid = p.l JOIN linkage_record b ON b.rid = p.r)))`;
+FROM (SELECT p.l, p.r, ${sides.join(', ')} FROM ${compared.pairs} p JOIN ${compared.left} a ON a.rid = p.l JOIN ${compared.right} b ON b.rid = p.r)))`;
 }

@@ -175,7 +175,26 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
   return { relatives: fit.other, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
 }
 
-/** Compares the pairs of a table into `out` (l, r, pattern, frequency). */
-export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[], settings: LinkageSettings): Promise<void> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${comparePairsSql(pairs, places, settings.nameDependence)}`);
+/** Records whose values are held side by side at once, on each side of a comparison. */
+const recordsAtOnce = 1_000_000;
+
+/**
+ * Compares the pairs of a table into `out` (l, r, pattern, frequency). Many records are taken slice by slice: what is held of them at once, and
+ * so the memory, does not grow with their number, and the engine need not spill a join to the disk.
+ */
+export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[], settings: LinkageSettings, atOnce = recordsAtOnce): Promise<void> {
+  const { records } = await duck.one<{ records: number }>('SELECT coalesce(max(rid), 0) + 1 AS records FROM linkage_record');
+  const compare = (compared: Parameters<typeof comparePairsSql>[0]) => comparePairsSql(compared, places, settings.nameDependence);
+  if (records <= atOnce) {
+    await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${compare(id(pairs))}`);
+    return;
+  }
+  const size = Math.ceil(records / Math.ceil(records / atOnce));
+  const slice = (column: string, number: number) => `${column} BETWEEN ${number * size} AND ${(number + 1) * size - 1}`;
+  const side = (number: number) => `(SELECT * FROM linkage_record WHERE ${slice('rid', number)})`;
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} (l INTEGER, r INTEGER, pattern BIGINT, frequency FLOAT)`);
+  for (const { left, right } of await duck.rows<{ left: number; right: number }>(`SELECT DISTINCT l // ${size} AS left, r // ${size} AS right FROM ${id(pairs)} ORDER BY ALL`)) {
+    const some = `(SELECT l, r FROM ${id(pairs)} WHERE ${slice('l', left)} AND ${slice('r', right)})`;
+    await duck.run(`INSERT INTO ${id(out)} ${compare({ pairs: some, left: side(left), right: side(right) })}`);
+  }
 }
