@@ -51,7 +51,7 @@ let merge: Event;
 let sides: { source_id: string; side: string }[];
 
 beforeAll(async () => {
-  home = await loadedHome();
+  home = await loadedHome(800);
   const aside = join(newFolder('aside'), 'school-roll');
   renameSync(join(home.loads, 'school-roll'), aside);
   await build();

@@ -13,9 +13,8 @@ export interface SnapshotOptions {
 const identified: TableToWrite[] = [
   { zone: 'identified', name: 'person', sql: 'SELECT * FROM person ORDER BY person_key' },
   { zone: 'identified', name: 'household', sql: 'SELECT * FROM household ORDER BY household_key, person_key' },
-  // The two largest keep the order of the files: sorting them took as long as writing them.
-  { zone: 'identified', name: 'mention', sql: 'SELECT * FROM linked_mention' },
-  { zone: 'identified', name: 'event', sql: 'SELECT * FROM event' },
+  { zone: 'identified', name: 'mention', sql: 'SELECT * FROM linked_mention ORDER BY mention_id' },
+  { zone: 'identified', name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
   { zone: 'identified', name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
   { zone: 'identified', name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
   { zone: 'identified', name: 'source_record', sql: 'SELECT * FROM source_record ORDER BY source_id' },

@@ -139,7 +139,7 @@ describe('assignPersonKeys', () => {
         expect(again.events).toEqual([]);
         expect(await duck.rows('FROM keyed')).toEqual(before);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 120_000);
 });
