@@ -20,6 +20,11 @@ describe('the data quality question on the sample county', () => {
     expect((await ask()).sentence).toBe('Four of five feeds came in time; the newest data are of 28 December 2024. 1 per cent of 9,933 rows are in quarantine. Linkage finds 96 per cent of true links, fewest for people recorded as Asian (90 per cent). One silence: Anti-social behaviour complaints to the council, 65 days.');
   });
 
+  it('says how old the newest data are where nothing new has come for two months', async () => {
+    const later = findQuestion(createQuestions({ clock: fixedClock('2026-01-10T12:00:00Z') }), 'data-quality')!;
+    expect((await later.answer(lake, noFilters, {})).sentence).toContain('the newest data are of 28 December 2024, 378 days ago.');
+  });
+
   it('puts the latest feed first, with the day on which it was due', async () => {
     expect(table(await ask(), 'freshness').rows[0]).toEqual({ feed: 'Ambulance calls', code: 'ambulance-call', cadence: 'monthly', last_loaded: '2024-10-20', data_to: '2024-12-28', expected: '2024-11-20', late_days: 51 });
   });

@@ -52,7 +52,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   ];
   const figures = figuresOf(feeds, tables);
   return inquiry.finish({
-    sentence: feeds.length === 0 ? emptySentence(all.catalogue.feeds, all.notes) : sentenceOf(tables, figures),
+    sentence: feeds.length === 0 ? emptySentence(all.catalogue.feeds, all.notes) : sentenceOf(tables, figures, context.clock.now()),
     tables,
     figures,
     howSure: howSure(filters, linkage, all.notes.slice(1)),
@@ -84,12 +84,20 @@ function figuresOf(feeds: readonly FeedRow[], tables: readonly Table[]): Record<
 }
 
 /** "18 of 20 feeds came in time; the newest data are of 31 October 2026. 1 per cent of 412,345 rows are in quarantine. Linkage finds 97 per cent …" */
-function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>): string {
+function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>, now: number): string {
   const { feeds, feedsLate, rows, quarantinedShare, recall } = figures as Record<string, number | null>;
   const newest = tables[0]!.rows.map((row) => row.data_to).filter((day) => typeof day === 'string').toSorted().at(-1);
-  const fresh = `${freshClause(feeds!, feedsLate!)}${newest === undefined ? '' : `; the newest data are of ${writeDay(newest)}`}.`;
+  const fresh = `${freshClause(feeds!, feedsLate!)}${newest === undefined ? '' : `; the newest data are of ${writeDay(newest)}${ageClause(newest, now)}`}.`;
   const kept = typeof quarantinedShare !== 'number' ? '' : ` ${quarantinedShare === 0 ? 'None' : capital(perCent(quarantinedShare))} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine.`;
   return `${fresh}${kept}${linkageClause(tables[4]!, recall)}${silenceClause(tables[6]!)}`;
+}
+
+/** Data older than this are said to be so: a feed may come in time and hold nothing new. */
+const daysOfFreshData = 62;
+
+function ageClause(day: string, now: number): string {
+  const days = Math.floor((now - Date.parse(day)) / 86_400_000);
+  return days > daysOfFreshData ? `, ${writeNumber(days)} days ago` : '';
 }
 
 function silenceClause(table: Table): string {
