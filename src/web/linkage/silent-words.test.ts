@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { forenameComparison } from '../../linkage/index.ts';
 import { silentWords } from './silent-words.ts';
 
 const record = (values: Record<string, string | null>) => ({ sourceId: 'police:1', agency: 'police', localId: '1', personKey: 'P1', values });
@@ -16,6 +17,11 @@ describe('why the model says nothing', () => {
   it('says that the same sex is not counted beside the same forename', () => {
     expect(words('Sex', { sex: 'F', forename: 'Anna' }, { sex: 'F', forename: 'ANNA' })).toBe('Sex: the same, but not counted, since the same forename mostly gives it');
     expect(words('Sex', { sex: 'U' }, { sex: 'U' })).toBe('Sex: given by both, but not in a way that can be compared');
+  });
+
+  it('says that a surname is counted with the forename where that is the other’s surname', () => {
+    const crossed = forenameComparison().levels.find(({ name }) => name === 'crossed')!.label;
+    expect(words('Surname', { surname: 'Ahmed' }, { surname: 'Adnan' }, [{ label: 'Forename', level: crossed, bits: 9, rarity: null }])).toBe("Surname: counted with the forename, since one's forename is the other's surname");
   });
 
   it('says that a swapped surname is counted with the forename', () => {

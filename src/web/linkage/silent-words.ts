@@ -17,6 +17,12 @@ const columnsOf: Readonly<Record<string, readonly string[]>> = {
   'E-mail': ['email'],
 };
 
+/** Levels of the forename that speak of the surname too, which then says nothing of its own. */
+const countedWithForename: Readonly<Record<string, string>> = {
+  'Forename and surname are swapped': 'with which it is swapped',
+  "One's forename is the other's surname": "since one's forename is the other's surname",
+};
+
 const countedSex = new Set(['M', 'F']);
 
 /** The words for a comparison without a level, such as "Telephone: only record A gives it". */
@@ -28,6 +34,7 @@ export function silentWords(label: string, { left, right, parts }: { left: Revie
   if (!gives(left) || !gives(right)) return `${label}: only record ${gives(left) ? 'A' : 'B'} gives it`;
   const sex = left.values.sex;
   if (label === 'Sex' && sex && countedSex.has(sex) && sex === right.values.sex) return 'Sex: the same, but not counted, since the same forename mostly gives it';
-  if (label === 'Surname' && parts.comparisons.some(({ level }) => level === 'Forename and surname are swapped')) return 'Surname: counted with the forename, with which it is swapped';
+  const counted = label === 'Surname' ? parts.comparisons.map(({ level }) => countedWithForename[level ?? '']).find((words) => words !== undefined) : undefined;
+  if (counted) return `Surname: counted with the forename, ${counted}`;
   return `${label}: given by both, but not in a way that can be compared`;
 }
