@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { filtersSchema, Problem, type Answer, type Filters, type LakeReader, type Table } from '../core/index.ts';
 import { openLake, type Home } from '../store/index.ts';
-import { createQuestions, questionOptions, readCategories, unknownFilters } from '../understand/index.ts';
+import { createQuestions, questionOptions, readCategories, unknownFilters, type AcceptedOptions } from '../understand/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 interface Options {
@@ -29,12 +29,13 @@ function parseOptions(pairs: readonly string[]): Record<string, string> {
 
 /** An option that the question does not have, or a word that the option does not take, is wrong use: the answer would be to another question. */
 function checkOptions(question: string, options: Record<string, string>): void {
-  const known = questionOptions[question];
+  const all: Readonly<Record<string, AcceptedOptions>> = questionOptions;
+  const known = Object.hasOwn(all, question) ? all[question] : undefined;
   if (!known) return;
   for (const [name, value] of Object.entries(options)) {
     const words = Object.hasOwn(known, name) ? known[name] : undefined;
     if (words === undefined) throw new Problem('usage', { what: `"${question}" has no option "${name}"`, where: '--option', todo: Object.keys(known).length > 0 ? `It has: ${Object.keys(known).join(', ')}.` : 'It has none.' });
-    if (words !== 'any' && !words.includes(value)) throw new Problem('usage', { what: `The option "${name}" of "${question}" is not "${value}"`, where: '--option', todo: `Choose one of: ${words.join(', ')}.` });
+    if (Array.isArray(words) && !words.includes(value)) throw new Problem('usage', { what: `The option "${name}" of "${question}" is not "${value}"`, where: '--option', todo: `Choose one of: ${words.join(', ')}.` });
   }
 }
 

@@ -2,5 +2,5 @@
 export { demandTypeSql, eventClassificationSql } from './categories.sql.ts';
 export { readCategories, type Categories, type Category } from './categories.ts';
 export { derivedTables } from './derived-tables.ts';
-export { questionOptions, unknownFilters } from './known-choices.ts';
+export { questionOptions, unknownFilters, type AcceptedOptions } from './known-choices.ts';
 export { classificationFor, createQuestions, findQuestion, type QuestionsOf } from './questions.ts';

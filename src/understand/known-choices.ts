@@ -4,14 +4,17 @@ import type { Filters, LakeReader } from '../core/index.ts';
 import { readCatalogue } from './catalogue.ts';
 import type { Categories } from './categories.ts';
 
-/** The options of each question: their words, or `any` where a feed, layer or list is named. */
-export const questionOptions: Readonly<Record<string, Readonly<Record<string, readonly string[] | 'any'>>>> = {
-  demand: { measure: ['events', 'hours', 'harm'], feed: 'any' },
-  'repeat-demand': { by: ['address', 'person', 'household', 'area'], feed: 'any' },
-  places: { layer: 'any', by: ['area', 'hexagon'], measure: ['rate', 'count'], size: ['small', 'medium', 'large'], feed: 'any' },
-  'data-quality': { feed: 'any' },
+/** What an option of a question takes: one of its own words, any feeds, or anything that a map can show. */
+export type AcceptedOptions = Readonly<Record<string, readonly string[] | 'feeds' | 'layers'>>;
+
+/** The options of each question, for commands, pages and the API alike. */
+export const questionOptions = {
+  demand: { measure: ['events', 'hours', 'harm'], feed: 'feeds' },
+  'repeat-demand': { by: ['address', 'person', 'household', 'area'], feed: 'feeds' },
+  places: { layer: 'layers', by: ['area', 'hexagon'], measure: ['rate', 'count'], size: ['small', 'medium', 'large'], feed: 'feeds' },
+  'data-quality': { feed: 'feeds' },
   linkage: {},
-};
+} as const satisfies Readonly<Record<string, AcceptedOptions>>;
 
 /** The values of each filter that neither the packs nor the snapshot know. */
 export async function unknownFilters(lake: LakeReader, words: Categories, { agency, category, area }: Filters): Promise<{ agency: string[]; category: string[]; area: string[] }> {

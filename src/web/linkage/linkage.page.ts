@@ -15,7 +15,6 @@ export const linkagePage: QuestionPage = {
   path: '/linkage',
   question: 'linkage',
   template: 'linkage/linkage.njk',
-  accepts: {},
   options: () => [],
   sections: presentLinkageSections,
 };

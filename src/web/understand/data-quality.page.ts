@@ -13,7 +13,6 @@ export const dataQualityPage: QuestionPage = {
   path: '/understand/data-quality',
   question: 'data-quality',
   template: 'understand/question.njk',
-  accepts: { feed: 'feeds' },
   options: (choices) => [{ name: 'feed', label: 'Feed', standard: '', choices: [{ value: '', text: 'All feeds' }, ...choices.feeds] }],
   sections: presentQualitySections,
 };

@@ -14,7 +14,6 @@ export const demandPage: QuestionPage = {
   path: '/understand/demand',
   question: 'demand',
   template: 'understand/question.njk',
-  accepts: { measure: ['events', 'hours', 'harm'], feed: 'feeds' },
   options: (choices) => [
     {
       name: 'measure',

@@ -2,16 +2,13 @@
 // rest; files and the API, which have no place for a note, refuse instead of giving numbers for another choice than was asked for.
 
 import { filtersSchema, Problem, type Filters, type LakeReader } from '../../core/index.ts';
-import type { Categories } from '../../understand/index.ts';
+import type { AcceptedOptions, Categories } from '../../understand/index.ts';
 import { listNamedAreas } from '../maps/area-shapes.ts';
 import { readFilterChoices, type FilterChoices } from './filter-choices.ts';
 
 const filterNames = ['agency', 'category', 'area'] as const;
 
 export type KnownFilters = Record<(typeof filterNames)[number], ReadonlySet<string>>;
-
-/** What an option of a page may be: one of its own words, any feed, or anything that a map can show. */
-export type AcceptedOptions = Record<string, readonly string[] | 'feeds' | 'layers'>;
 
 /** Something that was asked for and is not known. */
 export interface LeftOut {

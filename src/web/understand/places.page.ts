@@ -22,7 +22,6 @@ export const placesPage: QuestionPage = {
   path: '/understand/places',
   question: 'places',
   template: 'understand/places.njk',
-  accepts: { layer: 'layers', by: ['area', 'hexagon'], measure: ['rate', 'count'], size: ['small', 'medium', 'large'], feed: 'feeds' },
   options: (choices, answer) => [
     { name: 'layer', label: 'Maps side by side, up to four', short: 'Maps', standard: 'demand', many: true, choices: layerChoices(choices, answer) },
     { name: 'by', label: 'Map by', standard: 'area', said: true, choices: [{ value: 'area', text: 'Area' }, { value: 'hexagon', text: 'Hexagon' }] },

@@ -1,20 +1,17 @@
 // What one question page adds to the frame: which question, which options, and which picture goes with which table.
 
 import type { Answer, CellValue, LakeReader, Table } from '../../core/index.ts';
+import type { questionOptions } from '../../understand/index.ts';
 import type { PageId } from '../permission.ts';
 import type { FilterChoices } from './filter-choices.ts';
 import type { PageOption } from './filter-panel.ts';
-import type { AcceptedOptions } from './known-values.ts';
 import type { Section } from './question-view.ts';
 
 export interface QuestionPage {
   page: PageId;
   path: string;
-  /** Id of the question. */
-  question: string;
+  question: keyof typeof questionOptions;
   template: string;
-  /** The page's own options in the address, and what each takes. */
-  accepts: AcceptedOptions;
   /** What the page offers, with what the answer took where the address is silent. */
   options(choices: FilterChoices, answer: Answer): PageOption[];
   sections(answer: Answer, options: Record<string, string>): Section[];

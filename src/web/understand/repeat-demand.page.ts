@@ -14,7 +14,6 @@ export const repeatDemandPage: QuestionPage = {
   path: '/understand/repeat-demand',
   question: 'repeat-demand',
   template: 'understand/question.njk',
-  accepts: { by: ['address', 'person', 'household', 'area'], feed: 'feeds' },
   options: (choices, answer) => [
     {
       name: 'by',

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type Answer, type LakeReader, type Question } from '../../core/index.ts';
-import { readCategories, type Categories } from '../../understand/index.ts';
+import { questionOptions, readCategories, type AcceptedOptions, type Categories } from '../../understand/index.ts';
 import type { Chart } from '../charts/chart-frame.ts';
 import type { PageDeps } from '../page.ts';
 import { chartFile, tableCsv, tableMetadata } from './answer-file.ts';
@@ -86,9 +86,10 @@ interface Asked {
 
 /** The address with what is known of it. */
 async function readKnownAddress(page: QuestionPage, request: FastifyRequest, lake: LakeReader, words: Categories): Promise<{ address: QuestionAddress; leftOut: LeftOut[] }> {
-  const asked = readAddress(page.path, request.query, Object.keys(page.accepts));
+  const accepted: AcceptedOptions = questionOptions[page.question];
+  const asked = readAddress(page.path, request.query, Object.keys(accepted));
   const { filters, leftOut } = keepKnownFilters(request.query, await readKnownFilters(lake, words));
-  const own = keepKnownOptions(asked.options, page.accepts, await readFilterChoices(lake, words), words);
+  const own = keepKnownOptions(asked.options, accepted, await readFilterChoices(lake, words), words);
   return { address: { ...asked, filters, options: own.options }, leftOut: [...leftOut, ...own.leftOut] };
 }
 
