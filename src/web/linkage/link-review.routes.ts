@@ -4,10 +4,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/index.ts';
 import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type PersonEventService, type ReviewPair } from '../../linkage/index.ts';
-import { readCategories, type Categories } from '../../understand/index.ts';
+import type { Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
-import { NoDataYet } from '../problem/no-data.ts';
+import { orNoData } from '../problem/no-data.ts';
+import { recordPages } from './record-pages.ts';
 import { longestReason, presentPair, type PairContext } from './review-pair.ts';
 import { recordLine } from './review-fields.ts';
 import { findNext, joinQueue, presentQueue } from './review-queue.ts';
@@ -31,10 +32,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
   const { renderPage } = deps;
   const review = whereThereIsData(deps.review);
   const door = { preHandler: deps.requirePage('review-links') };
-  const agencies = (deps.categories ?? readCategories(undefined)).agencies;
-  const agencyName = (code: string) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
-  const audit = (request: FastifyRequest, action: string, subjectIds: string[], outcome: 'done' | 'refused' = 'done') =>
-    deps.trail.record({ actorId: request.session!.userId, action, outcome, ...(subjectIds.length > 0 ? { subjectKind: 'source-record', subjectIds } : {}) });
+  const { agencyName, audit } = recordPages(deps);
   const entriesFor = async (userId: string) => {
     const decisions = await review.decisions();
     return { decisions, entries: joinQueue(await review.pairs.queue(), decisions, userId) };
@@ -110,9 +108,6 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
 
 /** A snapshot that is not there, or was built before the review's tables, is "no data yet". */
 function whereThereIsData(review: LinkReviewService): LinkReviewService {
-  const named = <A extends unknown[], T>(read: (...given: A) => Promise<T>) => (...given: A): Promise<T> => read(...given).catch((error: unknown) => {
-    throw error instanceof Problem && error.kind === 'notFound' ? new NoDataYet(error) : error;
-  });
   const { queue, findPair, personOf } = review.pairs;
-  return { ...review, pairs: { queue: named(queue), findPair: named(findPair), personOf: named(personOf) } };
+  return { ...review, pairs: { queue: orNoData(queue), findPair: orNoData(findPair), personOf: orNoData(personOf) } };
 }

@@ -4,11 +4,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/index.ts';
 import { refusalWords, type PersonEventService } from '../../linkage/index.ts';
-import { readCategories, type Categories } from '../../understand/index.ts';
+import type { Categories } from '../../understand/index.ts';
 import { presentDate } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
-import { NoDataYet } from '../problem/no-data.ts';
+import { orNoData } from '../problem/no-data.ts';
 import { daysOfMonth, eventKinds, presentEvent, presentEventList, shownIds, type EventAddress, type EventContext } from './person-event-view.ts';
+import { recordPages } from './record-pages.ts';
 import { longestReason } from './review-pair.ts';
 
 export interface PersonEventDeps extends PageDeps {
@@ -34,10 +35,7 @@ export function personEventRoutes(app: FastifyInstance, deps: PersonEventDeps): 
   const { renderPage } = deps;
   const service = whereThereAreEvents(deps.personEvents);
   const door = { preHandler: deps.requirePage('review-links') };
-  const agencies = (deps.categories ?? readCategories(undefined)).agencies;
-  const agencyName = (code: string) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase());
-  const audit = (request: FastifyRequest, action: string, subjectIds: string[], outcome: 'done' | 'refused' = 'done') =>
-    deps.trail.record({ actorId: request.session!.userId, action, outcome, ...(subjectIds.length > 0 ? { subjectKind: 'source-record', subjectIds } : {}) });
+  const { agencyName, audit } = recordPages(deps);
 
   app.get<{ Querystring: Record<string, unknown> }>('/linkage/events', door, async (request, reply) => {
     const address = readEventsAddress(request.query);
@@ -99,8 +97,5 @@ export function personEventRoutes(app: FastifyInstance, deps: PersonEventDeps): 
 
 /** A snapshot that is not there, or was built before the events, is "no data yet". */
 function whereThereAreEvents(service: PersonEventService): PersonEventService {
-  const named = <A extends unknown[], T>(read: (...given: A) => Promise<T>) => (...given: A): Promise<T> => read(...given).catch((error: unknown) => {
-    throw error instanceof Problem && error.kind === 'notFound' ? new NoDataYet(error) : error;
-  });
-  return { ...service, list: named(service.list), find: named(service.find), months: named(service.months) };
+  return { ...service, list: orNoData(service.list), find: orNoData(service.find), months: orNoData(service.months) };
 }

@@ -20,3 +20,8 @@ export function lakeOrNoData(lake: () => LakeReader): () => LakeReader {
     }
   };
 }
+
+/** The given way of reading, whose "not found" becomes NoDataYet: a snapshot that is not there, or was built before its tables. */
+export const orNoData = <Given extends unknown[], T>(read: (...given: Given) => Promise<T>) => (...given: Given): Promise<T> => read(...given).catch((error: unknown) => {
+  throw error instanceof Problem && error.kind === 'notFound' ? new NoDataYet(error) : error;
+});

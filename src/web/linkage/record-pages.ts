@@ -1,0 +1,20 @@
+// What the pages that show people's records share: the names of agencies, and the audit of which records were shown or decided about.
+
+import type { FastifyRequest } from 'fastify';
+import { readCategories, type Categories } from '../../understand/index.ts';
+import type { PageDeps } from '../page.ts';
+
+export interface RecordPages {
+  /** "Social care" for `social-care` where no pack names it. */
+  agencyName(code: string): string;
+  /** Keeps who did what to which records, before a name is shown. */
+  audit(request: FastifyRequest, action: string, sourceIds: string[], outcome?: 'done' | 'refused'): Promise<void>;
+}
+
+export function recordPages({ trail, categories }: Pick<PageDeps, 'trail'> & { categories?: Categories }): RecordPages {
+  const { agencies } = categories ?? readCategories(undefined);
+  return {
+    agencyName: (code) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
+    audit: (request, action, sourceIds, outcome = 'done') => trail.record({ actorId: request.session!.userId, action, outcome, ...(sourceIds.length > 0 ? { subjectKind: 'source-record', subjectIds: sourceIds } : {}) }),
+  };
+}
