@@ -1,6 +1,6 @@
 // The tables of the snapshot before, from which keys go on. Views over its files; empty tables where it has no events yet.
 
-import { eventTablesSql } from '../linkage/index.ts';
+import { eventTablesSql, withUndoesSql } from '../linkage/index.ts';
 import { text } from '../store/index.ts';
 
 const fileViewSql = (name: string, path: string): string => `CREATE OR REPLACE VIEW ${name} AS FROM read_parquet(${text(path)})`;
@@ -10,9 +10,9 @@ interface EventFiles {
   eventRecords?: string | undefined;
 }
 
-/** Views, or empty tables, of the events and their records. A snapshot of an earlier version has no column `undoes`. */
+/** Views, or empty tables, of the events and their records. */
 export const eventViewsSql = (eventsName: string, recordsName: string, { events, eventRecords }: EventFiles): string =>
-  events && eventRecords ? `${fileViewSql(eventsName, events)} UNION ALL BY NAME SELECT NULL::BIGINT AS undoes WHERE FALSE; ${fileViewSql(recordsName, eventRecords)}` : eventTablesSql(eventsName, recordsName);
+  events && eventRecords ? `${withUndoesSql(fileViewSql(eventsName, events))}; ${fileViewSql(recordsName, eventRecords)}` : eventTablesSql(eventsName, recordsName);
 
 /** The people of the snapshot, or nobody. */
 export const peopleViewSql = (name: string, path: string | undefined): string => (path ? fileViewSql(name, path) : `CREATE OR REPLACE TABLE ${name} (source_id VARCHAR, person_key VARCHAR)`);

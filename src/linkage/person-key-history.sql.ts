@@ -10,8 +10,10 @@ export interface KeyTables {
   eventRecords: string;
 }
 
-/** The table of events; a snapshot of an earlier version has no column `undoes`. */
-export const eventsWithUndoesSql = (events: string): string => `(FROM ${id(events)} UNION ALL BY NAME SELECT NULL::BIGINT AS undoes WHERE FALSE)`;
+/** A SELECT of events; a snapshot of an earlier version has no column `undoes`. */
+export const withUndoesSql = (select: string): string => `${select} UNION ALL BY NAME SELECT NULL::BIGINT AS undoes WHERE FALSE`;
+
+export const eventsWithUndoesSql = (events: string): string => `(${withUndoesSql(`FROM ${id(events)}`)})`;
 
 /** One row {event_id, undoes} for each event that undoes another, the latest first. */
 export const undoingEventsSql = (events: string): string => `SELECT event_id, undoes FROM ${eventsWithUndoesSql(events)} WHERE undoes IS NOT NULL ORDER BY event_id DESC`;
