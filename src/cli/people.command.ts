@@ -165,7 +165,7 @@ export function addPeopleCommand(program: Command, context: CliContext): void {
         return [rows.slice(0, filter.limit), rows.length > filter.limit];
       });
       print(context, options.json, list.map(presentEvent), () => [
-        ...(list.length === 0 ? ['There are no such events: people have been the same in all builds.'] : list.flatMap(eventLines)),
+        ...(list.length === 0 ? [filter.kind ?? filter.from ?? filter.to ? 'There are no such events.' : 'There are no merges, splits or moves: people have been the same in all builds.'] : list.flatMap(eventLines)),
         ...(more ? [`There are more. Show them with --limit.`] : []),
       ]);
     });
