@@ -1,5 +1,5 @@
 // Merges and splits of real builds, listed, undone and followed from the command line: new records merge people, an undo gives them their
-// keys back in the next build, and the undo can be undone.
+// keys back in the next build, and the undo can be undone. Likewise a split.
 
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +78,9 @@ describe('headwater people', () => {
   it.each([
     ['events --kind gone', 2, /"gone" is not a kind of event/],
     ['events --from 2026-02-30', 2, /"2026-02-30" is not a day/],
+    ['events --limit 0', 2, /not a whole number/],
     ['undo 99999 --reason x', 4, /There is no event 99999/],
+    ['undo twelve --reason x', 2, /not a whole number/],
     ['undo 1', 2, /required option '--reason/],
     ['where Pnobody', 4, /No person has or had the key "Pnobody"/],
   ])('refuses %s', async (words, code, line) => {
@@ -138,6 +140,23 @@ describe('headwater people', () => {
     expect(refused.stderr).toContain(`The undo of event ${undoing!.event}, made since, decided otherwise (event ${merge.event}). Undo event ${again.event}, to which it led.`);
   }, 120_000);
 
+  it('undoes a split: the key of before comes back to all of its records', async () => {
+    const aside = join(newFolder('aside'), 'school-roll');
+    renameSync(join(home.loads, 'school-roll'), aside);
+    const before = await keysNow();
+    await build();
+    const split = (await events('--kind', 'split', '--limit', '1000')).find((event) => event.build === findCurrentManifest(home)!.id)!;
+    expect(split.reason).toMatch(/changed records tell them apart|records that linked them were removed/);
+    const records = await sidesOf(split.event);
+    expect((await people('undo', String(split.event), '--reason', 'One woman who moved')).stdout).toContain('as one person with the key of before');
+    await build();
+    const keys = await keysNow();
+    for (const { source_id } of records) expect(keys.get(source_id)).toBe(before.get(source_id));
+    expect((await events()).find(({ undoes }) => undoes === split.event)).toMatchObject({ kind: 'merge', reason: `undo of event ${split.event}: One woman who moved` });
+    renameSync(aside, join(home.loads, 'school-roll'));
+    await build();
+  }, 120_000);
+
   it('refuses what two people settled in the review, and says on which records', async () => {
     const list = await events('--kind', 'merge', '--limit', '1000');
     const other = list.find(({ event, undo, undoes }) => event !== merge.event && undo.state === 'stands' && undoes === null)!;
@@ -154,8 +173,8 @@ describe('headwater people', () => {
   }, 120_000);
 
   it('refuses an event that moved no records, and does nothing beside a server', async () => {
-    const bare = await read<{ event_id: number }>('person_event', `WHERE kind IN ('new', 'gone') LIMIT 1`);
-    expect((await people('undo', String(bare[0]!.event_id), '--reason', 'x'))).toMatchObject({ code: 2, stderr: expect.stringContaining('Only a merge, a split or a move can be undone') });
+    const gone = await read<{ event_id: number }>('person_event', `WHERE kind = 'gone' LIMIT 1`);
+    expect((await people('undo', String(gone[0]!.event_id), '--reason', 'x'))).toMatchObject({ code: 2, stderr: expect.stringContaining('Only a merge, a split or a move can be undone') });
     const release = takeLock(home.store, 'store');
     try {
       const busy = await people('undo', String(merge.event), '--reason', 'x');
@@ -171,7 +190,7 @@ describe('headwater people', () => {
     const casework = await openCasework({ folder: home.store, clock: systemClock });
     try {
       const audited = (await listAuditEvents(casework.db, { limit: 100 })).filter(({ action }) => action.startsWith('person-event.'));
-      expect(audited.filter(({ outcome }) => outcome === 'done').map(({ action }) => action).toReversed()).toEqual(['person-event.undo', 'person-event.undo', 'person-event.withdraw', 'person-event.undo']);
+      expect(audited.filter(({ outcome }) => outcome === 'done').map(({ action }) => action).toReversed()).toEqual(['person-event.undo', 'person-event.undo', 'person-event.withdraw', 'person-event.undo', 'person-event.undo']);
       expect(audited.at(-1)).toMatchObject({ actorId: 'Grace', subjectKind: 'source-record', subjectIds: expect.arrayContaining(sides.map(({ source_id }) => source_id)) });
       expect(audited.some(({ outcome }) => outcome === 'refused')).toBe(true);
     } finally {

@@ -139,7 +139,7 @@ describe('assignPersonKeys', () => {
         expect(again.events).toEqual([]);
         expect(await duck.rows('FROM keyed')).toEqual(before);
       }),
-      { numRuns: 15 },
+      { numRuns: 25 },
     );
   }, 120_000);
 });
