@@ -8,6 +8,7 @@ export interface CaseworkTables {
   audit_event: AuditEventTable;
   link_decision: LinkDecisionTable;
   person_undo: PersonUndoTable;
+  agreement_draft: AgreementDraftTable;
   migration: MigrationTable;
 }
 
@@ -59,6 +60,16 @@ export interface PersonUndoTable {
   reason: string;
   decided_by: string;
   decided_at: Date;
+}
+
+export interface AgreementDraftTable {
+  agreement_draft_id: string;
+  user_id: string;
+  agreement_id: string | null;
+  base_version: number | null;
+  content: ColumnType<unknown, string, string>;
+  revision: number;
+  changed_at: Date;
 }
 
 export interface MigrationTable {

@@ -7,6 +7,7 @@ export * from './lock.ts';
 export * from './lake.ts';
 export * from './lake-reader.ts';
 export * from './identified-reader.ts';
+export type * from './casework-tables.ts';
 export * from './casework.ts';
 export * from './casework-audit.store.ts';
 export * from './audit-chain.store.ts';
