@@ -1,0 +1,32 @@
+// Which items would be a score of one person: a count of adverse experiences, or a prediction of what someone will do. Nobody is ever given
+// one, by any agreement. This is the one list; the database's function means_score() is made the same by a test. Words of people about
+// what they lived through are no score: they are worries, in their own words.
+
+const numbers = '(count|score|total|number|sum|tally|index|level|band|rating|rank|percentile|decile)';
+const fates = '(risk|vulnerability|threat|harm|needs?|crime|offending|reoffending|offender|victim|victimisation|escalation|person|family|household|child)';
+
+/** Regular expressions over the words of a key, each word between two underscores. Plain enough to mean the same in PostgreSQL. */
+export const scorePatterns: readonly string[] = [
+  `_aces?${numbers}?([0-9]+[a-z]*)?_`,
+  '_adverse_?(childhood_?)?experiences?_',
+  '_childhood_?advers(e|ity|ities)_',
+  `_(trauma|adversity|adversities)_?${numbers}_`,
+  `_${fates}_?(score|index|rank|percentile|decile|probability|likelihood|chance|prediction|propensity)_`,
+  `_(score|index|rank|percentile|decile|probability|likelihood|chance|prediction)_(of|for|that|to)_`,
+  '_(predict|predicts|predicted|prediction|predictions|predictive|predictor|propensity|forecast|forecasts|forecasted)_',
+  '_(ogrs|ogp|ovp|rsr)[0-9]*_',
+];
+
+const anyScore = new RegExp(scorePatterns.join('|'));
+
+/**
+ * Whether an item's key, or a column's or section's name, means a score of a person.
+ *
+ * @example
+ * meansScore('early-help-episode/aceCount'); // true
+ * meansScore('area-profile/IMD_score'); // false: of an area
+ */
+export function meansScore(key: string): boolean {
+  const words = key.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+  return anyScore.test(`_${words}_`);
+}
