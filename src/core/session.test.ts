@@ -3,7 +3,7 @@ import { createMemorySessions, type Session } from './session.ts';
 
 const session: Session = {
   key: 'a1', userId: 'u1', name: 'Alex Marsh', agency: 'Police', role: 'analyst',
-  startedAt: 0, expiresAt: 1000, idleUntil: 100,
+  purpose: null, startedAt: 0, expiresAt: 1000, idleUntil: 100,
 };
 
 test('A session is found by its key until it is destroyed', async () => {

@@ -32,6 +32,8 @@ export interface Session {
   name: string;
   agency: string;
   role: Role;
+  /** Code of the purpose that the person stated for what they do now; null where they have stated none. */
+  purpose: string | null;
   /** Milliseconds since the epoch, as are the two below. */
   startedAt: number;
   /** The session ends then, whatever happens. */

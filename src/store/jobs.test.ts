@@ -102,7 +102,7 @@ describeStores('jobs', (stores) => {
   });
 
   it('sweep ended sessions away and keep the others', async () => {
-    const session = { userId: 'u1', name: 'x', agency: 'police', role: 'analyst', startedAt: 0 } as const;
+    const session = { userId: 'u1', name: 'x', agency: 'police', role: 'analyst', purpose: null, startedAt: 0 } as const;
     const [old, live] = ['a'.repeat(64), 'b'.repeat(64)];
     await storeSessions(casework.db).save({ ...session, key: old, idleUntil: clock.now(), expiresAt: clock.now() + 1 });
     await storeSessions(casework.db).save({ ...session, key: live, idleUntil: clock.now() + 1, expiresAt: clock.now() + 1 });

@@ -129,7 +129,7 @@ describePostgres('a casework store on a server', (stores) => {
   it('is shared by processes: what one writes, another reads', async () => {
     const { owner } = await newPlace();
     const [one, other] = [await openCasework({ url: owner, clock }), await openCasework({ url: owner, clock })];
-    const session = { key: 'a'.repeat(64), userId: 'u1', name: 'Alex Marsh', agency: 'police', role: 'analyst', startedAt: 0, idleUntil: 1, expiresAt: 2 } as const;
+    const session = { key: 'a'.repeat(64), userId: 'u1', name: 'Alex Marsh', agency: 'police', role: 'analyst', purpose: null, startedAt: 0, idleUntil: 1, expiresAt: 2 } as const;
     await storeSessions(one.db).save(session);
     expect(await storeSessions(other.db).find(session.key)).toEqual(session);
     await one.close();

@@ -9,7 +9,7 @@ const clock = fixedClock('2026-11-24T09:00:00Z');
 const minute = 60_000;
 const keyOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 const build = (secret: string, changes: Partial<Session> = {}): Session => ({
-  key: keyOf(secret), userId: 'u1', name: "Siân O'Hara", agency: 'police', role: 'analyst',
+  key: keyOf(secret), userId: 'u1', name: "Siân O'Hara", agency: 'police', role: 'analyst', purpose: null,
   startedAt: clock.now(), idleUntil: clock.now() + 30 * minute, expiresAt: clock.now() + 600 * minute, ...changes,
 });
 
@@ -65,6 +65,13 @@ describeStores('sessions', (stores) => {
     await sessions.save(build('one'));
     const rows = await casework.db.selectFrom('session').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain('"one"');
+  });
+
+  it('keep the purpose that was stated, and have none where they are older than purposes', async () => {
+    await sessions.save(build('one', { purpose: 'early-help' }));
+    expect(await sessions.find(keyOf('one'))).toEqual(build('one', { purpose: 'early-help' }));
+    await casework.db.updateTable('session').set({ data: JSON.stringify({ userId: 'u1', name: 'x', agency: 'police', role: 'analyst' }) }).execute();
+    expect(await sessions.find(keyOf('one'))).toMatchObject({ userId: 'u1', purpose: null });
   });
 
   it('of a role that no longer exists are not found', async () => {

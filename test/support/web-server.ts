@@ -186,6 +186,7 @@ export async function signedInAs(server: TestServer, role: Role, given: Partial<
     name: user.name,
     agency: user.agency,
     role,
+    purpose: null,
     startedAt: now,
     expiresAt: now + 10 * 3_600_000,
     idleUntil: now + 30 * 60_000,

@@ -65,6 +65,7 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
       const session: Session = {
         ...person,
         key: keyOfSecret(secret),
+        purpose: null,
         startedAt: now,
         expiresAt: now + options.limits.sessionHours * 60 * minute,
         idleUntil: now + idle,
