@@ -41,6 +41,7 @@ export function contractMistakes(contract: Draft, name: string, known: KnownName
   };
   if (contract.feed !== name) add(['feed'], `the file is called "${name}" and its feed "${contract.feed}"; they must be the same`);
   must(['agency'], contract.agency, known.agencies, 'agency');
+  if (contract.published && !contract.source.licence) add(['source'], 'a published feed needs the licence it is published under, such as licence: Open Government Licence v3.0');
   mistakes.push(...columnMistakes(contract));
   if (Array.isArray(contract.key)) contract.key.forEach((column, i) => must(['key', i], column, columns, 'column'));
   for (const use of namesUsed(contract.records)) {

@@ -169,6 +169,8 @@ export const contractSchema = z.strictObject({
   about: z.string(),
   cadence: z.enum(['once', 'yearly', 'termly', 'monthly', 'weekly', 'daily']),
   format: z.enum(['csv', 'geojson']).default('csv'),
+  /** Anyone may have these data already: no agreement is needed to see them. `source` then names the licence. */
+  published: z.boolean().default(false),
   source: z.strictObject({ name: z.string(), reference: z.string(), date: z.union([z.string(), z.date()]).transform(String), licence: z.string().optional() }),
   /** Columns that identify a row; or the whole row; or the whole row and how many times it has occurred. */
   key: z.union([z.array(z.string()).min(1), z.literal('row'), z.literal('occurrence')]),

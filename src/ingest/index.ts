@@ -1,6 +1,7 @@
 // Feeds: contracts of what agencies send, loading with quarantine and lineage, and the standard records made from what was accepted.
 export { listFeeds, getFeed, templateFile } from './contract.ts';
 export type { Contract, ContractColumn } from './contract.schema.ts';
+export { describeSharing, type SharedFeed } from './shared-feed.ts';
 export { ingestFiles, type IngestCounts, type IngestOptions } from './ingest-files.ts';
 export { listLoads, type Load } from './load-record.ts';
 export { listQuarantine, presentQuarantine, type QuarantineCount } from './list-quarantine.store.ts';
