@@ -11,3 +11,5 @@ export { indexGrants, type GrantIndex } from './grant-index.ts';
 export * from './score-of-a-person.ts';
 export * from './agreement.ts';
 export * from './agreement-register.ts';
+export * from './agreement-draft.ts';
+export * from './agreement-draft.store.ts';
