@@ -25,18 +25,18 @@ export interface DecisionRow {
   /** The condition in plain words, after "if". */
   when: string;
   /** What is answered, in plain words. */
-  then: string;
+  says: string;
   applies(asked: Asked): boolean;
   answer(asked: Asked): Decision;
 }
 
-const refuse = (name: Refusal, when: string, then: string, applies: DecisionRow['applies']): DecisionRow => ({ name, when, then, applies, answer: () => ({ allowed: false, reason: name }) });
+const refuse = (name: Refusal, when: string, says: string, applies: DecisionRow['applies']): DecisionRow => ({ name, when, says, applies, answer: () => ({ allowed: false, reason: name }) });
 
 /** A row for a request that no clause fits: `step` is where it fell short. */
-const fallsShort = (name: Refusal, when: string, then: string): DecisionRow => ({
+const fallsShort = (name: Refusal, when: string, says: string): DecisionRow => ({
   name,
   when,
-  then: `Refused: ${then}`,
+  says: `Refused: ${says}`,
   applies: (asked) => missedOf(asked) === name,
   answer: (asked) => {
     const fit = fitFor(asked);
@@ -51,7 +51,7 @@ export const decisionRows: readonly DecisionRow[] = [
   {
     name: 'open-data',
     when: 'the data are published already, and are asked for as figures or pseudonymised records',
-    then: 'Allowed to everyone, without a purpose.',
+    says: 'Allowed to everyone, without a purpose.',
     applies: ({ index, request: { item } }) => item.form === 'pseudonymised' && !isOfCase(item.key) && (item.holder === 'public' || index.isOpen(feedOf(item.key))),
     answer: () => ({ allowed: true, by: 'open-data' }),
   },
@@ -59,14 +59,14 @@ export const decisionRows: readonly DecisionRow[] = [
   {
     name: 'clause',
     when: 'a clause in force gives this item of this agency, in this form, to the reader\'s agency and role, for the purpose stated, and the reader stands as close to the person as it asks',
-    then: 'Allowed, by that clause.',
+    says: 'Allowed, by that clause.',
     applies: (asked) => fitFor(asked).grant !== undefined,
     answer: (asked) => ({ allowed: true, by: 'clause', clause: refOf(fitFor(asked).grant!) }),
   },
   {
     name: 'broken-glass',
     when: 'the reader works with people (hub coordinator, lead practitioner or referrer), asks for an identified item, and broke the glass for this person less than two hours ago',
-    then: 'Allowed until the two hours are over. An information governance lead is told at once and reviews it. It lets read, not write.',
+    says: 'Allowed until the two hours are over. An information governance lead is told at once and reviews it. It lets read, not write.',
     applies: ({ request: { item, subject, who, at } }) => item.form === 'identified' && subject !== null && isOpenGlass(subject.brokenUntil, at) && glassRoles.includes(who.role),
     answer: ({ request: { subject } }) => ({ allowed: true, by: 'broken-glass', until: subject!.brokenUntil! }),
   },
