@@ -13,21 +13,23 @@ import {
   listPacks,
   makeFolder,
   openDuck,
+  openSnapshotWriter,
   packHash,
   pointAt,
   pseudonymKey,
   takeLock,
   tidySnapshots,
-  writeSnapshot,
   type Duck,
   type Home,
   type Manifest,
 } from '../store/index.ts';
+import { runTasks, type BuildTask } from './build-tasks.ts';
 import { codeVersion, type CodeVersion } from './code-version.ts';
 import { linkPeople, type LinkageSummary } from './link-people.ts';
 import { locatePlaces } from './locate.ts';
 import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
-import { tablesToWrite } from './snapshot-tables.ts';
+import { setKeySql } from './pseudonymise.sql.ts';
+import { snapshotTasks, tablesOfSnapshot } from './snapshot-tables.ts';
 
 /** How events become demand: made by the questions, so that a build and a page cannot disagree. */
 export interface Classification {
@@ -95,6 +97,7 @@ interface Inputs {
 async function buildInto(home: Home, folder: string, inputs: Inputs, options: BuildOptions): Promise<Manifest> {
   const { progress, clock } = options;
   const started = performance.now();
+  const writer = openSnapshotWriter(home);
   const duck = await openDuck({
     path: join(folder, 'build.duckdb'),
     memoryLimit: home.settings.memoryLimit,
@@ -107,24 +110,26 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     await locatePlaces(duck);
     await duck.run(postcodeAreaSql);
     progress.done();
-    const linkage = await linkPeople(home, duck, progress, { id: inputs.id, at: new Date(clock.now()).toISOString(), ...inputs.review });
-    progress.stage('Making people and households');
-    await makePeople(duck);
-    await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}`);
-    progress.done();
-    const tables = await tablesToWrite(duck, { key: pseudonymKey(home), demandSql: options.classification.demandSql, derived: options.derived });
+    await duck.run(`CREATE TABLE classification AS ${options.classification.relationSql}; CREATE SCHEMA open`);
+    const key = pseudonymKey(home);
+    const tables = { writer, demandSql: options.classification.demandSql, derived: options.derived };
+    let linkage: LinkageSummary | undefined;
+    const tasks: BuildTask[] = [
+      { name: 'linkage', needs: [], run: async (own) => {
+        linkage = await linkPeople(home, own, progress, { id: inputs.id, at: new Date(clock.now()).toISOString(), ...inputs.review });
+        progress.stage('Writing the snapshot', tasks.length);
+      } },
+      { name: 'people', needs: ['linkage'], run: makePeople },
+      ...snapshotTasks(tables),
+    ];
+    await runTasks(duck, tasks, { atOnce: 2, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
     const { last } = await duck.one<{ last: string | null }>(lastDaySql, { now: new Date(clock.now()).toISOString() });
-    progress.stage('Writing the snapshot', tables.length);
-    const manifest = await writeSnapshot(
-      home,
-      duck,
-      tables,
-      (entries) => describe(home, inputs, entries, { linkage, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }),
-      (done) => progress.at(done),
-    );
-    progress.done(`${tables.length} tables`);
+    const names = tablesOfSnapshot(tables);
+    const manifest = writer.finish(names, (entries) => describe(home, inputs, entries, { linkage: linkage!, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }));
+    progress.done(`${names.length} tables`);
     return manifest;
   } finally {
+    writer.discard();
     duck.close();
   }
 }

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
 import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision, type StandingUndo } from '../linkage/index.ts';
-import { pseudonymKey, type Duck, type Home } from '../store/index.ts';
+import type { Duck, Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
-import { pseudonymSql, setKeySql } from './pseudonymise.sql.ts';
+import { pseudonymSql } from './pseudonymise.sql.ts';
 
 /** Pairs that reviewers are asked about at most. */
 const mostAsked = 500;
@@ -43,7 +43,7 @@ export interface LinkageSummary {
   pairs?: { precision: number; recall: number; f1: number; truePairs: number; foundPairs: number; correctPairs: number };
 }
 
-/** Makes the tables source_record, source_person, person_event, person_event_record and linkage_quality from the table mention. */
+/** Makes the tables source_record, source_person, person_event, person_event_record and linkage_quality from the table mention. Needs the pseudonyms' key. */
 export async function linkPeople(home: Home, duck: Duck, progress: Progress, build: LinkedBuild): Promise<LinkageSummary> {
   await makeSourceRecords(duck);
   const truth = join(home.data, 'truth', 'identity.csv');
@@ -51,7 +51,6 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   if (known) await duck.run(readTruthSql(truth));
   await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
   await duck.run(noMatchModelSql('linkage_model'));
-  await duck.run(setKeySql, { key: pseudonymKey(home) });
   const { decisions, open } = build;
   const result = await linkRecords(duck, {
     source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress, decisions,

@@ -13,13 +13,15 @@ export function pseudonymSql(expression: string, kind: string): string {
   return `substr(sha256(getvariable('${keyVariable}') || ':${kind}:' || ${expression}), 1, 16)`;
 }
 
-/** Pseudonyms of people, places and events: each is made once and then joined. */
-export function pseudonymTablesSql(): string {
-  return `
-    CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person;
-    CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place;
-    CREATE OR REPLACE TABLE event_pseudonym AS SELECT event_id, ${pseudonymSql('event_id', 'event')} AS pseudonym FROM event;`;
+/** The same as a whole number of 64 bits, which sorts and joins faster: for events, which are many. */
+export function pseudonymNumberSql(expression: string, kind: string): string {
+  return `('0x' || ${pseudonymSql(expression, kind)})::UBIGINT`;
 }
+
+/** Pseudonyms of people, places and events: each is made once and then joined. */
+export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person`;
+export const placePseudonymSql = (): string => `CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`;
+export const eventPseudonymSql = (): string => `CREATE OR REPLACE TABLE event_pseudonym AS SELECT event_id, ${pseudonymNumberSql('event_id', 'event')} AS pseudonym FROM event`;
 
 const metresPerDegree = 111_320;
 
@@ -47,7 +49,7 @@ export function pseudonymousPersonSql(): string {
 /** Who took part in which event, in the order of the pseudonyms. An event that no file holds keeps its pseudonym. */
 export function pseudonymousInvolvementSql(): string {
   return `
-    SELECT DISTINCT coalesce(e.pseudonym, ${pseudonymSql('m.event_id', 'event')}) AS event_id, p.person_id, m.role, m.agency
+    SELECT DISTINCT coalesce(e.pseudonym, ${pseudonymNumberSql('m.event_id', 'event')}) AS event_id, p.person_id, m.role, m.agency
     FROM linked_mention m JOIN person_pseudonym p USING (person_key) LEFT JOIN event_pseudonym e USING (event_id)
     WHERE m.event_id IS NOT NULL
     ORDER BY 1, 2, 3, 4`;

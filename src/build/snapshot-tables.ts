@@ -1,51 +1,109 @@
-// Which tables a snapshot holds, zone by zone. Derived tables are made from the pseudonymised tables alone.
+// Which tables a snapshot holds, zone by zone, and the tasks that make and write them. What is made of events and places alone needs no people,
+// so it is made while records are linked. Derived tables are made from the pseudonymised tables alone.
 
 import type { DerivedTable } from '../core/index.ts';
-import { id, type Duck, type TableToWrite } from '../store/index.ts';
-import { commonOutcomeSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymTablesSql, setKeySql } from './pseudonymise.sql.ts';
+import { id, text, type Duck, type SnapshotWriter, type TableToWrite, type Zone } from '../store/index.ts';
+import type { BuildTask } from './build-tasks.ts';
+import { commonOutcomeSql, eventPseudonymSql, personPseudonymSql, placePseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 
-export interface SnapshotOptions {
-  key: string;
+export interface SnapshotTablesOf {
+  writer: SnapshotWriter;
   demandSql: string;
   derived: readonly DerivedTable[];
 }
 
-const identified: TableToWrite[] = [
-  { zone: 'identified', name: 'person', sql: 'SELECT * FROM person ORDER BY person_key' },
-  { zone: 'identified', name: 'household', sql: 'SELECT * FROM household ORDER BY household_key, person_key' },
-  { zone: 'identified', name: 'mention', sql: 'SELECT * FROM linked_mention ORDER BY mention_id' },
-  { zone: 'identified', name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
-  { zone: 'identified', name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
-  { zone: 'identified', name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
-  { zone: 'identified', name: 'source_record', sql: 'SELECT * FROM source_record ORDER BY source_id' },
-  { zone: 'identified', name: 'source_person', sql: 'SELECT * FROM source_person ORDER BY source_id' },
-  { zone: 'identified', name: 'link_pair', sql: 'SELECT * FROM link_pair ORDER BY pair_id' },
-  { zone: 'identified', name: 'link_queue', sql: 'SELECT * FROM link_queue ORDER BY place' },
-  { zone: 'identified', name: 'person_event', sql: 'SELECT * FROM person_event ORDER BY event_id' },
-  { zone: 'identified', name: 'linkage_model', sql: 'SELECT * FROM linkage_model' },
-  { zone: 'identified', name: 'person_event_record', sql: 'SELECT * FROM person_event_record ORDER BY ALL' },
+/** A table of the identified zone, and the task after which it can be written. */
+interface Identified {
+  name: string;
+  after?: 'linkage' | 'people';
+  sql: string;
+}
+
+const identified: readonly Identified[] = [
+  { name: 'person', after: 'people', sql: 'SELECT * FROM person ORDER BY person_key' },
+  { name: 'household', after: 'people', sql: 'SELECT * FROM household ORDER BY household_key, person_key' },
+  { name: 'mention', after: 'people', sql: 'SELECT * FROM linked_mention ORDER BY mention_id' },
+  { name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
+  { name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
+  { name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
+  { name: 'source_record', after: 'linkage', sql: 'SELECT * FROM source_record ORDER BY source_id' },
+  { name: 'source_person', after: 'linkage', sql: 'SELECT * FROM source_person ORDER BY source_id' },
+  { name: 'link_pair', after: 'linkage', sql: 'SELECT * FROM link_pair ORDER BY pair_id' },
+  { name: 'link_queue', after: 'linkage', sql: 'SELECT * FROM link_queue ORDER BY place' },
+  { name: 'person_event', after: 'linkage', sql: 'SELECT * FROM person_event ORDER BY event_id' },
+  { name: 'linkage_model', after: 'linkage', sql: 'SELECT * FROM linkage_model' },
+  { name: 'person_event_record', after: 'linkage', sql: 'SELECT * FROM person_event_record ORDER BY ALL' },
 ];
 
-const quality = ['feed_quality', 'column_quality', 'quarantine_reason', 'linkage_quality', 'linkage_level', 'linkage_weight_count', 'linkage_unlinkable', 'linkage_completeness', 'linkage_common_value', 'linkage_summary'];
+/** A table of the pseudonymised zone. */
+interface Pseudonymised {
+  name: string;
+  needs: readonly string[];
+  sql: string;
+  /** Made over the pseudonymised tables. */
+  derived?: boolean;
+  passing?: boolean;
+}
 
-/** Makes the pseudonymised tables under the schema "open" in the build's database, and lists what to write. */
-export async function tablesToWrite(duck: Duck, { key, demandSql, derived }: SnapshotOptions): Promise<TableToWrite[]> {
-  const pseudonymised: Record<string, string> = {
-    person: pseudonymousPersonSql(),
-    involvement: pseudonymousInvolvementSql(),
-    event: pseudonymousEventSql(demandSql),
-    place: pseudonymousPlaceSql(),
-    area: 'SELECT * FROM main.area ORDER BY area_code',
-    ...Object.fromEntries(quality.map((name) => [name, `SELECT * FROM main.${id(name)} ORDER BY ALL`])),
-  };
-  await duck.run(setKeySql, { key });
-  await duck.run(pseudonymTablesSql());
-  await duck.run(commonOutcomeSql);
-  await duck.run('CREATE SCHEMA open');
-  for (const [name, sql] of Object.entries(pseudonymised)) await duck.run(`CREATE TABLE open.${id(name)} AS ${sql}`);
-  await duck.run(`SET search_path = 'open'`);
-  for (const { name, sql } of derived) await duck.run(`CREATE TABLE open.${id(name)} AS ${sql}`);
-  await duck.run(`SET search_path = 'main'`);
-  const names = [...Object.keys(pseudonymised), ...derived.map(({ name }) => name)];
-  return [...identified, ...names.map((name): TableToWrite => ({ zone: 'pseudonymised', name, sql: `SELECT * FROM open.${id(name)}` }))];
+const feedQuality = ['feed_quality', 'column_quality', 'quarantine_reason'];
+const linkageQuality = ['linkage_quality', 'linkage_level', 'linkage_weight_count', 'linkage_unlinkable', 'linkage_completeness', 'linkage_common_value', 'linkage_summary'];
+const asItIs = (name: string, needs: readonly string[] = []): Pseudonymised => ({ name, needs, sql: `SELECT * FROM main.${id(name)} ORDER BY ALL` });
+
+const taskOf = (zone: Zone, name: string): string => `${zone} ${name}`;
+const make = (name: string): string => `make ${name}`;
+
+function pseudonymisedTables({ demandSql, derived }: SnapshotTablesOf): Pseudonymised[] {
+  const chain = (of: DerivedTable['of']) => derived.filter((table) => table.of === of);
+  const start: Record<DerivedTable['of'], string[]> = { events: ['event', 'place', 'area'].map(make), people: ['person', 'involvement', ...chain('events').map(({ name }) => name)].map(make) };
+  const inOrder = (of: DerivedTable['of']): Pseudonymised[] =>
+    chain(of).map(({ name, sql, passing }, index, all) => ({ name, sql, derived: true, ...(passing ? { passing } : {}), needs: index === 0 ? start[of] : [make(all[index - 1]!.name)] }));
+  return [
+    { name: 'place', needs: ['place pseudonyms'], sql: pseudonymousPlaceSql() },
+    { name: 'event', needs: ['event pseudonyms', 'place pseudonyms'], sql: pseudonymousEventSql(demandSql) },
+    { name: 'area', needs: [], sql: 'SELECT * FROM main.area ORDER BY area_code' },
+    ...inOrder('events'),
+    { name: 'person', needs: ['people', 'person pseudonyms'], sql: pseudonymousPersonSql() },
+    { name: 'involvement', needs: ['people', 'person pseudonyms', 'event pseudonyms'], sql: pseudonymousInvolvementSql() },
+    ...inOrder('people'),
+    ...feedQuality.map((name) => asItIs(name)),
+    ...linkageQuality.map((name) => asItIs(name, ['linkage'])),
+  ];
+}
+
+/** Every table that the snapshot holds, in the order of its manifest. */
+export function tablesOfSnapshot(options: SnapshotTablesOf): { zone: Zone; name: string }[] {
+  return [
+    ...identified.map(({ name }) => ({ zone: 'identified' as const, name })),
+    ...pseudonymisedTables(options).filter(({ passing }) => !passing).map(({ name }) => ({ zone: 'pseudonymised' as const, name })),
+  ];
+}
+
+/** The tasks that make and write every table, the first to begin first. They need the tasks `linkage` and `people`, the schema "open" and the pseudonyms' key. */
+export function snapshotTasks(options: SnapshotTablesOf): BuildTask[] {
+  const tables = pseudonymisedTables(options);
+  return [
+    { name: 'place pseudonyms', needs: [], run: (duck) => duck.run(placePseudonymSql()) },
+    { name: 'event pseudonyms', needs: [], run: async (duck) => {
+      await duck.run(eventPseudonymSql());
+      await duck.run(commonOutcomeSql);
+    } },
+    { name: 'person pseudonyms', needs: ['people'], run: (duck) => duck.run(personPseudonymSql()) },
+    ...tables.map((table): BuildTask => ({ name: make(table.name), needs: table.needs, run: (duck) => makeOpenTable(duck, table, options.writer) })),
+    ...identified.map(({ name, after, sql }): BuildTask => ({ name: taskOf('identified', name), needs: after ? [after] : [], run: (duck) => options.writer.write(duck, { zone: 'identified', name, sql }) })),
+  ];
+}
+
+/** Tables that are read column by column from their file: making them in the database too would write millions of rows twice. */
+const readFromFile: readonly string[] = ['event', 'involvement'];
+
+async function makeOpenTable(duck: Duck, { name, sql, derived, passing }: Pseudonymised, writer: SnapshotWriter): Promise<void> {
+  const table: TableToWrite = { zone: 'pseudonymised', name, sql };
+  if (readFromFile.includes(name)) {
+    const path = await writer.write(duck, table);
+    return duck.run(`CREATE VIEW open.${id(name)} AS FROM read_parquet(${text(path)})`);
+  }
+  if (derived) await duck.run(`SET search_path = 'open'`);
+  await duck.run(`CREATE TABLE open.${id(name)} AS ${sql}`);
+  if (derived) await duck.run(`SET search_path = 'main'`);
+  if (!passing) await writer.write(duck, { ...table, sql: `SELECT * FROM open.${id(name)}` });
 }

@@ -33,6 +33,14 @@ export interface SourceNote {
   lastLoaded: string | null;
 }
 
+/** A feed that is not in an answer, whether it is loaded or not, and why this reader may not see it. */
+export interface LeftOutFeed {
+  feed: string;
+  label: string;
+  /** A sentence. */
+  why: string;
+}
+
 export interface Answer {
   question: string;
   title: string;
@@ -48,14 +56,27 @@ export interface Answer {
   howSure: string[];
   /** Where from. */
   sources: SourceNote[];
+  /** Feeds that the reader may not see, where there are any. */
+  leftOut?: LeftOutFeed[];
   sql: string[];
   suppression: { rule: string; suppressedCells: number };
   seconds: number;
 }
 
+/** Which part of a snapshot may be read. */
+export interface FeedLimits {
+  feeds: ReadonlySet<string>;
+  /** What is made of the records of all people together may be read too: repeats by person and household, and how well records are linked. */
+  people: boolean;
+}
+
 /** Read access to the current snapshot's pseudonymised zone. */
 export interface LakeReader {
   snapshot: Answer['snapshot'];
+  /** Where only a part of the snapshot is there: which. */
+  limits?: FeedLimits;
+  /** The same snapshot as if it held no other feed. Where a reader cannot do this, nobody may read a part through it. */
+  forFeeds?(limits: FeedLimits): Promise<LakeReader>;
   /** Values are bound; a list goes as one text joined by commas, taken apart with string_split. */
   rows<T = Record<string, unknown>>(sql: string, params?: Record<string, string | number | boolean | null>): Promise<T[]>;
   hasTable(name: string): boolean;
@@ -65,6 +86,10 @@ export interface LakeReader {
 export interface DerivedTable {
   name: string;
   sql: string;
+  /** What it is made of: events and places alone, which a build has before it knows people, or people too. */
+  of: 'events' | 'people';
+  /** Only for the tables made after it; a snapshot does not hold it. */
+  passing?: boolean;
 }
 
 export interface Question {

@@ -61,36 +61,64 @@ export function findCurrentManifest(home: Home): Manifest | undefined {
   return findManifest(home, snapshot);
 }
 
-/** Writes tables aside as Parquet, then puts the whole snapshot in its place. Does not move the pointer. */
-export async function writeSnapshot(
-  home: Home,
-  duck: Duck,
-  tables: readonly TableToWrite[],
-  describe: (entries: Manifest['tables']) => Manifest,
-  onTable: (done: number) => void = () => {},
-): Promise<Manifest> {
+/** Writes a snapshot's tables aside as Parquet, in any order and beside each other, and puts the whole in its place at the end. */
+export interface SnapshotWriter {
+  /** Writes one table over the connection given, and returns its file. */
+  write(duck: Duck, table: TableToWrite): Promise<string>;
+  /** Puts the snapshot in its place with what `describe` makes of the tables written, which are in the order of `names`. Does not move the pointer. */
+  finish(names: readonly Pick<TableToWrite, 'zone' | 'name'>[], describe: (entries: Manifest['tables']) => Manifest): Manifest;
+  /** Removes what was written; after `finish` it does nothing. */
+  discard(): void;
+}
+
+export function openSnapshotWriter(home: Home): SnapshotWriter {
   const aside = join(snapshotsOf(home), `.writing-${process.pid}`);
+  const written: Record<Zone, Map<string, TableEntry>> = { identified: new Map(), pseudonymised: new Map() };
+  rmSync(aside, { recursive: true, force: true });
+  return {
+    write: async (duck, { zone, name, sql }) => {
+      try {
+        const folder = join(aside, zone);
+        makeFolder(folder);
+        const path = join(folder, `${name}.parquet`);
+        await duck.run(copyToParquetSql(sql, path));
+        const { n } = await duck.one<{ n: number }>(countParquetSql(path));
+        written[zone].set(name, { rows: n, bytes: statSync(path).size, sha256: await sha256Of(path) });
+        return path;
+      } catch (error) {
+        throw asProblem(error, home.lake);
+      }
+    },
+    finish: (names, describe) => {
+      try {
+        const entries: Manifest['tables'] = { identified: {}, pseudonymised: {} };
+        for (const { zone, name } of names) {
+          const entry = written[zone].get(name);
+          if (!entry) throw new Error(`The table ${name} was not written`);
+          entries[zone][name] = entry;
+        }
+        const manifest = describe(entries);
+        writeWhole(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+        const place = snapshotFolder(home, manifest.id);
+        rmSync(place, { recursive: true, force: true });
+        renameSync(aside, place);
+        return manifest;
+      } catch (error) {
+        throw asProblem(error, home.lake);
+      }
+    },
+    discard: () => rmSync(aside, { recursive: true, force: true }),
+  };
+}
+
+/** Writes all tables, one after another, as a snapshot. */
+export async function writeSnapshot(home: Home, duck: Duck, tables: readonly TableToWrite[], describe: (entries: Manifest['tables']) => Manifest): Promise<Manifest> {
+  const writer = openSnapshotWriter(home);
   try {
-    rmSync(aside, { recursive: true, force: true });
-    const entries: Manifest['tables'] = { identified: {}, pseudonymised: {} };
-    for (const [index, table] of tables.entries()) {
-      const folder = join(aside, table.zone);
-      makeFolder(folder);
-      const path = join(folder, `${table.name}.parquet`);
-      await duck.run(copyToParquetSql(table.sql, path));
-      const { n } = await duck.one<{ n: number }>(countParquetSql(path));
-      entries[table.zone][table.name] = { rows: n, bytes: statSync(path).size, sha256: await sha256Of(path) };
-      onTable(index + 1);
-    }
-    const manifest = describe(entries);
-    writeWhole(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    const place = snapshotFolder(home, manifest.id);
-    rmSync(place, { recursive: true, force: true });
-    renameSync(aside, place);
-    return manifest;
-  } catch (error) {
-    rmSync(aside, { recursive: true, force: true });
-    throw asProblem(error, home.lake);
+    for (const table of tables) await writer.write(duck, table);
+    return writer.finish(tables, describe);
+  } finally {
+    writer.discard();
   }
 }
 

@@ -26,6 +26,7 @@ const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency A
 /** A series has a weight of harm where all its events have the same. */
 const series: DerivedTable = {
   name: 'demand_series',
+  of: 'events',
   sql: `
     SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, dense_rank() OVER (ORDER BY feed, agency)::SMALLINT AS feed_id, *
     FROM (
@@ -36,47 +37,60 @@ const series: DerivedTable = {
     ORDER BY series_id`,
 };
 
+/** Areas of events, places and the profile. People's are among these: where someone lives is the area of most places of their postcode. */
 const areas: DerivedTable = {
   name: 'demand_area',
+  of: 'events',
   sql: `
     SELECT row_number() OVER (ORDER BY area_code)::INTEGER AS area_id, area_code, a.area_name, a.ward_code, a.authority_code, a.area_code IS NOT NULL AS known
     FROM (
-      SELECT area_code FROM event UNION SELECT area_code FROM person UNION SELECT area_code FROM place UNION SELECT area_code FROM area
+      SELECT area_code FROM event UNION SELECT area_code FROM place UNION SELECT area_code FROM area
     ) LEFT JOIN area a USING (area_code)
     WHERE area_code IS NOT NULL
     ORDER BY area_id`,
 };
 
-const months: DerivedTable = {
-  name: 'demand_month',
+/** Each event by the numbers of its series, area and hexagon: words are compared once, and every count after reads numbers alone. */
+const events: DerivedTable = {
+  name: 'demand_event',
+  of: 'events',
+  passing: true,
   sql: `
-    SELECT s.series_id, a.area_id, ${monthNumberSql('e.month')} AS month_id,
-           count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))},
-           count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::DOUBLE AS minutes, coalesce(max(e.minutes), 0)::FLOAT AS longest
+    SELECT e.event_id, s.series_id, a.area_id, c.cell_id, ${monthNumberSql('e.month')} AS month_id,
+           CASE WHEN e.hour IS NOT NULL AND e.weekday IS NOT NULL THEN (e.weekday::SMALLINT - 1) * 24 + e.hour END::UTINYINT AS hour_of_week,
+           e.minutes, e.place_id, ${recordKeySql('e.event_id')}::USMALLINT AS key
     FROM event e
     JOIN demand_series s ON ${sameSeries}
     LEFT JOIN demand_area a ON a.area_code = e.area_code
-    GROUP BY s.series_id, a.area_id, month_id
-    ORDER BY s.series_id, a.area_id, month_id`,
+    LEFT JOIN place_cell c ON c.cell = e.cell`,
+};
+
+const months: DerivedTable = {
+  name: 'demand_month',
+  of: 'events',
+  sql: `
+    SELECT series_id, area_id, month_id, count(*)::INTEGER AS events, ${sumOfKeysSql('key')},
+           count(minutes)::INTEGER AS timed, coalesce(sum(minutes), 0)::DOUBLE AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
+    FROM demand_event
+    GROUP BY series_id, area_id, month_id
+    ORDER BY series_id, area_id, month_id`,
 };
 
 /** By area, hour of the week (0 Monday midnight … 167), sorted by area so that a choice of areas reads little. */
 const areaHours: DerivedTable = {
   name: 'demand_area_hour',
+  of: 'events',
   sql: `
-    SELECT a.area_id, s.series_id, ${monthNumberSql('e.month')} AS month_id,
-           CASE WHEN e.hour IS NOT NULL AND e.weekday IS NOT NULL THEN (e.weekday::SMALLINT - 1) * 24 + e.hour END::UTINYINT AS hour_of_week,
-           count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))},
-           count(e.minutes)::INTEGER AS timed, coalesce(sum(e.minutes), 0)::FLOAT AS minutes, coalesce(max(e.minutes), 0)::FLOAT AS longest
-    FROM event e
-    JOIN demand_series s ON ${sameSeries}
-    LEFT JOIN demand_area a ON a.area_code = e.area_code
-    GROUP BY a.area_id, s.series_id, month_id, hour_of_week
-    ORDER BY a.area_id, s.series_id, month_id, hour_of_week`,
+    SELECT area_id, series_id, month_id, hour_of_week, count(*)::INTEGER AS events, ${sumOfKeysSql('key')},
+           count(minutes)::INTEGER AS timed, coalesce(sum(minutes), 0)::FLOAT AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
+    FROM demand_event
+    GROUP BY area_id, series_id, month_id, hour_of_week
+    ORDER BY area_id, series_id, month_id, hour_of_week`,
 };
 
 const hours: DerivedTable = {
   name: 'demand_hour',
+  of: 'events',
   sql: `
     SELECT series_id, month_id, hour_of_week, sum(events)::INTEGER AS events, ${sumOfKeysSql('key')},
            sum(timed)::INTEGER AS timed, sum(minutes)::DOUBLE AS minutes, max(longest) AS longest
@@ -97,6 +111,7 @@ export function parentCellSql(cell: string, resolution: number): string {
 
 const cells: DerivedTable = {
   name: 'place_cell',
+  of: 'events',
   sql: `
     SELECT row_number() OVER (ORDER BY cell)::INTEGER AS cell_id, cell, ${parentCellSql('cell', 8)} AS cell_8, ${parentCellSql('cell', 7)} AS cell_7
     FROM (SELECT DISTINCT cell FROM event WHERE cell IS NOT NULL)
@@ -106,18 +121,17 @@ const cells: DerivedTable = {
 /** Sorted by month and series so that a choice of period or layer reads little. */
 const cellMonths: DerivedTable = {
   name: 'place_cell_month',
+  of: 'events',
   sql: `
-    SELECT ${monthNumberSql('e.month')} AS month_id, s.series_id, c.cell_id, a.area_id, count(*)::INTEGER AS events, ${sumOfKeysSql(recordKeySql('e.event_id'))}
-    FROM event e
-    JOIN demand_series s ON ${sameSeries}
-    LEFT JOIN place_cell c ON c.cell = e.cell
-    LEFT JOIN demand_area a ON a.area_code = e.area_code
-    GROUP BY month_id, s.series_id, c.cell_id, a.area_id
-    ORDER BY month_id, s.series_id, c.cell_id, a.area_id`,
+    SELECT month_id, series_id, cell_id, area_id, count(*)::INTEGER AS events, ${sumOfKeysSql('key')}
+    FROM demand_event
+    GROUP BY month_id, series_id, cell_id, area_id
+    ORDER BY month_id, series_id, cell_id, area_id`,
 };
 
 const cellTotals: DerivedTable = {
   name: 'place_cell_total',
+  of: 'events',
   sql: `
     SELECT series_id, cell_id, area_id, sum(events)::INTEGER AS events, ${sumOfKeysSql('key')}
     FROM place_cell_month
@@ -126,4 +140,4 @@ const cellTotals: DerivedTable = {
 };
 
 /** In the order in which they are made: a later table may read an earlier one. */
-export const demandCubes: readonly DerivedTable[] = [series, areas, months, areaHours, hours, cells, cellMonths, cellTotals];
+export const demandCubes: readonly DerivedTable[] = [series, areas, cells, events, months, areaHours, hours, cellMonths, cellTotals];

@@ -13,7 +13,7 @@ describe('the cubes of repeat demand on a tiny table', () => {
         { person_id: 'bob', area_code: 'E2', household_id: 'h1' },
         { person_id: 'cat', area_code: 'E1', household_id: null },
       ],
-      place: [{ place_id: 'home', kind: 'address', area_code: 'E1' }, { place_id: 'shop', kind: 'premises', area_code: 'E1' }, { place_id: 'street', kind: 'street-point', area_code: 'E1' }],
+      place: [{ place_id: 'home', kind: 'address', area_code: 'E1' }, { place_id: 'shop', kind: 'premises', area_code: 'E1' }, { place_id: 'street', kind: 'street-point', area_code: 'E1' }, { place_id: 'e2', kind: 'area', area_code: 'E2' }],
       event: [
         incident({ event_id: 'e1', place_id: 'home' }),
         incident({ event_id: 'e2', place_id: 'home', month: '2024-03-01' }),

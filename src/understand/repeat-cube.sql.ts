@@ -3,10 +3,7 @@
 // a person's and a household's area is where they live, an address's where it stands. `key` is its record key.
 
 import type { DerivedTable } from '../core/index.ts';
-import { monthNumberSql, recordKeySql } from './demand-cube.sql.ts';
-
-const sameSeries = `s.feed = e.feed AND s.agency IS NOT DISTINCT FROM e.agency AND s.kind IS NOT DISTINCT FROM e.kind
-      AND s.category IS NOT DISTINCT FROM e.category AND s.demand_type IS NOT DISTINCT FROM e.demand_type`;
+import { recordKeySql } from './demand-cube.sql.ts';
 
 /** Kinds of place that are one address; a street point stands for many. */
 const addressKinds = `('address', 'premises', 'school')`;
@@ -20,13 +17,20 @@ const households = `
       SELECT household_id AS unit_key, min(area_code) AS area_code FROM person WHERE household_id IS NOT NULL GROUP BY household_id`;
 
 const factSql = (units: string, pairs: string) => `
-    SELECT s.series_id, u.unit, ${monthNumberSql('e.month')} AS month_id, u.area_id, count(*)::INTEGER AS events
+    SELECT e.series_id, u.unit, e.month_id, u.area_id, count(*)::INTEGER AS events
     FROM (${pairs}) i
-    JOIN event e USING (event_id)
+    JOIN demand_event e USING (event_id)
     JOIN ${units} u USING (unit_key)
-    JOIN demand_series s ON ${sameSeries}
-    GROUP BY s.series_id, u.unit, month_id, u.area_id
-    ORDER BY s.series_id, u.unit, month_id`;
+    GROUP BY e.series_id, u.unit, e.month_id, u.area_id
+    ORDER BY e.series_id, u.unit, e.month_id`;
+
+/** An event has one place, so nothing needs to be joined to find its address. */
+const addressFactSql = `
+    SELECT e.series_id, u.unit, e.month_id, u.area_id, count(*)::INTEGER AS events
+    FROM demand_event e
+    JOIN repeat_address_unit u ON u.unit_key = e.place_id
+    GROUP BY e.series_id, u.unit, e.month_id, u.area_id
+    ORDER BY e.series_id, u.unit, e.month_id`;
 
 /** The same for a feed as a whole, where no category is chosen. */
 const monthSql = (facts: string) => `
@@ -41,13 +45,12 @@ const feedSql = (months: string) => `
 
 const personPairs = `SELECT DISTINCT event_id, person_id AS unit_key FROM involvement`;
 const householdPairs = `SELECT DISTINCT i.event_id, p.household_id AS unit_key FROM involvement i JOIN person p USING (person_id) WHERE p.household_id IS NOT NULL`;
-const addressPairs = `SELECT event_id, place_id AS unit_key FROM event WHERE place_id IS NOT NULL`;
 
 const eventsHavingSql = (kind: string, ids: string) => `
-      SELECT '${kind}' AS unit_kind, s.series_id, ${monthNumberSql('e.month')} AS month_id, count(*)::INTEGER AS events
-      FROM event e JOIN demand_series s ON ${sameSeries}
-      WHERE e.event_id IN (${ids})
-      GROUP BY s.series_id, month_id`;
+      SELECT '${kind}' AS unit_kind, series_id, month_id, count(*)::INTEGER AS events
+      FROM demand_event
+      WHERE event_id IN (${ids})
+      GROUP BY series_id, month_id`;
 
 /** How many events have at least one known unit, to say how many have none. An event has one place. */
 const reachSql = `
@@ -58,18 +61,18 @@ const reachSql = `
     ORDER BY unit_kind, series_id, month_id`;
 
 const kinds = [
-  { kind: 'person', units: 'SELECT person_id AS unit_key, area_code FROM person', pairs: personPairs },
-  { kind: 'household', units: households, pairs: householdPairs },
-  { kind: 'address', units: `SELECT place_id AS unit_key, area_code FROM place WHERE kind IN ${addressKinds}`, pairs: addressPairs },
-];
+  { kind: 'address', of: 'events', units: `SELECT place_id AS unit_key, area_code FROM place WHERE kind IN ${addressKinds}`, facts: addressFactSql },
+  { kind: 'person', of: 'people', units: 'SELECT person_id AS unit_key, area_code FROM person', facts: factSql('repeat_person_unit', personPairs) },
+  { kind: 'household', of: 'people', units: households, facts: factSql('repeat_household_unit', householdPairs) },
+] as const;
 
 /** In the order in which they are made, after the demand cubes. */
 export const repeatCubes: readonly DerivedTable[] = [
-  ...kinds.flatMap(({ kind, units, pairs }) => [
-    { name: `repeat_${kind}_unit`, sql: unitsSql(units) },
-    { name: `repeat_${kind}`, sql: factSql(`repeat_${kind}_unit`, pairs) },
-    { name: `repeat_${kind}_month`, sql: monthSql(`repeat_${kind}`) },
-    { name: `repeat_${kind}_feed`, sql: feedSql(`repeat_${kind}_month`) },
+  ...kinds.flatMap(({ kind, of, units, facts }): DerivedTable[] => [
+    { name: `repeat_${kind}_unit`, of, sql: unitsSql(units) },
+    { name: `repeat_${kind}`, of, sql: facts },
+    { name: `repeat_${kind}_month`, of, sql: monthSql(`repeat_${kind}`) },
+    { name: `repeat_${kind}_feed`, of, sql: feedSql(`repeat_${kind}_month`) },
   ]),
-  { name: 'repeat_reach', sql: reachSql },
+  { name: 'repeat_reach', of: 'people', sql: reachSql },
 ];

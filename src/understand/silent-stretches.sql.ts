@@ -25,4 +25,4 @@ export const feedSilenceSql = `
     GROUP BY s.feed, s.from_day, s.to_day
     ORDER BY s.feed, s.from_day`;
 
-export const qualityTables: readonly DerivedTable[] = [{ name: 'feed_silence', sql: feedSilenceSql }];
+export const qualityTables: readonly DerivedTable[] = [{ name: 'feed_silence', of: 'events', sql: feedSilenceSql }];
