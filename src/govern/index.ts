@@ -13,3 +13,7 @@ export * from './agreement.ts';
 export * from './agreement-register.ts';
 export * from './agreement-draft.ts';
 export * from './agreement-draft.store.ts';
+export * from './reader-transaction.store.ts';
+export * from './governed-case.store.ts';
+export * from './break-glass.store.ts';
+export * from './seal.store.ts';

@@ -2,8 +2,9 @@
 // DATE as ISO text and JSONB as its value; JSONB is written as text made by JSON.stringify.
 
 import type { ColumnType, Generated } from 'kysely';
+import type { GovernedTables } from './governed-tables.ts';
 
-export interface CaseworkTables {
+export interface CaseworkTables extends GovernedTables {
   session: SessionTable;
   audit_event: AuditEventTable;
   link_decision: LinkDecisionTable;

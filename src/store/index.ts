@@ -9,6 +9,7 @@ export * from './lake-reader.ts';
 export * from './identified-reader.ts';
 export type * from './casework-tables.ts';
 export * from './casework.ts';
+export type * from './governed-tables.ts';
 export * from './casework-audit.store.ts';
 export * from './audit-chain.store.ts';
 export * from './audit-checkpoints.ts';

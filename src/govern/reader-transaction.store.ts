@@ -1,0 +1,37 @@
+// Runs work as one reader for one purpose: the database's policies see who reads from settings that end with the transaction, so that
+// nothing of one reader is left for the next on the same connection. All that touches governed tables goes through here.
+
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Clock } from '../core/index.ts';
+import type { Casework } from '../store/index.ts';
+import type { AccessRequest, Reader } from './access-request.ts';
+
+type Tables = Casework['db'] extends Kysely<infer T> ? T : never;
+export type ReaderTransaction = Transaction<Tables>;
+
+/**
+ * Runs `work` in a transaction in which the database gives what this reader may have for this purpose now, and no more.
+ * Throws what `work` throws; nothing is then kept.
+ *
+ * @example
+ * await asReader(db, reader, 'early-help', clock, (transaction) => findCase(transaction, caseId));
+ */
+export async function asReader<T>(db: Casework['db'], reader: Reader, purpose: string | null, clock: Clock, work: (transaction: ReaderTransaction) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('headwater.user', ${reader.userId}, true), set_config('headwater.role', ${reader.role}, true), set_config('headwater.agency', ${reader.agency}, true),
+      set_config('headwater.purpose', ${purpose ?? ''}, true), set_config('headwater.at', ${String(Math.trunc(clock.now()))}, true)`.execute(transaction);
+    return work(transaction);
+  });
+}
+
+/** What the decision needs to know of a person, for the reader of this transaction. */
+export async function findSubject(transaction: ReaderTransaction, personKey: string): Promise<NonNullable<AccessRequest['subject']>> {
+  const { rows } = await sql<{ sealed: boolean; keeper: boolean; broken_until: Date | null }>`select sealed, keeper, broken_until from reader_subject(${personKey}::text)`.execute(transaction);
+  const { sealed, keeper, broken_until } = rows[0]!;
+  return { sealed, keeper, brokenUntil: broken_until?.getTime() ?? null };
+}
+
+/** The database's policies refused; nothing in it tells whether there was anything. */
+export function isRefusal(error: unknown): boolean {
+  return (error as { code?: string } | undefined)?.code === '42501';
+}

@@ -1,0 +1,112 @@
+// The governed tables as Kysely sees them: cases, seals and broken glass. Row by row, the database gives only what the reader of the
+// transaction may have, and fills in author, agency and time by itself; see migrations/0007-govern-cases.sql.
+
+import type { ColumnType } from 'kysely';
+
+/** Set by the database. */
+type Filled<T> = ColumnType<T, never, never>;
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface GovernedTables {
+  case_file: CaseFileTable;
+  case_member: CaseMemberTable;
+  case_entry: CaseEntryTable;
+  case_attachment: CaseAttachmentTable;
+  sealed_subject: SealedSubjectTable;
+  sealed_keeper: SealedKeeperTable;
+  seal_lifting: SealLiftingTable;
+  broken_glass: BrokenGlassTable;
+  broken_glass_review: BrokenGlassReviewTable;
+}
+
+export interface CaseFileTable {
+  case_id: Filled<string>;
+  person_key: Fixed<string>;
+  holder: Filled<string>;
+  status: Filled<'open' | 'closed'>;
+  lead_user: ColumnType<string | null, never, string | null>;
+  lead_agency: ColumnType<string | null, never, string | null>;
+  opened_at: Filled<Date>;
+}
+
+export interface CaseMemberTable {
+  case_member_id: Filled<string>;
+  case_id: Fixed<string>;
+  person_key: Filled<string>;
+  holder: Filled<string>;
+  user_id: Fixed<string>;
+  agency: Fixed<string>;
+  since: Filled<Date>;
+  until: ColumnType<Date | null, never, Date>;
+}
+
+export interface CaseEntryTable {
+  entry_id: Filled<string>;
+  case_id: Fixed<string>;
+  person_key: Filled<string>;
+  section: Fixed<string>;
+  holder: Filled<string>;
+  author: Filled<string>;
+  text: Fixed<string>;
+  created_at: Filled<Date>;
+  /** How the text begins, in lower case. */
+  search_text: Filled<string>;
+}
+
+export interface CaseAttachmentTable {
+  attachment_id: Filled<string>;
+  entry_id: Fixed<string>;
+  case_id: Filled<string>;
+  person_key: Filled<string>;
+  section: Filled<string>;
+  holder: Filled<string>;
+  file_name: Fixed<string>;
+  media_type: Fixed<string>;
+  bytes: Fixed<number>;
+  sha256: Fixed<string>;
+  added_by: Filled<string>;
+  added_at: Filled<Date>;
+}
+
+export interface SealedSubjectTable {
+  sealed_subject_id: Filled<string>;
+  person_key: Fixed<string>;
+  ground: Fixed<'domestic-abuse' | 'protected-person' | 'staff-family' | 'other'>;
+  whom_to_ring: Fixed<string>;
+  sealed_by: Filled<string>;
+  sealed_at: Filled<Date>;
+}
+
+export interface SealedKeeperTable {
+  sealed_subject_id: Fixed<string>;
+  user_id: Fixed<string>;
+  added_by: Filled<string>;
+  added_at: Filled<Date>;
+}
+
+export interface SealLiftingTable {
+  sealed_subject_id: Fixed<string>;
+  reason: Fixed<string>;
+  lifted_by: Filled<string>;
+  lifted_at: Filled<Date>;
+}
+
+export interface BrokenGlassTable {
+  broken_glass_id: Filled<string>;
+  user_id: Filled<string>;
+  agency: Filled<string>;
+  role: Filled<string>;
+  purpose: Filled<string>;
+  person_key: Fixed<string>;
+  reason: Fixed<string>;
+  broken_at: Filled<Date>;
+  broken_until: Filled<Date>;
+}
+
+export interface BrokenGlassReviewTable {
+  broken_glass_id: Fixed<string>;
+  outcome: Fixed<'justified' | 'not-justified' | 'to-be-followed-up'>;
+  note: Fixed<string>;
+  reviewed_by: Filled<string>;
+  reviewed_at: Filled<Date>;
+}
