@@ -14,17 +14,12 @@ describe('what sharing needs to know of a feed', () => {
     expect(feeds.filter(({ published, people }) => published && people)).toEqual([]);
   });
 
-  it('says which columns would identify somebody, and who holds them', () => {
-    const incidents = feeds.find(({ feed }) => feed === 'police-incident')!;
-    expect(incidents).toMatchObject({ holder: 'police', events: true, published: false });
-    expect(incidents.columns.filter(({ identifying }) => identifying).map(({ name }) => name)).toEqual(['location', 'postcode', 'uprn', 'longitude', 'latitude', 'summary']);
+  it('says what rows become, who holds them, and which columns say who somebody is', () => {
+    expect(feeds.find(({ feed }) => feed === 'police-incident')).toMatchObject({ holder: 'police', events: true, people: false, published: false, personColumns: [] });
     const involved = feeds.find(({ feed }) => feed === 'police-involvement')!;
     expect(involved).toMatchObject({ people: true });
-    expect(involved.columns.some(({ identifying }) => identifying)).toBe(true);
-  });
-
-  it('leaves something that does not identify in every feed that is shared as figures', () => {
-    expect(feeds.filter(({ columns }) => columns.every(({ identifying }) => identifying)).map(({ feed }) => feed)).toEqual([]);
+    expect(involved.personColumns.length).toBeGreaterThan(2);
+    expect(feeds.filter(({ people, personColumns }) => people && personColumns.length === 0)).toEqual([]);
   });
 });
 

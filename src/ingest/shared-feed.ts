@@ -1,5 +1,5 @@
-// What agreements and the gate in front of pages need to know of a feed: who holds it, whether anyone may have it already, what it holds, and
-// which of its columns would identify somebody.
+// What the gate in front of pages needs to know of a feed: whether anyone may have it already, what its rows become, and which of its columns
+// say who somebody is.
 
 import type { Contract } from './contract.schema.ts';
 
@@ -14,10 +14,11 @@ export interface SharedFeed {
   events: boolean;
   /** Its rows name people, so that linkage reads them. */
   people: boolean;
-  columns: { name: string; identifying: boolean }[];
+  columns: string[];
+  /** Those that linkage reads and the review of links shows. */
+  personColumns: string[];
 }
 
-/** A column identifies where the contract says that it is personal, or that it is a part of who a person is. */
 export function describeSharing({ feed, title, agency, published, columns, records }: Contract): SharedFeed {
   return {
     feed,
@@ -26,6 +27,7 @@ export function describeSharing({ feed, title, agency, published, columns, recor
     published,
     events: records.events.length > 0,
     people: records.mentions.length > 0,
-    columns: columns.map(({ name, personal, person }) => ({ name, identifying: personal || person !== undefined })),
+    columns: columns.map(({ name }) => name),
+    personColumns: columns.filter(({ person }) => person !== undefined).map(({ name }) => name),
   };
 }

@@ -1,11 +1,17 @@
 // Where data lives: the home folder, packs, the query engine, the lake's snapshots, the casework store and its jobs.
 export * from './folder.ts';
 export * from './home.ts';
+export * from './home-key.ts';
+export * from './sealed-file.ts';
+export * from './home-files.ts';
+export * from './read-parquet.sql.ts';
+export { sealParquet, unsealParquet } from './sealed-parquet.ts';
 export * from './packs.ts';
 export * from './duck.ts';
 export * from './lock.ts';
 export * from './lake.ts';
 export * from './lake-reader.ts';
+export * from './limited-lake.ts';
 export * from './identified-reader.ts';
 export type * from './casework-tables.ts';
 export * from './casework.ts';

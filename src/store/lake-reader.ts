@@ -7,6 +7,7 @@ import { Problem, type LakeReader } from '../core/index.ts';
 import { openDuck, type Duck, type SqlParams } from './duck.ts';
 import type { Home } from './home.ts';
 import { attachParquetSql, confineSql } from './lake.sql.ts';
+import { createLakeLimiter, type Hold } from './limited-lake.ts';
 import { findCurrentManifest, snapshotFolder, type Manifest } from './lake.ts';
 
 /** Tables up to this many rows are held in memory, so that a page does not wait for the disk. */
@@ -15,6 +16,7 @@ const connections = 4;
 
 export interface OpenLake extends LakeReader {
   manifest: Manifest;
+  forFeeds: NonNullable<LakeReader['forFeeds']>;
   close(): void;
 }
 
@@ -34,23 +36,33 @@ export async function openSnapshot(home: Home, manifest: Manifest): Promise<Open
   let running = 0;
   let closing = false;
   const closeNow = () => {
+    limiter.close();
     for (const each of pool) each.close();
     duck.close();
   };
-  return {
-    manifest,
+  const hold: Hold = async (work) => {
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      if (closing && running === 0) closeNow();
+    }
+  };
+  const whole: LakeReader = {
     snapshot: { id: manifest.id, builtAt: manifest.builtAt, dataTo: manifest.dataTo },
     hasTable: (name) => name in tables,
-    rows: async <T>(sql: string, params?: Record<string, unknown>) => {
+    rows: (sql, params) => {
       turn = (turn + 1) % pool.length;
-      running += 1;
-      try {
-        return await pool[turn]!.rows<T>(sql, params as SqlParams | undefined);
-      } finally {
-        running -= 1;
-        if (closing && running === 0) closeNow();
-      }
+      const connection = pool[turn]!;
+      return hold(() => connection.rows(sql, params as SqlParams | undefined));
     },
+  };
+  const limiter = createLakeLimiter(duck, whole, hold);
+  return {
+    ...whole,
+    manifest,
+    forFeeds: (limits) => hold(() => limiter.forFeeds(limits)),
     close: () => {
       if (closing) return;
       closing = true;

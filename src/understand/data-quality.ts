@@ -55,7 +55,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     sentence: feeds.length === 0 ? emptySentence(all.catalogue.feeds, all.notes) : sentenceOf(tables, figures, context.clock.now()),
     tables,
     figures,
-    howSure: howSure(filters, linkage, all.notes.slice(1)),
+    howSure: howSure(filters, linkage, all.notes.slice(1), lake.limits?.people === false),
     sources: sourceNotes(context, feeds, names),
   });
 }
@@ -134,14 +134,16 @@ function emptySentence(feeds: readonly FeedRow[], notes: readonly string[]): str
   return `No loaded feed fits this choice. ${notes.slice(1).join(' ')} Choose another agency or feed, or take the filter away.`.replace('  ', ' ');
 }
 
-function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: readonly string[]): string[] {
+function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: readonly string[], withoutPeople: boolean): string[] {
   const known = linkage.some((row) => row.true_pairs !== null);
   const narrowed = filters.category.length > 0 || filters.area.length > 0 || filters.from !== undefined || filters.to !== undefined;
   return [
     ...unknown,
     'Counts of rows are of records in files, not of people, and are shown as they are. Counts of people and of events in a month pass disclosure control.',
     'A filled column may still be wrong: completeness says that something is there, not that it is true.',
-    known
+    withoutPeople
+      ? 'How well records are linked is left out: it is worked out from the records of all agencies together, and you may not see all of them.'
+      : known
       ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is. Records without a date of birth, a sex or a full name hold less to link by: part of what is missed among them no method could find.'
       : 'Without a truth to compare with, the share of records joined to another is the only sign: a group with clearly less than the others may have missed links.',
     'An odd month or a silence is a question to the agency: a gap in the file, a change of recording, or something real.',

@@ -33,9 +33,12 @@ export function linkageQuestion(context: QuestionContext): Question {
   };
 }
 
+const keptBack = 'How records are linked is worked out from the records of all agencies together, so it is shown only to those who may see every feed that names people.';
+
 async function answer(context: QuestionContext, lake: LakeReader, filters: Filters): Promise<Answer> {
   requireTable(lake, 'linkage_summary');
   const inquiry = openInquiry(context, lake, { id: 'linkage', title, filters });
+  if (lake.limits?.people === false) return inquiry.finish({ sentence: keptBack, tables: [], howSure: [], sources: [] });
   const [levels, weights, unlinkable, fields, values, summary] = await Promise.all([
     inquiry.rows<LevelRow>(linkageLevelsSql), inquiry.rows<WeightCountRow>(weightCountsSql), inquiry.rows<{ step: number; records: number }>(unlinkableSql),
     inquiry.rows<FieldRow>(fieldCompletenessSql), inquiry.rows<CommonValueRow>(commonValuesSql), inquiry.rows<{ name: string; value: number | null }>(linkageSummarySql),

@@ -42,6 +42,7 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const sources = sourceNotes(given, scope.catalogue.feeds, scope.feeds);
   const reach = await readReach(inquiry, scope);
   const { by, notes } = chooseUnit(options.by, reach);
+  const part = partOfLake(lake);
   // Published events are open, the people and addresses that other feeds know are not.
   const rule = by === 'area' ? ruleForFeeds(given.disclosure, scope.feeds) : given.disclosure;
   const context = { ...given, disclosure: rule };
@@ -51,17 +52,25 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const input = { ...(empty ? nothing : counted), ...words };
   const tables = [concentrationTable(context, input), curveTable(context, input), repeatsTable(context, input)];
   if (empty) {
-    return inquiry.finish({ sentence: emptySentence(context, scope, reach, words), tables: tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })), howSure: [...notes, ...scope.notes], sources, rule });
+    const keptBack = part === 'feeds' && (by === 'person' || by === 'household');
+    return inquiry.finish({ sentence: keptBack ? peopleKeptBack : emptySentence(context, scope, reach, words), tables: tables.map((table): Table => ({ ...table, rows: [], suppressed: [] })), howSure: [...notes, ...scope.notes], sources, rule });
   }
   return inquiry.finish({
     sentence: sentenceOf(tables[0]!, words),
     tables,
     figures: { by, units: words.units, atRisk: tables[2]!.rows.at(-1)!.units ?? null, known: knownShare(context, reach, by) },
-    howSure: [...notes, ...howSure(scope, knownShare(context, reach, by), words)],
+    howSure: [...notes, ...howSure(scope, knownShare(context, reach, by), words, part)],
     sources,
     rule,
   });
 }
+
+/** How much of a snapshot is read: all, some feeds with all that name people, or some feeds alone. */
+type Part = 'all' | 'people' | 'feeds';
+
+const partOfLake = ({ limits }: LakeReader): Part => (!limits ? 'all' : limits.people ? 'people' : 'feeds');
+
+const peopleKeptBack = 'People and households are made of the records of all agencies together, so they are counted only for those who may see every feed that names people. Choose addresses or areas instead.';
 
 type Frequent = Pick<RepeatInput, 'frequencies' | 'atRisk' | 'noise'>;
 
@@ -146,9 +155,9 @@ function emptySentence({ disclosure }: QuestionContext, scope: Scope, reach: Rea
   return `None of the ${all === null ? '' : `${writeNumber(all)} `}${noun} of this choice has a known ${by}. ${help}`;
 }
 
-function howSure(scope: Scope, known: number | null, { by, noun, units }: Words): string[] {
+function howSure(scope: Scope, known: number | null, { by, noun, units }: Words, part: Part): string[] {
   const whose: Record<RepeatUnit, string> = {
-    address: 'All addresses, premises and schools that any feed names are at risk. An address that no feed names is missing, which makes concentration look smaller than it is.',
+    address: part !== 'all' ? 'At risk are the addresses, premises and schools that have an event of the feeds that you may see. Those without one are missing, which makes concentration look smaller than it is.' : 'All addresses, premises and schools that any feed names are at risk. An address that no feed names is missing, which makes concentration look smaller than it is.',
     person: 'All people that any feed names are at risk, with one count for each event that a person is in, in any part: a victim, a suspect and a caller count alike.',
     household: 'A household is the people whose records give the same address. All that any feed names are at risk.',
     area: 'All areas of the partnership are at risk alike, whatever their residents. Events elsewhere or without an area are left out.',

@@ -2,7 +2,7 @@
 // Fixed defaults and a seeded generator: the same call gives the same lake. Nothing in it is a real place or person.
 
 import type { LakeReader } from '../../src/core/index.ts';
-import { id, openDuck, type Duck } from '../../src/store/index.ts';
+import { createLakeLimiter, id, openDuck, type Duck } from '../../src/store/index.ts';
 import { derivedTables } from '../../src/understand/index.ts';
 
 type Value = string | number | boolean | null | string[];
@@ -29,6 +29,7 @@ export type LakeRows = Partial<Record<LakeTable, LakeRow[]>>;
 
 export interface TestLake extends LakeReader {
   duck: Duck;
+  forFeeds: NonNullable<LakeReader['forFeeds']>;
   close(): void;
 }
 
@@ -53,12 +54,16 @@ export async function deriveTables(duck: Duck): Promise<void> {
 /** A LakeReader over a connection that has the tables already. */
 export async function lakeOver(duck: Duck): Promise<TestLake> {
   const names = new Set((await duck.rows<{ name: string }>('SELECT table_name AS name FROM information_schema.tables')).map(({ name }) => name));
+  const whole: LakeReader = { snapshot, hasTable: (name) => names.has(name), rows: (sql, params) => duck.rows(sql, params as Parameters<Duck['rows']>[1]) };
+  const limiter = createLakeLimiter(duck, whole);
   return {
+    ...whole,
     duck,
-    snapshot,
-    hasTable: (name) => names.has(name),
-    rows: (sql, params) => duck.rows(sql, params as Parameters<Duck['rows']>[1]),
-    close: () => duck.close(),
+    forFeeds: (limits) => limiter.forFeeds(limits),
+    close: () => {
+      limiter.close();
+      duck.close();
+    },
   };
 }
 
