@@ -5,7 +5,11 @@ import { homeOf, type CliContext, type RunningServer } from './context.ts';
 import { wholeNumber } from './simulate.command.ts';
 
 export function welcomeLines(server: RunningServer, partnership: string): string[] {
-  const signIns = server.signIns.map(({ username, role }) => `  ${username.padEnd(14)} ${role}`);
+  const signatories = server.signIns.filter(({ role }) => role === 'signatory').map(({ username }) => username);
+  const signIns = [
+    ...server.signIns.filter(({ role }) => role !== 'signatory').map(({ username, role }) => `  ${username.padEnd(24)} ${role}`),
+    ...(signatories.length > 0 ? [`  ${signatories[0]!.padEnd(24)} signatory, and one for each other agency that signs agreements`] : []),
+  ];
   return [
     `Headwater serves ${partnership} at ${server.address}`,
     ...(signIns.length > 0 ? ['', `Sample sign-ins (the password of each is "${server.signIns[0]!.password}"):`, ...signIns] : []),

@@ -9,6 +9,7 @@ export const roles = [
   'governance-lead',
   'board-member',
   'panel-member',
+  'signatory',
 ] as const;
 
 export type Role = (typeof roles)[number];
@@ -22,6 +23,8 @@ export const roleTitles = {
   'governance-lead': 'Information governance lead',
   'board-member': 'Board member',
   'panel-member': 'Scrutiny panel member',
+  /** Data protection officer, Caldicott guardian or senior information risk owner: signs agreements for their agency. */
+  signatory: 'Signatory',
 } as const satisfies Record<Role, string>;
 
 export interface Session {

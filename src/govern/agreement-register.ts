@@ -7,9 +7,14 @@ import type { Agreement, AgreementContent } from './agreement.ts';
 export type AgreementFault =
   /** The content contradicts itself, another agreement or the law as the packs have it; `findings` say where. */
   | 'content-faulty'
+  /** The reader's agency is no party. */
   | 'not-your-agency'
+  /** Only a signatory signs and withdraws. */
   | 'not-a-signatory'
+  /** Only an information governance lead drafts and ends. */
+  | 'not-a-governance-lead'
   | 'signed-already'
+  /** A newer version was drafted meanwhile. */
   | 'version-superseded'
   | 'lapsed'
   | 'not-found';
@@ -29,16 +34,18 @@ export interface AgreementRegister {
   /** Newest first. */
   list(): Promise<readonly Agreement[]>;
   find(agreementId: string): Promise<Agreement | undefined>;
+  /** What is wrong or doubtful with a content, as `draft` would find it; for `redraft`, say of which agreement. */
+  check(content: unknown, agreementId?: string): Promise<readonly Finding[]>;
   /** Version 1 of a new agreement. */
   draft(content: AgreementContent, by: Reader): Promise<AgreementOutcome<{ agreementId: string; version: number }>>;
-  /** The next version; the one in force holds until all parties have signed it. */
-  redraft(agreementId: string, content: AgreementContent, by: Reader): Promise<AgreementOutcome<{ version: number }>>;
+  /** The next version; the one in force holds until all parties have signed it. Refused where `basedOn` is no longer the newest version. */
+  redraft(agreementId: string, content: AgreementContent, by: Reader, basedOn?: number): Promise<AgreementOutcome<{ version: number }>>;
   /** Signs the newest version for the reader's agency: only a signatory of a party may. */
   sign(agreementId: string, version: number, by: Reader): Promise<AgreementOutcome>;
   /** A party's signatory takes their agency out: the agreement lapses at once. */
   withdraw(agreementId: string, by: Reader, reason: string): Promise<AgreementOutcome>;
   /** An information governance lead ends it for all, at once. */
   end(agreementId: string, by: Reader, reason: string): Promise<AgreementOutcome>;
-  /** What all agreements give, lapsed ones too, so that a refusal can say why. Cheap to ask for each request. */
+  /** What all agreements give, lapsed ones too, so that a refusal can say why. Cheap to ask for each request: the same array until something is done. */
   grants(): Promise<readonly Grant[]>;
 }

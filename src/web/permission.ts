@@ -33,6 +33,7 @@ export const permissions = {
   'governance-lead': [...everyone, ...understand, ...identified, 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
+  signatory: everyone,
 } as const satisfies Record<Role, readonly PageId[]>;
 
 /** False for any role or page that the table does not name. */

@@ -21,11 +21,12 @@ interface SampleOptions {
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-function userItems(chosen: string | undefined) {
-  return sampleUsers.map((user) => ({
+/** Signatories are many and alike: they stand apart, named by their agency alone. */
+function userItems(chosen: string | undefined, signatories: boolean) {
+  return sampleUsers.filter(({ role }) => (role === 'signatory') === signatories).map((user) => ({
     value: user.id,
     text: user.name,
-    hint: { text: `${roleTitles[user.role]}, ${user.agency}` },
+    hint: { text: signatories ? user.agency : `${roleTitles[user.role]}, ${user.agency}` },
     checked: user.id === chosen,
   }));
 }
@@ -102,7 +103,8 @@ function chooseRoutes(app: FastifyInstance, options: SampleOptions): void {
       title: 'Choose a sample user',
       error: Object.keys(errors).length > 0,
       action: `${samplePath}/choose/${uid}`,
-      users: userItems(chosen),
+      users: userItems(chosen, false),
+      signatories: userItems(chosen, true),
       errors,
       password: options.simulated ? options.password : null,
     });

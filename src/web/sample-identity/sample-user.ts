@@ -1,4 +1,5 @@
-// The people of the sample sign-in: one for each role, all invented, all behind one password that is no secret.
+// The people of the sample sign-in: one for each role, and one for each agency that signs agreements; all invented, all behind one password that is
+// no secret.
 
 import type { Role } from '../../core/index.ts';
 
@@ -20,6 +21,18 @@ export const sampleUsers = [
   { id: 'sample-governance-lead', name: 'Samuel Adeyemi', agency: 'Council', role: 'governance-lead' },
   { id: 'sample-board-member', name: 'Margaret Thorne', agency: 'Police and crime commissioner', role: 'board-member' },
   { id: 'sample-panel-member', name: 'Yusuf Rahman', agency: 'Scrutiny panel', role: 'panel-member' },
+  { id: 'sample-signatory-police', name: 'Ruth Calloway', agency: 'Police', role: 'signatory' },
+  { id: 'sample-signatory-hospital', name: 'Anil Deshmukh', agency: 'Hospital trust', role: 'signatory' },
+  { id: 'sample-signatory-ambulance', name: 'Bethan Pryce', agency: 'Ambulance service', role: 'signatory' },
+  { id: 'sample-signatory-education', name: 'Marcus Oyelaran', agency: 'Schools and education', role: 'signatory' },
+  { id: 'sample-signatory-early-help', name: 'Fiona Drummond', agency: 'Early help', role: 'signatory' },
+  { id: 'sample-signatory-social-care', name: 'Joyce Amankwah', agency: "Children's social care", role: 'signatory' },
+  { id: 'sample-signatory-housing', name: 'Peter Lindqvist', agency: 'Housing association', role: 'signatory' },
+  { id: 'sample-signatory-council', name: 'Nadia Karimi', agency: 'Council', role: 'signatory' },
+  { id: 'sample-signatory-treatment', name: 'Sean Gallagher', agency: 'Drug and alcohol treatment', role: 'signatory' },
+  { id: 'sample-signatory-violence-reduction-unit', name: 'Claire Renshaw', agency: 'Violence reduction unit', role: 'signatory' },
+  { id: 'sample-signatory-police-and-crime-commissioner', name: 'Edmund Fairley', agency: 'Police and crime commissioner', role: 'signatory' },
+  { id: 'sample-signatory-scrutiny-panel', name: 'Amina Yusuf', agency: 'Scrutiny panel', role: 'signatory' },
 ] as const satisfies readonly SampleUser[];
 
 export function findSampleUser(id: unknown): SampleUser | undefined {

@@ -45,4 +45,8 @@ export const startWork = {
     lead: 'See how complete the data are, and which people they may show wrongly',
     notYet: ['Public pages, sampled reviews and consultations are not in Headwater yet. Ask the partnership for the papers of your panel.'],
   },
+  signatory: {
+    lead: 'Sign for your agency which data it shares, with whom, for what and until when',
+    notYet: ['Retention and the rights of those whom the data are about are not in Headwater yet. Keep using your agency’s own records of them.'],
+  },
 } as const satisfies Record<Role, StartWork>;

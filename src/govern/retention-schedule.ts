@@ -1,0 +1,61 @@
+// How long records are kept, from which event, and when somebody looks whether they are still needed; and the longest term of an agreement.
+
+import { z } from 'zod';
+import { readPack, type Pack } from '../store/index.ts';
+
+const years = z.number().int().min(1).max(120);
+
+/** What starts the clock. `source`: as the agency that gave the data keeps its own. */
+export const retentionEvents = ['recorded', 'last-recorded', 'closed', 'left', 'ended', 'source'] as const;
+
+const scheduleSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    holder: z.string().nullable(),
+    from: z.enum(retentionEvents),
+    years: years.optional(),
+    age: years.optional(),
+    review: years.nullable(),
+    source: z.string().min(1),
+    date: z.iso.date(),
+    checked: z.boolean(),
+  })
+  .refine((schedule) => schedule.from === 'source' || schedule.years !== undefined || schedule.age !== undefined, { error: 'must say years or age' });
+
+const packSchema = z.strictObject({
+  source: z.string(),
+  date: z.iso.date(),
+  agreement: z.strictObject({ longestYears: years, longestReviewYears: years, source: z.string(), date: z.iso.date(), checked: z.boolean() }),
+  schedules: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'must be a code' }), scheduleSchema),
+});
+
+export type RetentionSchedule = z.infer<typeof scheduleSchema> & { code: string };
+
+export interface Retention {
+  schedules: ReadonlyMap<string, RetentionSchedule>;
+  agreement: z.infer<typeof packSchema>['agreement'];
+}
+
+export function readRetention(localPacks: string | undefined): Pack<Retention> {
+  const pack = readPack(localPacks, 'retention', packSchema);
+  return { ...pack, value: { agreement: pack.value.agreement, schedules: new Map(Object.entries(pack.value.schedules).map(([code, schedule]) => [code, { code, ...schedule }])) } };
+}
+
+const since = {
+  recorded: 'it was recorded', 'last-recorded': 'the person last came to notice', closed: 'the case was closed', left: 'the person left', ended: 'it ended', source: '',
+} as const satisfies Record<RetentionSchedule['from'], string>;
+
+const counted = (number: number) => (number === 1 ? '1 year' : `${number} years`);
+
+/**
+ * A schedule in words.
+ *
+ * @example
+ * presentSchedule(earlyHelp); // 'Kept for 6 years after the case was closed, or until the person would be 25, whichever is later.'
+ */
+export function presentSchedule(schedule: RetentionSchedule): string {
+  const { from, years: kept, age, review } = schedule;
+  const parts = [...(kept === undefined ? [] : [`for ${counted(kept)} after ${since[from]}`]), ...(age === undefined ? [] : [`until the person would be ${age}`])];
+  const first = from === 'source' ? 'Kept no longer than the agency that gave the data keeps its own record.' : `Kept ${parts.join(', or ')}${parts.length > 1 ? ', whichever is later' : ''}.`;
+  return review === null ? first : `${first} The need to keep them is decided anew every ${review === 1 ? 'year' : counted(review)}.`;
+}
