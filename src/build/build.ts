@@ -12,7 +12,7 @@ import {
   findManifest,
   listPacks,
   makeFolder,
-  openDuck,
+  openHomeDuck,
   openSnapshotWriter,
   packHash,
   pointAt,
@@ -98,10 +98,8 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
   const { progress, clock } = options;
   const started = performance.now();
   const writer = openSnapshotWriter(home);
-  const duck = await openDuck({
+  const duck = await openHomeDuck(home, {
     path: join(folder, 'build.duckdb'),
-    memoryLimit: home.settings.memoryLimit,
-    threads: home.settings.threads,
     tempDirectory: join(folder, 'spill'),
   });
   try {

@@ -1,9 +1,9 @@
 // The tables of the snapshot before, from which keys go on. Views over its files; empty tables where it has no events yet.
 
 import { eventTablesSql, withUndoesSql } from '../linkage/index.ts';
-import { text } from '../store/index.ts';
+import { readParquetSql } from '../store/index.ts';
 
-const fileViewSql = (name: string, path: string): string => `CREATE OR REPLACE VIEW ${name} AS FROM read_parquet(${text(path)})`;
+const fileViewSql = (name: string, path: string): string => `CREATE OR REPLACE VIEW ${name} AS FROM ${readParquetSql(path)}`;
 
 interface EventFiles {
   events?: string | undefined;
@@ -23,5 +23,5 @@ export const keysBeforeSql = (files: EventFiles & { people: string }): string =>
 /** The table record_changed (source_id): records that both have, with other content. */
 export const changedRecordsSql = (path: string): string => `
   CREATE OR REPLACE TABLE record_changed AS
-  SELECT source_id FROM (SELECT source_id, hash(r) AS content FROM source_record r) n JOIN (SELECT source_id, hash(r) AS content FROM read_parquet(${text(path)}) r) b USING (source_id)
+  SELECT source_id FROM (SELECT source_id, hash(r) AS content FROM source_record r) n JOIN (SELECT source_id, hash(r) AS content FROM ${readParquetSql(path)} r) b USING (source_id)
   WHERE n.content <> b.content`;

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assignPersonKeys, readKeyHistory, type KeyHistory, type LinkDecision, type PersonEventKind, type StandingUndo } from '../linkage/index.ts';
-import { findCurrentManifest, openDuck, snapshotFolder, type Duck, type Home } from '../store/index.ts';
+import { findCurrentManifest, openHomeDuck, snapshotFolder, type Duck, type Home } from '../store/index.ts';
 import { changedRecordsSql, eventViewsSql, keysBeforeSql, peopleViewSql } from './keep-keys.sql.ts';
 
 export interface KeysKept {
@@ -42,7 +42,7 @@ export async function keepPersonKeys(home: Home, duck: Duck, build: { id: string
  * @example (await openKeyHistory(home)).resolve('P0123456789abcdef')
  */
 export async function openKeyHistory(home: Home): Promise<KeyHistory> {
-  const duck = await openDuck({ memoryLimit: '256MB', threads: 1 });
+  const duck = await openHomeDuck(home, { memoryLimit: '256MB', threads: 1 });
   try {
     await duck.run(eventViewsSql('person_event', 'person_event_record', { events: servedFile(home, 'person_event'), eventRecords: servedFile(home, 'person_event_record') }));
     await duck.run(peopleViewSql('source_person', servedFile(home, 'source_person')));

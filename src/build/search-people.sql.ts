@@ -1,7 +1,7 @@
 // What the search's index is made of, from a snapshot's identified zone.
 
 import { join } from 'node:path';
-import { text } from '../store/index.ts';
+import { readParquetSql } from '../store/index.ts';
 
 export const searchTablesSql = (zone: string): string =>
-  ['source_record', 'source_person', 'linkage_model'].map((name) => `CREATE OR REPLACE TABLE ${name} AS FROM read_parquet(${text(join(zone, `${name}.parquet`))})`).join('; ');
+  ['source_record', 'source_person', 'linkage_model'].map((name) => `CREATE OR REPLACE TABLE ${name} AS FROM ${readParquetSql(join(zone, `${name}.parquet`))}`).join('; ');

@@ -1,6 +1,6 @@
 // A feed's rows as they stand: accepted rows of all its loads, less those that a later row of the same key has superseded.
 
-import { id, text } from '../store/index.ts';
+import { id, readParquetSql, text } from '../store/index.ts';
 import { dayOnlyName, recordColumns } from './stage-rows.sql.ts';
 import { typedColumn } from './column-type.sql.ts';
 import type { Contract } from './contract.schema.ts';
@@ -21,10 +21,10 @@ export function acceptedRowsSql(contract: Contract, files: readonly AcceptedFile
   const names = new Set(wanted.map((column) => column.name));
   const others = [...present.keys()].filter((name) => !recordColumns.has(name) && !names.has(name) && !name.includes('@'));
   const columns = wanted.map(({ name, type }) => (present.has(name) ? `CAST(file.${id(name)} AS ${type}) AS ${id(name)}` : `CAST(NULL AS ${type}) AS ${id(name)}`));
-  const paths = files.map((file) => text(file.path)).join(', ');
+  const paths = files.map((file) => file.path);
   const order = files.map((file) => `(${text(file.path)}, ${text(file.load)}, ${file.order})`).join(', ');
   return `SELECT loads.load_id, loads.load_order, file.line, file.row_key, ${[...columns, ...others.map((name) => `file.${id(name)}`)].join(', ')}
-FROM read_parquet([${paths}], union_by_name = true, filename = true) AS file
+FROM ${readParquetSql(paths, { unionByName: true, filename: true })} AS file
 JOIN (VALUES ${order}) AS loads (filename, load_id, load_order) ON file.filename = loads.filename`;
 }
 
@@ -36,5 +36,5 @@ FROM ${accepted} SEMI JOIN (SELECT row_key FROM ${accepted} GROUP BY row_key HAV
 
 /** Names and types of the columns in a feed's loads. */
 export function describeLoadsSql(files: readonly AcceptedFile[]): string {
-  return `DESCRIBE SELECT * FROM read_parquet([${files.map((file) => text(file.path)).join(', ')}], union_by_name = true)`;
+  return `DESCRIBE SELECT * FROM ${readParquetSql(files.map((file) => file.path), { unionByName: true })}`;
 }

@@ -3,7 +3,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { asProblem, csvLine, Problem } from '../core/index.ts';
-import { openDuck, type Home } from '../store/index.ts';
+import { openHomeDuck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import { listLoads } from './load-record.ts';
 import { mendColumns } from './mended-file.ts';
@@ -28,7 +28,7 @@ export async function exportQuarantine(home: Home, feed: string, file: string): 
   const headings = [...new Set(loads.filter((load) => load.quarantined > 0).flatMap((load) => load.headings))].filter((heading) => !mendColumns.includes(heading));
   const open = openQuarantineSql(quarantinedFiles(loads), releasedFiles(loads));
   const descriptor = openNew(file);
-  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads });
+  const duck = await openHomeDuck(home);
   let rows = 0;
   try {
     writeSync(descriptor, csvLine([...headings, ...mendColumns]));

@@ -3,7 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Problem, silentProgress, type Clock, type Progress } from '../core/index.ts';
-import { openDuck, withLock, type Duck, type Home } from '../store/index.ts';
+import { openHomeDuck, withLock, type Duck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { inspectGeojson } from './geojson-copy.ts';
@@ -92,7 +92,7 @@ export async function withLoads<T>(home: Home, run: (duck: Duck) => Promise<T>):
       removeLeftovers(home);
       rmSync(spill, { recursive: true, force: true });
       mkdirSync(spill, { recursive: true, mode: 0o700 });
-      duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory: spill });
+      duck = await openHomeDuck(home, { tempDirectory: spill });
       return await run(duck);
     } catch (error) {
       throw asLoadProblem(error, home.dir);

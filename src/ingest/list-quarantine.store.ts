@@ -1,7 +1,7 @@
 // What is in quarantine: counts by feed, column and reason, the commonest first, each with one example.
 
 import { Problem } from '../core/index.ts';
-import { openDuck, type Home } from '../store/index.ts';
+import { openHomeDuck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { createAdviser } from './fault-advice.ts';
@@ -32,7 +32,7 @@ export async function listQuarantine(home: Home, feed?: string): Promise<Quarant
   const loads = listLoads(home, feed);
   const quarantined = quarantinedFiles(loads);
   if (quarantined.length === 0) return [];
-  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads });
+  const duck = await openHomeDuck(home);
   try {
     const rows = await duck.rows<CountRow>(quarantineCountsSql(openQuarantineSql(quarantined, releasedFiles(loads))));
     const fileOf = new Map(loads.map((load) => [load.load, load.file]));

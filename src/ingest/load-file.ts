@@ -3,7 +3,7 @@
 import { chmodSync, closeSync, constants, copyFileSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Clock } from '../core/index.ts';
-import type { Duck, Home } from '../store/index.ts';
+import { homeKeys, sealInPlace, type Duck, type Home } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { writeGeojsonCopy } from './geojson-copy.ts';
 import { asLoadProblem } from './load-problem.ts';
@@ -93,7 +93,7 @@ export async function keepFile(options: LoadOptions, staged: StagedFile): Promis
     const seconds = staged.seconds + (performance.now() - started) / 1000;
     const load = describeLoad({ options, source, scan, reading, counts, landing, seconds, loadedAt: new Date(clock.now()).toISOString() });
     writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...load, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
-    placeFolder(folder, load.folder);
+    placeFolder(options.home, folder, load.folder);
     loads.push(load);
     return counts;
   } catch (error) {
@@ -189,8 +189,10 @@ export function nextLoadName(loads: readonly Load[], sha256: string): { sequence
   return { sequence, name: `${String(sequence).padStart(6, '0')}-${sha256.slice(0, 12)}` };
 }
 
-/** Makes the folder's files durable, then gives it its name. */
-export function placeFolder(folder: string, target: string): void {
+/** Encrypts the folder's files where the home has a key, makes them durable, and then gives the folder its name. */
+export function placeFolder(home: Home, folder: string, target: string): void {
+  const key = homeKeys(home)?.current;
+  if (key) for (const file of readdirSync(folder)) if (file !== 'load.json') sealInPlace(join(folder, file), key);
   for (const file of readdirSync(folder)) syncPath(join(folder, file));
   syncPath(folder);
   renameSync(folder, target);

@@ -110,7 +110,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
       folder: join(home.loads, contract.feed, name),
     };
     writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...retried, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
-    placeFolder(folder, retried.folder);
+    placeFolder(home, folder, retried.folder);
     loads.push(retried);
     return { accepted: counts.accepted, repeated: released - counts.accepted };
   } catch (error) {

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../core/index.ts';
-import { findCurrentManifest, openDuck, snapshotFolder, text, type Home } from '../store/index.ts';
+import { findCurrentManifest, openHomeDuck, readParquetSql, snapshotFolder, type Home } from '../store/index.ts';
 import { acceptedPath, listLoads, type Load } from './load-record.ts';
 
 export interface RowState {
@@ -34,8 +34,7 @@ async function rowStates(home: Home, recordId: string): Promise<RowState[]> {
   const loads = /^[a-z0-9-]+:/.test(recordId) ? listLoads(home, recordId.slice(0, colon)) : [];
   if (loads.length === 0) return [];
   const orderOf = new Map(loads.map((load) => [load.load, load.sequence]));
-  const paths = loads.map((load) => text(acceptedPath(load))).join(', ');
-  const rows = await look<{ filename: string; line: number }>(home, `SELECT filename, line FROM read_parquet([${paths}], filename = true) WHERE row_key = $id`, key);
+  const rows = await look<{ filename: string; line: number }>(home, `SELECT filename, line FROM ${readParquetSql(loads.map(acceptedPath), { filename: true })} WHERE row_key = $id`, key);
   const found = rows.map(({ filename, line }) => {
     const load = loads.find((one) => acceptedPath(one) === filename)!;
     return { ...stateOf(load, line), order: orderOf.get(load.retryOf ?? load.load) ?? load.sequence };
@@ -48,7 +47,7 @@ async function placeStates(home: Home, placeId: string): Promise<RowState[]> {
   const manifest = findCurrentManifest(home);
   const path = manifest && join(snapshotFolder(home, manifest.id), 'identified', 'place.parquet');
   if (path === undefined || !existsSync(path)) return [];
-  const rows = await look<{ load_id: string; line: number }>(home, `SELECT load_id, line FROM read_parquet(${text(path)}) WHERE place_id = $id`, placeId);
+  const rows = await look<{ load_id: string; line: number }>(home, `SELECT load_id, line FROM ${readParquetSql(path)} WHERE place_id = $id`, placeId);
   return rows.flatMap(({ load_id, line }) => {
     const load = listLoads(home, load_id.split('/')[0]).find((one) => one.load === load_id);
     return load ? [{ ...stateOf(load, line), current: true }] : [];
@@ -58,7 +57,7 @@ async function placeStates(home: Home, placeId: string): Promise<RowState[]> {
 const stateOf = ({ load, file, sha256, loadedAt }: Load, line: number): RowState => ({ load, file, sha256, line, loadedAt, current: false });
 
 async function look<T>(home: Home, sql: string, wanted: string): Promise<T[]> {
-  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads });
+  const duck = await openHomeDuck(home);
   try {
     return await duck.rows<T>(sql, { id: wanted });
   } finally {

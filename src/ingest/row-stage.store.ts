@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { text, type Duck } from '../store/index.ts';
+import { readParquetSql, text, type Duck } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
@@ -32,16 +32,16 @@ export async function holdLoads(duck: Duck, contract: Contract, loads: readonly 
   const same = (load: Load) => load.engine === engine && load.contract.sha256 === contract.packSha256;
   await holdAccepted(duck, loads.filter(same).map(acceptedPath));
   for (const load of loads.filter((one) => !same(one))) {
-    const columns = await duck.rows<{ column_name: string }>(`DESCRIBE SELECT * FROM read_parquet(${text(acceptedPath(load))})`);
+    const columns = await duck.rows<{ column_name: string }>(`DESCRIBE SELECT * FROM ${readParquetSql(acceptedPath(load))}`);
     await duck.run(`INSERT INTO held ${heldContentSql(contract, acceptedPath(load), new Set(columns.map((column) => column.column_name)))}`);
   }
   const faulty = quarantinedFiles(loads);
-  if (faulty.length > 0) await duck.run(`INSERT INTO held_faulty SELECT row_hash, nth FROM read_parquet([${faulty.map(text).join(', ')}])`);
+  if (faulty.length > 0) await duck.run(`INSERT INTO held_faulty SELECT row_hash, nth FROM ${readParquetSql(faulty)}`);
   return engine;
 }
 
 async function holdAccepted(duck: Duck, paths: string[]): Promise<void> {
-  if (paths.length > 0) await duck.run(`INSERT INTO held SELECT hash_a, hash_b, nth FROM read_parquet([${paths.map(text).join(', ')}])`);
+  if (paths.length > 0) await duck.run(`INSERT INTO held SELECT hash_a, hash_b, nth FROM ${readParquetSql(paths)}`);
 }
 
 export function quarantinedFiles(loads: readonly Load[]): string[] {

@@ -2,7 +2,7 @@
 // A source of text cells (c0, c1 …) → staged (typed values, with `sound`) → accepted; and, only where some rows are not sound, raw → faulty.
 // `held` has each row content already accepted and how many times it has occurred; `held_faulty` the same for quarantine.
 
-import { id, text } from '../store/index.ts';
+import { id, readParquetSql, text } from '../store/index.ts';
 import { typedColumn, dayOnlySql } from './column-type.sql.ts';
 import type { Contract, ContractColumn } from './contract.schema.ts';
 import { identifyingColumns } from './identifying-columns.ts';
@@ -227,7 +227,7 @@ export function heldContentSql(contract: Contract, path: string, present: Readon
   const named = new Set(contract.columns.map((column) => column.name));
   const extras = [...present].filter((name) => !named.has(name) && !recordColumns.has(name) && !name.includes('@')).toSorted((one, two) => (one < two ? -1 : 1));
   const [a, b] = contentSql([...own, ...extras.map(id)]);
-  return `SELECT ${a} AS hash_a, ${b} AS hash_b, nth FROM read_parquet(${text(path)})`;
+  return `SELECT ${a} AS hash_a, ${b} AS hash_b, nth FROM ${readParquetSql(path)}`;
 }
 
 /** Columns of accepted.parquet that are no column of the contract. */
@@ -334,5 +334,5 @@ ON open.load_id = mended.mended_load AND open.line = mended.held_line`;
 
 /** How many accepted rows of a keyed feed have the key of a later row in the same file. */
 export function supersededSql(acceptedPath: string): string {
-  return `SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) AS superseded FROM (SELECT count(*) AS n FROM read_parquet(${text(acceptedPath)}) GROUP BY row_key HAVING count(*) > 1)`;
+  return `SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) AS superseded FROM (SELECT count(*) AS n FROM ${readParquetSql(acceptedPath)} GROUP BY row_key HAVING count(*) > 1)`;
 }

@@ -1,6 +1,9 @@
 // The query engine: DuckDB in this process. One small seam, so that another engine can read the same Parquet later.
 
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { missingKey, openingKeys, type FileKey } from './home-key.ts';
+import type { Home } from './home.ts';
+import { addKeySql, missingKeyId } from './read-parquet.sql.ts';
 
 export interface DuckOptions {
   /** A file, or ':memory:' (default). */
@@ -10,6 +13,8 @@ export interface DuckOptions {
   threads?: number;
   /** Where to spill when memory runs short. */
   tempDirectory?: string;
+  /** Keys of encrypted Parquet files that it may read. */
+  keys?: readonly FileKey[];
 }
 
 export type SqlParams = Record<string, DuckDBValue>;
@@ -28,15 +33,7 @@ export interface Duck {
   close(): void;
 }
 
-/** Quotes an identifier. */
-export function id(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** Quotes a text literal, for the few places that cannot be bound (COPY paths, settings). */
-export function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
+export { id, text } from './quote-sql.ts';
 
 export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const config: Record<string, string> = {
@@ -48,19 +45,36 @@ export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   };
   if (options.tempDirectory) config.temp_directory = options.tempDirectory;
   const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
-  return wrap(instance, await instance.connect(), true);
+  const duck = wrap(instance, await instance.connect(), true);
+  for (const key of options.keys ?? []) await duck.run(addKeySql(key));
+  return duck;
+}
+
+/** A query engine with the settings of a home, which may read its encrypted files. */
+export function openHomeDuck(home: Home, options: Omit<DuckOptions, 'keys'> = {}): Promise<Duck> {
+  return openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, ...options, keys: openingKeys(home) });
+}
+
+/** Says which key is missing; anything else is given on as it is. */
+function explain(error: unknown): unknown {
+  const id = missingKeyId(error instanceof Error ? error.message : '');
+  return id === undefined ? error : missingKey(id);
 }
 
 function wrap(instance: DuckDBInstance, connection: DuckDBConnection, owner: boolean): Duck {
   const rows = async <T>(sql: string, params?: SqlParams): Promise<T[]> => {
-    const reader = await connection.runAndReadAll(sql, params);
+    const reader = await connection.runAndReadAll(sql, params).catch((error: unknown) => {
+      throw explain(error);
+    });
     return reader.getRowObjectsJS().map(plain) as T[];
   };
   return {
     connection,
     rows,
     run: async (sql, params) => {
-      await connection.run(sql, params);
+      await connection.run(sql, params).catch((error: unknown) => {
+        throw explain(error);
+      });
     },
     one: async <T>(sql: string, params?: SqlParams) => {
       const [first] = await rows<T>(sql, params);

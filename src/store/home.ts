@@ -13,9 +13,19 @@ const settingsSchema = z.strictObject({
   /** Memory for the query engine, such as 2GB. */
   memoryLimit: z.string().regex(/^\d+(MB|GB)$/).default('2GB'),
   threads: z.number().int().min(1).max(64).default(2),
+  /** The file that holds the key of this home, on another disk perhaps; from the home's folder where it is relative. */
+  keyFile: z.string().min(1).optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** Keys that the environment gives instead of a file. */
+export interface GivenKeys {
+  /** HEADWATER_KEY. */
+  key?: string | undefined;
+  /** HEADWATER_OLD_KEY: the one before, while files are encrypted again. */
+  oldKey?: string | undefined;
+}
 
 export interface Home {
   dir: string;
@@ -27,9 +37,13 @@ export interface Home {
   keys: string;
   store: string;
   temp: string;
+  /** What cases and requests attach. */
+  attachments: string;
+  /** Keys that the environment gives instead of a file. */
+  given?: GivenKeys;
 }
 
-export function homeAt(dir: string, settings: Settings): Home {
+export function homeAt(dir: string, settings: Settings, given?: GivenKeys): Home {
   const root = resolve(dir);
   return {
     dir: root,
@@ -41,6 +55,8 @@ export function homeAt(dir: string, settings: Settings): Home {
     keys: join(root, 'keys'),
     store: join(root, 'store'),
     temp: join(root, 'temp'),
+    attachments: join(root, 'attachments'),
+    ...(given === undefined ? {} : { given }),
   };
 }
 
@@ -60,10 +76,10 @@ export function parseSettings(yaml: string, where: string): Settings {
 }
 
 /** Opens an existing home; a Problem says how to make one where there is none. */
-export function openHome(dir: string): Home {
+export function openHome(dir: string, given?: GivenKeys): Home {
   const file = join(resolve(dir), 'headwater.yaml');
   if (!existsSync(file)) {
     throw new Problem('notFound', { what: 'No partnership here', where: file, todo: `Make one with "npx headwater init ${quoteForShell(dir)}", or set HEADWATER_HOME.` });
   }
-  return homeAt(dir, parseSettings(readFileSync(file, 'utf8'), file));
+  return homeAt(dir, parseSettings(readFileSync(file, 'utf8'), file), given);
 }

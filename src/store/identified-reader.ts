@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../core/index.ts';
 import { openDuck, type Duck, type SqlParams } from './duck.ts';
+import { openingKeys } from './home-key.ts';
 import type { Home } from './home.ts';
 import { attachParquetSql, confineToFilesSql } from './lake.sql.ts';
 import { findCurrentManifest, snapshotFolder, type Manifest, type Zone } from './lake.ts';
@@ -18,6 +19,8 @@ export interface IdentifiedReader {
 
 interface OpenZone {
   id: string;
+  /** The keys it may use: others may come while files are encrypted again. */
+  keys: string;
   duck: Duck;
 }
 
@@ -33,7 +36,7 @@ export function followIdentified(home: Home, tables: readonly { zone: Zone; name
   const current = async (): Promise<OpenZone> => {
     const manifest = findCurrentManifest(home);
     if (!manifest) throw new Problem('notFound', { what: 'There is no snapshot yet', where: home.lake, todo: 'Load files with "npx headwater ingest", then run "npx headwater build".' });
-    if (open?.id === manifest.id) return open;
+    if (open?.id === manifest.id && open.keys === keyIds(home)) return open;
     const next = await openTables(home, manifest, tables);
     open?.duck.close();
     open = next;
@@ -49,15 +52,18 @@ export function followIdentified(home: Home, tables: readonly { zone: Zone; name
   };
 }
 
+const keyIds = (home: Home): string => openingKeys(home).map(({ id }) => id).join();
+
 async function openTables(home: Home, manifest: Manifest, tables: readonly { zone: Zone; name: string }[]): Promise<OpenZone> {
   const files = tables.map(({ zone, name }) => ({ name, path: join(snapshotFolder(home, manifest.id), zone, `${name}.parquet`) }));
   const missing = files.find(({ path }) => !existsSync(path));
   if (missing) throw new Problem('notFound', { what: 'This snapshot was built before the tables that this page needs', where: missing.name, todo: 'Run "npx headwater build" to make them.' });
-  const duck = await openDuck({ memoryLimit: '512MB', threads: 1, tempDirectory: join(home.temp, 'identified') });
+  const keys = openingKeys(home);
+  const duck = await openDuck({ memoryLimit: '512MB', threads: 1, tempDirectory: join(home.temp, 'identified'), keys });
   try {
     for (const { name, path } of files) await duck.run(attachParquetSql(name, path, 'VIEW'));
     await duck.run(confineToFilesSql(files.map(({ path }) => path)));
-    return { id: manifest.id, duck };
+    return { id: manifest.id, keys: keys.map(({ id }) => id).join(), duck };
   } catch (error) {
     duck.close();
     throw error;

@@ -1,6 +1,7 @@
 // The lake's few statements: write a table as Parquet, read one back.
 
 import { id, text } from './duck.ts';
+import { readParquetSql } from './read-parquet.sql.ts';
 
 /** Writes the rows of a SELECT to one Parquet file. */
 export function copyToParquetSql(select: string, path: string): string {
@@ -8,12 +9,12 @@ export function copyToParquetSql(select: string, path: string): string {
 }
 
 export function countParquetSql(path: string): string {
-  return `SELECT count(*) AS n FROM read_parquet(${text(path)})`;
+  return `SELECT count(*) AS n FROM ${readParquetSql(path)}`;
 }
 
 /** A table in memory, or a view that reads the file each time. */
 export function attachParquetSql(name: string, path: string, as: 'TABLE' | 'VIEW'): string {
-  return `CREATE OR REPLACE ${as} ${id(name)} AS SELECT * FROM read_parquet(${text(path)})`;
+  return `CREATE OR REPLACE ${as} ${id(name)} AS SELECT * FROM ${readParquetSql(path)}`;
 }
 
 /** The engine may read this folder and nothing else, and its settings are locked. */

@@ -3,17 +3,20 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Duck } from './duck.ts';
 import { makeFolder } from './folder.ts';
+import { homeKeys, openingKeys, type FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
 import { copyToParquetSql, countParquetSql } from './lake.sql.ts';
+import { parquetKind, plainParquetHash, sealedParquetKeyId, sealParquet } from './sealed-parquet.ts';
 
 export type Zone = 'identified' | 'pseudonymised';
 
 export interface TableEntry {
   rows: number;
+  /** Of the plain file, also where it lies encrypted. */
   bytes: number;
   sha256: string;
 }
@@ -81,9 +84,17 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         const folder = join(aside, zone);
         makeFolder(folder);
         const path = join(folder, `${name}.parquet`);
-        await duck.run(copyToParquetSql(sql, path));
-        const { n } = await duck.one<{ n: number }>(countParquetSql(path));
-        written[zone].set(name, { rows: n, bytes: statSync(path).size, sha256: await sha256Of(path) });
+        const key = zone === 'identified' ? homeKeys(home)?.current : undefined;
+        // What is encrypted is plain in temp/ alone, and only until it is.
+        const plain = key ? join(home.temp, `sealing-${process.pid}`, `${name}.parquet`) : path;
+        makeFolder(dirname(plain));
+        await duck.run(copyToParquetSql(sql, plain));
+        const { n } = await duck.one<{ n: number }>(countParquetSql(plain));
+        written[zone].set(name, { rows: n, bytes: statSync(plain).size, sha256: await sha256Of(plain) });
+        if (key) {
+          sealParquet(plain, path, key);
+          rmSync(plain);
+        }
         return path;
       } catch (error) {
         throw asProblem(error, home.lake);
@@ -107,7 +118,9 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         throw asProblem(error, home.lake);
       }
     },
-    discard: () => rmSync(aside, { recursive: true, force: true }),
+    discard: () => {
+      for (const folder of [aside, join(home.temp, `sealing-${process.pid}`)]) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -151,11 +164,12 @@ export function tidySnapshots(home: Home, keep = 3): void {
 /** Checks that every file of a snapshot is there with its hash; returns what is wrong, in words. */
 export async function checkSnapshot(home: Home, manifest: Manifest): Promise<string[]> {
   const wrong: string[] = [];
+  const keys = openingKeys(home);
   for (const zone of ['identified', 'pseudonymised'] as const) {
     for (const [name, entry] of Object.entries(manifest.tables[zone])) {
       const path = join(snapshotFolder(home, manifest.id), zone, `${name}.parquet`);
       if (!existsSync(path)) wrong.push(`${zone}/${name}.parquet is missing`);
-      else if ((await sha256Of(path)) !== entry.sha256) wrong.push(`${zone}/${name}.parquet has changed since it was built`);
+      else if ((await plainHash(path, keys)) !== entry.sha256) wrong.push(`${zone}/${name}.parquet has changed since it was built`);
     }
   }
   return wrong;
@@ -165,6 +179,17 @@ export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+/** The hash of a table's plain file; of one that cannot be opened, a word that is none. */
+async function plainHash(path: string, keys: readonly FileKey[]): Promise<string> {
+  if (parquetKind(path) !== 'sealed') return sha256Of(path);
+  try {
+    return plainParquetHash(path, keys);
+  } catch (error) {
+    if (error instanceof Problem && keys.some(({ id }) => id === sealedParquetKeyId(path))) return 'damaged';
+    throw error;
+  }
 }
 
 /** Writes a file and makes sure that it is on the disk before it returns. */
