@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
-import { openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
+import { handClock, openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
+import { contentFromTemplate, memoryAgreements, readAgreementPacks } from '../govern/index.ts';
+import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
@@ -18,20 +20,30 @@ const addresses: Record<PageId, string[]> = {
   'data-quality': ['/understand/data-quality', '/api/questions/data-quality'],
   linkage: ['/linkage', '/api/questions/linkage'],
   audit: ['/govern/audit'],
+  agreements: ['/govern/agreements', '/govern/agreements/AGREEMENT'],
+  'write-agreements': ['/govern/agreements/new'],
+  'sign-agreements': ['/govern/agreements/AGREEMENT/sign', '/govern/agreements/AGREEMENT/withdraw'],
+  'my-access': ['/govern/my-access'],
   'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`, '/linkage/events', '/linkage/events/1'],
 };
 const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
 
 describe('who sees what', () => {
   let server: TestServer;
+  let agreementId: string;
   beforeAll(async () => {
-    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() })]);
+    const [clock, packs] = [handClock(), readAgreementPacks(undefined)];
+    const register = memoryAgreements(clock, packs);
+    const drafted = await register.draft(contentFromTemplate(packs.templates.get('understand-demand-and-harm')!, '2026-12-01'), { userId: 'u1', role: 'governance-lead', agency: 'council' });
+    if (!drafted.ok) throw new Error(drafted.reason);
+    agreementId = drafted.agreementId;
+    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() })]);
   });
   afterAll(() => server.app.close());
 
   test.each(cases)('$role asks for $address: allowed is $may', async ({ role, address, may }) => {
     const { cookie } = await signedInAs(server, role);
-    const response = await server.app.inject({ url: address, headers: { cookie } });
+    const response = await server.app.inject({ url: address.replace('AGREEMENT', agreementId), headers: { cookie } });
     expect(response.statusCode).toBe(may ? 200 : 403);
     if (!may) expect(response.body).not.toMatch(/The answer to|Thistlewood/);
   });

@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -16,10 +16,15 @@ export const pageTitles: Record<PageId, string> = {
   'data-quality': 'Data quality',
   linkage: 'Linkage',
   'review-links': 'Review links',
+  agreements: 'Agreements',
+  'write-agreements': 'Write agreements',
+  'sign-agreements': 'Sign agreements',
+  'my-access': 'What you may see',
   audit: 'Audit',
 };
 
-const everyone = ['start', 'help'] as const;
+/** An agreement itself is for its parties, and for those who write agreements: its page sees to that. */
+const everyone = ['start', 'help', 'agreements', 'my-access'] as const;
 const understand = ['demand', 'repeat-demand', 'places', 'data-quality', 'linkage'] as const;
 /** Pages that show names: for those whose work is with people, never for those who work on the pseudonymised picture alone. */
 const identified = ['review-links'] as const;
@@ -30,10 +35,10 @@ export const permissions = {
   'hub-coordinator': [...everyone, ...understand, ...identified],
   'lead-practitioner': [...everyone, ...identified],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified, 'audit'],
+  'governance-lead': [...everyone, ...understand, ...identified, 'write-agreements', 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
-  signatory: everyone,
+  signatory: [...everyone, 'sign-agreements'],
 } as const satisfies Record<Role, readonly PageId[]>;
 
 /** False for any role or page that the table does not name. */
