@@ -3,11 +3,11 @@
 // engine's own statement and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no value rare enough
 // is not found; a full name that nobody has is taken for two independent names.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { Problem } from '../core/index.ts';
-import { openDuck, type Duck } from '../store/index.ts';
+import { openDuck, readSealedFile, type Duck, type FileKey } from '../store/index.ts';
 import { createCandidateFinder, type CandidateFinder, type PostingList } from './candidate-finder.ts';
 import { forbidden, opposed } from './cluster-records.ts';
 import { levelInPattern, patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
@@ -88,20 +88,20 @@ interface OpenIndex {
 }
 
 /**
- * Opens an index that `writeMatchIndex` has written.
+ * Opens an index that `writeMatchIndex` has written, with the keys that may open it where it lies encrypted.
  * @throws Problem where there is none, or where another engine's version wrote it
  * @example const index = await openMatchIndex(folder); const [best] = await index.findMatches({ surname: 'Thistlewood', forename: 'Peg', born_about: 1961 })
  */
-export async function openMatchIndex(folder: string): Promise<MatchIndex> {
+export async function openMatchIndex(folder: string, keys: readonly FileKey[] = []): Promise<MatchIndex> {
   const path = (name: keyof typeof indexFiles) => join(folder, indexFiles[name]);
   if (!existsSync(path('about'))) throw new Problem('notFound', { what: 'There is no index of people to search', where: folder, todo: 'Make one with "npx headwater build".' });
-  const about = JSON.parse(readFileSync(path('about'), 'utf8')) as IndexDescription;
+  const about = JSON.parse(readSealedFile(path('about'), keys).toString('utf8')) as IndexDescription;
   const duck = await openDuck({ memoryLimit: '512MB', threads: 1 });
   try {
     const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
     if (about.format !== 1 || about.engine !== engine) throw new Problem('badInput', { what: 'The index of people was written by another version', where: folder, todo: 'Build again with "npx headwater build --force".' });
     const { settings, columns, queryColumns } = about;
-    const postings = openParts(path('records'));
+    const postings = openParts(path('records'), keys);
     const index: OpenIndex = {
       about, duck, postings,
       candidates: createCandidateFinder(about.records, listReader(postings)),
@@ -111,10 +111,10 @@ export async function openMatchIndex(folder: string): Promise<MatchIndex> {
       clean: new Map(),
       keys: await duck.connection.prepare(queryKeysSql(about.keys, queryColumns)),
       compare: await duck.connection.prepare(compareQuerySql(settings, columns, queryColumns)),
-      hashes: readArray(path('hashes'), Float64Array), starts: readArray(path('starts'), Uint32Array),
-      ends: readArray(path('ends'), Float64Array), lines: openParts(path('lines')),
-      names: readArray(path('names'), Float64Array), dependence: readArray(path('dependence'), Float32Array),
-      ...(existsSync(path('peopleEnds')) ? { people: { ends: readArray(path('peopleEnds'), Float64Array), lines: openParts(path('people')) } } : {}),
+      hashes: readArray(path('hashes'), Float64Array, keys), starts: readArray(path('starts'), Uint32Array, keys),
+      ends: readArray(path('ends'), Float64Array, keys), lines: openParts(path('lines'), keys),
+      names: readArray(path('names'), Float64Array, keys), dependence: readArray(path('dependence'), Float32Array, keys),
+      ...(existsSync(path('peopleEnds')) ? { people: { ends: readArray(path('peopleEnds'), Float64Array, keys), lines: openParts(path('people'), keys) } } : {}),
     };
     return presentIndex(index);
   } catch (error) {

@@ -1,7 +1,8 @@
 // Files of typed arrays and of lines: written once, opened without parsing. What is small is read whole; long lists and lines are read
-// at their place, where the system's cache serves them, so that an open index holds little memory.
+// at their place, where the system's cache serves them, so that an open index holds little memory. Each may lie encrypted.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { openSealedParts, readSealedFile, sealedFileKeyId, type FileKey } from '../store/index.ts';
 
 type Numbers = Float64Array | Int32Array | Float32Array | Uint32Array;
 
@@ -9,8 +10,8 @@ export function writeArray(path: string, values: Numbers): void {
   writeFileSync(path, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), { mode: 0o600 });
 }
 
-export function readArray<T extends Numbers>(path: string, make: new (buffer: ArrayBuffer) => T): T {
-  const bytes = readFileSync(path);
+export function readArray<T extends Numbers>(path: string, make: new (buffer: ArrayBuffer) => T, keys: readonly FileKey[] = []): T {
+  const bytes = readSealedFile(path, keys);
   // A file's buffer may start anywhere; an array must start at a multiple of its element's size.
   return new make(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
 }
@@ -25,7 +26,8 @@ export interface PartFile {
 }
 
 /** A file of which parts are read. */
-export function openParts(path: string): PartFile {
+export function openParts(path: string, keys: readonly FileKey[] = []): PartFile {
+  if (sealedFileKeyId(path) !== undefined) return openSealed(path, keys);
   const handle = openSync(path, 'r');
   const readAll = (into: Uint8Array, from: number): void => {
     for (let length = 0; length < into.length; ) {
@@ -43,6 +45,19 @@ export function openParts(path: string): PartFile {
     },
     fill: (numbers, from) => readAll(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), from * numbers.BYTES_PER_ELEMENT),
     close: () => closeSync(handle),
+  };
+}
+
+function openSealed(path: string, keys: readonly FileKey[]): PartFile {
+  const parts = openSealedParts(path, keys);
+  return {
+    size: parts.size,
+    read: parts.read,
+    fill: (numbers, from) => {
+      const at = from * numbers.BYTES_PER_ELEMENT;
+      new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength).set(parts.read(at, at + numbers.byteLength));
+    },
+    close: parts.close,
   };
 }
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RecordedDecision } from '../store/index.ts';
+import { homeAt, keyFileOf, makeKeyFile, type Home, type RecordedDecision } from '../store/index.ts';
 import { readReviewFile, writeReviewFile } from './link-decision-file.ts';
 import { decisionKinds, openPairs, reviewAgreement, reviewPairs, seatRule, settledDecisions } from './link-review.ts';
 
@@ -81,23 +81,36 @@ describe('the review of a pair', () => {
 
 describe('the file of settled decisions', () => {
   let dir: string;
-  beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'headwater-decisions-'))));
+  let home: Home;
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'headwater-decisions-'));
+    home = homeAt(dir, { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads: 1 });
+  });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
   it('is not there before anything is decided, and is read as it was written', () => {
     const nothing = { decisions: [], open: [] };
-    writeReviewFile({ dir }, nothing);
-    expect(readReviewFile({ dir })).toEqual(nothing);
+    writeReviewFile(home, nothing);
+    expect(readReviewFile(home)).toEqual(nothing);
     const review = { decisions: [{ left: 'a:1', right: 'b:1', same: true }, { left: 'a:2', right: 'b:2', same: false }], open: [{ left: 'a:3', right: 'b:3' }] };
-    writeReviewFile({ dir }, review);
-    expect(readReviewFile({ dir })).toEqual(review);
+    writeReviewFile(home, review);
+    expect(readReviewFile(home)).toEqual(review);
     expect(statSync(join(dir, 'decisions', 'links.json')).mode & 0o077).toBe(0);
-    writeReviewFile({ dir }, nothing);
-    expect(readReviewFile({ dir })).toEqual(nothing);
+    writeReviewFile(home, nothing);
+    expect(readReviewFile(home)).toEqual(nothing);
+  });
+
+  it('lies encrypted where the home has a key', () => {
+    const keyed = homeAt(join(dir, 'keyed'), home.settings);
+    makeKeyFile(keyFileOf(keyed));
+    const review = { decisions: [{ left: 'a:1', right: 'b:1', same: true }], open: [] };
+    writeReviewFile(keyed, review);
+    expect(readReviewFile(keyed)).toEqual(review);
+    expect(readFileSync(join(keyed.dir, 'decisions', 'links.json')).includes('a:1')).toBe(false);
   });
 
   it('says what to do where it is damaged', () => {
     writeFileSync(join(dir, 'decisions', 'links.json'), '{"decisions": 3}');
-    expect(() => readReviewFile({ dir })).toThrow(/Start the server once/);
+    expect(() => readReviewFile(home)).toThrow(/Start the server once/);
   });
 });
