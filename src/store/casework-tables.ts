@@ -10,6 +10,9 @@ export interface CaseworkTables extends GovernedTables {
   link_decision: LinkDecisionTable;
   person_undo: PersonUndoTable;
   agreement_draft: AgreementDraftTable;
+  agreement_event: AgreementEventTable;
+  access_grant: AccessGrantTable;
+  access_grant_state: AccessGrantStateTable;
   migration: MigrationTable;
 }
 
@@ -30,6 +33,10 @@ export interface AuditEventTable {
   outcome: 'done' | 'refused' | 'failed';
   subject_kind: string | null;
   subject_ids: string[];
+  /** What the reader had said that it was for; absent where nothing was stated. */
+  purpose: string | null;
+  /** What allowed or refused it; see AuditEvent. */
+  basis: string | null;
   /** Place and hash in the audit's chain, set by the database. */
   place: ColumnType<number, never, never>;
   hash: ColumnType<Uint8Array, never, never>;
@@ -71,6 +78,42 @@ export interface AgreementDraftTable {
   content: ColumnType<unknown, string, string>;
   revision: number;
   changed_at: Date;
+}
+
+export interface AgreementEventTable {
+  agreement_event_id: Generated<number>;
+  agreement_id: string;
+  kind: 'drafted' | 'signed' | 'withdrawn' | 'ended';
+  version: number | null;
+  agency: string | null;
+  content: ColumnType<unknown, string | null, never>;
+  reason: string | null;
+  done_by: string;
+  done_at: Date;
+}
+
+export interface AccessGrantTable {
+  access_grant_id: Generated<number>;
+  agreement_id: string;
+  version: number;
+  clause: number;
+  agency: string;
+  role: string;
+  purpose: string;
+  holder: string;
+  item: string;
+  form: string;
+  relation: string;
+  valid_from: Date;
+  valid_to: Date | null;
+  ended_by: string;
+}
+
+export interface AccessGrantStateTable {
+  only_row: Generated<boolean>;
+  /** The last event from which the grants were made. */
+  made_from: number;
+  packs: string;
 }
 
 export interface MigrationTable {
