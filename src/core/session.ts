@@ -52,6 +52,8 @@ export interface SessionStore {
   save(session: Session): Promise<void>;
   /** Moves `idleUntil` of a stored session; does nothing where the key is not held. */
   touch(key: string, idleUntil: number): Promise<void>;
+  /** What the person says that they do from now on; does nothing where the key is not held. */
+  setPurpose(key: string, purpose: string): Promise<void>;
   /** Does nothing where the key is not held. */
   destroy(key: string): Promise<void>;
   /** Removes every session whose `expiresAt` or `idleUntil` is at or before `now`; returns how many. */
@@ -72,6 +74,10 @@ export function createMemorySessions(): SessionStore {
     async touch(key, idleUntil) {
       const session = held.get(key);
       if (session) session.idleUntil = idleUntil;
+    },
+    async setPurpose(key, purpose) {
+      const session = held.get(key);
+      if (session) session.purpose = purpose;
     },
     async destroy(key) {
       held.delete(key);

@@ -36,7 +36,7 @@ describeStores('the chain of the audit', (stores) => {
       select hash into before from audit_event where place = ${place - 1};
       if before is null then before := sha256(convert_to('Headwater audit', 'UTF8')); end if;
       for event in select * from audit_event where place >= ${place} order by place loop
-        before := sha256(before || convert_to(audit_text(event.place, event.occurred_at, event.actor_id, event.action, event.outcome, event.subject_kind, event.subject_ids), 'UTF8'));
+        before := sha256(before || convert_to(audit_text(event.place, event.occurred_at, event.actor_id, event.action, event.outcome, event.subject_kind, event.subject_ids, event.purpose, event.basis), 'UTF8'));
         update audit_event set hash = before where place = event.place;
         update audit_head set hash = before, place = event.place;
       end loop;
@@ -71,6 +71,25 @@ describeStores('the chain of the audit', (stores) => {
     await add(6);
     await asOwner(`update audit_event set ${change} where place in (3, 5)`);
     expect(await fault()).toMatchObject({ place: 3, auditEventId: expect.any(Number), what: 'was altered, or does not follow from the row before' });
+  });
+
+  it.each([
+    ['purpose', `purpose = 'evaluation'`], ['lost purpose', 'purpose = null'], ['clause', `basis = 'A1/1/2'`], ['lost clause', 'basis = null'], ['lost purpose and clause', 'purpose = null, basis = null'],
+    ['purpose that moved into the clause', `purpose = null, basis = 'early-help'`], ['purpose that was said to be a record', `subject_ids = subject_ids || purpose, purpose = null, basis = null`],
+  ])('names the first row whose %s was altered', async (_, change) => {
+    for (const purpose of ['early-help', 'evaluation', 'early-help', 'early-help']) {
+      await recordAuditEvent(casework.db, clock, { actorId: 'u1', action: 'page.open', outcome: 'done', subjectKind: 'page', subjectIds: ['demand'], ...(purpose === 'evaluation' ? {} : { purpose, basis: 'A1/1/1 A2/3/1' }) });
+    }
+    expect(await fault()).toBeUndefined();
+    await asOwner(`update audit_event set ${change} where place = 3`);
+    expect(await fault()).toMatchObject({ place: 3, what: 'was altered, or does not follow from the row before' });
+  });
+
+  it('lets a row say why in codes alone', async () => {
+    for (const why of [{ purpose: 'Because I want to' }, { basis: 'a reason: free text?' }, { basis: '' }]) {
+      await expect(recordAuditEvent(casework.db, clock, { actorId: 'u1', action: 'page.open', outcome: 'done', ...why })).rejects.toMatchObject({ code: '23514' });
+    }
+    expect(await verifyAudit(casework.db)).toMatchObject({ rows: 0 });
   });
 
   it('names the first row that is missing, in the middle and at the end', async () => {
@@ -136,6 +155,22 @@ describeStores('the chain of the audit', (stores) => {
     const { rows } = await sql<{ actor: string }>`select actor_id as actor from audit_event order by place`.execute(after.db);
     expect(rows.map(({ actor }) => actor)).toEqual(['u1', 'u2', 'u3', 'u4']);
     expect(await verifyAudit(after.db)).toMatchObject({ rows: 4, head: { place: 4 } });
+    await after.close();
+  });
+
+  it('keeps the hashes of the rows that were there before rows could say why', async () => {
+    const place = await stores.emptyPlace();
+    const migrations = readMigrations(productMigrations);
+    const before = await openCasework({ ...place, clock, migrations: migrations.filter(({ name }) => name < '0006') });
+    for (const actorId of ['u1', 'u2']) await recordAuditEvent(before.db, clock, { actorId, action: 'person.read', outcome: 'done', subjectKind: 'person', subjectIds: ['p1'] });
+    const hashes = async (db: Casework['db']) => (await sql<{ hash: string }>`select encode(hash, 'hex') as hash from audit_event order by place`.execute(db)).rows.map(({ hash }) => hash);
+    const old = await hashes(before.db);
+    await before.close();
+    const after = await openCasework({ ...place, clock });
+    await recordAuditEvent(after.db, clock, { actorId: 'u3', action: 'person.read', outcome: 'done', purpose: 'early-help', basis: 'A1/1/1' });
+    expect((await hashes(after.db)).slice(0, 2)).toEqual(old);
+    const verdict = await verifyAudit(after.db);
+    expect([verdict.rows, verdict.fault]).toEqual([3, undefined]);
     await after.close();
   });
 

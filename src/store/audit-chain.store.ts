@@ -41,6 +41,8 @@ interface ChainedRow {
   outcome: string;
   subject_kind: string | null;
   subject_ids: string[];
+  purpose: string | null;
+  basis: string | null;
 }
 
 const rowsAtOnce = 20_000;
@@ -49,8 +51,10 @@ const beforeAll = createHash('sha256').update('Headwater audit').digest();
 const field = (value: string | null): string => (value === null ? '-,' : `${Buffer.byteLength(value)}:${value},`);
 
 function hashOf(before: Buffer, row: ChainedRow): Buffer {
-  const { place, micros, actor_id, action, outcome, subject_kind, subject_ids } = row;
-  const content = [String(place), micros, actor_id, action, outcome, subject_kind, String(subject_ids.length), ...subject_ids].map(field).join('');
+  const { place, micros, actor_id, action, outcome, subject_kind, subject_ids, purpose, basis } = row;
+  // A row that has neither has the content that rows had before they could say why.
+  const why = purpose === null && basis === null ? [] : [purpose, basis];
+  const content = [String(place), micros, actor_id, action, outcome, subject_kind, String(subject_ids.length), ...subject_ids, ...why].map(field).join('');
   return createHash('sha256').update(before).update(content).digest();
 }
 
@@ -95,7 +99,7 @@ export async function verifyAudit(db: Kysely<CaseworkTables>, checkpoints: reado
 async function readPage(db: Kysely<CaseworkTables>, after: number): Promise<ChainedRow[]> {
   const { rows } = await sql<ChainedRow>`
     select audit_event_id as id, place, encode(hash, 'hex') as hash, ((extract(epoch from occurred_at) * 1000000)::bigint)::text as micros,
-      actor_id, action, outcome, subject_kind, subject_ids
+      actor_id, action, outcome, subject_kind, subject_ids, purpose, basis
     from audit_event where place > ${after} order by place limit ${rowsAtOnce}`.execute(db);
   return rows.map((row) => ({ ...row, id: Number(row.id), place: Number(row.place) }));
 }

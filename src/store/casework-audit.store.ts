@@ -14,6 +14,10 @@ export interface AuditEvent {
   /** What kind of record the ids are of, such as "person". */
   subjectKind?: string;
   subjectIds?: string[];
+  /** The purpose that the person had stated: a code. */
+  purpose?: string;
+  /** What allowed it: clauses as "agreement/version/clause" with a space between, "open-data" or "broken-glass"; or the code of the reason for refusing. */
+  basis?: string;
 }
 
 export interface RecordedAuditEvent extends AuditEvent {
@@ -31,12 +35,15 @@ export interface AuditFilter {
 }
 
 export async function recordAuditEvent(db: Kysely<CaseworkTables>, clock: Clock, event: AuditEvent): Promise<void> {
-  const { actorId, action, outcome, subjectKind, subjectIds } = event;
+  const { actorId, action, outcome, subjectKind, subjectIds, purpose, basis } = event;
   await db
     .insertInto('audit_event')
-    .values({ occurred_at: new Date(clock.now()), actor_id: actorId, action, outcome, subject_kind: subjectKind ?? null, subject_ids: subjectIds ?? [] })
+    .values({ occurred_at: new Date(clock.now()), actor_id: actorId, action, outcome, subject_kind: subjectKind ?? null, subject_ids: subjectIds ?? [], ...why({ purpose, basis }) })
     .execute();
 }
+
+/** Named only where there is something: a store that is being brought up to date has not the columns yet. */
+const why = ({ purpose, basis }: Pick<AuditEvent, 'purpose' | 'basis'>) => ({ ...(purpose === undefined ? {} : { purpose }), ...(basis === undefined ? {} : { basis }) });
 
 /** Newest first. */
 export async function listAuditEvents(db: Kysely<CaseworkTables>, filter: AuditFilter): Promise<RecordedAuditEvent[]> {
@@ -64,5 +71,7 @@ function present(row: Selectable<AuditEventTable>): RecordedAuditEvent {
     outcome: row.outcome,
     subjectKind: row.subject_kind ?? undefined,
     subjectIds: row.subject_ids,
+    ...(row.purpose === null ? {} : { purpose: row.purpose }),
+    ...(row.basis === null ? {} : { basis: row.basis }),
   };
 }

@@ -68,8 +68,14 @@ describeStores('sessions', (stores) => {
   });
 
   it('keep the purpose that was stated, and have none where they are older than purposes', async () => {
-    await sessions.save(build('one', { purpose: 'early-help' }));
-    expect(await sessions.find(keyOf('one'))).toEqual(build('one', { purpose: 'early-help' }));
+    const memory = createMemorySessions();
+    for (const each of [sessions, memory]) {
+      await each.save(build('one'));
+      await each.setPurpose(keyOf('one'), 'early-help');
+      await each.setPurpose(keyOf('two'), 'early-help');
+      expect(await each.find(keyOf('one'))).toEqual(build('one', { purpose: 'early-help' }));
+      expect(await each.find(keyOf('two'))).toBeUndefined();
+    }
     await casework.db.updateTable('session').set({ data: JSON.stringify({ userId: 'u1', name: 'x', agency: 'police', role: 'analyst' }) }).execute();
     expect(await sessions.find(keyOf('one'))).toMatchObject({ userId: 'u1', purpose: null });
   });

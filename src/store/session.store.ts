@@ -30,6 +30,10 @@ export function storeSessions(db: Kysely<CaseworkTables>): SessionStore {
       await db.updateTable('session').set({ idle_until: new Date(idleUntil) }).where('key', '=', key).execute();
     },
 
+    async setPurpose(key, purpose) {
+      await db.updateTable('session').set({ data: sql`data || jsonb_build_object('purpose', ${purpose}::text)` }).where('key', '=', key).execute();
+    },
+
     async destroy(key) {
       await db.deleteFrom('session').where('key', '=', key).execute();
     },
