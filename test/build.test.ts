@@ -3,23 +3,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSnapshot } from '../src/build/index.ts';
-import { silentProgress } from '../src/core/index.ts';
 import { checkSnapshot, findCurrentManifest, openDuck, openHome, snapshotFolder, type Home } from '../src/store/index.ts';
-import { classificationFor, derivedTables } from '../src/understand/index.ts';
-import { canMount, runCommand, runMounted } from './support/run-command.ts';
-import { copyOf, loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
+import { buildSample as build, builtHome, copyOf, loadedHome, newFolder } from './support/sample-home.ts';
 
 let loaded: Home;
 let built: Home;
 
-const build = (home: Home, force = false) =>
-  buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables, force });
-
 beforeAll(async () => {
-  loaded = await loadedHome();
-  built = copyOf(loaded);
-  await build(built);
+  [loaded, built] = [await loadedHome(), await builtHome()];
 });
 
 describe('a build', () => {
@@ -82,8 +74,8 @@ describe('a build', () => {
 
   it('refuses with a clear line where no file has been loaded', async () => {
     const dir = newFolder('empty');
-    expect((await runCommand(['init', join(dir, 'home')])).code).toBe(0);
-    const ran = await runCommand(['build', '--home', join(dir, 'home')]);
+    expect((await runCommandHere(['init', join(dir, 'home')])).code).toBe(0);
+    const ran = await runCommandHere(['build', '--home', join(dir, 'home')]);
     expect(ran).toMatchObject({ code: 4, stdout: '' });
     expect(ran.stderr).toMatch(/^headwater: No files have been loaded \(.*\)\. Load some with/);
   });
@@ -144,7 +136,7 @@ describe('when a build goes wrong', () => {
     const home = copyOf(built);
     mkdirSync(home.packs, { recursive: true });
     writeFileSync(join(home.packs, 'disclosure.yaml'), 'rules:\n  - nonsense: [\n');
-    const ran = await runCommand(['ask', 'demand', '--home', home.dir]);
+    const ran = await runCommandHere(['ask', 'demand', '--home', home.dir]);
     expect(ran.code).toBe(3);
     expect(ran.stderr).toMatch(/disclosure\.yaml:\d+/);
   });

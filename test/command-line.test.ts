@@ -1,10 +1,11 @@
 // The command line as a user meets it: each command once for its real work, once with a wrong input; exit codes; quiet pipes.
+// Each command runs at least once as a process of its own; other calls run in this process.
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { canMount, runCommand, runMounted } from './support/run-command.ts';
+import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
 import { newFolder } from './support/sample-home.ts';
 
 let dir: string;
@@ -24,15 +25,16 @@ beforeAll(async () => {
   writeFileSync(join(dir, 'street.csv'), `${headings}\n${[...rows(400), row(999, 'Witchcraft')].join('\n')}\n`);
   writeFileSync(join(dir, 'profile.csv'), `${profile}\n`);
   expect((await runCommand(['init', home, '--name', 'Testshire'])).code).toBe(0);
-  await runCommand(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home]);
-  await runCommand(['ingest', 'area-profile', join(dir, 'profile.csv'), '--home', home]);
+  await runCommandHere(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home]);
+  await runCommandHere(['ingest', 'area-profile', join(dir, 'profile.csv'), '--home', home]);
   expect((await runCommand(['build', '--home', home])).code).toBe(0);
 });
 
 describe('every command', () => {
   const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'people', 'dedupe', 'serve', 'audit', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
-    const ran = await runCommand([command, '--help']);
+    // As a process, the one that no other test runs as one.
+    const ran = await (command === 'simulate' ? runCommand : runCommandHere)([command, '--help']);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(`Usage: headwater ${command}`);
     expect(ran.stdout.length).toBeGreaterThan(150);
@@ -56,7 +58,7 @@ describe('every command', () => {
 
   it('says where a partnership can be made when there is none, as it can be pasted', async () => {
     const place = join(dir, "no one's here");
-    const ran = await runCommand(['build', '--home', place]);
+    const ran = await runCommandHere(['build', '--home', place]);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toMatch(/^headwater: No partnership here \(.*headwater\.yaml\)\. Make one with "npx headwater init/);
     const word = /npx headwater init (.+)", or set HEADWATER_HOME/.exec(ran.stderr)?.[1];
@@ -67,7 +69,7 @@ describe('every command', () => {
 describe('init', () => {
   it('makes settings, packs and data, and never writes over a partnership', async () => {
     for (const name of ['headwater.yaml', 'packs', 'data', 'loads', 'keys']) expect(existsSync(join(home, name))).toBe(true);
-    const again = await runCommand(['init', home]);
+    const again = await runCommandHere(['init', home]);
     expect(again.code).toBe(2);
     expect(again.stderr).toContain('There is a partnership here already');
   });
@@ -75,7 +77,7 @@ describe('init', () => {
   it('prints a next step that can be pasted, whatever the folder is called', async () => {
     for (const name of ['a dir with spaces', "O'Brien & sons", '$HOME', '-odd', 'plain']) {
       const place = join(newFolder('named'), name);
-      const made = await runCommand(['init', place]);
+      const made = await runCommandHere(['init', place]);
       const step = /^Next: npx headwater ingest FEED FILE… --home (.+?) {3}\(/m.exec(made.stdout)?.[1];
       expect(spawnSync('sh', ['-c', `printf %s ${step}`], { encoding: 'utf8' }).stdout).toBe(place);
     }
@@ -90,9 +92,9 @@ describe('init', () => {
 
   it('names the line of a setting that is wrong', async () => {
     const bad = join(dir, 'bad');
-    await runCommand(['init', bad]);
+    await runCommandHere(['init', bad]);
     writeFileSync(join(bad, 'headwater.yaml'), 'partnership: X\nmemorylimit: 2GB\n');
-    const ran = await runCommand(['doctor', '--home', bad]);
+    const ran = await runCommandHere(['doctor', '--home', bad]);
     expect(ran.code).toBe(3);
     expect(ran.stderr).toContain('memorylimit');
   });
@@ -101,7 +103,7 @@ describe('init', () => {
     const file = join(dir, 'not-a-folder');
     writeFileSync(file, 'x');
     for (const command of [['init', file], ['start', '--home', file]]) {
-      const ran = await runCommand(command);
+      const ran = await (command[0] === 'start' ? runCommand : runCommandHere)(command);
       expect(ran.code).toBe(2);
       expect(ran.stderr.trim().split('\n')).toHaveLength(1);
       expect(ran.stderr).toContain('This is a file, and a home is a folder');
@@ -110,9 +112,9 @@ describe('init', () => {
 
   it('doctor ends each sentence once', async () => {
     const odd = join(dir, 'odd-pack');
-    await runCommand(['init', odd]);
+    await runCommandHere(['init', odd]);
     writeFileSync(join(odd, 'packs', 'feeds', 'mistake.yaml'), 'feed: other\n');
-    const { stdout } = await runCommand(['doctor', '--home', odd]);
+    const { stdout } = await runCommandHere(['doctor', '--home', odd]);
     expect(stdout).toMatch(/FAIL {2}packs .*mistake\.yaml.*Mend the line that is named\./);
     expect(stdout).not.toContain('..');
   });
@@ -122,21 +124,21 @@ describe('feeds', () => {
   it('lists feeds, shows a contract and writes a template that ingests as empty', async () => {
     const list = JSON.parse((await runCommand(['feeds', '--json'])).stdout) as { feed: string }[];
     expect(list.map(({ feed }) => feed)).toEqual(expect.arrayContaining(['police-uk-street', 'istv-assault', 'school-roll', 'boundary']));
-    expect((await runCommand(['feeds', 'show', 'istv-assault'])).stdout).toContain('ASSAULT LOCATION TYPE');
+    expect((await runCommandHere(['feeds', 'show', 'istv-assault'])).stdout).toContain('ASSAULT LOCATION TYPE');
     const file = join(dir, 'template.csv');
-    expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(0);
+    expect((await runCommandHere(['feeds', 'template', 'tenancy', file])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('tenancy_ref,tenant_ref');
-    expect((await runCommand(['feeds', 'template', 'tenancy', file])).code).toBe(2);
+    expect((await runCommandHere(['feeds', 'template', 'tenancy', file])).code).toBe(2);
   });
 
   it('names the codes of each column that has some, since a row with another is quarantined', async () => {
-    const { stdout } = await runCommand(['feeds', 'show', 'ambulance-call']);
+    const { stdout } = await runCommandHere(['feeds', 'show', 'ambulance-call']);
     expect(stdout).toMatch(/^ {2}chief_complaint .*\n {49}one of: assault, mental-health/m);
     expect(stdout).toMatch(/^ {2}sex .*\n {49}one of: /m);
   });
 
   it('offers the nearest name for one that is not known', async () => {
-    const ran = await runCommand(['feeds', 'show', 'police-uk-stret']);
+    const ran = await runCommandHere(['feeds', 'show', 'police-uk-stret']);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toContain('police-uk-street');
   });
@@ -153,22 +155,22 @@ describe('ingest and quarantine', () => {
     const list = JSON.parse((await runCommand(['quarantine', '--home', home, '--json'])).stdout) as { feed: string; rows: number; reason: string }[];
     expect(list).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1 })]);
     const file = join(dir, 'rejected.csv');
-    expect((await runCommand(['quarantine', 'export', 'police-uk-street', file, '--home', home])).code).toBe(0);
+    expect((await runCommandHere(['quarantine', 'export', 'police-uk-street', file, '--home', home])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('Witchcraft');
     const pack = readFileSync(join(import.meta.dirname, '..', 'packs', 'feeds', 'police-uk-street.yaml'), 'utf8');
     mkdirSync(join(home, 'packs', 'feeds'), { recursive: true });
     writeFileSync(join(home, 'packs', 'feeds', 'police-uk-street.yaml'), pack.replace('Vehicle crime,', 'Vehicle crime, Witchcraft,'));
-    const retried = JSON.parse((await runCommand(['quarantine', 'retry', 'police-uk-street', '--home', home, '--json'])).stdout) as { accepted: number };
+    const retried = JSON.parse((await runCommandHere(['quarantine', 'retry', 'police-uk-street', '--home', home, '--json'])).stdout) as { accepted: number };
     expect(retried.accepted).toBe(1);
-    expect((await runCommand(['quarantine', '--home', home])).stdout).toBe('Nothing is in quarantine.\n');
+    expect((await runCommandHere(['quarantine', '--home', home])).stdout).toBe('Nothing is in quarantine.\n');
   });
 
   it('leads from a record, a mention and a place back to file, line and load', async () => {
     const [event] = JSON.parse((await runCommand(['lineage', `police-uk-street:${row(7).slice(0, 64)}`, '--home', home, '--json'])).stdout) as { file: string; line: number; load: string; current: boolean }[];
     expect(event).toMatchObject({ file: 'street.csv', line: 9, load: expect.stringMatching(/^police-uk-street\/000001-/), current: true });
-    const place = await runCommand(['lineage', 'point:0.130000,52.630000', '--home', home]);
+    const place = await runCommandHere(['lineage', 'point:0.130000,52.630000', '--home', home]);
     expect(place.stdout).toMatch(/^point:0\.130000,52\.630000 comes from:\n {2}street\.csv, line \d+: load police-uk-street\/000001-\S+, \d{4}-\d\d-\d\d \d\d:\d\d UTC, SHA-256 [0-9a-f]{12}…\n$/);
-    const none = await runCommand(['lineage', 'police-uk-street:nothing', '--home', home]);
+    const none = await runCommandHere(['lineage', 'police-uk-street:nothing', '--home', home]);
     expect(none.code).toBe(4);
     expect(none.stderr).toMatch(/^headwater: No record has the id "police-uk-street:nothing"\. Check the id/);
   });
@@ -176,22 +178,22 @@ describe('ingest and quarantine', () => {
   it('prints the commonest mistake with an example, and what is known of a file beside its rows', async () => {
     const file = join(dir, 'odd.csv');
     writeFileSync(file, `${headings}\n${row(1001, 'Burglry')}\n${',,,,,,,,,,,\n'.repeat(3)}`);
-    const loaded = await runCommand(['ingest', 'police-uk-street', file, '--home', home]);
+    const loaded = await runCommandHere(['ingest', 'police-uk-street', file, '--home', home]);
     expect(loaded.stdout).toContain('1 rows in 1 file: 0 accepted, 1 quarantined, 0 repeated');
     expect(loaded.stdout).toContain('Note: 3 blank lines without anything in any cell were passed over; blank lines are not rows.\n');
-    expect((await runCommand(['quarantine', '--home', home])).stdout).toMatch(/line 2: "Burglry"\. 'Burglry' is not one of the codes for crime type\. Did you mean 'Burglary'\? Allowed: Anti-social behaviour, /);
+    expect((await runCommandHere(['quarantine', '--home', home])).stdout).toMatch(/line 2: "Burglry"\. 'Burglry' is not one of the codes for crime type\. Did you mean 'Burglary'\? Allowed: Anti-social behaviour, /);
   });
 
   it('does not take a mistyped feed for an empty quarantine', async () => {
     for (const words of [['list', 'police-uk-stret'], ['retry', 'police-uk-stret'], ['export', 'police-uk-stret', join(dir, 'none.csv')]]) {
-      const ran = await runCommand(['quarantine', ...words, '--home', home]);
+      const ran = await runCommandHere(['quarantine', ...words, '--home', home]);
       expect(ran.code).toBe(4);
       expect(ran.stderr).toContain('police-uk-street');
     }
   });
 
   it('says which file is missing', async () => {
-    const ran = await runCommand(['ingest', 'police-uk-street', join(dir, 'gone.csv'), '--home', home]);
+    const ran = await runCommandHere(['ingest', 'police-uk-street', join(dir, 'gone.csv'), '--home', home]);
     expect(ran.code).toBeGreaterThan(1);
     expect(ran.stderr).toContain('gone.csv');
     expect(ran.stderr.trim().split('\n')).toHaveLength(1);
@@ -206,7 +208,7 @@ describe('dedupe', () => {
     expect(ran.stderr).toBe('');
     expect(JSON.parse(ran.stdout)).toMatchObject({ records: 4, candidatePairs: 1, threshold: 0.5, seconds: { total: expect.any(Number) }, peakMemoryBytes: expect.any(Number), pairs: { precision: 1, recall: 1, f1: 1 }, clusters: { precision: 1, recall: 1, f1: 1 } });
     expect(existsSync(join(dir, 'linked', 'clusters.parquet'))).toBe(true);
-    const wrong = await runCommand(['dedupe', file, '--id', 'reff', '--out', join(dir, 'linked')]);
+    const wrong = await runCommandHere(['dedupe', file, '--id', 'reff', '--out', join(dir, 'linked')]);
     expect(wrong.code).toBe(3);
     expect(wrong.stderr).toMatch(/^headwater: The records have no column "reff" \(--id\)\. Did you mean ref/);
   });
@@ -219,17 +221,17 @@ describe('build, ask and doctor', () => {
   });
 
   it('ask lists the questions, and answers one with its query, snapshot and time', async () => {
-    expect((await runCommand(['ask'])).stdout).toContain('repeat-demand');
+    expect((await runCommandHere(['ask'])).stdout).toContain('repeat-demand');
     const answer = JSON.parse((await runCommand(['ask', 'demand', '--from', '2026-02', '--home', home, '--json'])).stdout) as Record<string, unknown>;
     expect(answer).toMatchObject({ question: 'demand', filters: { from: '2026-02' }, snapshot: { id: expect.any(String), builtAt: expect.any(String) }, rows: expect.any(Array), sql: expect.any(Array), seconds: expect.any(Number) });
     expect((answer.rows as unknown[]).length).toBeGreaterThan(0);
   });
 
   it('ask refuses a question or a month that is not one', async () => {
-    const unknown = await runCommand(['ask', 'fortune', '--home', home]);
+    const unknown = await runCommandHere(['ask', 'fortune', '--home', home]);
     expect(unknown.code).toBe(4);
     expect(unknown.stderr).toContain('Ask one of: demand');
-    expect((await runCommand(['ask', 'demand', '--from', 'March', '--home', home])).code).toBe(2);
+    expect((await runCommandHere(['ask', 'demand', '--from', 'March', '--home', home])).code).toBe(2);
     for (const [wrong, said] of [
       [['--area', 'E0'], 'Not known here: area "E0" (--area)'],
       [['--agency', 'cia', 'police', 'fbi'], 'Not known here: agency "cia" and 1 more (--agency)'],
@@ -239,14 +241,14 @@ describe('build, ask and doctor', () => {
       [['--option', 'constructor=x'], '"demand" has no option "constructor"'],
       [['--option', 'measure=weight'], 'The option "measure" of "demand" is not "weight"'],
     ] as const) {
-      const refused = await runCommand(['ask', 'demand', ...wrong, '--home', home]);
+      const refused = await runCommandHere(['ask', 'demand', ...wrong, '--home', home]);
       expect([refused.code, refused.stdout]).toEqual([2, '']);
       expect(refused.stderr).toContain(said);
     }
   });
 
   it('doctor finds all well, and names a snapshot’s file that was changed', async () => {
-    const well = await runCommand(['doctor', '--home', home, '--json']);
+    const well = await runCommandHere(['doctor', '--home', home, '--json']);
     const checks = JSON.parse(well.stdout) as { name: string; ok: boolean; detail: string }[];
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(well.code).toBe(0);
@@ -267,11 +269,11 @@ describe('audit verify', () => {
     const ran = await runCommand(['audit', 'verify', '--home', home]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toMatch(/^The audit is whole: 0 rows/);
-    const json = JSON.parse((await runCommand(['audit', 'verify', '--home', home, '--json'])).stdout) as object;
+    const json = JSON.parse((await runCommandHere(['audit', 'verify', '--home', home, '--json'])).stdout) as object;
     expect(json).toMatchObject({ ok: true, rows: 0, head: { place: 0, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }, checkpoints: 0 });
     const gone = await runCommand(['audit', 'verify', '--home', home, '--expect', `3:${'a'.repeat(64)}`]);
     expect(gone).toMatchObject({ code: 1, stdout: '' });
     expect(gone.stderr).toMatch(/^headwater: The audit is not whole: row 1 is missing, and all rows up to 3\. Change nothing/);
-    expect((await runCommand(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
+    expect((await runCommandHere(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
   });
 });

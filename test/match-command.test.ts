@@ -2,12 +2,10 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSnapshot, openPeopleSearch } from '../src/build/index.ts';
-import { silentProgress } from '../src/core/index.ts';
+import { openPeopleSearch } from '../src/build/index.ts';
 import { findCurrentManifest, openDuck, snapshotFolder, type Home } from '../src/store/index.ts';
-import { classificationFor, derivedTables } from '../src/understand/index.ts';
-import { runCommand } from './support/run-command.ts';
-import { loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+import { runCommand, runCommandHere } from './support/run-command.ts';
+import { builtHome, newFolder } from './support/sample-home.ts';
 
 interface Row {
   source_id: string;
@@ -21,8 +19,7 @@ let home: Home;
 let somebody: Row;
 
 beforeAll(async () => {
-  home = await loadedHome();
-  await buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+  home = await builtHome();
   const zone = join(snapshotFolder(home, findCurrentManifest(home)!.id), 'identified');
   const duck = await openDuck();
   try {
@@ -42,7 +39,7 @@ describe('headwater match', () => {
   });
 
   it('gives the same as JSON', async () => {
-    const ran = await runCommand(['match', '--home', home.dir, '--surname', somebody.surname, '--born', somebody.birth_date, '--limit', '3', '--json']);
+    const ran = await runCommandHere(['match', '--home', home.dir, '--surname', somebody.surname, '--born', somebody.birth_date, '--limit', '3', '--json']);
     const found = JSON.parse(ran.stdout) as { personKey: string; probability: number; parts: unknown[] }[];
     expect(found.length).toBeLessThanOrEqual(3);
     expect(found.map((match) => match.personKey)).toContain(somebody.person_key);
@@ -53,15 +50,15 @@ describe('headwater match', () => {
     [[], 2, /Nothing is said of whom to look for/],
     [['--surname', 'Ash', '--limit', '0'], 2, /not a whole number from 1/],
   ])('refuses %j', async (words, code, line) => {
-    const ran = await runCommand(['match', '--home', home.dir, ...words]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...words]);
     expect(ran).toMatchObject({ code, stdout: '' });
     expect(ran.stderr).toMatch(line);
   });
 
   it('says where there is no snapshot', async () => {
     const dir = join(newFolder('bare'), 'home');
-    await runCommand(['init', dir]);
-    const ran = await runCommand(['match', '--home', dir, '--surname', 'Ash']);
+    await runCommandHere(['init', dir]);
+    const ran = await runCommandHere(['match', '--home', dir, '--surname', 'Ash']);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toMatch(/There is no snapshot yet/);
   });

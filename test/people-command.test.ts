@@ -4,13 +4,11 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSnapshot } from '../src/build/index.ts';
-import { silentProgress, systemClock } from '../src/core/index.ts';
+import { systemClock } from '../src/core/index.ts';
 import { publishDecisions, readReviewFile } from '../src/linkage/index.ts';
 import { addLinkDecision, findCurrentManifest, listAuditEvents, openCasework, openDuck, snapshotFolder, takeLock, type Home } from '../src/store/index.ts';
-import { classificationFor, derivedTables } from '../src/understand/index.ts';
-import { runCommand, type Ran } from './support/run-command.ts';
-import { loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+import { runCommand, runCommandHere, type Ran } from './support/run-command.ts';
+import { buildSample, giveStore, mergedHome, newFolder } from './support/sample-home.ts';
 
 interface Event {
   event: number;
@@ -25,20 +23,22 @@ interface Event {
 }
 
 let home: Home;
-const build = (force = false) => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables, force });
-const people = (...words: string[]): Promise<Ran> => runCommand(['people', ...words, '--home', home.dir]);
+const build = (force = false) => buildSample(home, force);
+const people = (...words: string[]): Promise<Ran> => runCommandHere(['people', ...words, '--home', home.dir]);
+/** As a user runs it: once for each command. */
+const peopleAsProcess = (...words: string[]): Promise<Ran> => runCommand(['people', ...words, '--home', home.dir]);
 const json = async <T>(...words: string[]): Promise<T> => JSON.parse((await people(...words, '--json')).stdout) as T;
 const events = (...words: string[]) => json<Event[]>('events', ...words);
 
-/** Every record's key in the snapshot that is served. */
-async function keysNow(): Promise<Map<string, string>> {
-  return new Map((await read<{ source_id: string; person_key: string }>('source_person')).map((row) => [row.source_id, row.person_key]));
+/** Every record's key in the snapshot that is served, or in another. */
+async function keysNow(snapshot = findCurrentManifest(home)!.id): Promise<Map<string, string>> {
+  return new Map((await read<{ source_id: string; person_key: string }>('source_person', '', snapshot)).map((row) => [row.source_id, row.person_key]));
 }
 
-async function read<T>(table: string, where = ''): Promise<T[]> {
+async function read<T>(table: string, where = '', snapshot = findCurrentManifest(home)!.id): Promise<T[]> {
   const duck = await openDuck();
   try {
-    return await duck.rows<T>(`SELECT * FROM '${join(snapshotFolder(home, findCurrentManifest(home)!.id), 'identified', `${table}.parquet`)}' ${where}`);
+    return await duck.rows<T>(`SELECT * FROM '${join(snapshotFolder(home, snapshot), 'identified', `${table}.parquet`)}' ${where}`);
   } finally {
     duck.close();
   }
@@ -51,13 +51,9 @@ let merge: Event;
 let sides: { source_id: string; side: string }[];
 
 beforeAll(async () => {
-  home = await loadedHome(800);
-  const aside = join(newFolder('aside'), 'school-roll');
-  renameSync(join(home.loads, 'school-roll'), aside);
-  await build();
-  apart = await keysNow();
-  renameSync(aside, join(home.loads, 'school-roll'));
-  await build();
+  home = await mergedHome();
+  await giveStore(home);
+  apart = await keysNow((findCurrentManifest(home)!.linkage.keys as { from: string }).from);
   merge = (await events('--kind', 'merge', '--limit', '1000')).at(-1)!;
   sides = await sidesOf(merge.event);
 }, 180_000);
@@ -67,7 +63,7 @@ describe('headwater people', () => {
     expect(merge).toMatchObject({ kind: 'merge', build: findCurrentManifest(home)!.id, reason: expect.stringMatching(/^(new|changed) records link them$/), undoes: null, undo: { state: 'stands' } });
     expect(merge.keysBefore).toHaveLength(2);
     expect(merge.keysBefore).toContain(merge.keysAfter[0]);
-    const { stdout, code } = await people('events', '--limit', '2');
+    const { stdout, code } = await peopleAsProcess('events', '--limit', '2');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Event \d+, 2026-11-02 09:00 UTC, build [0-9a-f]{16}: \w+\. .*\n {2}P\w+.* → P\w+.*\n {2}Why: .*\. Stands\.\nEvent/);
     expect(stdout).toContain('There are more. Show them with --limit.');
@@ -90,7 +86,7 @@ describe('headwater people', () => {
   });
 
   it('undoes a merge in the next build: the old keys return to the records that had them, and the next build changes nothing', async () => {
-    const said = await people('undo', String(merge.event), '--reason', 'Two men of one name', '--by', 'Grace');
+    const said = await peopleAsProcess('undo', String(merge.event), '--reason', 'Two men of one name', '--by', 'Grace');
     expect(said).toMatchObject({ code: 0, stderr: '' });
     expect(said.stdout).toContain('both people have their keys of before');
     expect(said.stdout).toContain('Run "npx headwater build"');
@@ -134,7 +130,7 @@ describe('headwater people', () => {
     expect(list.find(({ event }) => event === merge.event)!.undo).toEqual({ state: 'stands' });
     const ended = again.keysBefore.find((key) => key !== again.keysAfter[0])!;
     expect(await json('where', ended)).toMatchObject({ state: 'merged', now: again.keysAfter[0] });
-    expect((await people('where', ended)).stdout).toMatch(new RegExp(`^${ended} has ended\\. It means ${again.keysAfter[0]} now\\.`));
+    expect((await peopleAsProcess('where', ended)).stdout).toMatch(new RegExp(`^${ended} has ended\\. It means ${again.keysAfter[0]} now\\.`));
     const refused = await people('undo', String(merge.event), '--reason', 'Two men');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(`The undo of event ${undoing!.event}, made since, decided otherwise (event ${merge.event}). Undo event ${again.event}, to which it led.`);

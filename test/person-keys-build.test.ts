@@ -3,17 +3,15 @@
 import { cpSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildSnapshot, openKeyHistory } from '../src/build/index.ts';
-import { silentProgress } from '../src/core/index.ts';
+import { openKeyHistory } from '../src/build/index.ts';
 import { openPersonEvents } from '../src/linkage/index.ts';
 import { findCurrentManifest, openDuck, snapshotFolder, type Home, type Manifest } from '../src/store/index.ts';
-import { classificationFor, derivedTables } from '../src/understand/index.ts';
-import { copyOf, loadedHome, newFolder, sampleClock } from './support/sample-home.ts';
+import { buildSample, builtHome, newFolder } from './support/sample-home.ts';
 
 let home: Home;
 let first: Manifest;
 
-const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+const build = () => buildSample(home);
 const file = (manifest: Manifest, zone: 'identified' | 'pseudonymised', table: string) => join(snapshotFolder(home, manifest.id), zone, `${table}.parquet`);
 
 async function read<T>(sql: string): Promise<T[]> {
@@ -26,8 +24,8 @@ async function read<T>(sql: string): Promise<T[]> {
 }
 
 beforeAll(async () => {
-  home = copyOf(await loadedHome());
-  first = (await build()).manifest;
+  home = await builtHome();
+  first = findCurrentManifest(home)!;
 });
 
 describe('keys over three builds', () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../src/store/index.ts';
 import { freePort } from './support/free-port.ts';
-import { runCommand, startCommand } from './support/run-command.ts';
+import { runCommand, runCommandHere, startCommand } from './support/run-command.ts';
 import { newFolder } from './support/sample-home.ts';
 
 const home = join(newFolder('start'), 'home');
@@ -82,7 +82,7 @@ describe('start', () => {
 
   it.each(['loads', 'build'])('says before any work that another process has the %s of this home', async (name) => {
     const busy = join(newFolder('start-busy'), 'home');
-    expect((await runCommand(['init', busy])).code).toBe(0);
+    expect((await runCommandHere(['init', busy])).code).toBe(0);
     const release = takeLock(join(busy, 'locks'), name);
     try {
       const ran = await runCommand(['start'], { env: { HEADWATER_HOME: busy, PORT: '0' } });

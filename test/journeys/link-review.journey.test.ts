@@ -4,15 +4,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildSnapshot } from '../../src/build/index.ts';
-import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
+import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
 import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
-import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
+import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
 import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
-import { loadedHome, sampleClock } from '../support/sample-home.ts';
+import { buildSample, builtHome, giveStore } from '../support/sample-home.ts';
 
 let home: Home;
 let casework: Casework;
@@ -23,11 +22,11 @@ let browser: Browser;
 let origin: string;
 const log: string[] = [];
 
-const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+const build = () => buildSample(home);
 
 beforeAll(async () => {
-  home = await loadedHome();
-  await build();
+  home = await builtHome();
+  await giveStore(home);
   casework = await openCasework({ folder: home.store, clock: systemClock });
   review = await openLinkReviewService(home, casework);
   lake = await followLake(home);

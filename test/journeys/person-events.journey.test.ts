@@ -1,21 +1,18 @@
 // A merge of a small simulated partnership is undone in a real browser, without script; the next build gives both people their keys back; and
 // what was done stands in the audit by ids alone.
 
-import { renameSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildSnapshot } from '../../src/build/index.ts';
-import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
+import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { openLinkReviewService, openPersonEventService, type LinkReviewService, type PersonEvent, type PersonEventService } from '../../src/linkage/index.ts';
 import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
-import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
+import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
-import { loadedHome, newFolder, sampleClock } from '../support/sample-home.ts';
+import { buildSample, giveStore, mergedHome } from '../support/sample-home.ts';
 
 let home: Home;
 let casework: Casework;
@@ -28,15 +25,11 @@ let origin: string;
 let merge: PersonEvent;
 const log: string[] = [];
 
-const build = () => buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+const build = () => buildSample(home);
 
 beforeAll(async () => {
-  home = await loadedHome();
-  const aside = join(newFolder('aside'), 'school-roll');
-  renameSync(join(home.loads, 'school-roll'), aside);
-  await build();
-  renameSync(aside, join(home.loads, 'school-roll'));
-  await build();
+  home = await mergedHome();
+  await giveStore(home);
   casework = await openCasework({ folder: home.store, clock: systemClock });
   review = await openLinkReviewService(home, casework);
   personEvents = openPersonEventService(home, casework);

@@ -4,16 +4,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildSnapshot } from '../../src/build/index.ts';
-import { createMemorySessions, silentProgress, systemClock } from '../../src/core/index.ts';
+import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { listFeeds } from '../../src/ingest/index.ts';
 import { followLake } from '../../src/store/index.ts';
-import { classificationFor, createQuestions, derivedTables, readCategories } from '../../src/understand/index.ts';
+import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
-import { loadedHome, sampleClock } from '../support/sample-home.ts';
+import { builtHome } from '../support/sample-home.ts';
 
 let visits: Visits;
 let app: FastifyInstance;
@@ -25,8 +24,7 @@ const withPage: Visits['withPage'] = (...given) => visits.withPage(...given);
 const signInAs: Visits['signInAs'] = (...given) => visits.signInAs(...given);
 
 beforeAll(async () => {
-  const home = await loadedHome();
-  await buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables });
+  const home = await builtHome();
   lake = await followLake(home);
   const categories = readCategories(home.packs);
   const port = await freePort();

@@ -1,15 +1,15 @@
-// A small simulated partnership, loaded into a home: made once in each test file that needs it.
+// A small simulated partnership in a folder of the test's own: loaded, built, or built twice. Each kind is made once in a run and copied.
 
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { fixedClock } from '../../src/core/index.ts';
-import { ingestFiles } from '../../src/ingest/index.ts';
-import { simulate } from '../../src/simulate/index.ts';
 import { openHome, type Home } from '../../src/store/index.ts';
+import { copyFolder } from './copy-folder.ts';
+import { askDoor } from './door.ts';
+import { makeHome, type HomeKind } from './make-home.ts';
 
-export const sampleClock = fixedClock('2026-11-02T09:00:00Z');
+export { buildSample, sampleClock } from './make-home.ts';
 
 const made: string[] = [];
 afterAll(() => {
@@ -24,20 +24,31 @@ export function newFolder(name: string): string {
 }
 
 /** A home with simulated files, all loaded. */
-export async function loadedHome(people = 1500, months = 6): Promise<Home> {
+export const loadedHome = (people = 1500, months = 6): Promise<Home> => homeOf('loaded', people, months);
+
+/** A home with a snapshot of all its files. */
+export const builtHome = (people = 1500, months = 6): Promise<Home> => homeOf('built', people, months);
+
+/** A home with two snapshots: the first without the school's roll, which merges people in the second. */
+export const mergedHome = (people = 800, months = 6): Promise<Home> => homeOf('merged', people, months);
+
+async function homeOf(kind: HomeKind, people: number, months: number): Promise<Home> {
   const dir = newFolder('sample');
-  writeFileSync(join(dir, 'headwater.yaml'), 'partnership: Little Fenmarch\nsimulated: true\nmemoryLimit: 1GB\n');
-  const home = openHome(dir);
-  const { files } = await simulate({ out: home.data, people, months, seed: 3 });
-  for (const feed of new Set(files.map((file) => file.feed))) {
-    await ingestFiles(home, feed, files.filter((file) => file.feed === feed).map(({ path }) => path), { clock: sampleClock });
-  }
-  return home;
+  const prepared = await askDoor(`home/${kind}/${people}/${months}`);
+  if (prepared === undefined) await makeHome({ kind, people, months, dir });
+  else copyFolder(prepared, dir);
+  return openHome(dir);
 }
 
 /** A copy of a home, so that one test cannot spoil another's. */
 export function copyOf(home: Home): Home {
   const dir = newFolder('copy');
-  cpSync(home.dir, dir, { recursive: true });
+  copyFolder(home.dir, dir);
   return openHome(dir);
+}
+
+/** Gives a home its casework store, migrated: quicker than making one. */
+export async function giveStore(home: Home): Promise<void> {
+  const prepared = await askDoor('pglite');
+  if (prepared !== undefined) copyFolder(prepared, home.store);
 }

@@ -1,13 +1,16 @@
-// Vitest's global set-up for the casework store's tests: a door at which test workers ask for the run's one PostgreSQL
-// server and for a migrated embedded store to copy. Both are made, and their code loaded, at the first knock, so that a run
+// Vitest's global set-up: a door at which test workers ask for the run's one PostgreSQL server, for a migrated embedded store
+// to copy, and for small simulated partnerships to copy. Each is made, and its code loaded, at the first knock, so that a run
 // without such tests pays nothing; they are removed after the run.
 
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import type { HomeKind } from './make-home.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,8 +24,8 @@ interface Prepared {
   stop(): Promise<void>;
 }
 
-/** What can be asked for. */
-const preparations = {
+/** Stores that can be asked for. */
+const stores = {
   postgres: async (): Promise<Prepared> => {
     const { startPostgres } = await import('./postgres.ts');
     const { url, stop } = await startPostgres();
@@ -37,16 +40,43 @@ const preparations = {
   },
 };
 
-export type Preparation = keyof typeof preparations;
+/** A sample home of a kind, with so many people and months of events. */
+type SampleHome = `home/${HomeKind}/${number}/${number}`;
+
+export type Preparation = keyof typeof stores | SampleHome;
+
+/** Makes a sample home in a process of its own, so that the run goes on beside it. */
+async function makeSampleHome(name: SampleHome, loaded: string | undefined): Promise<Prepared> {
+  const [, kind, people, months] = name.split('/') as [string, string, string, string];
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-prepared-'));
+  const stop = async () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-home.ts'), kind, people, months, folder, ...(loaded === undefined ? [] : [loaded])]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: folder, stop };
+}
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const made = new Map<Preparation, Promise<Prepared>>();
+  const prepare = (name: Preparation): Promise<Prepared> => {
+    const known = made.get(name);
+    if (known) return known;
+    const making = name in stores ? stores[name as keyof typeof stores]() : prepareHome(name as SampleHome);
+    made.set(name, making);
+    return making;
+  };
+  /** All kinds begin with the same loaded files. */
+  const prepareHome = async (name: SampleHome): Promise<Prepared> => {
+    const loaded = name.replace(/^home\/\w+/, 'home/loaded') as SampleHome;
+    return makeSampleHome(name, name === loaded ? undefined : (await prepare(loaded)).address);
+  };
   const door = createServer((request, response) => {
     // No connection is kept: a worker that waited long must not reuse one that is being closed.
     response.setHeader('Connection', 'close');
-    const name = request.url!.slice(1) as Preparation;
-    if (!made.has(name)) made.set(name, preparations[name]());
-    made.get(name)!.then(
+    prepare(request.url!.slice(1) as Preparation).then(
       ({ address }) => response.end(address),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );

@@ -2,14 +2,15 @@
 // its own folder or database, removed after its suite.
 
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, describe, inject } from 'vitest';
+import { afterAll, describe } from 'vitest';
 import type { CaseworkOptions } from '../../src/store/index.ts';
+import { copyFolder } from './copy-folder.ts';
+import { askDoor } from './door.ts';
 import { startPostgres, type PostgresServer } from './postgres.ts';
-import type { Preparation } from './stores.setup.ts';
 
 /** Where a store is: give it to openCasework. */
 export type Place = Pick<CaseworkOptions, 'folder' | 'url'>;
@@ -51,8 +52,8 @@ export function pgliteStores(): StoresUnderTest {
   };
   const readyPlace = async () => {
     const place = await emptyPlace();
-    const template = inject('storesDoor') && (await ask('pglite'));
-    if (template) cpSync(template, place.folder, { recursive: true });
+    const template = await askDoor('pglite');
+    if (template !== undefined) copyFolder(template, place.folder);
     return place;
   };
   return { dialect: 'pglite', emptyPlace, readyPlace };
@@ -77,7 +78,7 @@ function postgresStores(): ServerUnderTest {
     const database = `headwater_test_${randomBytes(6).toString('hex')}`;
     databases.push(database);
     await administer(`create database ${database}`);
-    const url = new URL(await ask('postgres'));
+    const url = new URL(await postgresUrl());
     url.pathname = `/${database}`;
     return { url: url.href };
   };
@@ -86,7 +87,7 @@ function postgresStores(): ServerUnderTest {
 
 /** Runs a statement on the server as a login that may do everything. */
 export async function administer(sql: string, url?: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url ?? (await ask('postgres')) });
+  const client = new Client({ connectionString: url ?? (await postgresUrl()) });
   await client.connect();
   try {
     return (await client.query(sql)).rows as Record<string, unknown>[];
@@ -97,15 +98,10 @@ export async function administer(sql: string, url?: string): Promise<Record<stri
 
 let ownServer: Promise<PostgresServer> | undefined;
 
-/** Asks at the run's door; where a run has none, this worker starts its own server, which ends with it. */
-async function ask(name: Preparation): Promise<string> {
-  const door = inject('storesDoor') as string | undefined;
-  if (door === undefined) {
-    ownServer ??= startPostgres();
-    return (await ownServer).url;
-  }
-  const response = await fetch(`${door}/${name}`);
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-  return text;
+/** The server of the run; where a run has none, this worker starts its own, which ends with it. */
+async function postgresUrl(): Promise<string> {
+  const url = await askDoor('postgres');
+  if (url !== undefined) return url;
+  ownServer ??= startPostgres();
+  return (await ownServer).url;
 }
