@@ -21,7 +21,11 @@ export function demandSentence(context: QuestionContext, { tables, figures }: De
   const lead = typeof figures.notCrimeShare === 'number' ? crimeClause(count, figures.notCrimeShare) : `There were ${count}`;
   if (heavy) return `${lead}; ${nameOf(context, heavy)} was ${perCent(heavy.share as number)} of ${noun} but ${perCent(heavy.hours_share as number)} of officer hours.`;
   const most = rows.find((row) => row.code !== 'crime' && typeof row.share === 'number' && row.share > 0);
-  return most && figures.notCrimeShare !== 0 ? `${lead}; ${nameOf(context, most)} was ${perCent(most.share as number)}.` : `${lead}.`;
+  if (!most || figures.notCrimeShare === 0) return `${lead}.`;
+  const [share, notCrime] = [most.share as number, figures.notCrimeShare];
+  if (typeof notCrime !== 'number' || perCent(share) !== perCent(notCrime)) return `${lead}; ${nameOf(context, most)} was ${perCent(share)}.`;
+  // The same number twice would read as a slip.
+  return share >= 0.95 * notCrime ? `${lead}, nearly all of them ${nameOf(context, most)}.` : `${lead}; the commonest of them was ${nameOf(context, most)}.`;
 }
 
 function crimeClause(count: string, notCrime: number): string {

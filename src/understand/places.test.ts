@@ -1,3 +1,4 @@
+import { latLngToCell } from 'h3-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestLake, type TestLake } from '../../test/support/lake-builder.ts';
 import { sampleCounty } from '../../test/support/sample-county.ts';
@@ -80,6 +81,24 @@ describe('the places question on the sample county', () => {
     expect(Math.abs(sum(large) - 6000)).toBeLessThan(100);
     const [{ cell }] = large as [{ cell: string }];
     expect(cell).toMatch(/^87/);
+  });
+
+  it('gives layers side by side hexagons of one size, the largest that one of them needs', async () => {
+    const spread = await openTestLake({
+      event: Array.from({ length: 1600 }, (_, n) => {
+        const [longitude, latitude] = [0.1 + (n % 40) * 0.008, 52.4 + Math.floor(n / 40) * 0.008];
+        return { event_id: `E${n}`, feed: 'police-incident', agency: 'police', kind: 'incident', category: n < 20 ? 'burglary' : 'shoplifting', demand_type: 'crime', flags: [], month: '2024-01-01', started_at: '2024-01-02 10:00:00', cell: latLngToCell(latitude, longitude, 9), longitude, latitude };
+      }),
+    });
+    const of = async (layer: string) => {
+      const { figures, tables } = await findQuestion(createQuestions({ clock }), 'places')!.answer(spread, noFilters, { by: 'hexagon', layer });
+      return [figures.resolution, ...tables.filter(({ id }) => /^layer-\d$/.test(id)).map(({ rows }) => String(rows[0]!.cell).slice(0, 2))];
+    };
+    expect(await of('burglary')).toEqual([9, '89']);
+    expect(await of('demand')).toEqual([8, '88']);
+    expect(await of('burglary,demand')).toEqual([8, '88', '88']);
+    expect(await of('demand,burglary')).toEqual([8, '88', '88']);
+    spread.close();
   });
 
   it('agrees between the table of all months and the table by month', async () => {

@@ -36,8 +36,7 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const rule = ruleForFeeds(given.disclosure, [...new Set(layers.flatMap((layer) => layer.scope.feeds))]);
   const context = { ...given, disclosure: rule };
   const by = options.by === 'hexagon' ? 'hexagon' : 'area';
-  const drawn: Drawn[] = [];
-  for (const [index, layer] of layers.entries()) drawn.push(by === 'area' ? await drawAreas(context, inquiry, layer, index) : await drawCells(context, inquiry, layer, index, options.size));
+  const drawn = by === 'area' ? await drawAll(layers, (layer, index) => drawAreas(context, inquiry, layer, index)) : await drawAlike(context, inquiry, layers, sizes[options.size ?? '']);
   const sums = drawn.map(({ sum }) => sum);
   const empty = sums.every(({ all }) => all.count === 0);
   const tables = [...drawn.map(({ table }) => table), layersTable(context, sums)];
@@ -69,13 +68,26 @@ async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Laye
   return { table, sum: { ...sum, deprivation: sum.placed.count > 0 ? deprivationLink(context.disclosure, placed, table) : undefined } };
 }
 
-async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, size: string | undefined): Promise<Drawn> {
-  const resolution = sizes[size ?? ''];
+async function drawAll(layers: readonly Layer[], draw: (layer: Layer, index: number) => Promise<Drawn>): Promise<Drawn[]> {
+  const drawn: Drawn[] = [];
+  for (const [index, layer] of layers.entries()) drawn.push(await draw(layer, index));
+  return drawn;
+}
+
+/** Layers side by side have hexagons of one size, so that they can be compared: the largest that any of them needs, where none is chosen. */
+async function drawAlike(context: QuestionContext, inquiry: Inquiry, layers: readonly Layer[], chosen: number | undefined): Promise<Drawn[]> {
+  const drawn = await drawAll(layers, (layer, index) => drawCells(context, inquiry, layer, index, chosen));
+  const common = Math.min(...drawn.map(({ resolution }) => resolution!));
+  for (const [index, layer] of layers.entries()) if (drawn[index]!.resolution !== common) drawn[index] = await drawCells(context, inquiry, layer, index, common);
+  return drawn;
+}
+
+async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, resolution: number | undefined): Promise<Drawn> {
   const sql = layer.scope.empty ? undefined : cellCountsSql(layer.scope, resolution === undefined ? { most: mostCells } : { resolution });
   const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql, layer.scope.params);
   const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
   const counting = countingOf(context.disclosure, layer.scope);
-  return { table: cellTable(counting, layer, index, rows), sum: sumOf(counting, layer, placed, unplaced), resolution: rows[0]?.resolution ?? 9 };
+  return { table: cellTable(counting, layer, index, rows), sum: sumOf(counting, layer, placed, unplaced), resolution: rows[0]?.resolution ?? resolution ?? 9 };
 }
 
 function sumOf(counting: Counting, layer: Layer, placed: readonly Keyed[], unplaced: readonly Keyed[]): LayerSum {
