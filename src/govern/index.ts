@@ -24,6 +24,7 @@ export * from './data-item.ts';
 export * from './british-day.ts';
 export { memoryAgreements } from './memory-agreements.ts';
 export * from './agreement.store.ts';
+export * from './sample-agreements.ts';
 export * from './agreement-draft.ts';
 export * from './agreement-draft.store.ts';
 export * from './reader-transaction.store.ts';
