@@ -57,6 +57,17 @@ export async function getAgreement(request: FastifyRequest, deps: AgreementPages
   throw noAgreement();
 }
 
+const badVersion = () => new Problem('usage', { what: 'This address asks for a version that is not known here', todo: 'Open the agreement and choose again.' });
+
+/** The version that an address asks for; without one, the version in force, or the newest where none was. */
+export function findVersion(request: FastifyRequest, { agreement, status }: FoundAgreement): { version: number; content: AgreementContent } {
+  const { version: asked } = request.query as Record<string, unknown>;
+  const wanted = asked ?? String(status.version);
+  const found = versionsOf(agreement).find(({ version }) => String(version) === wanted);
+  if (!found) throw badVersion();
+  return found;
+}
+
 /** What stood in the way, for the person who tried. */
 export const faultWords: Record<AgreementFault, string> = {
   'content-faulty': 'Something in the agreement must be mended first. Nothing was saved',

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../core/index.ts';
 import { agreementStatus, newestVersion, toDraft, type AgreementState } from '../../govern/index.ts';
 import { presentDate } from '../frame/date-words.ts';
-import { getAgreement, mayReadAgreement, readerOf, versionsOf, type AgreementPagesDeps } from './agreement-pages.ts';
+import { findVersion, getAgreement, mayReadAgreement, readerOf, versionsOf, type AgreementPagesDeps } from './agreement-pages.ts';
 import { presentContent } from './agreement-summary.ts';
 import { presentAgreementPage, presentAgreementRow, stateTags } from './agreement-view.ts';
 import { createNaming } from './agreement-vocabulary.ts';
@@ -38,7 +38,7 @@ export function agreementReadRoutes(app: FastifyInstance, deps: AgreementPagesDe
     const states = (Object.keys(stateTags) as AgreementState[]).map((value) => ({ value, text: `${stateTags[value].text} (${all.filter(({ status }) => status.state === value).length})`, selected: value === wanted }));
     return renderPage(reply, 'agreements/agreement-list.njk', {
       title: 'Information sharing agreements', writes, signs: reader.role === 'signatory', own: naming.agency(reader.agency),
-      rows: shown.map((listed) => presentAgreementRow(listed, reader, naming)), none: all.length === 0, filtered: wanted !== '',
+      rows: shown.map((listed) => presentAgreementRow(listed, reader, naming)), nothing: all.length === 0, filtered: wanted !== '',
       states: [{ value: '', text: `All (${all.length})`, selected: wanted === '' }, ...states],
       drafts: drafts.map((draft) => ({ title: captionOf(draft), href: addressOf(draft), changed: presentDate(draft.changedAt), version: draft.baseVersion })),
     });
@@ -47,9 +47,7 @@ export function agreementReadRoutes(app: FastifyInstance, deps: AgreementPagesDe
   app.get<{ Querystring: Record<string, unknown> }>('/govern/agreements/:agreementId', door, async (request, reply) => {
     const found = await getAgreement(request, deps);
     const newest = newestVersion(found.agreement);
-    const asked = one(request.query.version);
-    const drafted = asked === '' ? versionsOf(found.agreement).find(({ version }) => version === found.status.version)! : versionsOf(found.agreement).find(({ version }) => String(version) === asked);
-    if (!drafted) throw badAddress();
+    const drafted = findVersion(request, found);
     const signer = found.reader.role === 'signatory' || found.reader.role === 'governance-lead';
     const findings = signer && found.status.state !== 'lapsed' ? await register.check(newest.content, found.agreement.agreementId) : [];
     return renderPage(reply, 'agreements/agreement.njk', {

@@ -9,6 +9,7 @@ import { agreementReadRoutes } from './agreement-read.routes.ts';
 import type { AgreementPagesDeps } from './agreement-pages.ts';
 import { presentVocabulary } from './agreement-vocabulary.ts';
 import { agreementWritingRoutes } from './agreement-writing.routes.ts';
+import { dataFlowRoutes } from './data-flows.page.ts';
 import { myAccessRoutes } from './my-access.page.ts';
 
 export interface AgreementRoutesDeps extends PageDeps {
@@ -26,5 +27,6 @@ export function agreementRoutes(app: FastifyInstance, given: AgreementRoutesDeps
   agreementWritingRoutes(app, deps);
   agreementReadRoutes(app, deps);
   agreementActRoutes(app, deps);
+  dataFlowRoutes(app, deps);
   myAccessRoutes(app, deps);
 }
