@@ -217,6 +217,8 @@ const context: CliContext = {
   version,
   homeDir: env.HEADWATER_HOME ?? '.headwater',
   port,
+  given: { key: env.HEADWATER_KEY, oldKey: env.HEADWATER_OLD_KEY },
+  storeIsServer: Boolean(env.DATABASE_URL),
   clock: systemClock,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import type { Clock, Progress } from '../core/index.ts';
-import { openHome, type Casework, type Home } from '../store/index.ts';
+import { openHome, type Casework, type GivenKeys, type Home } from '../store/index.ts';
 
 export interface RunningServer {
   address: string;
@@ -32,6 +32,10 @@ export interface CliContext {
   /** HEADWATER_HOME, or ./.headwater. */
   homeDir: string;
   port: number;
+  /** Keys that the environment gives instead of a file. */
+  given?: GivenKeys;
+  /** The casework store is a PostgreSQL server, which several processes may use at once. */
+  storeIsServer?: boolean;
   clock: Clock;
   stdout: Writable;
   stderr: Writable;
@@ -52,5 +56,5 @@ export function print(context: CliContext, json: boolean | undefined, value: unk
 
 /** The home that a command works on: --home, HEADWATER_HOME or ./.headwater. */
 export function homeOf(context: CliContext, options: { home?: string }): Home {
-  return openHome(options.home ?? context.homeDir);
+  return openHome(options.home ?? context.homeDir, context.given);
 }

@@ -4,9 +4,10 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
 import { getFeed, listFeeds, listLoads } from '../ingest/index.ts';
-import { checkSnapshot, findCurrentManifest, type Home } from '../store/index.ts';
+import { checkSnapshot, findCurrentManifest, isKeyFileOpen, type Home } from '../store/index.ts';
 import { createQuestions } from '../understand/index.ts';
 import { homeOf, print, type CheckResult, type CliContext } from './context.ts';
+import { reportKeys } from './keys.command.ts';
 
 const leastFreeBytes = 2 * 1024 ** 3;
 
@@ -42,6 +43,20 @@ async function checkLake(home: Home): Promise<string> {
   return `snapshot ${manifest.id}, built ${manifest.builtAt}, every file as it was built${newer > 0 ? `; ${newer} newer loads wait for a build` : ''}`;
 }
 
+/** An older home without a key keeps working, and is told what it lacks. */
+function checkKey(home: Home): string {
+  const { key, source, file, changing, files } = reportKeys(home);
+  if (key === null) return 'this home has no key, so nothing in it is encrypted; "headwater keys rotate" makes one and encrypts it';
+  if (changing) throw new Error('a change of keys was cut off');
+  const plain = files.none ?? 0;
+  if (plain > 0) throw new Error(`${plain.toLocaleString('en-GB')} files are not encrypted, though the home has a key`);
+  const lost = Object.keys(files).filter((name) => name !== key);
+  if (lost.length > 0) throw new Error(`files are encrypted with another key than the home's: ${lost.join(', ')}`);
+  if (source === 'file' && isKeyFileOpen(file)) throw new Error(`others than you may read ${file}`);
+  const total = Object.values(files).reduce((sum, number) => sum + number, 0);
+  return `${total.toLocaleString('en-GB')} files encrypted with ${key}, ${source === 'file' ? `in ${file}` : 'from HEADWATER_KEY'}; the casework store and temp/ need an encrypted disk`;
+}
+
 export function addDoctorCommand(program: Command, context: CliContext): void {
   program
     .command('doctor')
@@ -53,6 +68,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
       const results = [
         await check('runtime', 'Run Headwater through npm or npx, which bring Node 26.', checkRuntime),
         await check('home', 'Free some space, or give your user write permission.', () => checkFolder(home)),
+        await check('key', 'Run "npx headwater keys rotate", or give the key file to its owner alone (chmod 600).', () => checkKey(home)),
         await check('packs', 'Mend the line that is named.', () => {
           const feeds = listFeeds(home.packs);
           for (const { feed } of feeds) getFeed(home.packs, feed);

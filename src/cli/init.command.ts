@@ -4,7 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { asProblem, Problem, quoteForShell } from '../core/index.ts';
-import { homeAt, makeFolder, parseSettings, writeWhole, type Home } from '../store/index.ts';
+import { fingerprint, homeAt, homeKeys, keyFileOf, makeFolder, makeKeyFile, parseSettings, writeWhole, type GivenKeys, type Home } from '../store/index.ts';
 import { print, type CliContext } from './context.ts';
 
 export function settingsYaml(partnership: string, simulated: boolean): string {
@@ -16,8 +16,8 @@ threads: 2
 `;
 }
 
-/** Makes a home folder; a Problem where one is there already or it cannot be written. */
-export function createHome(dir: string, partnership: string, simulated: boolean): Home {
+/** Makes a home folder and its key; a Problem where one is there already or it cannot be written. */
+export function createHome(dir: string, { partnership, simulated, given }: { partnership: string; simulated: boolean; given?: GivenKeys | undefined }): Home {
   const root = resolve(dir);
   const file = join(root, 'headwater.yaml');
   if (statSync(root, { throwIfNoEntry: false })?.isFile()) {
@@ -28,9 +28,11 @@ export function createHome(dir: string, partnership: string, simulated: boolean)
   }
   const yaml = settingsYaml(partnership, simulated);
   try {
-    const home = homeAt(root, parseSettings(yaml, file));
+    const home = homeAt(root, parseSettings(yaml, file), given);
     for (const folder of [home.dir, home.data, home.loads, home.keys, home.temp]) makeFolder(folder);
     makeFolder(join(home.packs, 'feeds'));
+    // The environment's key is not written down; a wrong one is said now.
+    if (!homeKeys(home)) makeKeyFile(keyFileOf(home));
     writeWhole(file, yaml);
     return home;
   } catch (error) {
@@ -46,9 +48,11 @@ export function addInitCommand(program: Command, context: CliContext): void {
     .option('--name <name>', 'the name of the partnership', 'Our partnership')
     .option('--json', 'print the result as JSON')
     .action((dir: string, options: { name: string; json?: boolean }) => {
-      const home = createHome(dir, options.name, false);
-      print(context, options.json, { home: home.dir, partnership: options.name }, () => [
+      const home = createHome(dir, { partnership: options.name, simulated: false, given: context.given });
+      const keys = homeKeys(home)!;
+      print(context, options.json, { home: home.dir, partnership: options.name, key: fingerprint(keys.current.id) }, () => [
         `Made a home for "${options.name}" in ${home.dir}.`,
+        keys.source === 'environment' ? 'Its files are encrypted with HEADWATER_KEY.' : `Its files are encrypted with the key in ${keyFileOf(home)}. Keep a copy of it elsewhere: without it nothing here can be opened.`,
         `Next: npx headwater ingest FEED FILE… --home ${quoteForShell(dir)}   (npx headwater feeds lists the feeds)`,
       ]);
     });

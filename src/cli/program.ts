@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { asProblem, exitCodes, Problem } from '../core/index.ts';
 import { addAskCommand } from './ask.command.ts';
 import { addAuditCommand } from './audit.command.ts';
+import { addBackupCommand } from './backup.command.ts';
 import { addBuildCommand } from './build.command.ts';
 import type { CliContext } from './context.ts';
 import { addDedupeCommand } from './dedupe.command.ts';
@@ -11,10 +12,12 @@ import { addDoctorCommand } from './doctor.command.ts';
 import { addFeedsCommand } from './feeds.command.ts';
 import { addIngestCommand } from './ingest.command.ts';
 import { addInitCommand } from './init.command.ts';
+import { addKeysCommand } from './keys.command.ts';
 import { addLineageCommand } from './lineage.command.ts';
 import { addMatchCommand } from './match.command.ts';
 import { addPeopleCommand } from './people.command.ts';
 import { addQuarantineCommand } from './quarantine.command.ts';
+import { addRestoreCommand } from './restore.command.ts';
 import { addServeCommand } from './serve.command.ts';
 import { addSimulateCommand } from './simulate.command.ts';
 import { addStartCommand } from './start.command.ts';
@@ -30,7 +33,7 @@ export function createProgram(context: CliContext): Command {
       'after',
       `
 Exit codes: 0 done · 1 failed · 2 wrong use · 3 the input is wrong · 4 not found · 5 another process is busy here · 6 disk or permission
-Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
+Settings:   HEADWATER_HOME (folder of the partnership), HEADWATER_KEY, PORT, DATABASE_URL`,
     );
   const add = [
     addStartCommand,
@@ -47,6 +50,9 @@ Settings:   HEADWATER_HOME (folder of the partnership), PORT, DATABASE_URL`,
     addDedupeCommand,
     addServeCommand,
     addAuditCommand,
+    addKeysCommand,
+    addBackupCommand,
+    addRestoreCommand,
     addDoctorCommand,
   ];
   for (const each of add) each(program, context);

@@ -71,7 +71,7 @@ export function addStartCommand(program: Command, context: CliContext): void {
     .option('--home <dir>', 'the partnership’s home')
     .action(async (options: { people: number; port?: number; home?: string }) => {
       const dir = options.home ?? context.homeDir;
-      const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir) : createHome(dir, 'Fenmarch', true);
+      const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir, context.given) : createHome(dir, { partnership: 'Fenmarch', simulated: true, given: context.given });
       const server = await startHome(context, home, { people: options.people, port: options.port ?? context.port });
       context.stdout.write(`\n${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
       await server.stopped;

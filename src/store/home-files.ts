@@ -40,11 +40,16 @@ function throughAside(path: string, write: (aside: string) => void): void {
 }
 
 /** All files of a home that are encrypted where it has a key: landing files and loads, the identified zone, attachments and decisions. */
-export function listProtectedFiles(home: Home): string[] {
+export const listProtectedFiles = (home: Home): string[] => filesOf(home).filter((path) => !path.endsWith(asideEnding));
+
+/** What a crash left while a file was encrypted. */
+export const listAsideFiles = (home: Home): string[] => filesOf(home).filter((path) => path.endsWith(asideEnding));
+
+function filesOf(home: Home): string[] {
   const snapshots = join(home.lake, 'snapshots');
   const zones = foldersIn(snapshots).map((name) => join(snapshots, name, 'identified'));
   const all = [home.loads, ...zones, home.attachments, join(home.dir, 'decisions')].flatMap(filesUnder);
-  return all.filter((path) => !['load.json', 'manifest.json'].includes(basename(path)));
+  return all.filter((path) => basename(path) !== 'load.json');
 }
 
 const foldersIn = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name) : []);

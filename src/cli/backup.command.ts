@@ -1,0 +1,55 @@
+// headwater backup FILE: one encrypted file with everything of the home.
+
+import type { Command } from 'commander';
+import { backupKey, backUpHome, checkBackupPlace, findCurrentManifest, newBackupId, type Backup, type Home } from '../store/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+import { noteInAudit, openStoreAtHand } from './keys.command.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+  withoutLanding?: boolean;
+}
+
+const size = (bytes: number): string => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3)).toLocaleString('en-GB')} KB` : `${(bytes / 1e6).toLocaleString('en-GB', { maximumFractionDigits: 1 })} MB`);
+
+function lines({ file, files, bytes, key, store, landing }: Backup): string[] {
+  return [
+    `Backed up ${files.toLocaleString('en-GB')} files into ${file} (${size(bytes)}), encrypted with the key ${key}.`,
+    ...(landing ? [] : ['Left out: the files as they were loaded. What was read of them is in it.']),
+    ...(store === 'server' ? ['Not in it: the casework store, which is on a PostgreSQL server. Back it up there with pg_dump.'] : []),
+    'The key is not in it. Keep a copy of the key elsewhere: without it the backup cannot be opened.',
+  ];
+}
+
+/** The audit notes the backup first, so that the note is in it too. */
+async function note(context: CliContext, home: Home, backup: string): Promise<void> {
+  const casework = await openStoreAtHand(context, home);
+  if (!casework) return;
+  try {
+    await noteInAudit(context, home, casework, { action: 'backup.begin', subjectKind: 'backup', subjectIds: [backup] });
+  } finally {
+    await casework.close();
+  }
+}
+
+export function addBackupCommand(program: Command, context: CliContext): void {
+  program
+    .command('backup')
+    .description('write everything of the home into one encrypted file')
+    .argument('<file>', 'a new file, outside the home')
+    .option('--without-landing', 'leave out the files as they were loaded')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nThe server must not run, unless the store is a PostgreSQL server, which is backed up for itself. The key is never in a backup.')
+    .action(async (file: string, options: Options) => {
+      const home = homeOf(context, options);
+      backupKey(home);
+      checkBackupPlace(home, file);
+      const backup = newBackupId();
+      await note(context, home, backup);
+      const about = { backup, madeAt: new Date(context.clock.now()).toISOString(), version: context.version, snapshot: findCurrentManifest(home)?.id ?? null };
+      const made = await backUpHome(home, { file, withoutLanding: options.withoutLanding ?? false, about, storeIsServer: context.storeIsServer ?? false, progress: context.progress });
+      print(context, options.json, made, () => lines(made));
+    });
+}

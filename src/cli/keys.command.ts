@@ -1,0 +1,96 @@
+// headwater keys: which key encrypts this home, by its fingerprint alone; and a new key for everything that is encrypted.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { addCheckpoint, fileKeyId, fingerprint, homeKeys, keyFileOf, listProtectedFiles, nextKeyFileOf, openingKeys, recordAuditEvent, rotateKeys, type Casework, type Home } from '../store/index.ts';
+import { homeOf, print, type CliContext } from './context.ts';
+
+interface Options {
+  home?: string;
+  json?: boolean;
+}
+
+interface KeyReport {
+  /** The fingerprint of the key that new files get; null where the home has none. */
+  key: string | null;
+  source: 'environment' | 'file' | null;
+  /** Where the key's file lies, or would lie. */
+  file: string;
+  /** A change of keys was cut off. */
+  changing: boolean;
+  /** How many files are under each key, by fingerprint; those that are not encrypted under "none". */
+  files: Record<string, number>;
+}
+
+const count = (number: number) => number.toLocaleString('en-GB');
+const filesWord = (number: number) => `${count(number)} ${number === 1 ? 'file' : 'files'}`;
+
+export function reportKeys(home: Home): KeyReport {
+  const keys = homeKeys(home);
+  const files: Record<string, number> = {};
+  for (const path of listProtectedFiles(home)) {
+    const id = fileKeyId(path);
+    const name = id === undefined ? 'none' : fingerprint(id);
+    files[name] = (files[name] ?? 0) + 1;
+  }
+  return { key: keys ? fingerprint(keys.current.id) : null, source: keys?.source ?? null, file: keyFileOf(home), changing: existsSync(nextKeyFileOf(home)), files };
+}
+
+function keyLines({ key, source, file, changing, files }: KeyReport, known: ReadonlySet<string>): string[] {
+  return [
+    key === null ? 'This home has no key: nothing in it is encrypted. "headwater keys rotate" makes one and encrypts.' : `The key is ${key}${source === 'environment' ? ', from HEADWATER_KEY' : `, in ${file}`}.`,
+    ...(changing ? ['A change of keys was cut off: run "headwater keys rotate" to finish it.'] : []),
+    ...Object.entries(files).map(([name, number]) => (name === 'none' ? `  ${filesWord(number)} not encrypted` : `  ${filesWord(number)} under ${name}${name === key ? '' : known.has(name) ? ' (another key at hand)' : ' (this key is not at hand)'}`)),
+    ...(key === null ? [] : ['Keep a copy of the key elsewhere: without it nothing here, and no backup, can be opened.']),
+  ];
+}
+
+/** The store of a home that has one; a Problem where a server uses it. */
+export async function openStoreAtHand(context: CliContext, home: Home): Promise<Casework | undefined> {
+  return context.storeIsServer || existsSync(join(home.store, 'data')) ? context.openStore(home) : undefined;
+}
+
+/** Notes in the audit what was done to the home from the command line, and the audit's head outside it. */
+export async function noteInAudit(context: CliContext, home: Home, casework: Casework, event: { action: string; subjectKind: string; subjectIds: string[] }): Promise<void> {
+  await recordAuditEvent(casework.db, context.clock, { actorId: 'system', outcome: 'done', ...event });
+  await addCheckpoint(home, casework.db, context.clock);
+}
+
+async function rotate(context: CliContext, home: Home, json: boolean | undefined): Promise<void> {
+  const casework = await openStoreAtHand(context, home);
+  try {
+    const done = rotateKeys(home, context.progress);
+    if (casework) await noteInAudit(context, home, casework, { action: 'key.rotate', subjectKind: 'key', subjectIds: [done.to] });
+    const { from, to, encrypted, files, resumed } = done;
+    print(context, json, { from: from === undefined ? null : fingerprint(from), to: fingerprint(to), encrypted, files, resumed, audited: casework !== undefined }, () => [
+      `${resumed ? 'Finished the change of keys' : from === undefined ? 'This home is encrypted now' : 'The key is changed'}: ${filesWord(files)} under ${fingerprint(to)}${encrypted === files ? '' : ` (${count(encrypted)} of them in this run)`}.`,
+      ...(home.given?.key ? [] : [`The key is in ${keyFileOf(home)}. Keep a copy of it elsewhere: without it nothing here can be opened.`]),
+      ...(from === undefined ? [] : [`The key before, ${fingerprint(from)}, opens nothing here any more. Backups made with it still need it.`]),
+      ...(casework ? [] : ['There is no casework store yet, so that this is in no audit.']),
+    ]);
+  } finally {
+    await casework?.close();
+  }
+}
+
+export function addKeysCommand(program: Command, context: CliContext): void {
+  const keys = program.command('keys').description('the key that encrypts this home at rest');
+  keys
+    .command('show')
+    .description('tell keys by their fingerprints, and how many files are under each')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action((options: Options) => {
+      const home = homeOf(context, options);
+      const report = reportKeys(home);
+      print(context, options.json, report, () => keyLines(report, new Set(openingKeys(home).map(({ id }) => fingerprint(id)))));
+    });
+  keys
+    .command('rotate')
+    .description('make a new key and encrypt everything with it; the old key goes once all is done. Cut off, it is taken up again')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nThe server must not run, unless the store is a PostgreSQL server.\nWhere HEADWATER_KEY gives the key: set it to the new one and HEADWATER_OLD_KEY to the one before.')
+    .action((options: Options) => rotate(context, homeOf(context, options), options.json));
+}

@@ -1,0 +1,41 @@
+// headwater restore FILE DIR: a home out of a backup, whole or not at all.
+
+import type { Command } from 'commander';
+import { Problem, quoteForShell } from '../core/index.ts';
+import { keepRestoredKey, keyFileOf, keyFromText, keyOfBackup, readKeyFile, restoreHome, type FileKey } from '../store/index.ts';
+import { print, type CliContext } from './context.ts';
+
+interface Options {
+  keyFile?: string;
+  json?: boolean;
+}
+
+function keysAtHand(context: CliContext, keyFile: string | undefined): FileKey[] {
+  const given = [context.given?.key, context.given?.oldKey].filter((text) => text !== undefined && text !== '');
+  const keys = given.map((text) => keyFromText(text!));
+  if (keys.includes(undefined)) throw new Problem('usage', { what: 'HEADWATER_KEY or HEADWATER_OLD_KEY is not a key', todo: 'Give 64 hexadecimal characters.' });
+  return [...(keyFile === undefined ? [] : [readKeyFile(keyFile)]), ...(keys as FileKey[])];
+}
+
+export function addRestoreCommand(program: Command, context: CliContext): void {
+  program
+    .command('restore')
+    .description('make a home out of a backup, whole or not at all')
+    .argument('<file>', 'what "headwater backup" has written')
+    .argument('<dir>', 'a new or empty folder')
+    .option('--key-file <file>', 'the key of the backup; it is put into the new home too (default: HEADWATER_KEY)')
+    .option('--json', 'print the result as JSON')
+    .action(async (file: string, dir: string, options: Options) => {
+      const keys = keysAtHand(context, options.keyFile);
+      const key = keyOfBackup(file, keys);
+      const { home, ...restored } = await restoreHome(file, dir, { keys, progress: context.progress });
+      const keyFile = options.keyFile === undefined ? undefined : keepRestoredKey(home, key);
+      const result = { ...restored, home: home.dir, keyFile };
+      print(context, options.json, { ...result, keyFile: keyFile ?? null }, () => [
+        `Restored ${restored.partnership} as it was on ${restored.madeAt.slice(0, 16).replace('T', ' at ')} UTC into ${home.dir}: ${restored.files.toLocaleString('en-GB')} files, each proven.`,
+        keyFile === undefined ? `Its key is not written down here: give HEADWATER_KEY with each command, or put the key into ${keyFileOf(home)}.` : `Its key is in ${keyFile}.`,
+        ...(restored.store === 'server' ? ['The casework store is not in it: restore it on its PostgreSQL server, then set DATABASE_URL.'] : []),
+        `Next: npx headwater audit verify --home ${quoteForShell(dir)}, and npx headwater serve --home ${quoteForShell(dir)}`,
+      ]);
+    });
+}

@@ -1,0 +1,191 @@
+// One encrypted file with everything of a home: a tar archive, compressed with Zstandard and sealed with the home's key (sealed-file.ts). Its
+// first entry says what it is; its last holds the hash of every file, by which a restore proves them. Written aside and renamed into place.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress } from 'node:zlib';
+import { pack, type Pack } from 'tar-stream';
+import { asProblem, Problem, type Progress } from '../core/index.ts';
+import { listBackupEntries, type BackupEntry } from './backup-contents.ts';
+import { makeFolder, syncFolder } from './folder.ts';
+import { fingerprint, homeKeys, nextKeyFileOf, type FileKey } from './home-key.ts';
+import type { Home } from './home.ts';
+import { takeLock } from './lock.ts';
+import { lockWriters } from './rotate-keys.ts';
+import { sealStream } from './sealed-file.ts';
+
+/** The first and the last entry of the archive. */
+export const aboutEntry = 'headwater-backup.json';
+export const hashesEntry = 'headwater-hashes.json';
+
+export interface AboutBackup {
+  format: 1;
+  backup: string;
+  madeAt: string;
+  version: string;
+  partnership: string;
+  snapshot: string | null;
+  /** Whether the casework store is in it; one on a PostgreSQL server is not. */
+  store: 'embedded' | 'none' | 'server';
+  landing: boolean;
+}
+
+export interface HashedFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface BackupOptions {
+  file: string;
+  withoutLanding: boolean;
+  about: Pick<AboutBackup, 'backup' | 'madeAt' | 'version' | 'snapshot'>;
+  storeIsServer: boolean;
+  progress: Progress;
+}
+
+export interface Backup extends AboutBackup {
+  file: string;
+  key: string;
+  files: number;
+  bytes: number;
+}
+
+export const newBackupId = (): string => randomBytes(8).toString('hex');
+
+/** The key that a backup of this home is sealed with; says what to do where there is none. */
+export function backupKey(home: Home): FileKey {
+  const keys = homeKeys(home);
+  if (!keys) throw new Problem('usage', { what: 'This home has no key, and a backup is always encrypted', where: home.dir, todo: 'Make one with "npx headwater keys rotate", which also encrypts the home.' });
+  if (keys.source === 'file' && existsSync(nextKeyFileOf(home))) throw new Problem('usage', { what: 'A change of keys was cut off', where: home.dir, todo: 'Finish it with "npx headwater keys rotate", then make the backup.' });
+  return keys.current;
+}
+
+/** Refuses a place that cannot hold a backup, before any work. */
+export function checkBackupPlace(home: Home, file: string): void {
+  const place = resolve(file);
+  if (existsSync(place)) throw new Problem('usage', { what: 'There is a file here already', where: place, todo: 'Choose another name, or remove it first.' });
+  if (!relative(home.dir, place).startsWith('..')) throw new Problem('usage', { what: 'A backup cannot lie inside the home that it holds', where: place, todo: 'Choose a place elsewhere, on another disk at best.' });
+}
+
+/**
+ * Writes the backup. Loads, builds, a change of keys and the embedded store are held off meanwhile, so that all files are of one moment.
+ * @throws Problem where one of them runs, the place is taken or the disk is full; nothing is left of the file then
+ */
+export async function backUpHome(home: Home, options: BackupOptions): Promise<Backup> {
+  const key = backupKey(home);
+  checkBackupPlace(home, options.file);
+  const file = resolve(options.file);
+  const aside = `${file}.part`;
+  const release = holdStill(home, options.storeIsServer);
+  try {
+    const entries = listBackupEntries(home, options);
+    const about: AboutBackup = {
+      format: 1,
+      ...options.about,
+      partnership: home.settings.partnership,
+      store: options.storeIsServer ? 'server' : entries.some(({ name }) => name.startsWith('store/data/')) ? 'embedded' : 'none',
+      landing: !options.withoutLanding,
+    };
+    makeFolder(dirname(file));
+    const files = await writeArchive(aside, key, { about, entries, progress: options.progress });
+    renameSync(aside, file);
+    syncFolder(dirname(file));
+    return { ...about, file, key: fingerprint(key.id), files, bytes: statSync(file).size };
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw asProblem(error, file);
+  } finally {
+    release();
+  }
+}
+
+function holdStill(home: Home, storeIsServer: boolean): () => void {
+  const release = lockWriters(home);
+  if (storeIsServer || !existsSync(home.store)) return release;
+  try {
+    const giveStore = takeLock(home.store, 'store');
+    return () => {
+      giveStore();
+      release();
+    };
+  } catch (error) {
+    release();
+    if (!(error instanceof Problem) || error.kind !== 'busy') throw error;
+    throw new Problem('busy', { ...error.details, todo: 'Stop the server while the backup is made: the embedded store serves one process.', cause: error });
+  }
+}
+
+interface Archive {
+  about: AboutBackup;
+  entries: readonly BackupEntry[];
+  progress: Progress;
+}
+
+async function writeArchive(path: string, key: FileKey, archive: Archive): Promise<number> {
+  const tar = pack();
+  const handle = openSync(path, 'w', 0o600);
+  try {
+    const sink = createWriteStream(path, { fd: handle, autoClose: false });
+    const written = pipeline(tar, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }), sealStream(key), sink);
+    // Where the disk fills, what waits to be written waits for ever: the failure of the one ends both.
+    const [files] = await Promise.all([addEntries(tar, archive), written]);
+    fsyncSync(handle);
+    return files;
+  } finally {
+    tar.destroy();
+    closeSync(handle);
+  }
+}
+
+async function addEntries(tar: Pack, { about, entries, progress }: Archive): Promise<number> {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
+  progress.stage('Writing the backup (MB)', megabytes(entries.reduce((sum, { bytes }) => sum + bytes, 0)));
+  await addText(tar, aboutEntry, JSON.stringify(about));
+  const hashes: HashedFile[] = [];
+  let done = 0;
+  for (const entry of entries) {
+    if (entry.folder) await addFolder(tar, entry);
+    else hashes.push(await addFile(tar, entry, (bytes) => progress.at(megabytes((done += bytes)))));
+  }
+  await addText(tar, hashesEntry, JSON.stringify(hashes));
+  tar.finalize();
+  progress.done(`${hashes.length.toLocaleString('en-GB')} files`);
+  return hashes.length;
+}
+
+const modeOf = (mode: number): number => mode & 0o777;
+
+function addText(tar: Pack, name: string, text: string): Promise<void> {
+  return new Promise((resolveEntry, reject) => void tar.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolveEntry())));
+}
+
+function addFolder(tar: Pack, { name, path }: BackupEntry): Promise<void> {
+  const { mode, mtime } = statSync(path);
+  return new Promise((resolveEntry, reject) => void tar.entry({ name, type: 'directory', mode: modeOf(mode), mtime }, (error) => (error ? reject(error) : resolveEntry())));
+}
+
+/** As many bytes as the file has when it is opened: one that grows meanwhile, as a log does, is cut there. */
+async function addFile(tar: Pack, { name, path }: BackupEntry, onBytes: (bytes: number) => void): Promise<HashedFile> {
+  const handle = openSync(path, 'r');
+  try {
+    const { size, mode, mtime } = fstatSync(handle);
+    const hash = createHash('sha256');
+    const ended = Promise.withResolvers<void>();
+    const entry = tar.entry({ name, size, mode: modeOf(mode), mtime }, (error) => (error ? ended.reject(error) : ended.resolve()));
+    if (size > 0) {
+      for await (const chunk of createReadStream(path, { fd: handle, autoClose: false, start: 0, end: size - 1 }) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        onBytes(chunk.length);
+        if (!entry.write(chunk)) await new Promise<void>((go) => entry.once('drain', () => go()));
+      }
+    }
+    entry.end(null);
+    await ended.promise;
+    return { name, bytes: size, sha256: hash.digest('hex') };
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,198 @@
+// A home out of a backup: unpacked aside, every file proven by the archive's own hashes, and only then given its place. Whatever goes wrong,
+// nothing is left and nothing that was there is touched.
+
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { createZstdDecompress } from 'node:zlib';
+import { extract, type ExtractEvents } from 'tar-stream';
+import { asProblem, Problem, type Progress } from '../core/index.ts';
+import { aboutEntry, hashesEntry, type AboutBackup, type HashedFile } from './backup-home.ts';
+import { makeFolder, syncFolder, writeNewFile } from './folder.ts';
+import { fingerprint, keyFileOf, keyFor, readKeyFile, type FileKey } from './home-key.ts';
+import { openHome, type Home } from './home.ts';
+import { takeLock } from './lock.ts';
+import { sealedFileKeyId, unsealStream } from './sealed-file.ts';
+
+export interface RestoreOptions {
+  /** Keys at hand, such as the environment's. */
+  keys: readonly FileKey[];
+  progress: Progress;
+}
+
+export interface Restored extends AboutBackup {
+  home: Home;
+  files: number;
+  key: string;
+  /** Where the key was put; undefined where the environment gives it. */
+  keyFile: string | undefined;
+}
+
+/**
+ * Unpacks a backup into a folder that is new or empty.
+ * @throws Problem where something is there, the key is not at hand, the file is damaged or cut short, or the disk is full
+ */
+export async function restoreHome(file: string, dir: string, { keys, progress }: RestoreOptions): Promise<Restored> {
+  const place = resolve(dir);
+  const key = keyOfBackup(file, keys);
+  refuseTaken(place);
+  const parent = dirname(place);
+  const aside = join(parent, `.${basename(place)}.restoring`);
+  const release = takeLock(parent, `.${basename(place)}.restoring`);
+  try {
+    rmSync(aside, { recursive: true, force: true });
+    makeFolder(aside);
+    const { about, files } = await unpack(file, key, { aside, progress });
+    refuseTaken(place);
+    if (existsSync(place)) rmdirSync(place);
+    renameSync(aside, place);
+    syncFolder(parent);
+    return { ...about, home: openHome(place), files, key: fingerprint(key.id), keyFile: undefined };
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    throw asProblem(error, place);
+  } finally {
+    release();
+  }
+}
+
+/** Puts the key of a restored home where it looks for it; returns where, or undefined where another file is there. */
+export function keepRestoredKey(home: Home, key: FileKey): string | undefined {
+  const path = keyFileOf(home);
+  if (existsSync(path)) return readKeyFile(path).id === key.id ? path : undefined;
+  writeNewFile(path, `${key.secret.toString('hex')}\n`);
+  return path;
+}
+
+/** The key that a backup needs, of those at hand. */
+export function keyOfBackup(file: string, keys: readonly FileKey[]): FileKey {
+  let id: string | undefined;
+  try {
+    if (!statSync(file).isFile()) throw notABackup(file);
+    id = sealedFileKeyId(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw asProblem(error, file);
+    throw new Problem('notFound', { what: 'There is no such file', where: file, todo: 'Check its name.' });
+  }
+  if (id === undefined) throw notABackup(file);
+  const known = keys.some((key) => key.id === id);
+  if (!known) throw new Problem('badInput', { what: `This backup needs the key ${fingerprint(id)}`, where: file, todo: 'Give its file with --key-file, or the key with HEADWATER_KEY.' });
+  return keyFor(keys, id, file);
+}
+
+const notABackup = (file: string) => new Problem('badInput', { what: 'This is not a backup of Headwater', where: file, todo: 'Give a file that "headwater backup" has written.' });
+const damaged = (file: string, cause?: unknown) => new Problem('badInput', { what: 'This backup is damaged or cut short, so that nothing of it was restored', where: file, todo: 'Use another copy of it, or an earlier backup.', cause });
+
+function refuseTaken(place: string): void {
+  const about = statSync(place, { throwIfNoEntry: false });
+  if (!about || (about.isDirectory() && readdirSync(place).length === 0)) return;
+  throw new Problem('usage', {
+    what: existsSync(join(place, 'headwater.yaml')) ? 'There is a partnership here already' : 'There is something here already',
+    where: place,
+    todo: 'Choose a folder that is new or empty. Nothing was changed.',
+  });
+}
+
+interface Unpacking {
+  aside: string;
+  progress: Progress;
+}
+
+interface Unpacked {
+  about: AboutBackup;
+  files: number;
+}
+
+async function unpack(file: string, key: FileKey, { aside, progress }: Unpacking): Promise<Unpacked> {
+  const archive = extract();
+  const total = Math.ceil(statSync(file).size / 1e6);
+  progress.stage('Reading the backup (MB)', total);
+  let read = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      progress.at(Math.floor((read += chunk.length) / 1e6));
+      done(undefined, chunk);
+    },
+  });
+  const fed = pipeline(createReadStream(file), count, unsealStream([key], file), createZstdDecompress(), archive);
+  const taken = takeEntries(archive, aside).catch((error: unknown) => {
+    archive.destroy();
+    throw error;
+  });
+  const [feeding, taking] = await Promise.allSettled([fed, taken]);
+  // The first cause is told: what the disk or a check says before what follows from it.
+  for (const failure of [taking, feeding]) {
+    if (failure.status === 'rejected' && (failure.reason instanceof Problem || 'code' in Object(failure.reason) && asProblem(failure.reason, aside) instanceof Problem)) throw failure.reason;
+  }
+  for (const failure of [feeding, taking]) if (failure.status === 'rejected') throw damaged(file, failure.reason);
+  const entries = (taking as PromiseFulfilledResult<Entries>).value;
+  const about = prove(entries, file);
+  for (const { path, mtime } of entries.folders.toReversed()) utimesSync(path, mtime, mtime);
+  progress.done(`${entries.files.size.toLocaleString('en-GB')} files`);
+  return { about, files: entries.files.size };
+}
+
+type Source = ExtractEvents['entry'][1];
+
+interface Entries {
+  about: string | undefined;
+  hashes: string | undefined;
+  files: Map<string, { bytes: number; sha256: string }>;
+  folders: { path: string; mtime: Date }[];
+}
+
+async function takeEntries(archive: AsyncIterable<Source>, aside: string): Promise<Entries> {
+  const entries: Entries = { about: undefined, hashes: undefined, files: new Map(), folders: [] };
+  for await (const entry of archive) {
+    const { name: given, type } = entry.header;
+    const name = given.replace(/\/$/, '');
+    if (name === aboutEntry) entries.about = await text(entry as unknown as AsyncIterable<Buffer>);
+    else if (name === hashesEntry) entries.hashes = await text(entry as unknown as AsyncIterable<Buffer>);
+    else if (isAbsolute(name) || name.split('/').some((part) => part === '..' || part === '') || !['file', 'directory'].includes(type ?? 'file')) throw new Error('An entry of the archive has no place in a home');
+    else if (type === 'directory') {
+      makeFolder(join(aside, name), entry.header.mode ?? 0o700);
+      entries.folders.push({ path: join(aside, name), mtime: entry.header.mtime ?? new Date() });
+      entry.resume();
+    } else entries.files.set(name, await takeFile(entry, join(aside, name)));
+  }
+  return entries;
+}
+
+async function takeFile(entry: Source, path: string): Promise<{ bytes: number; sha256: string }> {
+  makeFolder(dirname(path));
+  const handle = await open(path, 'wx', entry.header.mode ?? 0o600);
+  try {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of entry as unknown as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await handle.writeFile(chunk);
+    }
+    if (entry.header.mtime) await handle.utimes(entry.header.mtime, entry.header.mtime);
+    await handle.sync();
+    return { bytes, sha256: hash.digest('hex') };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Every file that the archive names is there as it was, and no other. */
+function prove({ about, hashes, files }: Entries, file: string): AboutBackup {
+  let described: AboutBackup;
+  let expected: HashedFile[];
+  try {
+    described = JSON.parse(about ?? '') as AboutBackup;
+    expected = JSON.parse(hashes ?? '') as HashedFile[];
+  } catch (error) {
+    throw about === undefined ? notABackup(file) : damaged(file, error);
+  }
+  if (described.format !== 1) throw new Problem('badInput', { what: 'This backup was made by a newer Headwater than this one', where: file, todo: 'Restore it with the version that made it, or a later one.' });
+  const same = expected.length === files.size && expected.every(({ name, bytes, sha256 }) => files.get(name)?.bytes === bytes && files.get(name)?.sha256 === sha256);
+  if (!same) throw damaged(file);
+  return described;
+}
