@@ -9,6 +9,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
+import { readAgreementPacks, seedSampleAgreements, storeAgreements } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -104,7 +105,7 @@ interface Opened {
   port: number;
 }
 
-async function serve({ createWebServer, samplePassword, sampleUsers }: typeof import('./web/index.ts'), { home, casework, settings, port }: Opened): Promise<RunningServer> {
+async function serve({ createWebServer, readSharing, samplePassword, sampleUsers }: typeof import('./web/index.ts'), { home, casework, settings, port }: Opened): Promise<RunningServer> {
   try {
     const log = openLog(home);
     const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
@@ -112,6 +113,9 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
     const review = await openLinkReviewService(home, casework);
     const personEvents = openPersonEventService(home, casework);
     const categories = readCategories(home.packs);
+    const agreementPacks = readAgreementPacks(home.packs);
+    const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
+    if (home.settings.simulated) await seedSampleAgreements(agreements, systemClock, agreementPacks);
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -126,6 +130,9 @@ async function serve({ createWebServer, samplePassword, sampleUsers }: typeof im
       },
       review,
       personEvents,
+      agreements,
+      agreementPacks,
+      sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       identity,
       cookieSecret: homeSecret(home, 'cookie'),

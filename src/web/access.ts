@@ -2,7 +2,10 @@
 // from starting, so that forgetting is not possible.
 
 import type { FastifyInstance, preHandlerAsyncHookHandler, RouteOptions } from 'fastify';
+import type { AuditEvent } from '../store/index.ts';
 import { doorEvent, type RecordAudit } from './audit/audit-trail.ts';
+import { purposeAddress } from './gate/dark.ts';
+import type { Gate } from './gate/gate.ts';
 import { maySee, type PageId } from './permission.ts';
 import { mayNotSee, signInFirst } from './problem/http-problem.ts';
 import type { SendProblem } from './problem/send-problem.ts';
@@ -10,7 +13,7 @@ import type { SendProblem } from './problem/send-problem.ts';
 const doors = new WeakSet<object>();
 
 /** Whoever passes, and whoever is refused, is in the audit before anything is answered: where that fails, nothing is. */
-export function createDoor(sendProblem: SendProblem, record: RecordAudit): (page: PageId) => preHandlerAsyncHookHandler {
+export function createDoor(sendProblem: SendProblem, record: RecordAudit, gate: Gate): (page: PageId) => preHandlerAsyncHookHandler {
   return (page) => {
     const door: preHandlerAsyncHookHandler = async (request, reply) => {
       const { session } = request;
@@ -18,16 +21,28 @@ export function createDoor(sendProblem: SendProblem, record: RecordAudit): (page
         if (request.method !== 'GET' || request.url.startsWith('/api/')) return sendProblem(request, reply, signInFirst);
         return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in?return-to=${encodeURIComponent(request.url)}`, 303);
       }
-      const allowed = maySee(session.role, page);
-      const event = doorEvent(request, page, allowed);
-      if (event) await record(event);
-      if (!allowed) return sendProblem(request, reply, mayNotSee);
+      if (!maySee(session.role, page)) {
+        await noted(record, doorEvent(request, page, false));
+        return sendProblem(request, reply, mayNotSee);
+      }
       request.page = page;
+      const passage = await gate.enter(request, page);
+      if (passage?.kind === 'state-purpose') return reply.redirect(purposeAddress(request.url), 303);
+      if (passage?.kind === 'dark') {
+        await noted(record, doorEvent(request, page, false, passage.why));
+        return sendProblem(request, reply, passage.problem);
+      }
+      request.seen = passage?.seen ?? null;
+      await noted(record, doorEvent(request, page, true, passage?.seen.why));
       return undefined;
     };
     doors.add(door);
     return door;
   };
+}
+
+async function noted(record: RecordAudit, event: AuditEvent | undefined): Promise<void> {
+  if (event) await record(event);
 }
 
 function hasDoor(route: RouteOptions): boolean {

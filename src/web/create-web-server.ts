@@ -1,6 +1,7 @@
 // The web server with every part of the cycle that works today.
 
 import type { FastifyInstance } from 'fastify';
+import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
@@ -14,10 +15,11 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, clock } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     auditRoutes,
+    ...(register ? [(app: FastifyInstance, deps: PageDeps) => agreementRoutes(app, { ...deps, clock, register, ...(drafts ? { drafts } : {}), ...(packs ? { packs } : {}) })] : []),
     ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
   ]);

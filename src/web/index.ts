@@ -4,4 +4,5 @@ export type { FeedNote, Limits, OpenIdIdentity, SampleIdentity, WebOptions } fro
 export { defaultLimits } from './web-options.ts';
 export { samplePassword, sampleUsers, type SampleUser } from './sample-identity/sample-user.ts';
 export { maySee, pages, permissions, type PageId } from './permission.ts';
+export { readSharing, type Sharing } from './gate/sharing.ts';
 export { readWebSettings, type WebSettings } from './web-settings.ts';

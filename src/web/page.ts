@@ -1,8 +1,9 @@
 // The seam between the frame and the pages that plug into it: what a page is given, and the names of pages.
 
-import type { FastifyReply, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { LakeReader, Question } from '../core/index.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
+import type { Gate } from './gate/gate.ts';
 import type { PageId } from './permission.ts';
 
 /** The first fields that every view model has; a page adds its own. */
@@ -18,8 +19,9 @@ export type RenderPage = (reply: FastifyReply, template: string, view: ViewModel
 
 export interface PageDeps {
   questions: readonly Question[];
-  /** The current snapshot; throws NoDataYet, which becomes a page that says how to build one. */
-  lake: () => LakeReader;
+  /** The part of the current snapshot that the reader may see; throws NoDataYet, which becomes a page that says how to build one. */
+  lakeOf: (request: FastifyRequest) => LakeReader;
+  gate: Gate;
   renderPage: RenderPage;
   /** A preHandler that lets in only the roles that may see the page; every route has one, or the server does not start. */
   requirePage: (page: PageId) => preHandlerAsyncHookHandler;

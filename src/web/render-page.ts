@@ -1,27 +1,45 @@
 // Puts a page's view model into the frame: who is signed in, the navigation that they may use, the snapshot, the form token.
 
-import type { LakeReader } from '../core/index.ts';
-import { presentFrame } from './frame/frame.ts';
+import type { FastifyRequest } from 'fastify';
+import { presentFrame, type FramePurpose } from './frame/frame.ts';
+import { purposeAddress } from './gate/dark.ts';
+import type { Gate, Seen } from './gate/gate.ts';
 import type { Render } from './frame/templates.ts';
 import type { RenderPage } from './page.ts';
 
-function findSnapshot(lake: () => LakeReader): LakeReader['snapshot'] | null {
+/** What this reader may see, for the frame around any page; null where that cannot be known now: the page may be the one that says so. */
+async function findSeen(gate: Gate, request: FastifyRequest): Promise<Seen | null> {
+  if (!request.session) return null;
+  return request.seen ?? gate.seenBy(request.session).catch(() => null);
+}
+
+function findSnapshot(seen: Seen | null) {
   try {
-    return lake().snapshot;
+    return seen?.lake().snapshot ?? null;
   } catch {
     return null;
   }
 }
 
-export function createRenderPage(options: { render: Render; lake: () => LakeReader; partnership: string; simulated: boolean }): RenderPage {
+/** Nothing where no agreement gives this reader a purpose and none was stated. */
+function presentPurpose(gate: Gate, { method, url }: FastifyRequest, seen: Seen | null): FramePurpose | null {
+  if (!seen || (seen.sight.purposes.length === 0 && seen.sight.stated === null)) return null;
+  const { purpose } = seen.sight;
+  const here = method === 'GET' && !url.startsWith('/purpose') ? url : '/';
+  return { title: purpose === null ? null : (gate.sharing.purposes.get(purpose)?.title ?? purpose), changeHref: purposeAddress(here) };
+}
+
+export function createRenderPage(options: { render: Render; gate: Gate; partnership: string; simulated: boolean }): RenderPage {
   return async (reply, template, view) => {
     const { session, page } = reply.request;
+    const seen = await findSeen(options.gate, reply.request);
     const frame = presentFrame({
       partnership: options.partnership,
       simulated: options.simulated,
       session,
       page,
-      snapshot: session ? findSnapshot(options.lake) : null,
+      snapshot: findSnapshot(seen),
+      purpose: presentPurpose(options.gate, reply.request, seen),
       csrfToken: reply.generateCsrf(),
     });
     return reply.type('text/html; charset=utf-8').send(options.render(template, { ...view, frame }));

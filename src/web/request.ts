@@ -1,6 +1,7 @@
 // What our hooks hang on each request and route, declared for the compiler.
 
 import type { Session } from '../core/index.ts';
+import type { Seen } from './gate/gate.ts';
 import type { PageId } from './permission.ts';
 
 declare module 'fastify' {
@@ -9,6 +10,8 @@ declare module 'fastify' {
     session: Session | null;
     /** The page that this request asked for and was let into. */
     page: PageId | null;
+    /** What agreements let this reader see of the page's data; null on pages that need none. */
+    seen: Seen | null;
   }
 
   interface FastifyContextConfig {

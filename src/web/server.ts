@@ -1,10 +1,10 @@
 // The web server, put together from what it is given. It listens to nothing and reads no environment: main.ts does both.
 
 import compress from '@fastify/compress';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
-import { Problem } from '../core/index.ts';
+import { Problem, type LakeReader } from '../core/index.ts';
 import { readCategories } from '../understand/index.ts';
 import { noTrail } from './audit/audit-trail.ts';
 import { createDoor, refuseOpenRoutes } from './access.ts';
@@ -12,6 +12,9 @@ import { apiRoutes } from './api/api.routes.ts';
 import { openAssets } from './asset/asset-catalogue.ts';
 import { assetRoutes } from './asset/asset.routes.ts';
 import { openTemplates } from './frame/templates.ts';
+import { createGate } from './gate/gate.ts';
+import { purposeRoutes } from './gate/purpose.routes.ts';
+import { readSharing } from './gate/sharing.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { helpRoutes } from './help/help.page.ts';
 import type { PageDeps } from './page.ts';
@@ -90,6 +93,12 @@ function sweepSessions(app: FastifyInstance, options: WebOptions): void {
   app.addHook('onClose', async () => clearInterval(timer));
 }
 
+/** A page that has not been through the gate has no snapshot to read. */
+function lakeOf(request: FastifyRequest): LakeReader {
+  if (!request.seen) throw new Error(`${request.routeOptions.url ?? 'This page'} reads data and is not behind the gate`);
+  return request.seen.lake();
+}
+
 /** Routes of one part of the cycle, which plug into the frame. */
 export type PlugRoutes = (app: FastifyInstance, deps: PageDeps) => void | Promise<void>;
 
@@ -105,15 +114,17 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const app = openFastify(options, createPlainAnswer({ render, headers, partnership: options.partnership, simulated: options.simulated }));
   const lake = lakeOrNoData(options.lake);
   const trail = options.audit ?? noTrail;
+  const gate = createGate({ register: options.agreements, sharing: options.sharing ?? readSharing(undefined), clock: options.clock, lake, contact: options.contact });
   const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.record });
-  const renderPage = createRenderPage({ render, lake, partnership: options.partnership, simulated: options.simulated });
+  const renderPage = createRenderPage({ render, gate, partnership: options.partnership, simulated: options.simulated });
   const sendProblem = createSendProblem(renderPage);
-  const deps: PageDeps = { questions: options.questions, lake, renderPage, requirePage: createDoor(sendProblem, trail.record), trail };
+  const deps: PageDeps = { questions: options.questions, lakeOf, gate, renderPage, requirePage: createDoor(sendProblem, trail.record, gate), trail };
 
   refuseOpenRoutes(app);
   const methodsOf = noteMethods(app);
   app.decorateRequest('session', null);
   app.decorateRequest('page', null);
+  app.decorateRequest('seen', null);
   logRequests(app);
   await guardRequests(app, { https, cookieSecret: options.cookieSecret, limits, headers, signedIn });
   await app.register(compress, { encodings: ['br', 'gzip', 'identity'], threshold: 1024, brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } });
@@ -130,6 +141,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     const password = options.identity.password ?? samplePassword;
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
+  purposeRoutes(app, { ...deps, sessions: options.sessions, contact: options.contact });
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, words: options.categories ?? readCategories(undefined) });

@@ -1,8 +1,10 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
+import type { AgreementDrafts, AgreementPacks, AgreementRegister } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
+import type { Sharing } from './gate/sharing.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
 
 /** A feed as the sources page names it. */
@@ -64,6 +66,14 @@ export interface WebOptions {
   review?: LinkReviewService;
   /** Merges and splits of people, which can be undone; no such pages where absent. */
   personEvents?: PersonEventService;
+  /** Agreements: what they give is what people see. Where absent, only published data are seen. */
+  agreements?: AgreementRegister;
+  /** Agreements in writing; kept in memory, and lost with the process, where absent. */
+  agreementDrafts?: AgreementDrafts;
+  /** What agreements are written and checked with; the product's own packs where absent. */
+  agreementPacks?: AgreementPacks;
+  /** Feeds, purposes and agencies as the partnership's packs have them; the product's own where absent. */
+  sharing?: Sharing;
   identity: SampleIdentity | OpenIdIdentity;
   /** At least 32 characters; signs and seals cookies. */
   cookieSecret: string;

@@ -4,6 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { createMemorySessions, type Answer, type Clock, type LakeReader, type Question, type Role, type Session, type SessionStore } from '../../src/core/index.ts';
 import { samplePassword, sampleUsers, type WebOptions } from '../../src/web/index.ts';
+import { agreementForAll, purposeForAll } from './agreement-for-all.ts';
 import { buildServer, type PlugRoutes } from '../../src/web/server.ts';
 import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
 
@@ -74,7 +75,7 @@ export interface TestServer {
 export const plainPages: PlugRoutes = (app, deps) => {
   for (const question of deps.questions) {
     app.get<{ Querystring: Record<string, unknown> }>(question.id === 'linkage' ? '/linkage' : `/understand/${question.id}`, { preHandler: deps.requirePage(question.id as 'demand') }, async (request, reply) => {
-      const answer = await question.answer(deps.lake(), { agency: [], category: [], area: [] }, {});
+      const answer = await question.answer(deps.lakeOf(request), { agency: [], category: [], area: [] }, {});
       return deps.renderPage(reply, 'problem/problem.njk', { title: question.title, detail: [answer.sentence, JSON.stringify(request.query)] });
     });
   }
@@ -84,8 +85,10 @@ export async function openTestServer(given: Partial<WebOptions> = {}, parts: rea
   const clock = handClock();
   const sessions = given.sessions ?? createMemorySessions();
   const log: string[] = [];
+  const agreements = await agreementForAll(clock);
   const app = await buildServer(
     {
+      agreements,
       version: '0.1.0',
       partnership: 'Fenmarch',
       simulated: true,
@@ -175,7 +178,13 @@ export async function signIn(app: FastifyInstance, jar: Jar, role: Role, returnT
   return follow(app, jar, String(posted.headers.location));
 }
 
-/** Headers of somebody signed in, put straight into the store: for tests of what comes after sign-in. */
+/** States a purpose as a person does, after signIn. */
+export async function statePurpose(app: FastifyInstance, jar: Jar, purpose = purposeForAll): Promise<LightMyRequestResponse> {
+  const page = await get(app, jar, '/purpose');
+  return post(app, jar, '/purpose', { 'form-token': formToken(page.body), purpose });
+}
+
+/** Headers of somebody signed in who has stated the purpose that gives everything, put straight into the store: for tests of what comes after sign-in. */
 export async function signedInAs(server: TestServer, role: Role, given: Partial<Session> = {}): Promise<{ cookie: string; session: Session }> {
   const secret = randomBytes(32).toString('base64url');
   const now = server.clock.now();
@@ -186,7 +195,7 @@ export async function signedInAs(server: TestServer, role: Role, given: Partial<
     name: user.name,
     agency: user.agency,
     role,
-    purpose: null,
+    purpose: purposeForAll,
     startedAt: now,
     expiresAt: now + 10 * 3_600_000,
     idleUntil: now + 30 * 60_000,

@@ -40,6 +40,7 @@ export const answerSchema = z
     figures: z.record(z.string(), cell),
     howSure: z.array(z.string()),
     sources: z.array(z.object({ feed: z.string(), label: z.string(), rows: z.number(), lastLoaded: z.string().nullable() })),
+    leftOut: z.array(z.object({ feed: z.string(), label: z.string(), why: z.string() })).describe('Feeds that you may not see and that are not in these numbers, whether or not they are loaded'),
     sql: z.array(z.string()),
     suppression: z.object({ rule: z.string(), suppressedCells: z.number() }),
     seconds: z.number(),
@@ -47,7 +48,7 @@ export const answerSchema = z
   .meta({ id: 'Answer' });
 
 /** The compiler holds the schema and core's Answer together. */
-export const presentAnswer = (answer: Answer): z.infer<typeof answerSchema> => answer;
+export const presentAnswer = (answer: Answer): z.infer<typeof answerSchema> => ({ ...answer, leftOut: answer.leftOut ?? [] });
 
 export const questionListSchema = z
   .object({ questions: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string(), method: z.string(), href: z.string() })) })
@@ -60,6 +61,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
+    reason: z.string().optional().describe('Why agreements do not let you see it: a code'),
     reference: z.string().describe('Names the request in the log'),
   })
   .meta({ id: 'Problem' });

@@ -5,7 +5,8 @@ import type { Filters } from '../../core/index.ts';
 import type { Categories } from '../../understand/index.ts';
 import type { PageDeps } from '../page.ts';
 import { doorEvent } from '../audit/audit-trail.ts';
-import { maySee } from '../permission.ts';
+import { withLeftOut } from '../gate/left-out.ts';
+import { maySee, type PageId } from '../permission.ts';
 import { mayNotSee, notFound } from '../problem/http-problem.ts';
 import type { SendProblem } from '../problem/send-problem.ts';
 import { keepKnownFilters, readKnownFilters, refuseLeftOut, type KnownFilters } from '../understand/known-values.ts';
@@ -40,12 +41,19 @@ export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendP
   app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>('/api/questions/:id', { preHandler: deps.requirePage('start') }, async (request, reply) => {
     const question = deps.questions.find((item) => item.id === request.params.id);
     if (!question) return options.sendProblem(request, reply, notFound);
-    const allowed = maySee(request.session!.role, question.id);
-    const event = doorEvent(request, question.id, allowed);
-    if (event) await deps.trail.record(event);
-    if (!allowed) return options.sendProblem(request, reply, mayNotSee);
-    const lake = deps.lake();
+    if (!maySee(request.session!.role, question.id)) {
+      await deps.trail.record(doorEvent(request, question.id, false)!);
+      return options.sendProblem(request, reply, mayNotSee);
+    }
+    const passage = await deps.gate.enter(request, question.id as PageId);
+    if (passage?.kind !== 'open') {
+      await deps.trail.record(doorEvent(request, question.id, false, passage?.why)!);
+      return options.sendProblem(request, reply, passage?.kind === 'dark' ? passage.problem : mayNotSee);
+    }
+    request.seen = passage.seen;
+    await deps.trail.record(doorEvent(request, question.id, true, passage.seen.why)!);
+    const lake = deps.lakeOf(request);
     const filters = readApiFilters(request.query, await readKnownFilters(lake, options.words));
-    return reply.send(presentAnswer(await question.answer(lake, filters, readApiOptions(request.query))));
+    return reply.send(presentAnswer(withLeftOut(await question.answer(lake, filters, readApiOptions(request.query)), passage.seen)));
   });
 }

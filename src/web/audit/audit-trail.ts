@@ -18,8 +18,8 @@ export const noTrail: AuditTrail = { record: async () => undefined, list: async 
 const plain: readonly string[] = ['start', 'help'];
 
 /** What someone at the door of a page does; undefined where that needs no record. What a form does is kept by its own page. */
-export function doorEvent(request: FastifyRequest, page: string, allowed: boolean): AuditEvent | undefined {
-  const subject = { subjectKind: 'page', subjectIds: [page] };
+export function doorEvent(request: FastifyRequest, page: string, allowed: boolean, why: Pick<AuditEvent, 'purpose' | 'basis'> = {}): AuditEvent | undefined {
+  const subject = { subjectKind: 'page', subjectIds: [page], ...why };
   const { userId } = request.session!;
   if (!allowed) return { actorId: userId, action: actionOf(request), outcome: 'refused', ...subject };
   if (!isRead(request) || plain.includes(page)) return undefined;

@@ -10,10 +10,18 @@ export interface Link {
   active?: boolean;
 }
 
+export interface FramePurpose {
+  /** Null where none is stated, or what was stated is no longer given. */
+  title: string | null;
+  changeHref: string;
+}
+
 export interface Frame {
   partnership: string;
   simulated: boolean;
   user: { name: string; agency: string; roleTitle: string } | null;
+  /** Null where no agreement gives this reader any. */
+  purpose: FramePurpose | null;
   navigation: Link[];
   /** The name of the current part of the cycle. */
   section: string;
@@ -31,6 +39,13 @@ export const understandPages = [
   { page: 'data-quality', text: 'Data quality', href: '/understand/data-quality' },
   { page: 'linkage', text: 'Linkage', href: '/linkage' },
 ] as const satisfies { page: PageId; text: string; href: string }[];
+
+/** Pages of Govern; an agreement's own pages stand under the first. */
+export const governPages = [
+  { page: 'agreements', text: 'Agreements', href: '/govern/agreements', under: ['write-agreements', 'sign-agreements'] },
+  { page: 'my-access', text: 'What you may see', href: '/govern/my-access', under: [] },
+  { page: 'audit', text: 'Audit', href: '/govern/audit', under: [] },
+] as const satisfies { page: PageId; text: string; href: string; under: PageId[] }[];
 
 const publicFooter: Link[] = [
   { text: 'Accessibility', href: '/accessibility' },
@@ -59,27 +74,31 @@ export function presentFrame(options: {
   session: Session | null;
   page: PageId | null;
   snapshot: LakeReader['snapshot'] | null;
+  purpose: FramePurpose | null;
   csrfToken: string;
 }): Frame {
   const { session, page } = options;
   const role = session?.role ?? '';
   const open = understandPages.filter((item) => maySee(role, item.page));
   const inUnderstand = open.some((item) => item.page === page);
+  const govern = governPages.filter((item) => maySee(role, item.page)).map(({ under, ...item }) => ({ ...item, active: item.page === page || (under as readonly PageId[]).some((each) => each === page) }));
+  const inGovern = govern.some((item) => item.active);
   return {
     partnership: options.partnership,
     simulated: options.simulated,
     user: session ? { name: session.name, agency: session.agency, roleTitle: roleTitles[session.role] } : null,
+    purpose: session ? options.purpose : null,
     navigation: session
       ? [
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
           ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
-          ...(maySee(role, 'audit') ? [{ text: 'Audit', href: '/govern/audit', active: page === 'audit' }] : []),
+          ...govern.slice(0, 1).map((first) => ({ text: 'Govern', href: first.href, active: inGovern })),
           { text: 'Help', href: '/help', active: page === 'help' },
         ]
       : [],
-    section: inUnderstand ? 'Understand' : '',
-    subNavigation: inUnderstand ? open.map((item) => ({ text: item.text, href: item.href, active: item.page === page })) : [],
+    section: inUnderstand ? 'Understand' : inGovern ? 'Govern' : '',
+    subNavigation: inUnderstand ? open.map((item) => ({ text: item.text, href: item.href, active: item.page === page })) : inGovern ? govern.map(({ text, href, active }) => ({ text, href, active })) : [],
     snapshot: session && options.snapshot ? presentSnapshot(options.snapshot) : null,
     csrfToken: options.csrfToken,
     footer: session ? [...signedInFooter, ...publicFooter] : publicFooter,

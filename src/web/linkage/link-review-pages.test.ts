@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakeReview, type FakeReview } from '../../../test/support/fake-review.ts';
-import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, type TestServer } from '../../../test/support/web-server.ts';
+import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
 import { linkReviewRoutes } from './link-review.routes.ts';
 
 let server: TestServer;
@@ -22,6 +22,7 @@ const open = async (url: string, userId = 'u1') => {
 async function reviewer(role: 'hub-coordinator' | 'lead-practitioner' | 'governance-lead') {
   const jar = openJar();
   await signIn(server.app, jar, role);
+  await statePurpose(server.app, jar);
   return {
     see: async (url: string) => (await get(server.app, jar, url)).body,
     decide: async (url: string, form: Record<string, string>) => {
@@ -30,6 +31,9 @@ async function reviewer(role: 'hub-coordinator' | 'lead-practitioner' | 'governa
     },
   };
 }
+
+/** The clause of the agreement for all that gives names. */
+const why = { purpose: 'record-linkage', basis: expect.stringMatching(/^a-\w+\/1\/2$/) as string };
 
 describe('the queue', () => {
   test('says how many pairs wait, and why, without a name', async () => {
@@ -56,7 +60,7 @@ describe('a pair', () => {
     expect(body).toContain('<td class="govuk-table__cell">very strongly for</td>');
     expect(body).toContain('17 April 1961');
     expect(body).toContain('999 000 0018');
-    expect(review.audited.at(-1)).toEqual({ actorId: 'u1', action: 'link-pair.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] });
+    expect(review.audited.at(-1)).toEqual({ actorId: 'u1', action: 'link-pair.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why });
     expect(server.log.join('')).not.toMatch(/Thistlewood|Margaret|a:1/);
   });
 
@@ -102,8 +106,8 @@ describe('double review', () => {
     expect(settled).toContain('Same home and mother');
     expect(settled).toContain('None given');
     expect(review.audited.filter(({ action }) => action === 'link-pair.decide')).toEqual([
-      { actorId: 'sample-hub-coordinator', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] },
-      { actorId: 'sample-lead-practitioner', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] },
+      { actorId: 'sample-hub-coordinator', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
+      { actorId: 'sample-lead-practitioner', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
     ]);
   });
 

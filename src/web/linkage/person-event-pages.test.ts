@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fakePersonEvents, type FakePersonEvents } from '../../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../../test/support/fake-review.ts';
-import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, type TestServer } from '../../../test/support/web-server.ts';
+import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
 import type { AuditEvent } from '../../store/index.ts';
 import { linkReviewRoutes } from './link-review.routes.ts';
 import { presentFieldGroups } from './review-fields.ts';
@@ -31,11 +31,15 @@ const open = async (url: string) => {
 async function reviewer() {
   const jar = openJar();
   await signIn(server.app, jar, 'hub-coordinator');
+  await statePurpose(server.app, jar);
   return async (event: number, form: Record<string, string>) => {
     const page = await get(server.app, jar, `/linkage/events/${event}`);
     return post(server.app, jar, `/linkage/events/${event}`, { 'form-token': formToken(page.body), ...form });
   };
 }
+
+/** The clause of the agreement for all that gives names. */
+const why = { purpose: 'record-linkage', basis: expect.stringMatching(/^a-\w+\/1\/2$/) as string };
 
 describe('the list of merges and splits', () => {
   test('says what happened and why, without a name, and is audited', async () => {
@@ -65,7 +69,7 @@ describe('one event', () => {
     const { body, statusCode } = await open('/linkage/events/1');
     expect(statusCode).toBe(200);
     for (const said of ['Two people became one', 'New records link them.', '>P2</code> and <code', 'Records that they were joined with', 'Colin <span class="hw-review__none">(1 of 2)', '1 record is there no more', 'both people have their keys of before']) expect(body).toContain(said);
-    expect(audited.at(-1)).toEqual({ actorId: 'u1', action: 'person-event.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1'] });
+    expect(audited.at(-1)).toEqual({ actorId: 'u1', action: 'person-event.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1'], ...why });
     expect(server.log.join('')).not.toMatch(/Thistlewood|Margaret|b:1/);
   });
 
@@ -121,7 +125,7 @@ describe('undoing an event', () => {
     const sent = await send(1, { act: 'undo', reason: 'Two women of one name', confirm: 'yes' });
     expect(sent.statusCode).toBe(303);
     expect(sent.headers.location).toBe('/linkage/events/1?done=undo');
-    expect(audited.findLast(({ action }) => action === 'person-event.undo')).toEqual({ actorId: 'sample-hub-coordinator', action: 'person-event.undo', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1', 'z:1'] });
+    expect(audited.findLast(({ action }) => action === 'person-event.undo')).toEqual({ actorId: 'sample-hub-coordinator', action: 'person-event.undo', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1', 'z:1'], ...why });
     const { body } = await open('/linkage/events/1?done=undo');
     expect(body).toContain('It takes effect at the next build');
     expect(body).toContain('sample-hub-coordinator undid it on 24 November 2026: Two women of one name');

@@ -15,6 +15,6 @@ export function recordPages({ trail, categories }: Pick<PageDeps, 'trail'> & { c
   const { agencies } = categories ?? readCategories(undefined);
   return {
     agencyName: (code) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
-    audit: (request, action, sourceIds, outcome = 'done') => trail.record({ actorId: request.session!.userId, action, outcome, ...(sourceIds.length > 0 ? { subjectKind: 'source-record', subjectIds: sourceIds } : {}) }),
+    audit: (request, action, sourceIds, outcome = 'done') => trail.record({ actorId: request.session!.userId, action, outcome, ...request.seen?.why, ...(sourceIds.length > 0 ? { subjectKind: 'source-record', subjectIds: sourceIds } : {}) }),
   };
 }

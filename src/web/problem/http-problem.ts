@@ -10,6 +10,10 @@ export interface HttpProblem {
   title: string;
   /** Sentences, in the order they are read. */
   detail: string[];
+  /** The code of the reason, for programs. */
+  reason?: string;
+  /** What can be done now. */
+  links?: { text: string; href: string }[];
   /** Nothing is broken, so there is nothing to look up in the log. */
   expected?: true;
 }

@@ -12,14 +12,14 @@ export const problemJsonType = 'application/problem+json; charset=utf-8';
 export const isForProgram = (url: string): boolean => /^\/(api|health)(\/|\?|$)/.test(url);
 
 /** The body for a program; the reference is the request's, where there is one to look up. */
-export const problemJson = ({ title, status, detail }: HttpProblem, reference?: string): string => JSON.stringify({ title, status, detail: detail.join(' '), reference });
+export const problemJson = ({ title, status, detail, reason }: HttpProblem, reference?: string): string => JSON.stringify({ title, status, detail: detail.join(' '), reason, reference });
 
 export function createSendProblem(renderPage: RenderPage): SendProblem {
   return async (request, reply, problem) => {
     reply.code(problem.status);
     if (isForProgram(request.url)) return reply.type(problemJsonType).send(problemJson(problem, request.id));
     const reference = problem.status >= 500 && !problem.expected ? request.id : null;
-    return renderPage(reply, 'problem/problem.njk', { title: problem.title, detail: problem.detail, reference });
+    return renderPage(reply, 'problem/problem.njk', { title: problem.title, detail: problem.detail, links: problem.links ?? [], reference });
   };
 }
 

@@ -1,5 +1,5 @@
 // The answer of each question in one sentence, over all the data, for the start page. The same snapshot always gives the same answers,
-// so they are worked out once for each snapshot and kept.
+// so they are worked out once for each snapshot, and each part of it that readers may see, and kept.
 
 import { noFilters, type LakeReader, type Question } from '../../core/index.ts';
 
@@ -10,19 +10,21 @@ export interface QuestionBrief {
   sentence: string | null;
 }
 
+const partOf = ({ limits }: LakeReader): string => (limits ? `${limits.people} ${[...limits.feeds].toSorted().join(' ')}` : 'all');
+
 export type ReadBriefs = (lake: LakeReader, questions: readonly Question[]) => Promise<QuestionBrief[]>;
 
 export function createBriefs(noteFailure: (questionId: string, error: unknown) => void): ReadBriefs {
   let snapshot = '';
   let kept = new Map<string, Promise<QuestionBrief>>();
-  const ask = async (lake: LakeReader, question: Question): Promise<QuestionBrief> => {
+  const ask = async (lake: LakeReader, question: Question, key: string): Promise<QuestionBrief> => {
     const { id, title } = question;
     try {
       const answer = await question.answer(lake, { ...noFilters }, {});
       return { id, title, sentence: answer.sentence };
     } catch (error) {
       noteFailure(id, error);
-      kept.delete(id);
+      kept.delete(key);
       return { id, title, sentence: null };
     }
   };
@@ -33,8 +35,9 @@ export function createBriefs(noteFailure: (questionId: string, error: unknown) =
     }
     return Promise.all(
       questions.map((question) => {
-        const brief = kept.get(question.id) ?? ask(lake, question);
-        kept.set(question.id, brief);
+        const key = `${question.id} ${partOf(lake)}`;
+        const brief = kept.get(key) ?? ask(lake, question, key);
+        kept.set(key, brief);
         return brief;
       }),
     );

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { roleTitles, type Clock, type LakeReader, type Question } from '../../core/index.ts';
 import { presentCount, presentDate } from '../frame/date-words.ts';
 import { presentSnapshot, understandPages } from '../frame/frame.ts';
+import type { Seen } from '../gate/gate.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
 import { presentErrorForLog } from '../problem/http-problem.ts';
@@ -21,13 +22,20 @@ export function findStaleWarning(now: number, snapshot: LakeReader['snapshot'], 
   return days > staleAfterDays ? `The newest data are of ${presentDate(snapshot.dataTo)}, ${presentCount(days)} days ago. Nothing later is on any page.` : null;
 }
 
-function findLake(lake: () => LakeReader): LakeReader | null {
+function findLake(seen: Seen): LakeReader | null {
   try {
-    return lake();
+    return seen.lake();
   } catch (error) {
     if (error instanceof NoDataYet) return null;
     throw error;
   }
+}
+
+/** What to do about pages that cannot be seen now. */
+function presentDarkStart({ purposes, stated, purpose }: Seen['sight']) {
+  if (purposes.length === 0) return { text: 'No agreement in force gives your agency and role more than this. If your work needs it, ask your agency’s information governance lead.', href: null };
+  if (purpose !== null) return { text: 'Your purpose does not cover more than this.', href: '/purpose', action: 'State another purpose' };
+  return { text: stated === null ? 'Say what you are doing now, and this page shows what partners share for it.' : 'Agreements no longer give what you had stated.', href: '/purpose', action: 'State what you are doing' };
 }
 
 export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean }): void {
@@ -35,9 +43,12 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
     const { role, name } = request.session!;
-    const lake = findLake(deps.lake);
-    const open = understandPages.filter((item) => maySee(role, item.page));
-    const mine = open.map((item) => deps.questions.find((question) => question.id === item.page)).filter((item): item is Question => item !== undefined);
+    const seen = await deps.gate.seenBy(request.session!);
+    request.seen = seen;
+    const lake = findLake(seen);
+    const listed = understandPages.filter((item) => maySee(role, item.page));
+    const open = await deps.gate.openPages(seen.sight, listed.map((item) => item.page));
+    const mine = open.map((page) => deps.questions.find((question) => question.id === page)).filter((item): item is Question => item !== undefined);
     const briefs = lake ? await readBriefs(lake, mine) : [];
     return deps.renderPage(reply, 'start/start.njk', {
       title: 'Start',
@@ -47,7 +58,8 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       review: maySee(role, 'review-links'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
       warning: lake ? findStaleWarning(clock.now(), lake.snapshot, deps.simulated) : null,
-      questions: briefs.map((brief) => ({ ...brief, href: open.find((item) => item.page === brief.id)?.href })),
+      questions: briefs.map((brief) => ({ ...brief, href: listed.find((item) => item.page === brief.id)?.href })),
+      dark: listed.length > 0 && open.length < listed.length ? presentDarkStart(seen.sight) : null,
     });
   });
 

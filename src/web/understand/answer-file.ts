@@ -16,6 +16,9 @@ export function tableCsv(table: Table, sort?: string): string {
   return toCsv(names, rows);
 }
 
+/** One sentence for each reason. */
+const leftOutWords = ({ leftOut = [] }: Answer): string[] => [...Map.groupBy(leftOut, ({ why }) => why)].map(([why, feeds]) => `Not in these numbers: ${feeds.map(({ label }) => label).join(', ')}. ${why}`);
+
 const datatypes = { text: 'string', count: 'number', decimal: 'number', share: 'number', month: 'gYearMonth', date: 'date' } as const;
 
 export function tableMetadata(table: Table, answer: Answer, csvHref: string): object {
@@ -27,7 +30,7 @@ export function tableMetadata(table: Table, answer: Answer, csvHref: string): ob
     'dc:source': answer.sources.map((source) => source.label).join('; '),
     'dc:identifier': answer.snapshot.id,
     'dc:modified': answer.snapshot.builtAt,
-    notes: [...(table.note ? [table.note] : []), answer.suppression.rule, ...answer.howSure],
+    notes: [...(table.note ? [table.note] : []), answer.suppression.rule, ...answer.howSure, ...leftOutWords(answer)],
     null: ['', '[c]'],
     tableSchema: {
       columns: table.columns.map((column) => ({

@@ -61,6 +61,8 @@ export interface QuestionView {
 
 interface SourceView {
   feeds: { label: string; rows: string; loaded: string }[];
+  /** Feeds that this reader may not see, by the reason. */
+  leftOut: { why: string; labels: string[] }[];
   snapshot: string;
   builtAt: string;
   dataTo: string | null;
@@ -144,6 +146,7 @@ function presentSource(answer: Answer): SourceView {
   const { snapshot, suppression, seconds } = answer;
   return {
     feeds: answer.sources.map(({ label, rows, lastLoaded }) => ({ label, rows: writeCount(rows), loaded: lastLoaded ? presentDateTime(lastLoaded) : 'not known' })),
+    leftOut: [...Map.groupBy(answer.leftOut ?? [], ({ why }) => why)].map(([why, feeds]) => ({ why, labels: feeds.map(({ label }) => label) })),
     snapshot: snapshot.id,
     builtAt: presentDateTime(snapshot.builtAt),
     dataTo: snapshot.dataTo ? presentDate(snapshot.dataTo) : null,

@@ -11,6 +11,7 @@ import { dataQualityPage } from './data-quality.page.ts';
 import { demandPage } from './demand.page.ts';
 import { readFilterChoices } from './filter-choices.ts';
 import { linkagePage } from '../linkage/linkage.page.ts';
+import { withLeftOut } from '../gate/left-out.ts';
 import { presentFilterPanel } from './filter-panel.ts';
 import { readPeriodStrip } from './period-strip.ts';
 import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
@@ -95,7 +96,7 @@ async function readKnownAddress(page: QuestionPage, request: FastifyRequest, lak
 
 /** For a page: what is known of the address is answered, the rest is said in one sentence. */
 async function askForPage(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest, words: Categories): Promise<Asked & { notices: string[] }> {
-  const lake = deps.lake();
+  const lake = deps.lakeOf(request);
   const known = await readKnownAddress(page, request, lake, words);
   const { address, swapped } = orderMonths(known.address);
   const listed = listLeftOut(known.leftOut);
@@ -103,19 +104,21 @@ async function askForPage(deps: UnderstandDeps, page: QuestionPage, request: Fas
     ...(listed === undefined ? [] : [`Left out, because it is not known here: ${listed}.`]),
     ...(swapped ? ['The first month was after the last, so they were swapped.'] : []),
   ];
-  return { answer: await answerOf(deps, page, lake, address), lake, address, notices: notices.length === 0 ? [] : [notices.join(' ')] };
+  return { answer: await answerOf(deps, page, request, address), lake, address, notices: notices.length === 0 ? [] : [notices.join(' ')] };
 }
 
 /** For a file: an address that is not known in every part is refused. */
 async function askForFile(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest, words: Categories): Promise<Asked> {
-  const lake = deps.lake();
+  const lake = deps.lakeOf(request);
   const { address, leftOut } = await readKnownAddress(page, request, lake, words);
   refuseLeftOut(leftOut, address.filters);
-  return { answer: await answerOf(deps, page, lake, address), lake, address };
+  return { answer: await answerOf(deps, page, request, address), lake, address };
 }
 
-function answerOf(deps: UnderstandDeps, page: QuestionPage, lake: LakeReader, address: QuestionAddress): Promise<Answer> {
-  return getQuestion(deps.questions, page.question).answer(lake, address.filters, address.options);
+/** The answer from what this reader may see, with what is not in it. */
+async function answerOf(deps: UnderstandDeps, page: QuestionPage, request: FastifyRequest, address: QuestionAddress): Promise<Answer> {
+  const answer = await getQuestion(deps.questions, page.question).answer(deps.lakeOf(request), address.filters, address.options);
+  return withLeftOut(answer, request.seen!);
 }
 
 function getQuestion(questions: readonly Question[], id: string): Question {

@@ -1,0 +1,168 @@
+// The gate in front of every page that shows data: for this reader and their stated purpose, the part of the snapshot that agreements give, or the
+// reason why there is none. It is asked at each request and keeps no answer: an agreement that lapses is felt at the next click.
+
+import type { FastifyRequest } from 'fastify';
+import type { Clock, LakeReader, LeftOutFeed, Session } from '../../core/index.ts';
+import { findAgencyCode, type Agreement, type AgreementRegister, type Grant } from '../../govern/index.ts';
+import type { PageId } from '../permission.ts';
+import type { HttpProblem } from '../problem/http-problem.ts';
+import { NoDataYet } from '../problem/no-data.ts';
+import { loadedFeedsSql } from './loaded-feeds.sql.ts';
+import { presentDark } from './dark.ts';
+import { asSentence, refusalWords } from './refusal-words.ts';
+import type { Sharing } from './sharing.ts';
+import { feedsFor, isFeedPage, judgePage, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
+
+/** Why, for the audit: codes alone. */
+export interface Why {
+  purpose?: string;
+  basis?: string;
+}
+
+/** What a request may see, once it is let in. */
+export interface Seen {
+  sight: Sight;
+  /** The part of the snapshot; throws NoDataYet where there is none. */
+  lake: () => LakeReader;
+  /** Feeds that the page could be made of and this reader may not see. */
+  leftOut: LeftOutFeed[];
+  why: Why;
+}
+
+export type Passage =
+  | { kind: 'open'; seen: Seen }
+  /** The reader has purposes to choose from, and has stated none. */
+  | { kind: 'state-purpose'; why: Why }
+  | { kind: 'dark'; why: Why; problem: HttpProblem };
+
+export interface Gate {
+  sharing: Sharing;
+  sightOf(session: Session): Promise<Sight>;
+  /** Those of the pages that show data which are not dark now. */
+  openPages(sight: Sight, pages: readonly PageId[]): Promise<PageId[]>;
+  /** Null where the page needs no agreement. */
+  enter(request: FastifyRequest, page: PageId): Promise<Passage | null>;
+  /** What a reader may see of everything, for pages that show no data of their own. */
+  seenBy(session: Session): Promise<Seen>;
+}
+
+export interface GateOptions {
+  /** Absent: nothing but published data is seen. */
+  register: AgreementRegister | undefined;
+  sharing: Sharing;
+  clock: Clock;
+  lake: () => LakeReader;
+  contact: { name: string; email?: string } | undefined;
+}
+
+const noGrants: readonly Grant[] = [];
+const isReviewPage = (page: PageId): boolean => page === 'review-links';
+
+export function createGate({ register, sharing, clock, lake, contact }: GateOptions): Gate {
+  let book: { grants: readonly Grant[]; laidOut: GrantBook } | undefined;
+  const loadedOf = new WeakMap<LakeReader, Promise<string[]>>();
+
+  const bookNow = async (): Promise<GrantBook> => {
+    const grants = (await register?.grants()) ?? noGrants;
+    if (book?.grants !== grants) book = { grants, laidOut: openBook(grants, sharing) };
+    return book.laidOut;
+  };
+  const askingOf = ({ userId, role, agency, purpose }: Session) => ({ who: { userId, role, agency: findAgencyCode(sharing.agencies, agency) ?? '' }, stated: purpose, at: clock.now() });
+  const sightOf = async (session: Session): Promise<Sight> => look(await bookNow(), sharing, askingOf(session));
+
+  /** Feeds of the snapshot, once for each; none where there is no snapshot. */
+  const readLoaded = async (): Promise<{ whole: LakeReader; loaded: string[] } | { missing: NoDataYet }> => {
+    try {
+      const whole = lake();
+      const reading = loadedOf.get(whole) ?? listLoaded(whole);
+      loadedOf.set(whole, reading);
+      reading.catch(() => loadedOf.delete(whole));
+      return { whole, loaded: await reading };
+    } catch (error) {
+      if (error instanceof NoDataYet) return { missing: error };
+      throw error;
+    }
+  };
+  type Loaded = Awaited<ReturnType<typeof readLoaded>>;
+
+  const lakeFor = async (sight: Sight, found: Loaded): Promise<Seen['lake']> => {
+    if ('missing' in found) {
+      return () => {
+        throw found.missing;
+      };
+    }
+    const { whole, loaded } = found;
+    const feeds = new Set([...sight.feeds].filter(([, { refused }]) => refused === null).map(([feed]) => feed));
+    const people = maySeePeople(sight, loaded);
+    const part = people && loaded.length === 0 && !whole.hasTable('event') ? whole : await limitTo(whole, { feeds, people });
+    return () => part;
+  };
+
+  const agreementOf = async (refused: Refused, known = new Map<string, Promise<Agreement | undefined>>()): Promise<Agreement | undefined> => {
+    if (!refused.clause || !register) return undefined;
+    const { agreementId } = refused.clause;
+    const finding = known.get(agreementId) ?? register.find(agreementId);
+    known.set(agreementId, finding);
+    return finding;
+  };
+
+  const leftOutOf = async (session: Session, sight: Sight, page: PageId): Promise<LeftOutFeed[]> => {
+    if (!isFeedPage(page)) return [];
+    const left: LeftOutFeed[] = [];
+    const known = new Map<string, Promise<Agreement | undefined>>();
+    for (const { feed, refused } of feedsFor(sight, page)) {
+      if (!refused) continue;
+      const words = refusalWords(refused, { session, sight, sharing, agreement: await agreementOf(refused, known) });
+      left.push({ feed: feed.feed, label: feed.title, why: asSentence(words) });
+    }
+    return left;
+  };
+
+  const judge = async (sight: Sight, page: PageId, found: Loaded): Promise<Verdict> => {
+    const loaded = 'missing' in found ? [] : found.loaded;
+    return isFeedPage(page) ? judgePage(sight, page, loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
+  };
+
+  return {
+    sharing,
+    sightOf,
+    async seenBy(session) {
+      const sight = await sightOf(session);
+      return { sight, lake: await lakeFor(sight, await readLoaded()), leftOut: [], why: whyOf(session) };
+    },
+    async openPages(sight, pages) {
+      const found = await readLoaded();
+      const loaded = 'missing' in found ? [] : found.loaded;
+      return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, loaded).allowed);
+    },
+    async enter(request, page) {
+      if (!isFeedPage(page) && !isReviewPage(page)) return null;
+      const session = request.session!;
+      const sight = await sightOf(session);
+      if (session.purpose === null && sight.purposes.length > 0 && isForReading(request)) return { kind: 'state-purpose', why: {} };
+      const found = await readLoaded();
+      const verdict = await judge(sight, page, found);
+      const why = { ...whyOf(session), basis: verdict.allowed ? verdict.basis : verdict.reason };
+      if (!verdict.allowed) return { kind: 'dark', why, problem: presentDark(verdict, { session, sight, sharing, agreement: await agreementOf(verdict) }, { contact, returnTo: request.method === 'GET' ? request.url : '/' }) };
+      return { kind: 'open', seen: { sight, lake: await lakeFor(sight, found), leftOut: await leftOutOf(session, sight, page), why } };
+    },
+  };
+}
+
+const whyOf = ({ purpose }: Session): Why => (purpose === null ? {} : { purpose });
+
+/** A page that a person opens; not a file, a form or an answer of the API. */
+function isForReading({ method, routeOptions }: FastifyRequest): boolean {
+  const route = routeOptions.url ?? '';
+  return (method === 'GET' || method === 'HEAD') && !route.startsWith('/api/') && !/\.[\w-]+(\.\w+)?$/.test(route);
+}
+
+async function listLoaded(whole: LakeReader): Promise<string[]> {
+  const tables = ['feed_quality', 'demand_series'].filter((name) => whole.hasTable(name));
+  return tables.length === 0 ? [] : (await whole.rows<{ feed: string }>(loadedFeedsSql(tables))).map(({ feed }) => feed);
+}
+
+async function limitTo(whole: LakeReader, limits: NonNullable<LakeReader['limits']>): Promise<LakeReader> {
+  if (!whole.forFeeds) throw new Error('This reader cannot leave feeds out, so nobody may read a part of it');
+  return whole.forFeeds(limits);
+}
