@@ -5,6 +5,7 @@ import { memoryDrafts, readAgreementPacks, type AgreementDrafts, type AgreementP
 import type { Clock } from '../../core/index.ts';
 import type { PageDeps } from '../page.ts';
 import { agreementActRoutes } from './agreement-acts.routes.ts';
+import { agreementDocumentRoutes } from './agreement-document.page.ts';
 import { agreementReadRoutes } from './agreement-read.routes.ts';
 import type { AgreementPagesDeps } from './agreement-pages.ts';
 import { presentVocabulary } from './agreement-vocabulary.ts';
@@ -27,6 +28,7 @@ export function agreementRoutes(app: FastifyInstance, given: AgreementRoutesDeps
   agreementWritingRoutes(app, deps);
   agreementReadRoutes(app, deps);
   agreementActRoutes(app, deps);
+  agreementDocumentRoutes(app, deps);
   dataFlowRoutes(app, deps);
   myAccessRoutes(app, deps);
 }
