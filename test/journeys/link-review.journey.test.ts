@@ -8,7 +8,9 @@ import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
 import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
-import { createWebServer, samplePassword } from '../../src/web/index.ts';
+import { createWebServer } from '../../src/web/index.ts';
+import { signInOn } from '../support/browser-visit.ts';
+import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { buildSample, builtHome, giveStore } from '../support/sample-home.ts';
@@ -33,6 +35,7 @@ beforeAll(async () => {
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
+    agreements: await agreementForAll(systemClock),
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
     sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
     clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
@@ -53,12 +56,7 @@ async function as(name: string, options: BrowserContextOptions, use: (page: Page
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   try {
     const page = await context.newPage();
-    await page.goto(origin + path);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByLabel(name).check();
-    await page.locator('#password').fill(samplePassword);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL((url) => url.pathname === path);
+    await signInOn(page, origin, name, path);
     await use(page);
   } finally {
     await context.close();

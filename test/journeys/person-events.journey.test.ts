@@ -9,6 +9,7 @@ import { openLinkReviewService, openPersonEventService, type LinkReviewService, 
 import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
+import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
+    agreements: await agreementForAll(systemClock),
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
     sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, personEvents, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
     clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },

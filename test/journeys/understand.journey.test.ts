@@ -9,6 +9,7 @@ import { listFeeds } from '../../src/ingest/index.ts';
 import { followLake } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
+import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
+    agreements: await agreementForAll(systemClock),
     version: '0.1.0',
     partnership: home.settings.partnership,
     simulated: true,
