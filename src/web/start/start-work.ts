@@ -34,8 +34,8 @@ export const startWork = {
     notYet: ['Services, contracts and the effect of spending are not in Headwater yet.'],
   },
   'governance-lead': {
-    lead: 'See what is held, who has seen what, and how small numbers are protected',
-    notYet: ['Agreements and purposes are not in Headwater yet.'],
+    lead: 'Write the agreements that sharing stands on; see what is held and who has seen what',
+    notYet: ['Retention and the rights of those whom the data are about are not in Headwater yet. Keep using your own records of them.'],
   },
   'board-member': {
     lead: 'See what demand is, where it is, and whether the change is real',

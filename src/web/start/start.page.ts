@@ -56,6 +56,8 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       roleTitle: roleTitles[role],
       work: startWork[role],
       review: maySee(role, 'review-links'),
+      signs: maySee(role, 'sign-agreements'),
+      writes: maySee(role, 'write-agreements'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
       warning: lake ? findStaleWarning(clock.now(), lake.snapshot, deps.simulated) : null,
       questions: briefs.map((brief) => ({ ...brief, href: listed.find((item) => item.page === brief.id)?.href })),
