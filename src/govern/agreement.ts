@@ -1,5 +1,5 @@
 // An information sharing agreement: who shares which data with whom, for which purpose, by which power, from when until when. Its state is
-// worked out from what was done to it, never stored. The parts follow the ICO's data sharing code; see docs/methods/access.md.
+// worked out from what was done to it, never stored. The parts follow the ICO's data sharing code; see docs/methods/agreements.md.
 
 import { z } from 'zod';
 import { roles } from '../core/index.ts';

@@ -1,4 +1,4 @@
-// What may be shown to whom: disclosure control, so that no table that leaves gives a small count back.
+// What may be shown to whom, for which purpose and until when: agreements, the decision about access, and disclosure control.
 export * from './audit-difference.ts';
 export * from './audit-table.ts';
 export * from './cell-key.ts';
