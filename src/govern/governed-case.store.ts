@@ -82,34 +82,44 @@ export interface GovernedCases {
   listAttachments(caseId: string): Promise<CaseAttachment[]>;
 }
 
-/** The cases of a store, for one reader and the purpose that they stated. */
+type Run = <T>(work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>;
+
+/** The cases of a store, for one reader and the purpose that they stated; each call is a transaction of its own. */
 export function readerCases(db: Casework['db'], clock: Clock, reader: Reader, purpose: string | null): GovernedCases {
-  const as = <T>(work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, reader, purpose, clock, work);
-  const add = (work: (transaction: ReaderTransaction) => Promise<string>) => orRefused(() => as(work));
+  return casesBy((work) => asReader(db, reader, purpose, clock, work), clock);
+}
+
+/** The same within one transaction of a reader, for several reads that belong together. What is refused ends it. */
+export function casesWithin(transaction: ReaderTransaction, clock: Clock): GovernedCases {
+  return casesBy((work) => work(transaction), clock);
+}
+
+function casesBy(run: Run, clock: Clock): GovernedCases {
+  const add = (id: string, work: (transaction: ReaderTransaction) => Promise<string>) => (isId(id) ? orRefused(() => run(work)) : Promise.resolve(undefined));
   return {
-    listCases: (page) => as((transaction) => listCases(transaction, page)),
-    listEntries: (page) => as((transaction) => listEntries(transaction, page)),
-    searchEntries: (by) => as((transaction) => searchEntries(transaction, by)),
-    openCase: (caseId) => as((transaction) => openCase(transaction, caseId)),
-    readInBulk: (caseIds) => as((transaction) => readInBulk(transaction, caseIds)),
-    assignLead: (caseIds, lead) => as((transaction) => assignLead(transaction, caseIds, lead)),
-    addMember: async (caseId, { userId, agency }) => ({ ok: (await orRefused(() => as((transaction) => addMember(transaction, { caseId, userId, agency })))) !== undefined }),
-    endMember: (caseMemberId) => as(async (transaction) => ({ ok: await endMember(transaction, caseMemberId, clock) })),
+    listCases: (page) => run((transaction) => listCases(transaction, page)),
+    listEntries: (page) => run((transaction) => listEntries(transaction, page)),
+    searchEntries: (by) => run((transaction) => searchEntries(transaction, by)),
+    openCase: (caseId) => run((transaction) => openCase(transaction, caseId)),
+    readInBulk: (caseIds) => run((transaction) => readInBulk(transaction, caseIds)),
+    assignLead: (caseIds, lead) => run((transaction) => assignLead(transaction, caseIds, lead)),
+    addMember: async (caseId, { userId, agency }) => ({ ok: (await add(caseId, (transaction) => addMember(transaction, { caseId, userId, agency }))) !== undefined }),
+    endMember: (caseMemberId) => run(async (transaction) => ({ ok: await endMember(transaction, caseMemberId, clock) })),
     startCase: async (personKey) => {
-      const caseId = await add((transaction) => startCase(transaction, personKey));
+      const caseId = await orRefused(() => run((transaction) => startCase(transaction, personKey)));
       return caseId === undefined ? { ok: false, reason: 'refused' } : { ok: true, caseId };
     },
     addEntry: async (entry) => {
-      const entryId = isId(entry.caseId) ? await add((transaction) => addEntry(transaction, entry)) : undefined;
+      const entryId = await add(entry.caseId, (transaction) => addEntry(transaction, entry));
       return entryId === undefined ? { ok: false, reason: 'refused' } : { ok: true, entryId };
     },
     addAttachment: async (file) => {
-      const attachmentId = isId(file.entryId) ? await add((transaction) => addAttachment(transaction, file)) : undefined;
+      const attachmentId = await add(file.entryId, (transaction) => addAttachment(transaction, file));
       return attachmentId === undefined ? { ok: false, reason: 'refused' } : { ok: true, attachmentId };
     },
-    exportEntries: (filter) => as((transaction) => exportEntries(transaction, filter)),
-    countEntries: () => as(countEntries),
-    listAttachments: (caseId) => as((transaction) => listAttachments(transaction, caseId)),
+    exportEntries: (filter) => run((transaction) => exportEntries(transaction, filter)),
+    countEntries: () => run(countEntries),
+    listAttachments: (caseId) => run((transaction) => listAttachments(transaction, caseId)),
   };
 }
 
@@ -184,10 +194,9 @@ async function assignLead(db: ReaderTransaction, caseIds: readonly string[], lea
 }
 
 /** Without `returning`, which would ask whether the reader may also see who works on the case. */
-async function addMember(db: ReaderTransaction, { caseId, userId, agency }: { caseId: string; userId: string; agency: string }): Promise<true | undefined> {
-  if (!isId(caseId)) return undefined;
+async function addMember(db: ReaderTransaction, { caseId, userId, agency }: { caseId: string; userId: string; agency: string }): Promise<string> {
   await db.insertInto('case_member').values({ case_id: caseId, user_id: userId, agency }).execute();
-  return true;
+  return caseId;
 }
 
 async function endMember(db: ReaderTransaction, caseMemberId: string, clock: Clock): Promise<boolean> {

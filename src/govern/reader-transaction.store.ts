@@ -1,5 +1,5 @@
-// Runs work as one reader for one purpose: the database's policies see who reads from settings that end with the transaction, so that
-// nothing of one reader is left for the next on the same connection. All that touches governed tables goes through here.
+// Runs work as one reader for one purpose: the database works out once what they have, and its policies believe that alone. It ends with the
+// transaction, so nothing of one reader is left for the next on the same connection. All that touches governed tables goes through here.
 
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Clock } from '../core/index.ts';
@@ -18,8 +18,7 @@ export type ReaderTransaction = Transaction<Tables>;
  */
 export async function asReader<T>(db: Casework['db'], reader: Reader, purpose: string | null, clock: Clock, work: (transaction: ReaderTransaction) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (transaction) => {
-    await sql`select set_config('headwater.user', ${reader.userId}, true), set_config('headwater.role', ${reader.role}, true), set_config('headwater.agency', ${reader.agency}, true),
-      set_config('headwater.purpose', ${purpose ?? ''}, true), set_config('headwater.at', ${String(Math.trunc(clock.now()))}, true)`.execute(transaction);
+    await sql`select become_reader(${reader.userId}::text, ${reader.role}::text, ${reader.agency}::text, ${purpose}::text, ${Math.trunc(clock.now())}::bigint)`.execute(transaction);
     return work(transaction);
   });
 }
