@@ -48,7 +48,7 @@ export function refusalWords({ reason, clause }: Refused, context: RefusalContex
     case 'not-for-purpose':
       return `your purpose, ${purpose}, does not cover these data${named ? `; ${which} gives them for another` : ''}`;
     case 'not-this-item':
-      return `${which} leaves a part of these data out`;
+      return `${which} leaves these data out, or a part of them`;
     case 'not-in-this-form':
       return `${which} does not share these data as figures that name nobody, or not as records of named people`;
     case 'relation-needed':

@@ -1,0 +1,419 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { agreementWith, codeOf, everyReader, figuresClause, namesClause, signAll } from '../../../test/support/agreement-for-all.ts';
+import { fakePersonEvents } from '../../../test/support/fake-person-events.ts';
+import { fakeReview } from '../../../test/support/fake-review.ts';
+import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
+import { roles, type FeedLimits, type LakeReader, type Role } from '../../core/index.ts';
+import { memoryAgreements, type AgreementRegister, type Clause } from '../../govern/index.ts';
+import type { AuditEvent } from '../../store/index.ts';
+import { linkReviewRoutes } from '../linkage/link-review.routes.ts';
+import { personEventRoutes } from '../linkage/person-event.routes.ts';
+import { maySee, type PageId } from '../permission.ts';
+import { sampleUsers } from '../sample-identity/sample-user.ts';
+import { understandRoutes } from '../understand/understand.routes.ts';
+
+const lead = { userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' } as const;
+const snapshot = { id: 'c0ffee1234567890', builtAt: '2026-11-23T09:05:00Z', dataTo: '2026-10-31' };
+
+/** A snapshot of these feeds that remembers which part of it was asked for, and can do nothing else. */
+function lakeOf(...feeds: string[]): LakeReader & { asked: FeedLimits[] } {
+  const asked: FeedLimits[] = [];
+  const reader = (limits?: FeedLimits): LakeReader => ({
+    snapshot,
+    ...(limits ? { limits } : {}),
+    hasTable: (name) => name === 'feed_quality',
+    rows: async <T>(sql: string) => (sql.includes('feed_quality') ? feeds.map((feed) => ({ feed })) : []) as T[],
+  });
+  return { ...reader(), asked, forFeeds: async (limits) => (asked.push(limits), reader(limits)) };
+}
+
+interface Given {
+  lake?: LakeReader;
+  register?: AgreementRegister | null;
+}
+
+/** The same clock for pages and agreements; nothing is agreed until a test does so. */
+async function openGate({ lake = lakeOf('police-incident', 'ambulance-call'), register }: Given = {}) {
+  const audited: AuditEvent[] = [];
+  const clock = { now: () => server.clock.now() };
+  const agreements = register === null ? undefined : (register ?? memoryAgreements(clock));
+  const server: TestServer = await openTestServer({ lake: () => lake, agreements, audit: { record: async (event) => void audited.push(event), list: async () => [] } } as Parameters<typeof openTestServer>[0], [
+    understandRoutes,
+    (app, deps) => linkReviewRoutes(app, { ...deps, review }),
+    (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() }),
+  ]);
+  return { ...server, register: agreements!, audited };
+}
+
+const review = fakeReview();
+const dates = { startsOn: '2026-11-01', reviewOn: '2027-05-01', endsOn: '2027-10-31' };
+const agreementOf = (...clauses: Clause[]) => agreementWith(clauses, dates);
+
+/** Pages, files and the API's answer of each page that shows data. */
+const addressesOf: Partial<Record<PageId, string[]>> = {
+  ...Object.fromEntries((['demand', 'repeat-demand', 'places', 'data-quality'] as const).map((page) => [page, [`/understand/${page}`, `/understand/${page}?from=2026-01`, `/understand/${page}.csv`, `/understand/${page}.csv-metadata.json`, `/understand/${page}.svg`, `/api/questions/${page}`]])),
+  linkage: ['/linkage', '/linkage.csv', '/linkage.csv-metadata.json', '/linkage.svg', '/api/questions/linkage'],
+};
+addressesOf.places!.push('/understand/places.geojson');
+const isFile = (address: string) => /\.(csv|csv-metadata\.json|svg|geojson)$/.test(address);
+
+const states = ['no agreement', 'not signed by all', 'not begun', 'live', 'ended'] as const;
+type State = (typeof states)[number];
+/** A commissioner is no recipient. */
+const recipients = everyReader.map(({ agency, roles: all }) => ({ agency, roles: all.filter((role) => role !== 'commissioner') })).filter(({ roles: some }) => some.length > 0);
+
+async function bringTo(state: State, server: Awaited<ReturnType<typeof openGate>>): Promise<void> {
+  const content = { ...agreementOf(figuresClause({ purpose: 'evaluation', to: recipients })), ...(state === 'not begun' ? { startsOn: '2026-12-01' } : {}) };
+  if (state === 'no agreement') return;
+  if (state === 'not signed by all') {
+    const drafted = await server.register.draft(content, lead);
+    if (drafted.ok) await server.register.sign(drafted.agreementId, 1, { userId: 's', role: 'signatory', agency: 'police' });
+    return;
+  }
+  const id = await signAll(server.register, content);
+  server.clock.move(10);
+  if (state === 'ended') await server.register.end(id, lead, 'No longer needed');
+}
+
+/** Written apart from the code: what each reader must be answered. */
+function expected(state: State, purpose: string | null, role: Role, page: PageId, address: string): number[] {
+  const given = state === 'live' && role !== 'commissioner';
+  if (!maySee(role, page)) return [403];
+  if (!given) return [403];
+  if (purpose === null) return isFile(address) || address.startsWith('/api/') ? [403] : [303];
+  if (purpose !== 'evaluation') return [403];
+  // A picture that the page has not, with numbers such as these.
+  return address.endsWith('.svg') ? [404] : [200];
+}
+
+describe.each(states)('with %s', (state) => {
+  let server: Awaited<ReturnType<typeof openGate>>;
+  beforeAll(async () => {
+    server = await openGate();
+    await bringTo(state, server);
+  });
+  afterAll(() => server.app.close());
+
+  test.each([null, 'evaluation', 'commissioning', 'early-help', 'not-a-purpose'])('and the purpose %s, every role is answered at every address as the agreement says, and audited', async (purpose) => {
+    for (const role of roles) {
+      const { cookie, session } = await signedInAs(server, role, { purpose });
+      for (const [page, addresses] of Object.entries(addressesOf) as [PageId, string[]][]) {
+        for (const address of addresses) {
+          server.audited.length = 0;
+          const response = await server.app.inject({ url: address, headers: { cookie } });
+          const at = `${role} ${address}`;
+          expect(expected(state, purpose, role, page, address), at).toContain(response.statusCode);
+          if (response.statusCode === 303) {
+            expect(response.headers.location, at).toBe(`/purpose?return-to=${encodeURIComponent(address)}`);
+            expect(server.audited, at).toEqual([]);
+            continue;
+          }
+          const [event, ...more] = server.audited;
+          expect([event!.actorId, event!.outcome, event!.subjectIds, more], at).toEqual([session.userId, response.statusCode === 403 ? 'refused' : 'done', [page], []]);
+          if (maySee(role, page)) {
+            expect(event!.purpose, at).toBe(purpose ?? undefined);
+            expect(event!.basis, at).toMatch(response.statusCode === 403 ? /^(no|not|lapsed)[a-z-]*$/ : /^a-\w+\/1\/1$/);
+          }
+          if (response.statusCode === 403) {
+            expect(response.body, at).not.toMatch(/The answer to|Northgate|Police incidents|Rows held/);
+            if (maySee(role, page)) expect(response.body, at).toContain('You cannot see this now');
+          }
+        }
+      }
+    }
+  });
+});
+
+describe('a page that is dark', () => {
+  test('says that the agreement lapsed, when and why, on the next click, and links it', async () => {
+    const server = await openGate();
+    const id = await signAll(server.register, agreementOf(figuresClause()));
+    server.clock.move(1);
+    const { cookie } = await signedInAs(server, 'analyst', { purpose: 'understand-demand' });
+    const open = () => server.app.inject({ url: '/understand/demand', headers: { cookie } });
+    expect((await open()).statusCode).toBe(200);
+    await server.register.withdraw(id, { userId: 's', role: 'signatory', agency: 'police' }, 'We need our data back');
+    const { statusCode, body } = await open();
+    expect(statusCode).toBe(403);
+    expect(body).toContain('<h1 class="govuk-heading-l">You cannot see this now</h1>');
+    expect(body).toContain('The agreement “Understand demand and harm together” lapsed on 24 November 2026: Police took part in it no longer.');
+    expect(body).toContain(`href="/govern/agreements/${id}"`);
+    expect(body).toContain('the data team (data@example.org)');
+    expect(server.audited.at(-1)).toMatchObject({ action: 'page.open', outcome: 'refused', purpose: 'understand-demand', basis: 'lapsed' });
+    const api = await server.app.inject({ url: '/api/questions/demand', headers: { cookie } });
+    expect([api.statusCode, api.headers['content-type'], api.json()]).toEqual([403, 'application/problem+json; charset=utf-8', expect.objectContaining({ title: 'You cannot see this now', status: 403, reason: 'lapsed', detail: expect.stringContaining('lapsed on 24 November 2026') })]);
+    await server.app.close();
+  });
+
+  test('goes dark at the minute when the last day is over, though nobody does anything', async () => {
+    const server = await openGate();
+    await signAll(server.register, { ...agreementOf(figuresClause()), reviewOn: '2026-11-24', endsOn: '2026-11-24' });
+    const open = async () => {
+      const { cookie } = await signedInAs(server, 'analyst', { purpose: 'understand-demand' });
+      return server.app.inject({ url: '/understand/demand', headers: { cookie } });
+    };
+    server.clock.move(14 * 60 + 54);
+    expect((await open()).statusCode).toBe(200);
+    server.clock.move(1);
+    const { statusCode, body } = await open();
+    expect([statusCode, body.includes('its last day was over')]).toEqual([403, true]);
+    await server.app.close();
+  });
+
+  test('names no agreement to someone whose agency is no party of it', async () => {
+    const server = await openGate();
+    const content = agreementOf(figuresClause({ purpose: 'evaluation', to: [{ agency: 'violence-reduction-unit', roles: ['analyst'] }] }));
+    await signAll(server.register, { ...content, parties: content.parties.filter(({ agency }) => agency !== 'early-help' && agency !== 'scrutiny-panel'), clauses: content.clauses.map((clause) => ({ ...clause, from: clause.from.filter((agency) => agency !== 'early-help'), items: clause.items.filter((item) => !('feed' in item) || item.feed !== 'early-help-episode') })) });
+    server.clock.move(1);
+    const { cookie } = await signedInAs(server, 'hub-coordinator', { purpose: 'evaluation' });
+    const { statusCode, body } = await server.app.inject({ url: '/understand/demand', headers: { cookie } });
+    expect(statusCode).toBe(403);
+    expect(body).toContain('No agreement in force gives these data to a hub coordinator of Early help.');
+    expect(body).not.toMatch(/Understand demand and harm together|\/govern\/agreements\/a-/);
+    await server.app.close();
+  });
+
+  test('says so where the sign-in names an agency that the partnership does not know', async () => {
+    const server = await openGate();
+    await signAll(server.register, agreementOf(figuresClause()));
+    server.clock.move(1);
+    const { cookie } = await signedInAs(server, 'analyst', { purpose: 'understand-demand', agency: 'Ministry <b>of</b> Nowhere' });
+    const { statusCode, body } = await server.app.inject({ url: '/understand/demand', headers: { cookie } });
+    expect(statusCode).toBe(403);
+    expect(body).toContain('names the agency “Ministry &lt;b&gt;of&lt;/b&gt; Nowhere”, which this partnership does not know');
+    await server.app.close();
+  });
+
+  test('shows nothing where what agreements give cannot be read, or a reader cannot leave feeds out', async () => {
+    const broken = await openGate({ register: { ...memoryAgreements({ now: () => 0 }), grants: () => Promise.reject(new Error('store away')) } });
+    const { cookie } = await signedInAs(broken, 'analyst');
+    const answer = await broken.app.inject({ url: '/understand/demand', headers: { cookie } });
+    expect([answer.statusCode, answer.body.includes('The answer to'), broken.audited]).toEqual([500, false, []]);
+    await broken.app.close();
+    const { forFeeds: _, ...unable } = lakeOf('police-incident', 'secret-feed');
+    const server = await openGate({ lake: unable });
+    await signAll(server.register, agreementOf(figuresClause()));
+    server.clock.move(1);
+    const analyst = await signedInAs(server, 'analyst', { purpose: 'understand-demand' });
+    const whole = await server.app.inject({ url: '/understand/demand', headers: { cookie: analyst.cookie } });
+    expect([whole.statusCode, whole.body.includes('The answer to')]).toEqual([500, false]);
+    await server.app.close();
+  });
+});
+
+describe('what is given in part', () => {
+  const onlyPolice = figuresClause({ items: [{ feed: 'police-incident', fields: 'all' }, { feed: 'ambulance-call', fields: ['call_ref', 'called_at'] }] });
+
+  test('is all that the answer is made of, and the page, the API and the description of a file say what is not in it', async () => {
+    const lake = lakeOf('police-incident', 'ambulance-call', 'police-uk-street', 'area-profile', 'feed-without-a-contract');
+    const server = await openGate({ lake });
+    await signAll(server.register, agreementOf(onlyPolice));
+    server.clock.move(1);
+    const { cookie } = await signedInAs(server, 'analyst', { purpose: 'understand-demand' });
+    const { statusCode, body } = await server.app.inject({ url: '/understand/demand', headers: { cookie } });
+    expect(statusCode).toBe(200);
+    const { feeds, people } = lake.asked.at(-1)!;
+    expect(people).toBe(false);
+    expect(feeds.has('police-incident') && feeds.has('police-uk-street') && feeds.has('area-profile')).toBe(true);
+    // Only a part of its columns is given, so it does not count; and what no contract describes is nobody's.
+    expect(feeds.has('ambulance-call') || feeds.has('feed-without-a-contract') || feeds.has('istv-assault')).toBe(false);
+    expect(body).toContain('Not in this number');
+    expect(body).toMatch(/Ambulance calls[^<]*\. The agreement “Understand demand and harm together” leaves these data out, or a part of them\./);
+    const { leftOut } = (await server.app.inject({ url: '/api/questions/demand', headers: { cookie } })).json() as { leftOut: { feed: string }[] };
+    expect(leftOut.map(({ feed }) => feed)).toContain('ambulance-call');
+    expect(leftOut.map(({ feed }) => feed)).not.toContain('police-uk-street');
+    expect((await server.app.inject({ url: '/understand/demand.csv-metadata.json', headers: { cookie } })).body).toContain('Not in these numbers: Ambulance calls');
+    expect((await server.app.inject({ url: '/linkage', headers: { cookie } })).statusCode).toBe(403);
+    await server.app.close();
+  });
+
+  test('of people is whole only where every loaded feed that names people is given', async () => {
+    for (const [loaded, people] of [[['police-involvement', 'ambulance-call'], true], [['police-involvement', 'feed-without-a-contract'], false]] as const) {
+      const lake = lakeOf(...loaded);
+      const server = await openGate({ lake });
+      await signAll(server.register, agreementOf(figuresClause()));
+      server.clock.move(1);
+      const { cookie } = await signedInAs(server, 'analyst', { purpose: 'understand-demand' });
+      expect((await server.app.inject({ url: '/linkage', headers: { cookie } })).statusCode).toBe(people ? 200 : 403);
+      await server.app.inject({ url: '/understand/demand', headers: { cookie } });
+      expect(lake.asked.at(-1)!.people).toBe(people);
+      await server.app.close();
+    }
+  });
+
+  test('of published data needs neither agreement nor purpose', async () => {
+    for (const register of [null, undefined]) {
+      const lake = lakeOf('police-uk-street', 'police-incident');
+      const server = await openGate({ lake, ...(register === null ? { register } : {}) });
+      const { cookie } = await signedInAs(server, 'analyst', { purpose: null });
+      const { statusCode, body } = await server.app.inject({ url: '/understand/demand', headers: { cookie } });
+      expect(statusCode).toBe(200);
+      expect([...lake.asked.at(-1)!.feeds].toSorted()).toEqual(['area-lookup', 'area-profile', 'boundary', 'licensed-premises', 'police-uk-outcomes', 'police-uk-stop-search', 'police-uk-street', 'school']);
+      expect(server.audited.at(-1)).toEqual({ actorId: 'sample-analyst', action: 'page.open', outcome: 'done', subjectKind: 'page', subjectIds: ['demand'], basis: 'open-data' });
+      expect(body).toContain('Police incidents');
+      expect((await server.app.inject({ url: '/linkage', headers: { cookie } })).statusCode).toBe(403);
+      await server.app.close();
+    }
+  });
+});
+
+describe('names beside names', () => {
+  const pages = ['/linkage/review', '/linkage/events', `/linkage/review/${review.idOf(1)}`];
+  const open = async (server: TestServer, purpose: string | null, role: Role = 'hub-coordinator') => {
+    const { cookie } = await signedInAs(server, role, { purpose });
+    return Promise.all(pages.map(async (url) => server.app.inject({ url, headers: { cookie } })));
+  };
+
+  test('are shown for the purpose of keeping links right alone, to those whom a clause names', async () => {
+    const server = await openGate({ lake: lakeOf('police-involvement', 'tenancy') });
+    await signAll(server.register, agreementOf(figuresClause(), namesClause()));
+    server.clock.move(1);
+    for (const { statusCode } of await open(server, 'record-linkage')) expect(statusCode).toBe(200);
+    for (const { statusCode, body } of await open(server, 'understand-demand')) {
+      expect([statusCode, /Thistlewood|Margaret/.test(body)]).toEqual([403, false]);
+      expect(body).toContain('Your purpose, “Understand demand and harm”, does not cover these data');
+    }
+    for (const { statusCode, headers } of await open(server, null)) expect([statusCode, String(headers.location).startsWith('/purpose?')]).toEqual([303, true]);
+    await server.app.close();
+  });
+
+  test('are kept where a clause leaves out one column of one loaded feed', async () => {
+    const items = namesClause().items.map((item) => ('feed' in item && item.feed === 'tenancy' ? { feed: 'tenancy', fields: ['forename', 'surname'] } : item));
+    const server = await openGate({ lake: lakeOf('police-involvement', 'tenancy') });
+    await signAll(server.register, agreementOf(namesClause({ items })));
+    server.clock.move(1);
+    for (const { statusCode, body } of await open(server, 'record-linkage')) expect([statusCode, /Thistlewood|Margaret/.test(body)]).toEqual([403, false]);
+    expect(server.audited.at(-1)).toMatchObject({ outcome: 'refused', basis: 'not-this-item', purpose: 'record-linkage' });
+    await server.app.close();
+  });
+});
+
+describe('the purpose', () => {
+  let server: Awaited<ReturnType<typeof openGate>>;
+  beforeAll(async () => {
+    server = await openGate();
+    const analyst = { to: [{ agency: codeOf('Violence reduction unit'), roles: ['analyst'] as Role[] }] };
+    await signAll(server.register, agreementOf(figuresClause(analyst), figuresClause({ ...analyst, purpose: 'evaluation', items: [{ feed: 'police-incident', fields: 'all' }] })));
+    server.clock.move(1);
+  });
+  afterAll(() => server.app.close());
+  const visit = async (role: Role = 'analyst') => {
+    const jar = openJar();
+    await signIn(server.app, jar, role);
+    return jar;
+  };
+
+  test('is chosen from those that agreements give, in the pack’s words, and leads back to where one was going', async () => {
+    const jar = await visit();
+    const asked = await get(server.app, jar, '/understand/demand?from=2026-01');
+    expect([asked.statusCode, asked.headers.location]).toEqual([303, '/purpose?return-to=%2Funderstand%2Fdemand%3Ffrom%3D2026-01']);
+    const { body } = await get(server.app, jar, String(asked.headers.location));
+    expect(body).toContain('What are you doing now?');
+    expect([...body.matchAll(/name="purpose"[^>]*value="([^"]+)"/g)].map(([, value]) => value)).toEqual(['understand-demand', 'evaluation']);
+    expect(body).toContain('See where, when and how often people come to harm or ask for help, in groups and places.');
+    expect(body).toContain('You have not said what you are doing.');
+    const stated = await post(server.app, jar, '/purpose', { 'form-token': formToken(body), purpose: 'evaluation', 'return-to': '/understand/demand?from=2026-01' });
+    expect([stated.statusCode, stated.headers.location]).toEqual([303, '/understand/demand?from=2026-01']);
+    expect(server.audited.at(-1)).toEqual({ actorId: 'sample-analyst', action: 'purpose.state', outcome: 'done', purpose: 'evaluation' });
+    const page = await get(server.app, jar, '/understand/demand?from=2026-01');
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('<strong>Find out what works</strong>');
+    expect(page.body).toMatch(/<a [^>]*href="\/purpose\?return-to=%2Funderstand%2Fdemand%3Ffrom%3D2026-01">Change/);
+    expect(server.audited.at(-1)).toMatchObject({ purpose: 'evaluation', basis: expect.stringMatching(/^a-\w+\/1\/2$/) });
+  });
+
+  test('that is not given is refused and audited, whoever posts it, and changes nothing', async () => {
+    const jar = await visit();
+    await statePurpose(server.app, jar, 'understand-demand');
+    const token = formToken((await get(server.app, jar, '/purpose')).body);
+    for (const [purpose, kept] of [['early-help', 'early-help'], ['record-linkage', 'record-linkage'], ['<script>alert(1)</script>', undefined], ["' or 1=1 --", undefined], ['x'.repeat(5000), undefined]] as const) {
+      const refused = await post(server.app, jar, '/purpose', { 'form-token': token, purpose, 'return-to': '/understand/demand' });
+      expect(refused.statusCode).toBe(403);
+      expect(refused.body).toContain('No agreement in force gives your agency and role that purpose');
+      expect(refused.body).not.toContain('<script>alert');
+      expect(server.audited.at(-1)).toEqual({ actorId: 'sample-analyst', action: 'purpose.state', outcome: 'refused', basis: 'not-recipient', ...(kept ? { purpose: kept } : {}) });
+    }
+    await get(server.app, jar, '/understand/demand');
+    expect(server.audited.at(-1)).toMatchObject({ outcome: 'done', purpose: 'understand-demand' });
+  });
+
+  test('must be one: none, or two, is asked for again', async () => {
+    const jar = await visit();
+    const token = formToken((await get(server.app, jar, '/purpose')).body);
+    const none = await post(server.app, jar, '/purpose', { 'form-token': token });
+    expect([none.statusCode, none.body.includes('Choose what you are doing now'), none.body.includes('<title>Error: ')]).toEqual([400, true, true]);
+    const two = await server.app.inject({ method: 'POST', url: '/purpose', headers: { host: 'localhost:8080', cookie: jar.header('/purpose'), 'content-type': 'application/x-www-form-urlencoded' }, payload: `form-token=${encodeURIComponent(token)}&purpose=evaluation&purpose=understand-demand` });
+    expect(two.statusCode).toBe(400);
+  });
+
+  test('leads nowhere else', async () => {
+    const jar = await visit();
+    const token = formToken((await get(server.app, jar, '/purpose')).body);
+    for (const elsewhere of ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', '/sign-out']) {
+      expect((await get(server.app, jar, `/purpose?return-to=${encodeURIComponent(elsewhere)}`)).body).not.toContain('evil');
+      expect((await post(server.app, jar, '/purpose', { 'form-token': token, purpose: 'evaluation', 'return-to': elsewhere })).headers.location).toBe('/');
+    }
+  });
+
+  test('cannot be stated by another site, nor without the form’s own token', async () => {
+    const jar = await visit();
+    const token = formToken((await get(server.app, jar, '/purpose')).body);
+    for (const [form, headers] of [[{ purpose: 'evaluation' }, {}], [{ purpose: 'evaluation', 'form-token': 'x' }, {}], [{ purpose: 'evaluation', 'form-token': token }, { 'sec-fetch-site': 'cross-site' }]] as const) {
+      expect((await post(server.app, jar, '/purpose', form as unknown as Record<string, string>, headers as Record<string, string>)).statusCode).toBe(403);
+    }
+    expect((await get(server.app, jar, '/understand/demand')).statusCode).toBe(303);
+    expect((await server.app.inject({ method: 'POST', url: '/purpose' })).statusCode).toBe(403);
+    expect((await server.app.inject({ url: '/purpose' })).headers.location).toBe('/sign-in?return-to=%2Fpurpose');
+  });
+
+  test('ends with the session: whoever signs in again states it again', async () => {
+    const jar = await visit();
+    await statePurpose(server.app, jar, 'evaluation');
+    expect((await get(server.app, jar, '/understand/demand')).statusCode).toBe(200);
+    await signIn(server.app, jar, 'analyst');
+    expect((await get(server.app, jar, '/understand/demand')).statusCode).toBe(303);
+  });
+
+  test('that was changed in another tab counts in every tab from the next click', async () => {
+    const jar = await visit();
+    await statePurpose(server.app, jar, 'understand-demand');
+    await get(server.app, jar, '/understand/demand');
+    expect(server.audited.at(-1)).toMatchObject({ purpose: 'understand-demand', basis: expect.stringMatching(/\/1\/1$/) });
+    await statePurpose(server.app, jar, 'evaluation');
+    const { body } = await get(server.app, jar, '/understand/demand');
+    expect(server.audited.at(-1)).toMatchObject({ purpose: 'evaluation', basis: expect.stringMatching(/\/1\/2$/) });
+    expect(body).toContain('<strong>Find out what works</strong>');
+  });
+
+  test('of someone whom no agreement names cannot be stated: the page says so, and whom to ask', async () => {
+    const jar = await visit('board-member');
+    const { statusCode, body } = await get(server.app, jar, '/purpose');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('There is no purpose that you can choose');
+    expect(body).toContain('No agreement in force gives these data to a board member of Police and crime commissioner.');
+    expect(body).toContain('mailto:data@example.org');
+    expect(body).not.toContain('headwater-purpose');
+    expect((await get(server.app, jar, '/understand/demand')).statusCode).toBe(403);
+  });
+
+  test('that lapsed stops counting at once: the header says so, and it cannot be stated again', async () => {
+    const own = await openGate();
+    const id = await signAll(own.register, agreementOf(figuresClause()));
+    await signAll(own.register, agreementOf(figuresClause({ purpose: 'commissioning' })));
+    own.clock.move(1);
+    const { cookie } = await signedInAs(own, 'analyst', { purpose: 'understand-demand' });
+    const open = async (url: string) => (await own.app.inject({ url, headers: { cookie } })).body;
+    expect(await open('/help')).toContain('<strong>Understand demand and harm</strong>');
+    await own.register.end(id, lead, 'Over');
+    expect(await open('/help')).toContain('You have not said what you are doing.');
+    const choices = await open('/purpose');
+    expect(choices).toContain('Agreements no longer give you the purpose “Understand demand and harm”.');
+    expect(choices).not.toContain('value="understand-demand"');
+    expect(await open('/understand/demand')).toContain('href="/purpose?return-to=%2Funderstand%2Fdemand">State another purpose</a>');
+    await own.app.close();
+  });
+});
+
+test('Every sample user comes from an agency that agreements can name', () => {
+  for (const { agency } of sampleUsers) expect(codeOf(agency), agency).toBeDefined();
+});
