@@ -173,6 +173,8 @@ async function takeFile(entry: Source, path: string): Promise<{ bytes: number; s
       bytes += chunk.length;
       await handle.writeFile(chunk);
     }
+    // Whatever this user's own mask takes away.
+    await handle.chmod(entry.header.mode ?? 0o600);
     if (entry.header.mtime) await handle.utimes(entry.header.mtime, entry.header.mtime);
     await handle.sync();
     return { bytes, sha256: hash.digest('hex') };
