@@ -9,7 +9,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { readAgreementPacks, seedSampleAgreements, storeAgreements } from './govern/index.ts';
+import { readAgreementPacks, seedSampleAgreements, storeAgreements, storeDrafts } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -132,6 +132,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       personEvents,
       agreements,
       agreementPacks,
+      agreementDrafts: storeDrafts(casework.db, systemClock),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       identity,
