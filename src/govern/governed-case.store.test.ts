@@ -1,34 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Role } from '../core/index.ts';
+import { coordinator, governedStart, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { describeStores } from '../../test/support/stores.ts';
-import { readerCases, type Grant, type Reader, type Relation } from './index.ts';
-
-const start = Date.parse('2026-12-01T09:00:00Z');
-const day = 24 * 60 * 60 * 1000;
-const who = (userId: string, agency: string, role: Role): Reader => ({ userId, agency, role });
-const coordinator = who('coordinator', 'early-help', 'hub-coordinator');
-const practitioner = who('practitioner', 'early-help', 'lead-practitioner');
-const nurse = who('nurse', 'hospital', 'lead-practitioner');
-const outsider = who('outsider', 'housing', 'hub-coordinator');
-
-const grant = (reader: Reader, item: string, relation: Relation, over: Partial<Grant> = {}): Grant => ({
-  agreementId: 'a1', version: 1, clause: 1, agency: reader.agency, role: reader.role, purpose: 'early-help', holder: 'early-help', item: `case/${item}`, form: 'identified', relation, from: start - day, to: start + 30 * day, endedBy: 'agreement', ...over,
-});
+import { readerCases, type Reader } from './index.ts';
 
 describeStores('cases as a reader may have them', (stores) => {
-  let now = start;
+  let now = governedStart;
   const clock = { now: () => now };
   let store: GovernedStore;
   const cases = (reader: Reader, purpose: string | null = 'early-help') => readerCases(store.casework.db, clock, reader, purpose);
-  const grants = [
-    ...['file', 'lead', 'members', 'worries', 'plan'].map((item) => grant(coordinator, item, 'agency')),
-    ...['file', 'members', 'worries', 'plan'].map((item) => grant(practitioner, item, 'member')),
-    grant(nurse, 'file', 'member'),
-    grant(nurse, 'worries', 'member'),
-    grant(nurse, 'health', 'member', { holder: 'hospital' }),
-    grant(coordinator, 'health', 'lead', { holder: 'hospital' }),
-  ];
   const startedCase = async (personKey: string) => {
     const started = await cases(coordinator).startCase(personKey);
     if (!started.ok) throw new Error('No case');
@@ -39,8 +19,8 @@ describeStores('cases as a reader may have them', (stores) => {
     store = await openGovernedStore(stores, clock);
   });
   beforeEach(async () => {
-    now = start;
-    await store.plantGrants(grants);
+    now = governedStart;
+    await store.plantGrants(usualGrants);
   });
   afterAll(() => store.casework.close());
 
@@ -55,13 +35,83 @@ describeStores('cases as a reader may have them', (stores) => {
     const health = await cases(nurse).addEntry({ caseId, section: 'health', text: 'Sleeps badly' });
     expect([worry.ok, plan.ok, health.ok]).toEqual([true, true, true]);
     const seen = await cases(practitioner).openCase(caseId);
-    expect(seen).toMatchObject({ file: { caseId, personKey: 'P1', holder: 'early-help', status: 'open', lead: { userId: 'practitioner', agency: 'early-help' }, openedAt: start } });
-    expect(seen!.members).toMatchObject([{ userId: 'nurse', agency: 'hospital', since: start, until: null }]);
-    expect(seen!.entries.toSorted((a, b) => (a.section < b.section ? -1 : 1))).toMatchObject([{ section: 'plan' }, { section: 'worries', author: 'practitioner', holder: 'early-help', text: 'Home at night alone', createdAt: start + 1000 }]);
+    expect(seen).toMatchObject({ file: { caseId, personKey: 'P1', holder: 'early-help', status: 'open', lead: { userId: 'practitioner', agency: 'early-help' }, openedAt: governedStart } });
+    expect(seen!.members).toMatchObject([{ userId: 'nurse', agency: 'hospital', since: governedStart, until: null }]);
+    expect(seen!.entries.toSorted((a, b) => (a.section < b.section ? -1 : 1))).toMatchObject([{ section: 'plan' }, { section: 'worries', author: 'practitioner', holder: 'early-help', text: 'Home at night alone', createdAt: governedStart + 1000 }]);
     expect((await cases(nurse).openCase(caseId))!.entries.map(({ section }) => section).toSorted()).toEqual(['health', 'worries']);
     expect((await cases(coordinator).openCase(caseId))!.entries.map(({ section }) => section).toSorted()).toEqual(['plan', 'worries']);
     expect(await cases(outsider).openCase(caseId)).toBeUndefined();
     expect(await cases(coordinator, 'evaluation').openCase(caseId)).toBeUndefined();
     expect(await cases(coordinator, null).openCase(caseId)).toBeUndefined();
+  });
+
+  it('are started by those who may, for the agency that they work for', async () => {
+    expect(await cases(practitioner).startCase('P9')).toEqual({ ok: false, reason: 'refused' });
+    expect(await cases(outsider).startCase('P9')).toEqual({ ok: false, reason: 'refused' });
+    const caseId = await startedCase('P9');
+    expect((await cases(coordinator).openCase(caseId))!.file).toMatchObject({ holder: 'early-help', lead: null });
+  });
+
+  it('go dark for a member whose work has ended, at once', async () => {
+    const caseId = await startedCase('P2');
+    await cases(coordinator).addMember(caseId, { userId: 'nurse', agency: 'hospital' });
+    const [member] = (await cases(coordinator).openCase(caseId))!.members;
+    expect((await cases(nurse).openCase(caseId))!.file).toBeDefined();
+    expect(await cases(nurse).endMember(member!.caseMemberId)).toEqual({ ok: false });
+    now += 5000;
+    expect(await cases(coordinator).endMember(member!.caseMemberId)).toEqual({ ok: true });
+    expect(await cases(nurse).openCase(caseId)).toBeUndefined();
+    expect((await cases(coordinator).openCase(caseId))!.members).toMatchObject([{ userId: 'nurse', until: governedStart + 5000 }]);
+  });
+
+  it('are assigned in bulk where the lead may be given, and left alone elsewhere', async () => {
+    const [one, two] = [await startedCase('P3'), await startedCase('P4')];
+    await cases(coordinator).assignLead([one], { userId: 'practitioner', agency: 'early-help' });
+    expect(await cases(practitioner).assignLead([one, two], { userId: 'outsider', agency: 'housing' })).toEqual([]);
+    expect(await cases(coordinator).assignLead([one, two, 'no id'], { userId: 'other', agency: 'early-help' })).toEqual([one, two].toSorted());
+    expect(await cases(practitioner).openCase(one)).toBeUndefined();
+    expect((await cases(coordinator).listCases({ limit: 10, lead: 'other' })).map(({ caseId }) => caseId).toSorted()).toEqual([one, two].toSorted());
+  });
+
+  it('are listed page by page, searched by how entries begin, counted and exported', async () => {
+    const caseId = await startedCase('P5');
+    for (let n = 0; n < 5; n += 1) {
+      now += 1000;
+      await cases(coordinator).addEntry({ caseId, section: 'plan', text: `Step ${n} of the plan` });
+    }
+    await cases(coordinator).addEntry({ caseId, section: 'worries', text: 'STEPfather 100%_sure' });
+    const mine = async (limit: number, after?: { at: number; id: string }) => (await cases(coordinator).listEntries({ limit, after })).filter((entry) => entry.caseId === caseId);
+    const first = await mine(2);
+    const rest = await mine(10, { at: first[1]!.createdAt, id: first[1]!.entryId });
+    expect(new Set([...first, ...rest].map(({ entryId }) => entryId)).size).toBe(6);
+    const begins = async (prefix: string) => (await cases(coordinator).searchEntries({ prefix, limit: 10 })).map(({ text }) => text);
+    expect(await begins('step')).toHaveLength(6);
+    expect(await begins('Stepf')).toEqual(['STEPfather 100%_sure']);
+    expect(await begins('step_')).toEqual([]);
+    expect(await begins('%')).toEqual([]);
+    expect(await cases(coordinator).searchEntries({ personKey: 'P5', limit: 10 })).toHaveLength(6);
+    expect(await cases(coordinator).exportEntries({ personKey: 'P5', section: 'plan' })).toHaveLength(5);
+    expect((await cases(coordinator).countEntries()).find(({ section }) => section === 'plan')!.entries).toBeGreaterThanOrEqual(5);
+    expect(await cases(outsider).countEntries()).toEqual([]);
+  });
+
+  it('have files that are governed as the entries to which they belong', async () => {
+    const caseId = await startedCase('P6');
+    await cases(coordinator).addMember(caseId, { userId: 'nurse', agency: 'hospital' });
+    const plan = await cases(coordinator).addEntry({ caseId, section: 'plan', text: 'Plan' });
+    const health = await cases(nurse).addEntry({ caseId, section: 'health', text: 'Health' });
+    if (!plan.ok || !health.ok) throw new Error('No entries');
+    const file = { fileName: 'letter.pdf', mediaType: 'application/pdf', bytes: 10, sha256: 'a'.repeat(64) };
+    expect(await cases(coordinator).addAttachment({ entryId: plan.entryId, ...file })).toMatchObject({ ok: true });
+    expect(await cases(coordinator).addAttachment({ entryId: health.entryId, ...file })).toEqual({ ok: false, reason: 'refused' });
+    expect(await cases(nurse).addAttachment({ entryId: health.entryId, ...file })).toMatchObject({ ok: true });
+    const sectionsFor = async (reader: Reader) => (await cases(reader).listAttachments(caseId)).map(({ section }) => section);
+    expect([await sectionsFor(coordinator), await sectionsFor(nurse), await sectionsFor(outsider)]).toEqual([['plan'], ['health'], []]);
+  });
+
+  it('cannot have a section that is a score of a person', async () => {
+    const caseId = await startedCase('P7');
+    await store.plantGrants([...usualGrants, { ...usualGrants[0]!, item: 'case/ace-count' }]);
+    await expect(cases(coordinator).addEntry({ caseId, section: 'ace-count', text: '4' })).rejects.toMatchObject({ code: '23514' });
   });
 });
