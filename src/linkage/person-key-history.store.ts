@@ -74,3 +74,27 @@ export async function readKeyHistory(source: RowSource, tables: KeyTables): Prom
   const known = new Map([...Map.groupBy(rows, ({ key }) => key)].map(([key, list]) => [key, present(key, list).now]));
   return { resolve: (key) => (known.has(key) ? known.get(key) : key) };
 }
+
+export interface KeysOfPeople {
+  /** Whom a key means now, as findKeyNow has it; a key that no event names is taken as it is. */
+  now(key: string): string | undefined;
+  /** Keys that mean this person now: their own, and those that were merged into it. */
+  meaning(personKey: string): string[];
+  /** Every key under which one of the person's records ever stood, whomever it means now. */
+  ever(personKey: string): string[];
+}
+
+/** Reads the other way round what every key that an event names means: for what was kept under a key of an earlier snapshot. */
+export async function readKeysOfPeople(source: RowSource, tables: KeyTables): Promise<KeysOfPeople> {
+  const undone = [...(await listUndoneEvents(source, tables.events)).keys()];
+  const rows = await source.rows<Row>(keyPeopleSql(tables, undone, false));
+  const known = new Map([...Map.groupBy(rows, ({ key }) => key)].map(([key, list]) => [key, present(key, list).now]));
+  const meaning = Map.groupBy([...known], ([, now]) => now ?? '');
+  const ever = Map.groupBy(rows.filter(({ person_key }) => person_key !== null), ({ person_key }) => person_key!);
+  const withOwn = (personKey: string, keys: readonly string[]) => [...new Set([personKey, ...keys])];
+  return {
+    now: (key) => (known.has(key) ? known.get(key) : key),
+    meaning: (personKey) => withOwn(personKey, (meaning.get(personKey) ?? []).map(([key]) => key)),
+    ever: (personKey) => withOwn(personKey, (ever.get(personKey) ?? []).map(({ key }) => key)),
+  };
+}

@@ -1,0 +1,106 @@
+// What agencies hold about people, by lineage over the served snapshot: from a person's key to mentions and events, to load and line, to the
+// accepted row of the feed. It decides nothing about who may see what: the room `govern` does, and asks here.
+
+import type { HeldRow, PeopleSource, PersonQuery } from '../govern/index.ts';
+import { readLoadedRows, type Contract } from '../ingest/index.ts';
+import { readKeysOfPeople, type KeysOfPeople, type MatchIndex } from '../linkage/index.ts';
+import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
+import { hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
+import { openPeopleSearch } from './search-people.ts';
+
+/** Records that the search collects before it is known which of them the reader may see. */
+const mostCandidates = 60;
+
+const tables = ['mention', 'event', 'source_record', 'source_person', 'person_event', 'person_event_record'];
+const keyTables = { people: 'source_person', events: 'person_event', eventRecords: 'person_event_record' };
+
+interface Place {
+  person_key: string;
+  load_id: string;
+  line: number;
+}
+
+export interface HeldPeople extends PeopleSource {
+  /** People whom a feed knows, those first whom most feeds know. */
+  knownTo(feed: string, people: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Opens at the first question; a Problem where there is no snapshot. Contracts are those of the home's feeds. */
+export function openHeldPeople(home: Home, contracts: readonly Contract[]): HeldPeople {
+  const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
+  let kept: { snapshot: string; keys: Promise<KeysOfPeople> } | undefined;
+  const keysNow = async (): Promise<KeysOfPeople> => {
+    const snapshot = await reader.snapshot();
+    if (kept?.snapshot !== snapshot) kept = { snapshot, keys: readKeysOfPeople(reader, keyTables) };
+    return kept.keys;
+  };
+  const search = followSearch(home);
+  return {
+    async find(key) {
+      const keys = await keysNow();
+      const personKey = keys.now(key);
+      if (personKey === undefined) return undefined;
+      const { records } = (await reader.rows<{ records: number }>(hasPersonSql, { key: personKey }))[0]!;
+      return records === 0 ? undefined : { personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) };
+    },
+    async keysOf(personKeys) {
+      const keys = await keysNow();
+      return personKeys.map((personKey) => ({ personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) }));
+    },
+    async rows(personKeys) {
+      if (personKeys.length === 0) return [];
+      const params = { keys: personKeys.join('\n') };
+      const places = await reader.rows<Place>(placesOfPeopleSql, params);
+      const others = Map.groupBy(await reader.rows<Place & { other: string }>(othersInRowsSql, params), placeName);
+      const loaded = await readLoadedRows(home, contracts, places.map(({ load_id, line }) => ({ load: load_id, line })));
+      const rowAt = new Map(loaded.map((row) => [`${row.load} ${row.line}`, row]));
+      return places.flatMap((place): HeldRow[] => {
+        const row = rowAt.get(`${place.load_id} ${place.line}`);
+        return row ? [{ ...row, personKey: place.person_key, others: (others.get(placeName(place)) ?? []).map(({ other }) => other) }] : [];
+      });
+    },
+    async candidates(query) {
+      const byNumber = query.number === undefined ? [] : await reader.rows<{ person_key: string }>(peopleByNumberSql, { number: query.number.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') });
+      const known = matchQuery(query);
+      const found = known === undefined ? [] : await (await search.now()).findMatches(known, { limit: mostCandidates });
+      return [...new Set([...byNumber.map(({ person_key }) => person_key), ...found.flatMap(({ personKey }) => personKey ?? [])])];
+    },
+    async knownTo(feed, people) {
+      return (await reader.rows<{ person_key: string }>(peopleOfFeedSql, { feed, people })).map(({ person_key }) => person_key);
+    },
+    close: async () => {
+      await search.close();
+      await reader.close();
+    },
+  };
+}
+
+const placeName = ({ person_key, load_id, line }: Place) => `${person_key} ${load_id} ${line}`;
+
+/** What of a query the index of people can be asked; undefined where there is nothing. */
+function matchQuery({ forename, surname, birthDate, postcode }: PersonQuery) {
+  const query = { ...(forename === undefined ? {} : { forename }), ...(surname === undefined ? {} : { surname }), ...(birthDate === undefined ? {} : { birth_date: birthDate }), ...(postcode === undefined ? {} : { postcode }) };
+  return Object.keys(query).length === 0 ? undefined : query;
+}
+
+/** The index of the snapshot that is served now: opened at the first search, and anew after a build. */
+function followSearch(home: Home): { now(): Promise<MatchIndex>; close(): Promise<void> } {
+  let open: { snapshot: string | undefined; index: Promise<MatchIndex> } | undefined;
+  const shut = async () => {
+    const last = open;
+    open = undefined;
+    (await last?.index.catch(() => undefined))?.close();
+  };
+  return {
+    async now() {
+      const snapshot = findCurrentManifest(home)?.id;
+      if (open && open.snapshot !== snapshot) await shut();
+      open ??= { snapshot, index: openPeopleSearch(home) };
+      const { index } = open;
+      index.catch(() => void (open = undefined));
+      return index;
+    },
+    close: shut,
+  };
+}

@@ -1,0 +1,118 @@
+// People as a reader may have them: a search, one person's record, breaking the glass. One way leads to all of them, so that page, file, print, API
+// and search answer alike. Someone of whom the reader may see nothing is answered like someone who does not exist.
+
+import type { Clock } from '../core/index.ts';
+import type { Casework } from '../store/index.ts';
+import { glassRoles, glassTime } from './access-decision.ts';
+import type { Refusal } from './access-request.ts';
+import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
+import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
+import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
+import { findStandings, type PersonKeys } from './person-standing.store.ts';
+import { asReader } from './reader-transaction.store.ts';
+
+/** Where rows about people come from; it decides nothing. */
+export interface PeopleSource {
+  /** The person whom a key means now. */
+  find(key: string): Promise<PersonKeys | undefined>;
+  keysOf(personKeys: readonly string[]): Promise<PersonKeys[]>;
+  rows(personKeys: readonly string[]): Promise<HeldRow[]>;
+  /** People who may be meant, in no order; the reader may or may not see them. */
+  candidates(query: PersonQuery): Promise<string[]>;
+}
+
+export type PersonAnswer =
+  | { kind: 'record'; personKey: string; feeds: ShownFeed[]; /** Until when the reader has broken the glass; null where they have not. */ brokenUntil: number | null; mayBreak: boolean }
+  /** A record exists; nothing of it is told. */
+  | { kind: 'sealed'; personKey: string; whomToRing: string }
+  | { kind: 'none'; reason: Refusal | 'not-found' };
+
+export type FoundPerson = { personKey: string; fit: PersonFit; feeds: ShownFeed[] };
+export interface SearchAnswer {
+  /** At most ten, those first that fit best. */
+  found: FoundPerson[];
+  sealed: { personKey: string; whomToRing: string }[];
+}
+
+export interface People {
+  find(asking: Asking, key: string): Promise<PersonAnswer>;
+  search(asking: Asking, query: PersonQuery): Promise<SearchAnswer>;
+  /** Opens the record for two hours; refused for someone of whom the reader may see nothing. */
+  breakGlass(asking: Asking, key: string, reason: string): Promise<BreakGlassOutcome | { ok: false; reason: 'not-found' }>;
+  /** Whether somebody has this key, for those who seal records. */
+  exists(key: string): Promise<string | undefined>;
+}
+
+const mostFound = 10;
+/** Less than this does not single anybody out, and a seal is not to be felt out letter by letter. */
+const sealedScore = 0.7;
+
+export function isPersonKey(text: string): boolean {
+  return /^P[0-9a-f]{16}$/.test(text);
+}
+
+export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: { source: PeopleSource; feeds: readonly RecordFeed[] }): People {
+  const standingsOf = (asking: Asking, people: readonly PersonKeys[]): Promise<Map<string, Standing>> =>
+    asReader(db, asking.who, asking.purpose, { now: () => asking.at }, (transaction) => findStandings(transaction, people));
+
+  /** Other people in these rows whose records are sealed to the reader. */
+  const sealedAmong = async (asking: Asking, rows: readonly HeldRow[]): Promise<(personKey: string) => boolean> => {
+    const others = [...new Set(rows.flatMap((row) => row.others))];
+    if (others.length === 0) return () => false;
+    const standings = await standingsOf(asking, await source.keysOf(others));
+    return (personKey) => isSealedTo(standings.get(personKey));
+  };
+
+  /** What of each is shown, as if no seal held where it is sealed to the reader. */
+  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>): Promise<Map<string, ShownFeed[]>> => {
+    const open = people.filter(({ personKey }) => maySeeAny(asking, unsealed(standings.get(personKey)!), feeds));
+    const rows = await source.rows(open.map(({ personKey }) => personKey));
+    const isSealed = await sealedAmong(asking, rows);
+    const rowsOf = Map.groupBy(rows, ({ personKey }) => personKey);
+    return new Map(open.map(({ personKey }) => [personKey, showRecord(asking, unsealed(standings.get(personKey)!), { feeds, rows: rowsOf.get(personKey) ?? [], isSealed })]));
+  };
+
+  const find = async (asking: Asking, key: string): Promise<PersonAnswer> => {
+    const person = isPersonKey(key) ? await source.find(key) : undefined;
+    if (!person) return { kind: 'none', reason: 'not-found' };
+    const standings = await standingsOf(asking, [person]);
+    const standing = standings.get(person.personKey)!;
+    const shown = (await showAll(asking, [person], standings)).get(person.personKey) ?? [];
+    const { personKey } = person;
+    if (shown.length === 0) return { kind: 'none', reason: nearestRefusal(asking, standing, feeds) };
+    if (isSealedTo(standing)) return standing.whomToRing === null ? { kind: 'none', reason: 'sealed' } : { kind: 'sealed', personKey, whomToRing: standing.whomToRing };
+    const brokenUntil = isOpen(standing.subject.brokenUntil, asking.at) ? standing.subject.brokenUntil : null;
+    return { kind: 'record', personKey, feeds: shown, brokenUntil, mayBreak: glassRoles.includes(asking.who.role) && asking.purpose !== null && brokenUntil === null };
+  };
+
+  return {
+    find,
+    async search(asking, query) {
+      const people = await source.keysOf(await source.candidates(query));
+      const standings = await standingsOf(asking, people);
+      const shown = await showAll(asking, people, standings);
+      const answer: SearchAnswer = { found: [], sealed: [] };
+      for (const [personKey, shownFeeds] of shown) {
+        const fit = fitPerson(query, shownFeeds);
+        if (!fit) continue;
+        const standing = standings.get(personKey)!;
+        if (!isSealedTo(standing)) answer.found.push({ personKey, fit, feeds: shownFeeds });
+        else if (standing.whomToRing !== null && fit.score >= sealedScore && Object.keys(query).length > 1) answer.sealed.push({ personKey, whomToRing: standing.whomToRing });
+      }
+      answer.found.sort((a, b) => b.fit.score - a.fit.score || (a.personKey < b.personKey ? -1 : 1));
+      answer.sealed.sort((a, b) => (a.personKey < b.personKey ? -1 : 1));
+      return { found: answer.found.slice(0, mostFound), sealed: answer.sealed.slice(0, mostFound) };
+    },
+    async breakGlass(asking, key, reason) {
+      const answer = await find(asking, key);
+      if (answer.kind === 'none') return { ok: false, reason: 'not-found' };
+      if (answer.kind === 'sealed') return { ok: false, reason: 'sealed', notice: { whomToRing: answer.whomToRing } };
+      return breakGlass(db, clock, { reader: asking.who, purpose: asking.purpose, personKey: answer.personKey, reason });
+    },
+    exists: async (key) => (isPersonKey(key) ? (await source.find(key))?.personKey : undefined),
+  };
+}
+
+const isSealedTo = (standing: Standing | undefined): boolean => standing !== undefined && standing.subject.sealed && !standing.subject.keeper;
+const unsealed = (standing: Standing): Standing => (isSealedTo(standing) ? { ...standing, subject: { ...standing.subject, sealed: false } } : standing);
+const isOpen = (until: number | null, at: number): boolean => until !== null && at < until && at >= until - glassTime;

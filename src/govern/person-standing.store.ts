@@ -1,0 +1,49 @@
+// How a reader stands to people: the relation by open cases, seals, broken glass. A key may have changed since it was written down: relation and
+// glass follow the keys that mean the person now; a seal follows every key under which one of the person's records ever stood.
+
+import { sql } from 'kysely';
+import type { Relation } from './agreement.ts';
+import type { Standing } from './person-record.ts';
+import type { ReaderTransaction } from './reader-transaction.store.ts';
+
+/** A person of the served snapshot, with the keys that lead to them. */
+export interface PersonKeys {
+  personKey: string;
+  /** Keys that mean this person now, their own among them. */
+  meaning: readonly string[];
+  /** Keys under which one of their records ever stood, their own among them. */
+  ever: readonly string[];
+}
+
+interface KeyRow {
+  person_key: string;
+  sealed: boolean;
+  keeper: boolean;
+  broken_until: Date | null;
+  whom_to_ring: string | null;
+}
+
+/** By person's key, for the reader of the transaction. */
+export async function findStandings(transaction: ReaderTransaction, people: readonly PersonKeys[]): Promise<Map<string, Standing>> {
+  const keys = [...new Set(people.flatMap(({ meaning, ever }) => [...meaning, ...ever]))];
+  if (keys.length === 0) return new Map();
+  const { rows } = await sql<KeyRow>`select person_key, sealed, keeper, broken_until, whom_to_ring from reader_people(${keys}::text[])`.execute(transaction);
+  const rowOf = new Map(rows.map((row) => [row.person_key, row]));
+  const standings = new Map<string, Standing>();
+  for (const { personKey, meaning, ever } of people) {
+    const { rows: [found] } = await sql<{ relation: Relation }>`select reader_relation(${meaning}::text[]) as relation`.execute(transaction);
+    standings.set(personKey, standingOf(found!.relation, meaning.flatMap((key) => rowOf.get(key) ?? []), ever.flatMap((key) => rowOf.get(key) ?? [])));
+  }
+  return standings;
+}
+
+function standingOf(relation: Relation, meaning: readonly KeyRow[], ever: readonly KeyRow[]): Standing {
+  const seals = ever.filter(({ sealed }) => sealed);
+  const closed = seals.filter(({ keeper }) => !keeper);
+  const broken = meaning.flatMap(({ broken_until }) => (broken_until ? [broken_until.getTime()] : []));
+  return {
+    relation,
+    subject: { sealed: seals.length > 0, keeper: seals.length > 0 && closed.length === 0, brokenUntil: broken.length > 0 ? Math.max(...broken) : null },
+    whomToRing: closed.find(({ whom_to_ring }) => whom_to_ring !== null)?.whom_to_ring ?? null,
+  };
+}
