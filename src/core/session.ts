@@ -52,8 +52,8 @@ export interface SessionStore {
   save(session: Session): Promise<void>;
   /** Moves `idleUntil` of a stored session; does nothing where the key is not held. */
   touch(key: string, idleUntil: number): Promise<void>;
-  /** What the person says that they do from now on; does nothing where the key is not held. */
-  setPurpose(key: string, purpose: string): Promise<void>;
+  /** What the person says that they do from now on, or null where they take it back; does nothing where the key is not held. */
+  setPurpose(key: string, purpose: string | null): Promise<void>;
   /** Does nothing where the key is not held. */
   destroy(key: string): Promise<void>;
   /** Removes every session whose `expiresAt` or `idleUntil` is at or before `now`; returns how many. */

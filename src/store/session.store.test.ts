@@ -74,6 +74,10 @@ describeStores('sessions', (stores) => {
       await each.setPurpose(keyOf('one'), 'early-help');
       await each.setPurpose(keyOf('two'), 'early-help');
       expect(await each.find(keyOf('one'))).toEqual(build('one', { purpose: 'early-help' }));
+      await each.setPurpose(keyOf('one'), null);
+      expect(await each.find(keyOf('one'))).toEqual(build('one'));
+      await each.setPurpose(keyOf('one'), 'early-help');
+      expect(await each.find(keyOf('one'))).toEqual(build('one', { purpose: 'early-help' }));
       expect(await each.find(keyOf('two'))).toBeUndefined();
     }
     await casework.db.updateTable('session').set({ data: JSON.stringify({ userId: 'u1', name: 'x', agency: 'police', role: 'analyst' }) }).execute();

@@ -10,6 +10,7 @@ const words: Record<string, string> = {
   'page.export': 'Took a file or an answer of the API',
   'page.change': 'Sent a form',
   'purpose.state': 'Stated a purpose',
+  'purpose.take-back': 'Took a purpose back',
   'agreement.open': 'Asked for an agreement',
   'agreement.draft': 'Wrote an agreement',
   'agreement.redraft': 'Wrote a new version of an agreement',

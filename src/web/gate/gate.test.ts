@@ -51,7 +51,7 @@ const agreementOf = (...clauses: Clause[]) => agreementWith(clauses, dates);
 
 /** Pages, files and the API's answer of each page that shows data. */
 const addressesOf: Partial<Record<PageId, string[]>> = {
-  ...Object.fromEntries((['demand', 'repeat-demand', 'places', 'data-quality'] as const).map((page) => [page, [`/understand/${page}`, `/understand/${page}?from=2026-01`, `/understand/${page}.csv`, `/understand/${page}.csv-metadata.json`, `/understand/${page}.svg`, `/api/questions/${page}`]])),
+  ...Object.fromEntries((['demand', 'repeat-demand', 'places', 'data-quality'] as const).map((page) => [page, [`/understand/${page}`, `/understand/${page}.csv`, `/understand/${page}.csv-metadata.json`, `/understand/${page}.svg`, `/api/questions/${page}`]])),
   linkage: ['/linkage', '/linkage.csv', '/linkage.csv-metadata.json', '/linkage.svg', '/api/questions/linkage'],
 };
 addressesOf.places!.push('/understand/places.geojson');
@@ -94,7 +94,8 @@ describe.each(states)('with %s', (state) => {
   });
   afterAll(() => server.app.close());
 
-  test.each([null, 'evaluation', 'commissioning', 'early-help', 'not-a-purpose'])('and the purpose %s, every role is answered at every address as the agreement says, and audited', async (purpose) => {
+  // Where nothing is in force, one purpose is as good as another.
+  test.each(state === 'live' ? [null, 'evaluation', 'commissioning', 'not-a-purpose'] : [null, 'evaluation'])('and the purpose %s, every role is answered at every address as the agreement says, and audited', async (purpose) => {
     for (const role of roles) {
       const { cookie, session } = await signedInAs(server, role, { purpose });
       for (const [page, addresses] of Object.entries(addressesOf) as [PageId, string[]][]) {
@@ -410,6 +411,26 @@ describe('the purpose', () => {
     expect(choices).toContain('Agreements no longer give you the purpose “Understand demand and harm”.');
     expect(choices).not.toContain('value="understand-demand"');
     expect(await open('/understand/demand')).toContain('href="/purpose?return-to=%2Funderstand%2Fdemand">State another purpose</a>');
+    await own.app.close();
+  });
+
+  test('that lapsed makes no way for other numbers: published data are shown to who takes it back, and who has another to choose cannot', async () => {
+    const own = await openGate({ lake: lakeOf('police-uk-street', 'police-incident') });
+    const id = await signAll(own.register, agreementOf(figuresClause({ to: [{ agency: 'violence-reduction-unit', roles: ['analyst'] }] })));
+    own.clock.move(1);
+    const jar = openJar();
+    await signIn(own.app, jar, 'analyst');
+    await statePurpose(own.app, jar, 'understand-demand');
+    const takeBack = async () => post(own.app, jar, '/purpose', { 'form-token': formToken((await get(own.app, jar, '/purpose')).body), none: 'yes', 'return-to': '/understand/demand' });
+    expect((await takeBack()).statusCode).toBe(400);
+    await own.register.end(id, lead, 'Over');
+    const dark = await get(own.app, jar, '/understand/demand');
+    expect([dark.statusCode, dark.body.includes('See published data alone')]).toEqual([403, true]);
+    expect((await takeBack()).headers.location).toBe('/understand/demand');
+    expect(own.audited.at(-1)).toEqual({ actorId: 'sample-analyst', action: 'purpose.take-back', outcome: 'done' });
+    const open = await get(own.app, jar, '/understand/demand');
+    expect(open.statusCode).toBe(200);
+    expect(open.body).toContain('You see published data alone. No agreement in force gives these data to an analyst of Violence reduction unit.');
     await own.app.close();
   });
 });

@@ -3,15 +3,15 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Clock, LakeReader, LeftOutFeed, Session } from '../../core/index.ts';
-import { findAgencyCode, type Agreement, type AgreementRegister, type Grant } from '../../govern/index.ts';
+import { findAgencyCode, type Agreement, type AgreementRegister, type Asking as PersonAsking, type Grant } from '../../govern/index.ts';
 import type { PageId } from '../permission.ts';
-import type { HttpProblem } from '../problem/http-problem.ts';
+import { notFound, type HttpProblem } from '../problem/http-problem.ts';
 import { NoDataYet } from '../problem/no-data.ts';
 import { loadedFeedsSql } from './loaded-feeds.sql.ts';
 import { presentDark } from './dark.ts';
 import { asSentence, refusalWords } from './refusal-words.ts';
 import type { Sharing } from './sharing.ts';
-import { feedsFor, isFeedPage, judgePage, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
+import { feedsFor, isFeedPage, judgePage, judgePeople, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
 
 /** Why, for the audit: codes alone. */
 export interface Why {
@@ -42,6 +42,8 @@ export interface Gate {
   openPages(sight: Sight, pages: readonly PageId[]): Promise<PageId[]>;
   /** Null where the page needs no agreement. */
   enter(request: FastifyRequest, page: PageId): Promise<Passage | null>;
+  /** What a question about one person is asked with: who, for which purpose, now, under what agreements give. */
+  askingOf(session: Session): Promise<PersonAsking>;
   /** What a reader may see of everything, for pages that show no data of their own. */
   seenBy(session: Session): Promise<Seen>;
 }
@@ -57,6 +59,7 @@ export interface GateOptions {
 
 const noGrants: readonly Grant[] = [];
 const isReviewPage = (page: PageId): boolean => page === 'review-links';
+const isPeoplePage = (page: PageId): boolean => page === 'people';
 
 export function createGate({ register, sharing, clock, lake, contact }: GateOptions): Gate {
   let book: { grants: readonly Grant[]; laidOut: GrantBook } | undefined;
@@ -120,12 +123,17 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
 
   const judge = async (sight: Sight, page: PageId, found: Loaded): Promise<Verdict> => {
     const loaded = 'missing' in found ? [] : found.loaded;
+    if (isPeoplePage(page)) return judgePeople(await bookNow(), sight);
     return isFeedPage(page) ? judgePage(sight, page, loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
   };
 
   return {
     sharing,
     sightOf,
+    async askingOf(session) {
+      const { who, stated, at } = askingOf(session);
+      return { index: (await bookNow()).index, who, purpose: stated, at };
+    },
     async seenBy(session) {
       const sight = await sightOf(session);
       return { sight, lake: await lakeFor(sight, await readLoaded()), leftOut: [], why: whyOf(session) };
@@ -136,9 +144,11 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
       return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, loaded).allowed);
     },
     async enter(request, page) {
-      if (!isFeedPage(page) && !isReviewPage(page)) return null;
+      if (!isFeedPage(page) && !isReviewPage(page) && !isPeoplePage(page)) return null;
       const session = request.session!;
       const sight = await sightOf(session);
+      // Whom no clause names learns nothing of pages about named people, not even that they are there.
+      if (isPeoplePage(page) && !(await bookNow()).people.has(`${sight.who.agency} ${sight.who.role}`)) return { kind: 'dark', why: { ...whyOf(session), basis: 'not-recipient' }, problem: notFound };
       if (session.purpose === null && sight.purposes.length > 0 && isForReading(request)) return { kind: 'state-purpose', why: {} };
       const found = await readLoaded();
       const verdict = await judge(sight, page, found);

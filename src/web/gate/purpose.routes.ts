@@ -1,5 +1,5 @@
 // /purpose: what are you doing now? One choice from the purposes that live agreements give to the reader's agency and role, kept in the session
-// until they change it. A purpose that is not given is refused and audited, whoever posted it.
+// until they change it; who has none left to choose may take back what they stated. A purpose that is not given is refused and audited, whoever posted it.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { SessionStore } from '../../core/index.ts';
@@ -40,6 +40,11 @@ export function purposeRoutes(app: FastifyInstance, deps: PurposeDeps): void {
     const session = request.session!;
     const returnTo = safeReturnTo(body['return-to']);
     const sight = await deps.gate.sightOf(session);
+    if (body.none === 'yes' && sight.purposes.length === 0) {
+      await deps.trail.record({ actorId: session.userId, action: 'purpose.take-back', outcome: 'done' });
+      await deps.sessions.setPurpose(session.key, null);
+      return reply.redirect(returnTo, 303);
+    }
     const asked = typeof body.purpose === 'string' ? body.purpose : '';
     if (asked === '') return show(reply.code(400), sight, { returnTo, problem: 'Choose what you are doing now' });
     if (!sight.purposes.includes(asked)) {

@@ -21,6 +21,12 @@ export interface NamedAgreement {
 
 const quoted = (title: string) => `“${title}”`;
 
+/** "an analyst", "a board member". */
+function oneOf({ role }: Session): string {
+  const title = roleTitles[role].toLowerCase();
+  return `${/^[aeiou]/.test(title) ? 'an' : 'a'} ${title}`;
+}
+
 function contentOf(agreement: Agreement, version: number): AgreementContent | undefined {
   return agreement.events.flatMap((event) => (event.kind === 'drafted' && event.version === version ? [event.content] : []))[0];
 }
@@ -61,13 +67,13 @@ export function refusalWords({ reason, clause }: Refused, context: RefusalContex
       return `${which}, or the legal power that it rests on, has not begun yet`;
     case 'sealed':
     case 'score-of-a-person':
-      return `this is not shown to a ${roleTitles[session.role].toLowerCase()}`;
+      return `this is not shown to ${oneOf(session)}`;
   }
 }
 
 function recipientWords({ session, sight, sharing }: RefusalContext): string {
   if (!sharing.agencies.has(sight.who.agency)) return `your sign-in names the agency ${quoted(session.agency)}, which this partnership does not know, so no agreement can reach you`;
-  return `no agreement in force gives these data to a ${roleTitles[session.role].toLowerCase()} of ${sharing.agencies.get(sight.who.agency)!.title}`;
+  return `no agreement in force gives these data to ${oneOf(session)} of ${sharing.agencies.get(sight.who.agency)!.title}`;
 }
 
 function lapseWords({ agreement, sharing, sight }: RefusalContext, which: string, clause: ClauseRef | undefined): string {

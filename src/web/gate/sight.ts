@@ -38,7 +38,11 @@ export interface GrantBook {
   index: GrantIndex;
   /** "agency role" → purpose → when it is given. */
   purposes: ReadonlyMap<string, ReadonlyMap<string, readonly Pick<Grant, 'from' | 'to'>[]>>;
+  /** "agency role" → purpose → clauses that give columns of feeds about named people, and when. */
+  people: ReadonlyMap<string, ReadonlyMap<string, readonly GivenClause[]>>;
 }
+
+type GivenClause = ClauseRef & Pick<Grant, 'from' | 'to' | 'endedBy'>;
 
 const keyOf = (agency: string, role: Role) => `${agency} ${role}`;
 
@@ -52,11 +56,16 @@ export function openBook(grants: readonly Grant[], sharing: Sharing): GrantBook 
     own.set(purpose, spans);
     spans.set(`${from} ${to}`, { from, to });
   }
+  const named = grants.filter(({ form, item }) => form === 'identified' && !item.startsWith('case/'));
   return {
+    people: new Map([...Map.groupBy(named, ({ agency, role }) => keyOf(agency, role))].map(([key, own]) => [key, new Map([...Map.groupBy(own, ({ purpose }) => purpose)].map(([purpose, some]) => [purpose, clausesOf(some)]))])),
     index: indexGrants(grants, { isOpen: (feed) => published.has(feed) }),
     purposes: new Map([...purposes].map(([key, own]) => [key, new Map([...own].map(([purpose, spans]) => [purpose, [...spans.values()]]))])),
   };
 }
+
+/** Each clause and span of time once. */
+const clausesOf = (grants: readonly Grant[]): GivenClause[] => [...new Map(grants.map(({ agreementId, version, clause, from, to, endedBy }) => [`${agreementId}/${version}/${clause} ${from} ${to}`, { agreementId, version, clause, from, to, endedBy }])).values()];
 
 export interface Asking {
   who: Reader;
@@ -130,15 +139,16 @@ export function maySeePeople(sight: Sight, loaded: readonly string[]): boolean {
 }
 
 /**
- * May the page be shown at all? Where an agreement gives a feed that it could be made of, or a published one is loaded. How records are linked is
- * one thing made of all people's records, so it is shown whole or not at all.
+ * May the page be shown at all? Where an agreement gives a feed that it could be made of; or, to someone who has stated no purpose, where a published
+ * one is loaded. Who stated one and is given nothing for it is told so: other numbers in the same place would be taken for those. How records are
+ * linked is one thing made of all people's records, so it is shown whole or not at all.
  */
 export function judgePage(sight: Sight, page: FeedPage, loaded: readonly string[]): Verdict {
   const possible = feedsFor(sight, page);
   const given = possible.filter(({ feed, refused }) => !feed.published && refused === null);
   const refused = possible.flatMap((each) => (each.refused ? [each.refused] : []));
   const whole = page !== 'linkage' || maySeePeople(sight, loaded);
-  const isOpen = possible.some(({ feed }) => feed.published && loaded.includes(feed.feed));
+  const isOpen = sight.stated === null && possible.some(({ feed }) => feed.published && loaded.includes(feed.feed));
   if (whole && (given.length > 0 || isOpen)) return { allowed: true, basis: basisOf(given) };
   return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
 }
@@ -172,4 +182,22 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
   if (refused.length > 0 || clauses.length === 0) return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
   if (stated !== linkagePurpose) return { allowed: false, reason: 'not-for-purpose' };
   return { allowed: true, basis: clauses.slice(0, mostClauses).join(' ') };
+}
+
+/**
+ * May the reader look for named people at all? Where a clause in force gives columns of feeds about named people to their agency and role, for the
+ * purpose that they stated. Of whom they may see what is decided person by person.
+ */
+export function judgePeople(book: GrantBook, { who, stated, at }: Asking): Verdict {
+  const own = book.people.get(keyOf(who.agency, who.role));
+  if (!own) return { allowed: false, reason: 'not-recipient' };
+  const live = (clauses: readonly GivenClause[]) => clauses.filter(({ from, to }) => from <= at && at < to);
+  if (stated === null && [...own.values()].some((clauses) => live(clauses).length > 0)) return { allowed: false, reason: 'no-purpose' };
+  const asked = stated === null ? [...own.values()].flat() : own.get(stated);
+  if (!asked) return { allowed: false, reason: 'not-for-purpose' };
+  const given = live(asked);
+  if (stated !== null && given.length > 0) return { allowed: true, basis: [...new Set(given.map(writeClause))].toSorted().slice(0, mostClauses).join(' ') };
+  const last = asked.toSorted((a, b) => b.to - a.to)[0]!;
+  const ended = asked.some(({ to }) => to <= at);
+  return { allowed: false, reason: !ended ? 'not-yet' : last.endedBy === 'power' ? 'power-not-in-force' : 'lapsed', clause: { agreementId: last.agreementId, version: last.version, clause: last.clause } };
 }

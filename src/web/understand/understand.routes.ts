@@ -11,7 +11,7 @@ import { dataQualityPage } from './data-quality.page.ts';
 import { demandPage } from './demand.page.ts';
 import { readFilterChoices } from './filter-choices.ts';
 import { linkagePage } from '../linkage/linkage.page.ts';
-import { withLeftOut } from '../gate/left-out.ts';
+import { onlyPublished, withLeftOut } from '../gate/left-out.ts';
 import { presentFilterPanel } from './filter-panel.ts';
 import { readPeriodStrip } from './period-strip.ts';
 import { placeMapFile, placesGeojson, placesPage, presentPlacesMaps } from './places.page.ts';
@@ -101,6 +101,7 @@ async function askForPage(deps: UnderstandDeps, page: QuestionPage, request: Fas
   const { address, swapped } = orderMonths(known.address);
   const listed = listLeftOut(known.leftOut);
   const notices = [
+    ...onlyPublished(request.seen!),
     ...(listed === undefined ? [] : [`Left out, because it is not known here: ${listed}.`]),
     ...(swapped ? ['The first month was after the last, so they were swapped.'] : []),
   ];
