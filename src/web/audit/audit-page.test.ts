@@ -73,10 +73,18 @@ describe('the page of the audit', () => {
     const { body, statusCode } = await openAs('governance-lead', '/govern/audit');
     expect(statusCode).toBe(200);
     expect(rowsOf(body).map((row) => row.slice(1))).toEqual([
-      ['governance-lead', 'Opened a page', 'Audit', 'Done'],
-      ['referrer', 'Opened a page', 'Places', 'Refused'],
-      ['analyst', 'Opened a page', 'Demand', 'Done'],
+      ['governance-lead', 'Opened a page', 'Audit', 'Done', '', ''],
+      ['referrer', 'Opened a page', 'Places', 'Refused', '', ''],
+      ['analyst', 'Opened a page', 'Demand', 'Done', 'Keep records linked rightly', 'Clause 1 of version 1'],
     ]);
+  });
+
+  test('says for what and why in words, with a link to the agreement of each clause', async () => {
+    const record = (why: Pick<AuditEvent, 'purpose' | 'basis'>) => trail.record({ actorId: 'u1', action: 'page.open', outcome: 'done', subjectKind: 'page', subjectIds: ['demand'], ...why });
+    for (const why of [{ purpose: 'evaluation', basis: 'a-1/2/3 a-9/1/1' }, { basis: 'open-data' }, { purpose: 'gone-from-the-pack', basis: 'lapsed' }, { basis: 'a/b' }]) await record(why);
+    const { body } = await openAs('governance-lead', '/govern/audit');
+    expect(rowsOf(body).slice(1).map((row) => row.slice(5))).toEqual([['', 'a/b'], ['gone-from-the-pack', 'The agreement has lapsed'], ['', 'Published data'], ['Find out what works', 'Clause 3 of version 2Clause 1 of version 1']]);
+    expect(body).toContain('<a class="govuk-link" href="/govern/agreements/a-1">Clause 3 of version 2</a>');
   });
 
   test('shows what one person did, a page at a time', async () => {

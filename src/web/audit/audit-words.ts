@@ -1,5 +1,6 @@
 // The audit's codes in words, and the addresses of its page.
 
+import type { Refusal } from '../../govern/index.ts';
 import type { AuditEvent } from '../../store/index.ts';
 import { pageTitles } from '../permission.ts';
 
@@ -30,6 +31,37 @@ const words: Record<string, string> = {
 
 /** An action that has no words yet stands as its code. */
 export const auditWords = (action: string): string => words[action] ?? action;
+
+const reasonWords: Partial<Record<Refusal, string>> = {
+  'score-of-a-person': 'A score of a person',
+  sealed: 'Sealed record',
+  'no-purpose': 'No purpose stated',
+  'no-agreement': 'No agreement',
+  'not-recipient': 'Not given to this agency and role',
+  'not-for-purpose': 'Not given for the purpose',
+  'not-this-item': 'Left out of the agreement',
+  'not-in-this-form': 'Not given in this form',
+  'relation-needed': 'Only for those who work with the person',
+  'not-yet': 'The agreement has not begun',
+  lapsed: 'The agreement has lapsed',
+  'power-not-in-force': 'The legal power is no longer in force',
+};
+
+export interface WhyPart {
+  text: string;
+  /** The agreement of a clause. */
+  href?: string;
+}
+
+/** What allowed or refused it, a clause with a link to its agreement. */
+export function whyWords(basis: string | undefined): WhyPart[] {
+  if (basis === undefined) return [];
+  if (basis === 'open-data') return [{ text: 'Published data' }];
+  if (basis === 'broken-glass') return [{ text: 'Broke the glass' }];
+  const clauses = basis.split(' ').map((part) => /^([\w.-]+)\/(\d+)\/(\d+)$/.exec(part));
+  if (!clauses.every((clause) => clause !== null)) return [{ text: reasonWords[basis as Refusal] ?? basis }];
+  return clauses.map(([, agreementId, version, clause]) => ({ text: `Clause ${clause} of version ${version}`, href: `/govern/agreements/${encodeURIComponent(agreementId!)}` }));
+}
 
 export const outcomeWords = (outcome: AuditEvent['outcome']): string => ({ done: 'Done', refused: 'Refused', failed: 'Failed' })[outcome];
 

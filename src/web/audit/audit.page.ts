@@ -5,7 +5,7 @@ import { Problem } from '../../core/index.ts';
 import type { RecordedAuditEvent } from '../../store/index.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
-import { auditAddress, auditWords, outcomeWords, subjectWords } from './audit-words.ts';
+import { auditAddress, auditWords, outcomeWords, subjectWords, whyWords } from './audit-words.ts';
 
 const rowsOnPage = 50;
 const longestId = 200;
@@ -16,6 +16,9 @@ const badAddress = () => new Problem('usage', { what: 'This address asks the aud
 
 export function auditRoutes(app: FastifyInstance, deps: PageDeps): void {
   const door = { preHandler: deps.requirePage('audit') };
+
+  const { purposes } = deps.gate.sharing;
+  const rowsFor = (found: RecordedAuditEvent[]) => presentRows(found.slice(0, rowsOnPage), (code) => purposes.get(code)?.title ?? code);
 
   app.get<{ Querystring: Record<string, unknown> }>('/govern/audit', door, async (request, reply) => {
     const by = textOf(request.query.by);
@@ -29,7 +32,7 @@ export function auditRoutes(app: FastifyInstance, deps: PageDeps): void {
       by,
       older,
       newest: before === undefined ? undefined : auditAddress({ by }),
-      rows: presentRows(found.slice(0, rowsOnPage)),
+      rows: rowsFor(found),
     });
   });
 
@@ -43,12 +46,12 @@ export function auditRoutes(app: FastifyInstance, deps: PageDeps): void {
     }
     await deps.trail.record({ actorId: request.session!.userId, action: 'audit.search', outcome: 'done', subjectKind: 'source-record', subjectIds: [record] });
     const found = await deps.trail.list({ limit: rowsOnPage + 1, subjectId: record });
-    return deps.renderPage(reply, 'audit/audit.njk', { ...view, searched: true, more: found.length > rowsOnPage, rows: presentRows(found.slice(0, rowsOnPage)) });
+    return deps.renderPage(reply, 'audit/audit.njk', { ...view, searched: true, more: found.length > rowsOnPage, rows: rowsFor(found) });
   });
 }
 
-function presentRows(events: RecordedAuditEvent[]) {
-  return events.map(({ occurredAt, actorId, action, outcome, subjectKind, subjectIds }) => ({
+function presentRows(events: RecordedAuditEvent[], purposeTitle: (code: string) => string) {
+  return events.map(({ occurredAt, actorId, action, outcome, subjectKind, subjectIds, purpose, basis }) => ({
     at: presentDateTime(new Date(occurredAt).toISOString()),
     actor: actorId,
     href: auditAddress({ by: actorId }),
@@ -56,5 +59,7 @@ function presentRows(events: RecordedAuditEvent[]) {
     outcome: outcomeWords(outcome),
     refused: outcome !== 'done',
     subjects: subjectWords(subjectKind, subjectIds ?? []),
+    purpose: purpose === undefined ? '' : purposeTitle(purpose),
+    why: whyWords(basis),
   }));
 }
