@@ -2,8 +2,9 @@
 // first entry says what it is; its last holds the hash of every file, by which a restore proves them. Written aside and renamed into place.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, createWriteStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
@@ -128,8 +129,7 @@ async function writeArchive(path: string, key: FileKey, archive: Archive): Promi
   const tar = pack();
   const handle = openSync(path, 'w', 0o600);
   try {
-    const sink = createWriteStream(path, { fd: handle, autoClose: false });
-    const written = pipeline(tar, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }), sealStream(key), sink);
+    const written = pipeline(tar, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }), sealStream(key), sinkOf(handle));
     // Where the disk fills, what waits to be written waits for ever: the failure of the one ends both.
     const [files] = await Promise.all([addEntries(tar, archive), written]);
     fsyncSync(handle);
@@ -139,6 +139,19 @@ async function writeArchive(path: string, key: FileKey, archive: Archive): Promi
     closeSync(handle);
   }
 }
+
+/** The handle stays open when the stream ends, however it ends, so that the file can be made durable. */
+const sinkOf = (handle: number): Writable =>
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      try {
+        for (let written = 0; written < chunk.length; ) written += writeSync(handle, chunk, written);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 
 async function addEntries(tar: Pack, { about, entries, progress }: Archive): Promise<number> {
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
@@ -159,12 +172,12 @@ async function addEntries(tar: Pack, { about, entries, progress }: Archive): Pro
 const modeOf = (mode: number): number => mode & 0o777;
 
 function addText(tar: Pack, name: string, text: string): Promise<void> {
-  return new Promise((resolveEntry, reject) => void tar.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolveEntry())));
+  return new Promise((resolveEntry, reject) => void tar.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolveEntry())).on('error', reject));
 }
 
 function addFolder(tar: Pack, { name, path }: BackupEntry): Promise<void> {
   const { mode, mtime } = statSync(path);
-  return new Promise((resolveEntry, reject) => void tar.entry({ name, type: 'directory', mode: modeOf(mode), mtime }, (error) => (error ? reject(error) : resolveEntry())));
+  return new Promise((resolveEntry, reject) => void tar.entry({ name, type: 'directory', mode: modeOf(mode), mtime }, (error) => (error ? reject(error) : resolveEntry())).on('error', reject));
 }
 
 /** As many bytes as the file has when it is opened: one that grows meanwhile, as a log does, is cut there. */
@@ -175,6 +188,9 @@ async function addFile(tar: Pack, { name, path }: BackupEntry, onBytes: (bytes: 
     const hash = createHash('sha256');
     const ended = Promise.withResolvers<void>();
     const entry = tar.entry({ name, size, mode: modeOf(mode), mtime }, (error) => (error ? ended.reject(error) : ended.resolve()));
+    // Where the file cannot be written any further, its stream says so first.
+    entry.on('error', () => undefined);
+    ended.promise.catch(() => undefined);
     if (size > 0) {
       for await (const chunk of createReadStream(path, { fd: handle, autoClose: false, start: 0, end: size - 1 }) as AsyncIterable<Buffer>) {
         hash.update(chunk);
