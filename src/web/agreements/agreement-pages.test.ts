@@ -59,6 +59,7 @@ const people: { role: Role; agency: string; reads: boolean }[] = [
   { role: 'referrer', agency: 'Police', reads: true },
   { role: 'panel-member', agency: 'Scrutiny panel', reads: false },
   { role: 'board-member', agency: 'No such agency', reads: false },
+  { role: 'governance-lead', agency: 'No such agency', reads: false },
 ];
 
 /** An agreement in each state, with the version that a signatory would sign. */

@@ -35,8 +35,9 @@ export const versionsOf = ({ events }: Agreement): Drafted[] => events.filter((e
 
 const isParty = (content: AgreementContent, agency: string) => content.parties.some((party) => party.agency === agency);
 
-/** Those who write agreements see all; others see those that their agency is a party of, in the version in force or the newest. */
+/** Those who write agreements see all, where the partnership knows their agency; others see those that their agency is a party of, in the version in force or the newest. */
 export function mayReadAgreement(reader: Reader, agreement: Agreement, status: AgreementStatus): boolean {
+  if (reader.agency === '') return false;
   return reader.role === 'governance-lead' || isParty(status.content, reader.agency) || isParty(newestVersion(agreement).content, reader.agency);
 }
 

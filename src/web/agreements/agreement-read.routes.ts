@@ -37,7 +37,7 @@ export function agreementReadRoutes(app: FastifyInstance, deps: AgreementPagesDe
     const drafts = writes ? await deps.drafts.list(reader.userId) : [];
     const states = (Object.keys(stateTags) as AgreementState[]).map((value) => ({ value, text: `${stateTags[value].text} (${all.filter(({ status }) => status.state === value).length})`, selected: value === wanted }));
     return renderPage(reply, 'agreements/agreement-list.njk', {
-      title: 'Information sharing agreements', writes, signs: reader.role === 'signatory', own: naming.agency(reader.agency),
+      title: 'Information sharing agreements', writes, signs: reader.role === 'signatory', own: reader.agency === '' ? request.session!.agency : naming.agency(reader.agency),
       rows: shown.map((listed) => presentAgreementRow(listed, reader, naming)), nothing: all.length === 0, filtered: wanted !== '',
       states: [{ value: '', text: `All (${all.length})`, selected: wanted === '' }, ...states],
       drafts: drafts.map((draft) => ({ title: captionOf(draft), href: addressOf(draft), changed: presentDate(draft.changedAt), version: draft.baseVersion })),
@@ -49,7 +49,7 @@ export function agreementReadRoutes(app: FastifyInstance, deps: AgreementPagesDe
     const newest = newestVersion(found.agreement);
     const drafted = findVersion(request, found);
     const signer = found.reader.role === 'signatory' || found.reader.role === 'governance-lead';
-    const findings = signer && found.status.state !== 'lapsed' ? await register.check(newest.content, found.agreement.agreementId) : [];
+    const findings = signer && found.status.state !== 'lapsed' && found.status.missing.length > 0 ? await register.check(newest.content, found.agreement.agreementId) : [];
     return renderPage(reply, 'agreements/agreement.njk', {
       ...presentAgreementPage(found, vocabulary),
       done: Object.hasOwn(doneWords, one(request.query.done)) ? doneWords[one(request.query.done)] : undefined,

@@ -1,18 +1,26 @@
 // Who gives what to whom: each clause of an agreement drawn as a flow, with the same as a table.
 
 import type { FastifyInstance } from 'fastify';
-import type { AgreementContent } from '../../govern/index.ts';
+import type { AgreementContent, Clause, DataItem } from '../../govern/index.ts';
 import { roleTitles } from '../../core/index.ts';
 import { agreementAddress, findVersion, getAgreement, type AgreementPagesDeps } from './agreement-pages.ts';
 import { createNaming, formWords, joinWords, type AgreementVocabulary } from './agreement-vocabulary.ts';
 import { stateTags } from './agreement-view.ts';
 import { clauseFlowChart } from './clause-flow.chart.ts';
 
+/** Each agency of a clause with what of its data is given; one that holds none of the items gives nothing. */
+function giversOf({ from, items }: Clause, vocabulary: AgreementVocabulary): { agency: string; items: DataItem[] }[] {
+  return from
+    .map((agency) => ({ agency, items: items.filter((item) => 'section' in item || vocabulary.feeds.get(item.feed)?.agency === agency) }))
+    .filter((giver) => giver.items.length > 0);
+}
+
 export function presentFlows(content: AgreementContent, vocabulary: AgreementVocabulary) {
   const naming = createNaming(vocabulary);
   return content.clauses.map((clause, place) => {
-    const givers = clause.from.map(naming.agency);
-    const items = clause.items.map((item) => naming.item(item, clause.form));
+    const given = giversOf(clause, vocabulary);
+    const givers = given.map(({ agency }) => naming.agency(agency));
+    const { items } = clause;
     const flow = clauseFlowChart({
       id: `clause-${place + 1}`,
       title: `Clause ${place + 1}: ${naming.purpose(clause.purpose)}`,
@@ -22,7 +30,7 @@ export function presentFlows(content: AgreementContent, vocabulary: AgreementVoc
       middle: [naming.purpose(clause.purpose), formWords[clause.form], items.length === 1 ? '1 kind of record' : `${items.length} kinds of record`],
       to: clause.to.map(({ agency, roles }) => [naming.agency(agency), roles.map((role) => roleTitles[role]).join(', ')]),
     });
-    return { number: place + 1, purpose: naming.purpose(clause.purpose), wide: flow.wide, narrow: flow.narrow, form: formWords[clause.form], givers, items, receivers: clause.to.map(naming.recipient), powers: clause.powers.map(naming.power) };
+    return { number: place + 1, purpose: naming.purpose(clause.purpose), wide: flow.wide, narrow: flow.narrow, form: formWords[clause.form], givers: given.map(({ agency, items: own }) => ({ agency: naming.agency(agency), items: own.map((item) => naming.item(item, clause.form)) })), receivers: clause.to.map(naming.recipient), powers: clause.powers.map(naming.power) };
   });
 }
 
