@@ -41,6 +41,15 @@ describe('the web keeps', () => {
     expect(JSON.stringify(kept)).not.toContain('E01990001');
   });
 
+  test('the shapes that a page’s own map asks for as its opening, and as a file where they are asked for in another way', async () => {
+    await server.app.close();
+    server = await openTestServer({ audit: trail }, [(app, deps) => void app.get('/understand/places.geojson', { preHandler: deps.requirePage('places') }, () => ({})), auditRoutes]);
+    const { cookie } = await signedInAs(server, 'analyst', { userId: 'analyst' });
+    const ways: Record<string, string>[] = [{ 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-dest': 'document', 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-dest': 'empty', 'sec-fetch-site': 'cross-site' }, {}];
+    for (const way of ways) expect((await server.app.inject({ url: '/understand/places.geojson', headers: { cookie, ...way } })).statusCode).toBe(200);
+    expect(lines()).toEqual(['analyst page.open done places', ...Array.from({ length: 3 }, () => 'analyst page.export done places')]);
+  });
+
   test('each refusal', async () => {
     expect((await openAs('referrer', '/understand/demand')).statusCode).toBe(403);
     expect((await openAs('analyst', '/govern/audit')).statusCode).toBe(403);

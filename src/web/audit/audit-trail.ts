@@ -28,8 +28,13 @@ export function doorEvent(request: FastifyRequest, page: string, allowed: boolea
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';
 
+/** The map of a page that somebody opened asks for its shapes; asked for in any other way, they are a file that was taken. */
+const isForOwnMap = ({ headers, routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.url ?? '').endsWith('.geojson') && headers['sec-fetch-dest'] === 'empty' && headers['sec-fetch-site'] === 'same-origin';
+
 function actionOf(request: FastifyRequest): string {
   if (!isRead(request)) return 'page.change';
+  if (isForOwnMap(request)) return 'page.open';
   const route = request.routeOptions.url ?? '';
   return route.startsWith('/api/') || /\.\w+$/.test(route) ? 'page.export' : 'page.open';
 }
