@@ -1,6 +1,7 @@
 // Puts a page's view model into the frame: who is signed in, the navigation that they may use, the snapshot, the form token.
 
 import type { FastifyRequest } from 'fastify';
+import type { Session } from '../core/index.ts';
 import { presentFrame, type FramePurpose } from './frame/frame.ts';
 import { purposeAddress } from './gate/dark.ts';
 import type { Gate, Seen } from './gate/gate.ts';
@@ -24,12 +25,23 @@ function findSnapshot(seen: Seen | null) {
 /** Nothing where no agreement gives this reader a purpose and none was stated. */
 function presentPurpose(gate: Gate, { method, url }: FastifyRequest, seen: Seen | null): FramePurpose | null {
   if (!seen || (seen.sight.purposes.length === 0 && seen.sight.stated === null)) return null;
-  const { purpose } = seen.sight;
+  const { purpose, stated } = seen.sight;
+  // The page that asks for it need not ask for it twice.
+  if (purpose === null && url.startsWith('/purpose')) return null;
   const here = method === 'GET' && !url.startsWith('/purpose') ? url : '/';
-  return { title: purpose === null ? null : (gate.sharing.purposes.get(purpose)?.title ?? purpose), changeHref: purposeAddress(here) };
+  return { title: purpose === null ? null : (gate.sharing.purposes.get(purpose)?.title ?? purpose), lapsed: purpose === null && stated !== null, changeHref: purposeAddress(here) };
 }
 
-export function createRenderPage(options: { render: Render; gate: Gate; partnership: string; simulated: boolean }): RenderPage {
+export interface RenderPageOptions {
+  render: Render;
+  gate: Gate;
+  partnership: string;
+  simulated: boolean;
+  /** How many broken glasses wait for this person's review. */
+  waitingFor: (session: Session) => Promise<number>;
+}
+
+export function createRenderPage(options: RenderPageOptions): RenderPage {
   return async (reply, template, view) => {
     const { session, page } = reply.request;
     const seen = await findSeen(options.gate, reply.request);
@@ -40,6 +52,7 @@ export function createRenderPage(options: { render: Render; gate: Gate; partners
       page,
       snapshot: findSnapshot(seen),
       purpose: presentPurpose(options.gate, reply.request, seen),
+      waiting: session ? await options.waitingFor(session).catch(() => 0) : 0,
       csrfToken: reply.generateCsrf(),
     });
     return reply.type('text/html; charset=utf-8').send(options.render(template, { ...view, frame }));

@@ -6,6 +6,8 @@ import { presentDate, presentDateTime } from './date-words.ts';
 
 export interface Link {
   text: string;
+  /** In its place where a number stands beside it. */
+  html?: string;
   href: string;
   active?: boolean;
 }
@@ -13,6 +15,8 @@ export interface Link {
 export interface FramePurpose {
   /** Null where none is stated, or what was stated is no longer given. */
   title: string | null;
+  /** One was stated, and agreements no longer give it. */
+  lapsed: boolean;
   changeHref: string;
 }
 
@@ -44,6 +48,8 @@ export const understandPages = [
 export const governPages = [
   { page: 'agreements', text: 'Agreements', href: '/govern/agreements', under: ['write-agreements', 'sign-agreements'] },
   { page: 'my-access', text: 'What you may see', href: '/govern/my-access', under: [] },
+  { page: 'broken-glass', text: 'Broken glass', href: '/govern/broken-glass', under: [] },
+  { page: 'seals', text: 'Sealed records', href: '/govern/seals', under: [] },
   { page: 'audit', text: 'Audit', href: '/govern/audit', under: [] },
 ] as const satisfies { page: PageId; text: string; href: string; under: PageId[] }[];
 
@@ -58,6 +64,13 @@ const signedInFooter: Link[] = [
   { text: 'Sources', href: '/help/sources' },
   { text: 'Words we use', href: '/help/glossary' },
 ];
+
+/** A link with how much waits there; the text alone where nothing does. `text` holds no markup. */
+function withBadge(text: string, waiting: number): Pick<Link, 'text' | 'html'> {
+  if (waiting === 0) return { text };
+  const shown = waiting > 99 ? '99+' : String(waiting);
+  return { text, html: `${text} <span class="moj-notification-badge"><span aria-hidden="true">${shown}</span><span class="govuk-visually-hidden">(${shown} to be reviewed)</span></span>` };
+}
 
 export function presentSnapshot(snapshot: LakeReader['snapshot']): NonNullable<Frame['snapshot']> {
   return {
@@ -75,6 +88,8 @@ export function presentFrame(options: {
   page: PageId | null;
   snapshot: LakeReader['snapshot'] | null;
   purpose: FramePurpose | null;
+  /** Broken glass that waits for this person's review. */
+  waiting: number;
   csrfToken: string;
 }): Frame {
   const { session, page } = options;
@@ -93,12 +108,13 @@ export function presentFrame(options: {
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
           ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
-          ...govern.slice(0, 1).map((first) => ({ text: 'Govern', href: first.href, active: inGovern })),
+          ...(options.purpose !== null && maySee(role, 'people') ? [{ text: 'People', href: '/people', active: page === 'people' }] : []),
+          ...govern.slice(0, 1).map((first) => ({ ...withBadge('Govern', options.waiting), href: first.href, active: inGovern })),
           { text: 'Help', href: '/help', active: page === 'help' },
         ]
       : [],
     section: inUnderstand ? 'Understand' : inGovern ? 'Govern' : '',
-    subNavigation: inUnderstand ? open.map((item) => ({ text: item.text, href: item.href, active: item.page === page })) : inGovern ? govern.map(({ text, href, active }) => ({ text, href, active })) : [],
+    subNavigation: inUnderstand ? open.map((item) => ({ text: item.text, href: item.href, active: item.page === page })) : inGovern ? govern.map(({ page: each, text, href, active }) => ({ ...withBadge(text, each === 'broken-glass' ? options.waiting : 0), href, active })) : [],
     snapshot: session && options.snapshot ? presentSnapshot(options.snapshot) : null,
     csrfToken: options.csrfToken,
     footer: session ? [...signedInFooter, ...publicFooter] : publicFooter,

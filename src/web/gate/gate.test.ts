@@ -312,7 +312,8 @@ describe('the purpose', () => {
     expect(body).toContain('What are you doing now?');
     expect([...body.matchAll(/name="purpose"[^>]*value="([^"]+)"/g)].map(([, value]) => value)).toEqual(['understand-demand', 'evaluation']);
     expect(body).toContain('See where, when and how often people come to harm or ask for help, in groups and places.');
-    expect(body).toContain('You have not said what you are doing.');
+    expect(body).not.toContain('headwater-purpose__text');
+    expect((await get(server.app, jar, '/help')).body).toContain('You have not said what you are doing.');
     const stated = await post(server.app, jar, '/purpose', { 'form-token': formToken(body), purpose: 'evaluation', 'return-to': '/understand/demand?from=2026-01' });
     expect([stated.statusCode, stated.headers.location]).toEqual([303, '/understand/demand?from=2026-01']);
     expect(server.audited.at(-1)).toEqual({ actorId: 'sample-analyst', action: 'purpose.state', outcome: 'done', purpose: 'evaluation' });
@@ -391,7 +392,7 @@ describe('the purpose', () => {
     const { statusCode, body } = await get(server.app, jar, '/purpose');
     expect(statusCode).toBe(200);
     expect(body).toContain('There is no purpose that you can choose');
-    expect(body).toContain('No agreement in force gives these data to a board member of Police and crime commissioner.');
+    expect(body).toContain('No agreement in force gives data to a board member of Police and crime commissioner.');
     expect(body).toContain('mailto:data@example.org');
     expect(body).not.toContain('headwater-purpose');
     expect((await get(server.app, jar, '/understand/demand')).statusCode).toBe(403);
@@ -406,7 +407,7 @@ describe('the purpose', () => {
     const open = async (url: string) => (await own.app.inject({ url, headers: { cookie } })).body;
     expect(await open('/help')).toContain('<strong>Understand demand and harm</strong>');
     await own.register.end(id, lead, 'Over');
-    expect(await open('/help')).toContain('You have not said what you are doing.');
+    expect(await open('/help')).toContain('What you said you are doing counts no longer.');
     const choices = await open('/purpose');
     expect(choices).toContain('Agreements no longer give you the purpose “Understand demand and harm”.');
     expect(choices).not.toContain('value="understand-demand"');

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { SessionStore } from '../../core/index.ts';
 import type { PageDeps } from '../page.ts';
 import { safeReturnTo } from '../sign-in/return-to.ts';
-import { asSentence, refusalWords } from './refusal-words.ts';
+import { asSentence, nobodyWords } from './refusal-words.ts';
 import type { Sight } from './sight.ts';
 
 export interface PurposeDeps extends PageDeps {
@@ -21,6 +21,8 @@ export function purposeRoutes(app: FastifyInstance, deps: PurposeDeps): void {
 
   const show = (reply: FastifyReply, sight: Sight, { returnTo, problem }: { returnTo: string; problem?: string }) => {
     const session = reply.request.session!;
+    // Belongs to no part of the navigation.
+    reply.request.page = null;
     const lapsed = sight.stated !== null && sight.purpose === null;
     return deps.renderPage(reply, 'gate/purpose.njk', {
       title: 'What are you doing now?',
@@ -28,7 +30,7 @@ export function purposeRoutes(app: FastifyInstance, deps: PurposeDeps): void {
       returnTo,
       lapsed: lapsed ? (sharing.purposes.get(sight.stated!)?.title ?? sight.stated) : null,
       choices: sight.purposes.map((code) => ({ value: code, text: sharing.purposes.get(code)?.title ?? code, hint: { text: sharing.purposes.get(code)?.says ?? '' }, checked: code === sight.purpose })),
-      why: sight.purposes.length === 0 ? asSentence(refusalWords({ reason: 'not-recipient' }, { session, sight, sharing, agreement: undefined })) : null,
+      why: sight.purposes.length === 0 ? asSentence(nobodyWords({ session, sight, sharing })) : null,
       contact: deps.contact ?? null,
     });
   };

@@ -71,8 +71,19 @@ export function refusalWords({ reason, clause }: Refused, context: RefusalContex
   }
 }
 
-function recipientWords({ session, sight, sharing }: RefusalContext): string {
-  if (!sharing.agencies.has(sight.who.agency)) return `your sign-in names the agency ${quoted(session.agency)}, which this partnership does not know, so no agreement can reach you`;
+type Standing = Pick<RefusalContext, 'session' | 'sight' | 'sharing'>;
+
+const unknownAgency = ({ session }: Standing): string => `your sign-in names the agency ${quoted(session.agency)}, which this partnership does not know, so no agreement can reach you`;
+
+/** That no agreement names the reader at all. */
+export function nobodyWords(standing: Standing): string {
+  const agency = standing.sharing.agencies.get(standing.sight.who.agency);
+  return agency ? `no agreement in force gives data to ${oneOf(standing.session)} of ${agency.title}` : unknownAgency(standing);
+}
+
+function recipientWords(standing: Standing): string {
+  const { session, sight, sharing } = standing;
+  if (!sharing.agencies.has(sight.who.agency)) return unknownAgency(standing);
   return `no agreement in force gives these data to ${oneOf(session)} of ${sharing.agencies.get(sight.who.agency)!.title}`;
 }
 
