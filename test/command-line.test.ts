@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'people', 'dedupe', 'serve', 'audit', 'doctor'];
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'people', 'dedupe', 'serve', 'audit', 'keys', 'backup', 'restore', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
     // As a process, the one that no other test runs as one.
     const ran = await (command === 'simulate' ? runCommand : runCommandHere)([command, '--help']);

@@ -1,5 +1,5 @@
 // Parquet files encrypted at rest, in Parquet's own modular encryption (AES-GCM, encrypted footer): the query engine reads them where they
-// lie with the key, page by page, so that reading leaves no plain copy. The engine cannot write them soundly (docs/decisions/0011), so a plain
+// lie with the key, page by page, so that reading leaves no plain copy. The engine cannot write them soundly (docs/decisions/0012), so a plain
 // file is sealed here, with the operating system's random numbers. Unsealed, it is the same file to the byte.
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';

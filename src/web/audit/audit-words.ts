@@ -19,6 +19,14 @@ const words: Record<string, string> = {
   'agreement.withdraw': 'Withdrew from an agreement',
   'agreement.end': 'Ended an agreement',
   'audit.search': 'Searched the audit for a record',
+  'person.search': 'Searched for a person',
+  'person.view': 'Opened a person’s record',
+  'person.export': 'Took a person’s record as a file',
+  'glass.break': 'Asked to see more of a record',
+  'glass.review': 'Reviewed a broken glass',
+  'seal.set': 'Sealed a record',
+  'seal.add-keeper': 'Named a keeper of a sealed record',
+  'seal.lift': 'Lifted a seal',
   'link-queue.view': 'Opened the queue of doubtful pairs',
   'link-pair.view': 'Opened a pair of records',
   'link-pair.decide': 'Decided a pair of records',
@@ -27,6 +35,8 @@ const words: Record<string, string> = {
   'person-event.view': 'Opened a merge or split',
   'person-event.undo': 'Undid a merge or split',
   'person-event.withdraw': 'Took the undo of a merge or split back',
+  'key.rotate': 'Changed the key that encrypts the home',
+  'backup.begin': 'Began a backup',
 };
 
 /** An action that has no words yet stands as its code. */
