@@ -2,8 +2,9 @@
 // reason. The audit says so in the same transaction or it does not happen, the information governance lead sees it at once in a list of
 // what is to be reviewed, and nobody reviews their own.
 
+import type { Selectable } from 'kysely';
 import { type Clock, type Role } from '../core/index.ts';
-import { recordAuditEvent, type Casework } from '../store/index.ts';
+import { recordAuditEvent, type BrokenGlassTable, type Casework } from '../store/index.ts';
 import { glassRoles } from './access-decision.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, findSubject, isRefusal } from './reader-transaction.store.ts';
@@ -74,9 +75,42 @@ export async function listUnreviewed(db: Casework['db'], clock: Clock, reader: R
       .orderBy('g.broken_at')
       .orderBy('g.broken_glass_id')
       .execute();
-    return rows.map((row) => ({
-      brokenGlassId: row.broken_glass_id, userId: row.user_id, agency: row.agency, role: row.role as Role, purpose: row.purpose, personKey: row.person_key, reason: row.reason, at: row.broken_at.getTime(), until: row.broken_until.getTime(),
-    }));
+    return rows.map(presentGlass);
+  });
+}
+
+export interface ListedGlass extends BrokenGlass {
+  /** Null where nobody has reviewed it yet. */
+  review: (GlassReview & { by: string; at: number }) | null;
+}
+
+/** The newest, reviewed or not: all for an information governance lead, for others their own, without what was found. */
+export async function listBrokenGlass(db: Casework['db'], clock: Clock, reader: Reader, limit: number): Promise<ListedGlass[]> {
+  return asReader(db, reader, null, clock, async (transaction) => {
+    const rows = await transaction
+      .selectFrom('broken_glass as g')
+      .leftJoin('broken_glass_review as r', 'r.broken_glass_id', 'g.broken_glass_id')
+      .selectAll('g')
+      .select(['r.outcome', 'r.note', 'r.reviewed_by', 'r.reviewed_at'])
+      .orderBy('g.broken_at', 'desc')
+      .orderBy('g.broken_glass_id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ...presentGlass(row), review: row.outcome === null ? null : { outcome: row.outcome, note: row.note!, by: row.reviewed_by!, at: row.reviewed_at!.getTime() } }));
+  });
+}
+
+/** How many wait for a review, one's own left out: nobody reviews those. */
+export async function countUnreviewed(db: Casework['db'], clock: Clock, reader: Reader): Promise<number> {
+  return asReader(db, reader, null, clock, async (transaction) => {
+    const { waiting } = await transaction
+      .selectFrom('broken_glass as g')
+      .leftJoin('broken_glass_review as r', 'r.broken_glass_id', 'g.broken_glass_id')
+      .select((e) => e.fn.countAll<number>().as('waiting'))
+      .where('r.broken_glass_id', 'is', null)
+      .where('g.user_id', '<>', reader.userId)
+      .executeTakeFirstOrThrow();
+    return Number(waiting);
   });
 }
 
@@ -92,4 +126,12 @@ export async function reviewGlass(db: Casework['db'], clock: Clock, { reader, br
     if (isRefusal(error) || (error as { code?: string }).code === '23505') return { ok: false };
     throw error;
   }
+}
+
+type Row = Selectable<BrokenGlassTable>;
+
+function presentGlass(row: Row): BrokenGlass {
+  return {
+    brokenGlassId: row.broken_glass_id, userId: row.user_id, agency: row.agency, role: row.role as Role, purpose: row.purpose, personKey: row.person_key, reason: row.reason, at: row.broken_at.getTime(), until: row.broken_until.getTime(),
+  };
 }

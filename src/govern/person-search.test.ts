@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countSlips, fitPerson, type PersonQuery } from './person-search.ts';
 import type { ShownFeed } from './person-record.ts';
@@ -40,8 +40,8 @@ describe('how well somebody fits', () => {
   });
 
   test('slips are counted alike both ways, none in the same word, and never beyond one more than asked', () => {
-    const word = fc.string({ maxLength: 12 });
-    fc.assert(fc.property(word, word, (a, b) => {
+    const word = string({ maxLength: 12 });
+    assert(property(word, word, (a, b) => {
       expect(countSlips(a, b, 2)).toBe(countSlips(b, a, 2));
       expect(countSlips(a, a, 2)).toBe(0);
       expect(countSlips(a, b, 2)).toBeLessThanOrEqual(3);

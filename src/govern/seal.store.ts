@@ -20,6 +20,8 @@ export interface Seal {
   whomToRing: string;
   sealedBy: string;
   sealedAt: number;
+  /** Ids of those who may read; for others than an information governance lead, their own alone. */
+  keepers: string[];
 }
 
 type SealOutcome = { ok: true; sealedSubjectId: string } | { ok: false; reason: 'refused' };
@@ -66,7 +68,8 @@ export async function liftSeal(db: Casework['db'], clock: Clock, { reader, seale
 export async function listSeals(db: Casework['db'], clock: Clock, reader: Reader): Promise<Seal[]> {
   return asReader(db, reader, null, clock, async (transaction) => {
     const rows = await transaction.selectFrom('sealed_subject').selectAll().where(sql<boolean>`seal_holds(sealed_subject_id)`).orderBy('sealed_at', 'desc').orderBy('sealed_subject_id').execute();
-    return rows.map((row) => ({ sealedSubjectId: row.sealed_subject_id, personKey: row.person_key, ground: row.ground, whomToRing: row.whom_to_ring, sealedBy: row.sealed_by, sealedAt: row.sealed_at.getTime() }));
+    const keepers = Map.groupBy(await transaction.selectFrom('sealed_keeper').select(['sealed_subject_id', 'user_id']).orderBy('user_id').execute(), (row) => row.sealed_subject_id);
+    return rows.map((row) => ({ keepers: (keepers.get(row.sealed_subject_id) ?? []).map(({ user_id }) => user_id), sealedSubjectId: row.sealed_subject_id, personKey: row.person_key, ground: row.ground, whomToRing: row.whom_to_ring, sealedBy: row.sealed_by, sealedAt: row.sealed_at.getTime() }));
   });
 }
 

@@ -1,4 +1,4 @@
-// Where data lives: the home folder, packs, the query engine, the lake's snapshots, the casework store and its jobs.
+// Where data lives: the home folder, its key and backups, packs, the query engine, the lake's snapshots, the casework store and its jobs.
 export * from './folder.ts';
 export * from './home.ts';
 export * from './home-key.ts';
