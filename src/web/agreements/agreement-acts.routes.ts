@@ -25,7 +25,7 @@ interface ActPage {
 
 /** What goes dark, clause by clause. */
 function darkening({ status }: FoundAgreement, naming: Naming): string[] {
-  if (status.state !== 'live') return ['The agreement gives no access now, so nothing goes dark. It can then be signed by nobody any more.'];
+  if (status.state !== 'live') return ['The agreement gives no access now, so nothing goes dark. Nobody can sign it after that, and it cannot be taken back.'];
   return [
     'The agreement lapses at once, for all parties. These go dark the same minute:',
     ...status.content.clauses.map((clause, place) => `Clause ${place + 1}, ${naming.purpose(clause.purpose)}: ${joinWords(clause.to.map(({ agency }) => naming.agency(agency)))} no longer see data of ${joinWords(clause.from.map(naming.agency))}.`),

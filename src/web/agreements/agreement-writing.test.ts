@@ -175,6 +175,18 @@ describe('an answer', () => {
   });
 });
 
+test('each choice is shown with what it means', async () => {
+  const address = await begin(lead, 'early-help-for-families');
+  const shown: [string, string][] = [
+    ['/retention', 'Kept for 6 years after the case was closed, or until the person would be 25, whichever is later.'],
+    ['/clauses/c1/purpose', 'Protect a named child who may be suffering'],
+    ['/clauses/c2/fields/police-involvement', 'Identifies a person or a home'],
+    ['/clauses/c2/powers', 'To be confirmed by your legal adviser.'],
+  ];
+  for (const [step, words] of shown) expect((await lead.get(address + step)).body, step).toContain(words);
+  expect((await lead.get('/govern/agreements/new')).body).toContain('What each agency must know to help a named family early, and no more.');
+});
+
 describe('a draft', () => {
   test('survives a sign-out, and is nobody else’s', async () => {
     const address = await begin();
