@@ -29,23 +29,38 @@ export function readPack<S extends z.ZodType>(localPacks: string | undefined, na
     throw new Problem('notFound', { what: `There is no pack called "${name}"`, where: path, todo: 'Check the name, or add the file.' });
   }
   const yaml = readFileSync(path, 'utf8');
-  const document = parseDocument(yaml);
-  const lineOf = (offset: number) => yaml.slice(0, offset).split('\n').length;
-  const [syntax] = document.errors;
-  if (syntax) {
-    throw new Problem('badInput', { what: `The pack is not valid YAML: ${syntax.message.split('\n')[0]}`, where: `${path}:${lineOf(syntax.pos[0])}`, todo: 'Mend the line and try again.' });
-  }
-  const result = schema.safeParse(document.toJS());
-  if (!result.success) {
-    const issue = result.error.issues[0]!;
-    const keys = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
-    let node: unknown;
-    for (let depth = keys.length; depth >= 0 && !node; depth -= 1) node = document.getIn(keys.slice(0, depth), true);
-    const offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0] ?? 0;
-    throw new Problem('badInput', { what: `${keys.join('.') || 'The pack'}: ${issue.message}`, where: `${path}:${lineOf(offset)}`, todo: 'Mend the line and try again.' });
-  }
+  const result = schema.safeParse(plainValue(path, yaml));
+  if (!result.success) throw schemaProblem(path, yaml, result.error.issues[0]!);
   return { name, path, sha256: createHash('sha256').update(yaml).digest('hex'), value: result.data };
 }
+
+/** What each file said when it was last taken apart: packs are asked for often, and taking YAML apart is slow. */
+const lastParsed = new Map<string, { yaml: string; value: unknown }>();
+
+/** The value of a file, the caller's own to keep and to change. */
+function plainValue(path: string, yaml: string): unknown {
+  const known = lastParsed.get(path);
+  if (known?.yaml === yaml) return structuredClone(known.value);
+  const document = parseDocument(yaml);
+  const [syntax] = document.errors;
+  if (syntax) {
+    throw new Problem('badInput', { what: `The pack is not valid YAML: ${syntax.message.split('\n')[0]}`, where: `${path}:${lineOf(yaml, syntax.pos[0])}`, todo: 'Mend the line and try again.' });
+  }
+  const value: unknown = document.toJS();
+  lastParsed.set(path, { yaml, value: structuredClone(value) });
+  return value;
+}
+
+function schemaProblem(path: string, yaml: string, issue: z.core.$ZodIssue): Problem {
+  const document = parseDocument(yaml);
+  const keys = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
+  let node: unknown;
+  for (let depth = keys.length; depth >= 0 && !node; depth -= 1) node = document.getIn(keys.slice(0, depth), true);
+  const offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0] ?? 0;
+  return new Problem('badInput', { what: `${keys.join('.') || 'The pack'}: ${issue.message}`, where: `${path}:${lineOf(yaml, offset)}`, todo: 'Mend the line and try again.' });
+}
+
+const lineOf = (yaml: string, offset: number) => yaml.slice(0, offset).split('\n').length;
 
 /** Names of the packs in a folder of packs, local and the product's, such as listPacks(local, "feeds"). */
 export function listPacks(localPacks: string | undefined, folder: string): string[] {
