@@ -85,8 +85,20 @@ describeStores('the chain of the audit', (stores) => {
     expect(await fault()).toMatchObject({ place: 3, what: 'was altered, or does not follow from the row before' });
   });
 
+  it.each([
+    ['agency', `actor_agency = 'police'`], ['role', 'actor_role = null'], ['flag', `flags = 'own-name'`], ['lost flag', 'flags = null'], ['lost agency, role and flags', 'actor_agency = null, actor_role = null, flags = null'],
+    ['agency that was said to be the clause', `basis = actor_agency, actor_agency = null`], ['role that was said to be a record', `subject_ids = subject_ids || actor_role, actor_role = null, actor_agency = null, flags = null`],
+  ])('names the first row whose %s was altered', async (_, change) => {
+    const asked = { actorId: 'u1', action: 'person.read', outcome: 'done' as const, subjectKind: 'person', subjectIds: ['p1'] };
+    await recordAuditEvent(casework.db, clock, asked);
+    for (let n = 0; n < 3; n += 1) await recordAuditEvent(casework.db, clock, { ...asked, actorAgency: 'early-help', actorRole: 'lead-practitioner', flags: ['own-address', 'no-relation'] });
+    expect(await fault()).toBeUndefined();
+    await asOwner(`update audit_event set ${change} where place = 3`);
+    expect(await fault()).toMatchObject({ place: 3, what: 'was altered, or does not follow from the row before' });
+  });
+
   it('lets a row say why in codes alone', async () => {
-    for (const why of [{ purpose: 'Because I want to' }, { basis: 'a reason: free text?' }, { basis: '' }]) {
+    for (const why of [{ purpose: 'Because I want to' }, { basis: 'a reason: free text?' }, { basis: '' }, { actorAgency: 'Early help' }, { actorRole: '' }, { flags: ['Jane Doe' as 'own-name'] }]) {
       await expect(recordAuditEvent(casework.db, clock, { actorId: 'u1', action: 'page.open', outcome: 'done', ...why })).rejects.toMatchObject({ code: '23514' });
     }
     expect(await verifyAudit(casework.db)).toMatchObject({ rows: 0 });

@@ -43,6 +43,9 @@ interface ChainedRow {
   subject_ids: string[];
   purpose: string | null;
   basis: string | null;
+  actor_agency: string | null;
+  actor_role: string | null;
+  flags: string | null;
 }
 
 const rowsAtOnce = 20_000;
@@ -51,10 +54,11 @@ const beforeAll = createHash('sha256').update('Headwater audit').digest();
 const field = (value: string | null): string => (value === null ? '-,' : `${Buffer.byteLength(value)}:${value},`);
 
 function hashOf(before: Buffer, row: ChainedRow): Buffer {
-  const { place, micros, actor_id, action, outcome, subject_kind, subject_ids, purpose, basis } = row;
-  // A row that has neither has the content that rows had before they could say why.
-  const why = purpose === null && basis === null ? [] : [purpose, basis];
-  const content = [String(place), micros, actor_id, action, outcome, subject_kind, String(subject_ids.length), ...subject_ids, ...why].map(field).join('');
+  const { place, micros, actor_id, action, outcome, subject_kind, subject_ids, purpose, basis, actor_agency, actor_role, flags } = row;
+  // A row that has none of them has the content that rows had before they could say why, or as what somebody acted.
+  const asWhat = actor_agency === null && actor_role === null && flags === null ? [] : [actor_agency, actor_role, flags];
+  const why = purpose === null && basis === null && asWhat.length === 0 ? [] : [purpose, basis];
+  const content = [String(place), micros, actor_id, action, outcome, subject_kind, String(subject_ids.length), ...subject_ids, ...why, ...asWhat].map(field).join('');
   return createHash('sha256').update(before).update(content).digest();
 }
 
@@ -99,7 +103,7 @@ export async function verifyAudit(db: Kysely<CaseworkTables>, checkpoints: reado
 async function readPage(db: Kysely<CaseworkTables>, after: number): Promise<ChainedRow[]> {
   const { rows } = await sql<ChainedRow>`
     select audit_event_id as id, place, encode(hash, 'hex') as hash, ((extract(epoch from occurred_at) * 1000000)::bigint)::text as micros,
-      actor_id, action, outcome, subject_kind, subject_ids, purpose, basis
+      actor_id, action, outcome, subject_kind, subject_ids, purpose, basis, actor_agency, actor_role, flags
     from audit_event where place > ${after} order by place limit ${rowsAtOnce}`.execute(db);
   return rows.map((row) => ({ ...row, id: Number(row.id), place: Number(row.place) }));
 }

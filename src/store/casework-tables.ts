@@ -7,6 +7,7 @@ import type { GovernedTables } from './governed-tables.ts';
 export interface CaseworkTables extends GovernedTables {
   session: SessionTable;
   audit_event: AuditEventTable;
+  audit_signal_review: AuditSignalReviewTable;
   link_decision: LinkDecisionTable;
   person_undo: PersonUndoTable;
   agreement_draft: AgreementDraftTable;
@@ -37,9 +38,25 @@ export interface AuditEventTable {
   purpose: string | null;
   /** What allowed or refused it; see AuditEvent. */
   basis: string | null;
+  /** Codes of the agency and the role that the actor had then; absent in rows from before they were kept. */
+  actor_agency: string | null;
+  actor_role: string | null;
+  /** Codes with a space between; see AuditFlag. */
+  flags: string | null;
   /** Place and hash in the audit's chain, set by the database. */
   place: ColumnType<number, never, never>;
   hash: ColumnType<Uint8Array, never, never>;
+}
+
+export interface AuditSignalReviewTable {
+  audit_signal_review_id: Generated<number>;
+  rule: string;
+  actor_id: string;
+  day: string;
+  outcome: 'expected' | 'follow-up';
+  note: string;
+  reviewed_by: string;
+  reviewed_at: Date;
 }
 
 export interface LinkDecisionTable {

@@ -21,6 +21,7 @@ export * from './casework.ts';
 export type * from './governed-tables.ts';
 export * from './casework-audit.store.ts';
 export * from './audit-chain.store.ts';
+export * from './audit-study.store.ts';
 export * from './audit-checkpoints.ts';
 export * from './casework-check.ts';
 export * from './link-decision.store.ts';
