@@ -7,9 +7,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { openHeldPeople, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { readAgreementPacks, seedSampleAgreements, storeAgreements, storeDrafts } from './govern/index.ts';
+import { openPeople, openProtection, readAgreementPacks, seedSampleAgreements, storeAgreements, storeDrafts } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -112,6 +113,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const identity = identityFor(home, settings.identity);
     const review = await openLinkReviewService(home, casework);
     const personEvents = openPersonEventService(home, casework);
+    const held = openHeldPeople(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
@@ -133,6 +135,8 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       agreements,
       agreementPacks,
       agreementDrafts: storeDrafts(casework.db, systemClock),
+      people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }),
+      protection: openProtection(casework.db, systemClock),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       identity,
@@ -154,6 +158,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       lake.close();
       await review.close();
       await personEvents.close();
+      await held.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];

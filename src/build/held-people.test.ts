@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtHome } from '../../test/support/sample-home.ts';
-import { listFeeds, rowLineage } from '../ingest/index.ts';
+import { rowLineage } from '../ingest/index.ts';
 import { openHomeDuck, readParquetSql, findCurrentManifest, snapshotFolder, type Home } from '../store/index.ts';
 import { openHeldPeople, type HeldPeople } from './index.ts';
 
@@ -10,7 +10,7 @@ let identified: (table: string) => string;
 
 beforeAll(async () => {
   home = await builtHome();
-  people = openHeldPeople(home, listFeeds(home.packs));
+  people = openHeldPeople(home);
   identified = (table) => readParquetSql(`${snapshotFolder(home, findCurrentManifest(home)!.id)}/identified/${table}.parquet`);
 }, 180_000);
 afterAll(() => people?.close());

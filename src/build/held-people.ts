@@ -1,8 +1,8 @@
 // What agencies hold about people, by lineage over the served snapshot: from a person's key to mentions and events, to load and line, to the
 // accepted row of the feed. It decides nothing about who may see what: the room `govern` does, and asks here.
 
-import type { HeldRow, PeopleSource, PersonQuery } from '../govern/index.ts';
-import { readLoadedRows, type Contract } from '../ingest/index.ts';
+import { readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed } from '../govern/index.ts';
+import { labelOf, listFeeds, readLoadedRows, type Contract } from '../ingest/index.ts';
 import { readKeysOfPeople, type KeysOfPeople, type MatchIndex } from '../linkage/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
 import { hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
@@ -26,8 +26,18 @@ export interface HeldPeople extends PeopleSource {
   close(): Promise<void>;
 }
 
-/** Opens at the first question; a Problem where there is no snapshot. Contracts are those of the home's feeds. */
-export function openHeldPeople(home: Home, contracts: readonly Contract[]): HeldPeople {
+/** Feeds with their columns as a person's record shows them, in the order of their agencies. */
+export function readRecordFeeds(localPacks: string | undefined): RecordFeed[] {
+  const { feeds: items } = readDataItems(localPacks);
+  const feeds = listFeeds(localPacks).map(({ feed, title, agency, columns }): RecordFeed => ({
+    feed, title, holder: agency,
+    columns: columns.map(({ name, label, type, person, codeTitles }) => ({ name, label: label ?? labelOf(name), type, person, codeTitles, identifying: items.get(feed)?.columns.find((column) => column.name === name)?.identifying ?? true })),
+  }));
+  return feeds.toSorted((a, b) => (a.holder < b.holder ? -1 : a.holder > b.holder ? 1 : a.title < b.title ? -1 : 1));
+}
+
+/** Opens at the first question; a Problem where there is no snapshot. */
+export function openHeldPeople(home: Home, contracts: readonly Contract[] = listFeeds(home.packs)): HeldPeople {
   const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
   let kept: { snapshot: string; keys: Promise<KeysOfPeople> } | undefined;
   const keysNow = async (): Promise<KeysOfPeople> => {

@@ -2,6 +2,6 @@
 export { buildSnapshot, type BuildOptions, type BuildResult, type Classification } from './build.ts';
 export { codeVersion } from './code-version.ts';
 export { cellResolution } from './locate.ts';
-export { openHeldPeople, type HeldPeople } from './held-people.ts';
+export { openHeldPeople, readRecordFeeds, type HeldPeople } from './held-people.ts';
 export { openPeopleSearch } from './search-people.ts';
 export { openKeyHistory } from './keep-keys.ts';

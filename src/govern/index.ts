@@ -39,3 +39,4 @@ export * from './person-record.ts';
 export * from './person-search.ts';
 export type { PersonKeys } from './person-standing.store.ts';
 export * from './people.ts';
+export * from './protection.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nobody, nothingWaits } from '../../test/support/fake-people.ts';
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { handClock, openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
@@ -6,9 +7,12 @@ import { roles } from '../core/index.ts';
 import { contentFromTemplate, memoryAgreements, readAgreementPacks } from '../govern/index.ts';
 import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
+import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
-import { maySee, pages, permissions, type PageId } from './permission.ts';
+import { peopleRoutes } from './people/people.routes.ts';
+import { hiddenPages, maySee, pages, permissions, type PageId } from './permission.ts';
+import { sealsRoutes } from './seals/seals.routes.ts';
 
 const review = fakeReview();
 const addresses: Record<PageId, string[]> = {
@@ -24,9 +28,14 @@ const addresses: Record<PageId, string[]> = {
   'write-agreements': ['/govern/agreements/new'],
   'sign-agreements': ['/govern/agreements/AGREEMENT/sign', '/govern/agreements/AGREEMENT/withdraw'],
   'my-access': ['/govern/my-access'],
+  people: ['/people'],
+  seals: ['/govern/seals', '/govern/seals/new'],
+  'broken-glass': ['/govern/broken-glass'],
   'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`, '/linkage/events', '/linkage/events/1'],
 };
-const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) }))));
+/** Roles to whom the agreement for all gives nobody's name: what their role may see is then no page either. */
+const unnamed = (role: string, page: PageId) => hiddenPages.includes(page) && role === 'referrer';
+const cases = roles.flatMap((role) => pages.flatMap((page) => addresses[page].map((address) => ({ role, page, address, may: maySee(role, page) && !unnamed(role, page) }))));
 
 describe('who sees what', () => {
   let server: TestServer;
@@ -37,14 +46,15 @@ describe('who sees what', () => {
     const drafted = await register.draft(contentFromTemplate(packs.templates.get('understand-demand-and-harm')!, '2026-12-01'), { userId: 'u1', role: 'governance-lead', agency: 'council' });
     if (!drafted.ok) throw new Error(drafted.reason);
     agreementId = drafted.agreementId;
-    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() })]);
+    server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() }),
+      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code })]);
   });
   afterAll(() => server.app.close());
 
-  test.each(cases)('$role asks for $address: allowed is $may', async ({ role, address, may }) => {
+  test.each(cases)('$role asks for $address: allowed is $may', async ({ role, page, address, may }) => {
     const { cookie } = await signedInAs(server, role);
     const response = await server.app.inject({ url: address.replace('AGREEMENT', agreementId), headers: { cookie } });
-    expect(response.statusCode).toBe(may ? 200 : 403);
+    expect(response.statusCode).toBe(may ? 200 : hiddenPages.includes(page) ? 404 : 403);
     if (!may) expect(response.body).not.toMatch(/The answer to|Thistlewood/);
   });
 

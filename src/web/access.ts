@@ -6,8 +6,8 @@ import type { AuditEvent } from '../store/index.ts';
 import { doorEvent, type RecordAudit } from './audit/audit-trail.ts';
 import { purposeAddress } from './gate/dark.ts';
 import type { Gate } from './gate/gate.ts';
-import { maySee, type PageId } from './permission.ts';
-import { mayNotSee, signInFirst } from './problem/http-problem.ts';
+import { hiddenPages, maySee, type PageId } from './permission.ts';
+import { mayNotSee, notFound, signInFirst } from './problem/http-problem.ts';
 import type { SendProblem } from './problem/send-problem.ts';
 
 const doors = new WeakSet<object>();
@@ -23,7 +23,7 @@ export function createDoor(sendProblem: SendProblem, record: RecordAudit, gate: 
       }
       if (!maySee(session.role, page)) {
         await noted(record, doorEvent(request, page, false));
-        return sendProblem(request, reply, mayNotSee);
+        return sendProblem(request, reply, hiddenPages.includes(page) ? notFound : mayNotSee);
       }
       request.page = page;
       const passage = await gate.enter(request, page);

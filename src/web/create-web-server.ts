@@ -5,7 +5,11 @@ import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
+import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';
+import { recordPages } from './linkage/record-pages.ts';
 import type { PageDeps } from './page.ts';
+import { peopleRoutes } from './people/people.routes.ts';
+import { sealsRoutes } from './seals/seals.routes.ts';
 import { buildServer } from './server.ts';
 import { understandRoutes } from './understand/understand.routes.ts';
 import type { WebOptions } from './web-options.ts';
@@ -15,11 +19,14 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, clock } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, clock } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     auditRoutes,
     ...(register ? [(app: FastifyInstance, deps: PageDeps) => agreementRoutes(app, { ...deps, clock, register, ...(drafts ? { drafts } : {}), ...(packs ? { packs } : {}) })] : []),
+    ...(register && people ? [(app: FastifyInstance, deps: PageDeps) => peopleRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
+    ...(people && protection ? [(app: FastifyInstance, deps: PageDeps) => sealsRoutes(app, { ...deps, people, protection })] : []),
+    ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
   ]);

@@ -1,10 +1,11 @@
 // The seam between the frame and the pages that plug into it: what a page is given, and the names of pages.
 
 import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
-import type { LakeReader, Question } from '../core/index.ts';
+import type { LakeReader, Question, Session } from '../core/index.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
 import type { Gate } from './gate/gate.ts';
 import type { PageId } from './permission.ts';
+import type { SendProblem } from './problem/send-problem.ts';
 
 /** The first fields that every view model has; a page adds its own. */
 export interface ViewModel {
@@ -26,4 +27,8 @@ export interface PageDeps {
   /** A preHandler that lets in only the roles that may see the page; every route has one, or the server does not start. */
   requirePage: (page: PageId) => preHandlerAsyncHookHandler;
   trail: AuditTrail;
+  /** Sends what went wrong, as a page or as problem+json. */
+  sendProblem: SendProblem;
+  /** How many broken glasses wait for this person's review. */
+  waitingFor: (session: Session) => Promise<number>;
 }

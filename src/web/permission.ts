@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -20,6 +20,9 @@ export const pageTitles: Record<PageId, string> = {
   'write-agreements': 'Write agreements',
   'sign-agreements': 'Sign agreements',
   'my-access': 'What you may see',
+  people: 'People',
+  seals: 'Sealed records',
+  'broken-glass': 'Broken glass',
   audit: 'Audit',
 };
 
@@ -31,15 +34,18 @@ const identified = ['review-links'] as const;
 
 export const permissions = {
   analyst: [...everyone, ...understand],
-  referrer: everyone,
-  'hub-coordinator': [...everyone, ...understand, ...identified],
-  'lead-practitioner': [...everyone, ...identified],
+  referrer: [...everyone, 'people'],
+  'hub-coordinator': [...everyone, ...understand, ...identified, 'people'],
+  'lead-practitioner': [...everyone, ...identified, 'people'],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified, 'write-agreements', 'audit'],
+  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
   signatory: [...everyone, 'sign-agreements'],
 } as const satisfies Record<Role, readonly PageId[]>;
+
+/** To whom a page is not theirs, it looks like no page at all: its addresses name people. */
+export const hiddenPages: readonly PageId[] = ['people'];
 
 /** False for any role or page that the table does not name. */
 export function maySee(role: string, page: string): boolean {

@@ -4,7 +4,7 @@ import compress from '@fastify/compress';
 import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:zlib';
-import { Problem, type LakeReader } from '../core/index.ts';
+import { Problem, type LakeReader, type Session } from '../core/index.ts';
 import { readCategories } from '../understand/index.ts';
 import { noTrail } from './audit/audit-trail.ts';
 import { createDoor, refuseOpenRoutes } from './access.ts';
@@ -18,6 +18,7 @@ import { readSharing } from './gate/sharing.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { helpRoutes } from './help/help.page.ts';
 import type { PageDeps } from './page.ts';
+import { maySee } from './permission.ts';
 import { noteMethods } from './problem/allowed-methods.ts';
 import { answerProblems, createSendProblem } from './problem/send-problem.ts';
 import { lakeOrNoData } from './problem/no-data.ts';
@@ -116,9 +117,11 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const trail = options.audit ?? noTrail;
   const gate = createGate({ register: options.agreements, sharing: options.sharing ?? readSharing(undefined), clock: options.clock, lake, contact: options.contact });
   const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.record });
-  const renderPage = createRenderPage({ render, gate, partnership: options.partnership, simulated: options.simulated });
+  const { protection } = options;
+  const waitingFor = async (session: Session) => (protection && maySee(session.role, 'broken-glass') ? protection.countUnreviewed((await gate.askingOf(session)).who) : 0);
+  const renderPage = createRenderPage({ render, gate, partnership: options.partnership, simulated: options.simulated, waitingFor });
   const sendProblem = createSendProblem(renderPage);
-  const deps: PageDeps = { questions: options.questions, lakeOf, gate, renderPage, requirePage: createDoor(sendProblem, trail.record, gate), trail };
+  const deps: PageDeps = { questions: options.questions, lakeOf, gate, renderPage, sendProblem, waitingFor, requirePage: createDoor(sendProblem, trail.record, gate), trail };
 
   refuseOpenRoutes(app);
   const methodsOf = noteMethods(app);
@@ -144,7 +147,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   purposeRoutes(app, { ...deps, sessions: options.sessions, contact: options.contact });
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
-  apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, words: options.categories ?? readCategories(undefined) });
+  apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, people: options.people !== undefined, words: options.categories ?? readCategories(undefined) });
   for (const plug of parts) await plug(app, deps);
   return app;
 }

@@ -1,6 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
-import type { AgreementDrafts, AgreementPacks, AgreementRegister } from '../govern/index.ts';
+import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
@@ -72,6 +72,10 @@ export interface WebOptions {
   agreementDrafts?: AgreementDrafts;
   /** What agreements are written and checked with; the product's own packs where absent. */
   agreementPacks?: AgreementPacks;
+  /** People's records as agreements give them; no such pages where absent. */
+  people?: People;
+  /** Sealed records and broken glass; no such pages where absent. */
+  protection?: Protection;
   /** Feeds, purposes and agencies as the partnership's packs have them; the product's own where absent. */
   sharing?: Sharing;
   identity: SampleIdentity | OpenIdIdentity;

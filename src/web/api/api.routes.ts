@@ -28,7 +28,7 @@ export function readApiOptions(query: Record<string, unknown>): Record<string, s
   return Object.fromEntries(entries) as Record<string, string>;
 }
 
-export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendProblem: SendProblem; baseUrl: string; cookieName: string; version: string; words: Categories }): void {
+export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendProblem: SendProblem; baseUrl: string; cookieName: string; version: string; people: boolean; words: Categories }): void {
   const document = openApiDocument(options);
   for (const url of ['/api', '/api/openapi.json']) app.get(url, { config: { access: 'public' } }, async (_request, reply) => reply.send(document));
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { healthSchema } from '../health/health.routes.ts';
+import { personSchema } from '../people/person-file.ts';
 import { answerSchema, problemSchema, questionListSchema, questionQuerySchema } from './answer.schema.ts';
 
 type Json = Record<string, unknown>;
@@ -30,7 +31,18 @@ function queryParameters(): Json[] {
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({ name, in: 'query', required: false, description, schema, style: 'form', explode: true }));
 }
 
-export function openApiDocument(options: { baseUrl: string; cookieName: string; version: string }): Json {
+const personPath = {
+  '/api/people/{key}': {
+    get: {
+      operationId: 'readPerson',
+      summary: 'What agencies hold about a person, as far as agreements give it to you for your purpose',
+      parameters: [{ name: 'key', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: { 200: json('Person', 'What is given; of a sealed record, whom to ring'), 404: problem('Nobody has this key, or nothing of them is given to you'), ...refusals },
+    },
+  },
+};
+
+export function openApiDocument(options: { baseUrl: string; cookieName: string; version: string; /** Whether records of people are served. */ people: boolean }): Json {
   return {
     openapi: '3.1.0',
     info: {
@@ -58,6 +70,7 @@ export function openApiDocument(options: { baseUrl: string; cookieName: string; 
           responses: { 200: json('Answer', 'The answer'), 400: problem('A filter is not known here, or is not a month'), 404: problem('No such question'), ...refusals },
         },
       },
+      ...(options.people ? personPath : {}),
       '/api/health': {
         get: {
           operationId: 'readHealth',
@@ -75,6 +88,7 @@ export function openApiDocument(options: { baseUrl: string; cookieName: string; 
       schemas: {
         Answer: schemaOf(answerSchema),
         QuestionList: schemaOf(questionListSchema),
+        ...(options.people ? { Person: schemaOf(personSchema) } : {}),
         Problem: schemaOf(problemSchema),
         Health: schemaOf(healthSchema),
       },

@@ -1,0 +1,82 @@
+// /govern/broken-glass: who opened a record in an emergency, why, and what an information governance lead found. What waits stands first; nobody
+// reviews their own.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { roleTitles } from '../../core/index.ts';
+import { reviewOutcomes, type GlassReview, type ListedGlass, type Protection } from '../../govern/index.ts';
+import { presentDateTime, presentTime } from '../frame/date-words.ts';
+import type { PageDeps } from '../page.ts';
+import { notFound } from '../problem/http-problem.ts';
+
+export interface BrokenGlassDeps extends PageDeps {
+  protection: Protection;
+  agencyName(code: string): string;
+}
+
+interface Problem {
+  text: string;
+  href: string;
+}
+
+const outcomeWords: Record<GlassReview['outcome'], string> = { justified: 'It was right', 'not-justified': 'It was not right', 'to-be-followed-up': 'It must be followed up' };
+const longestNote = 1000;
+/** As many as the page shows. */
+const mostListed = 200;
+
+export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): void {
+  const door = { preHandler: deps.requirePage('broken-glass') };
+  const { purposes } = deps.gate.sharing;
+
+  const present = (glass: ListedGlass, self: string) => ({
+    who: `${glass.userId}, ${roleTitles[glass.role].toLowerCase()} of ${deps.agencyName(glass.agency)}`,
+    at: `${presentDateTime(glass.at)}, until ${presentTime(glass.until)}`,
+    personKey: glass.personKey,
+    purpose: purposes.get(glass.purpose)?.title ?? glass.purpose,
+    reason: glass.reason,
+    own: glass.userId === self,
+    href: `/govern/broken-glass/${glass.brokenGlassId}`,
+    auditHref: `/govern/audit?by=${encodeURIComponent(glass.userId)}`,
+    review: glass.review && { outcome: outcomeWords[glass.review.outcome], note: glass.review.note, by: glass.review.by, at: presentDateTime(glass.review.at) },
+  });
+  const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
+
+  app.get('/govern/broken-glass', door, async (request, reply) => {
+    const who = await readerOf(request);
+    const all = (await deps.protection.listGlass(who, mostListed)).map((glass) => present(glass, who.userId));
+    const { done } = request.query as { done?: unknown };
+    return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Broken glass', done: done === 'reviewed', waiting: all.filter(({ review }) => !review).toReversed(), reviewed: all.filter(({ review }) => review) });
+  });
+
+  const find = async (request: FastifyRequest) => {
+    const { brokenGlassId } = request.params as { brokenGlassId: string };
+    const who = await readerOf(request);
+    return { who, glass: (await deps.protection.listGlass(who, mostListed)).find((each) => each.brokenGlassId === brokenGlassId) };
+  };
+  const show = (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: Problem[] = []) =>
+    deps.renderPage(reply, 'broken-glass/glass-review.njk', {
+      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }])), form, glass: present(glass, self),
+      outcomes: reviewOutcomes.map((value) => ({ value, text: outcomeWords[value], checked: value === form.outcome })),
+    });
+
+  app.get('/govern/broken-glass/:brokenGlassId', door, async (request, reply) => {
+    const { glass, who } = await find(request);
+    return glass ? show(reply, glass, who.userId) : deps.sendProblem(request, reply, notFound);
+  });
+
+  app.post('/govern/broken-glass/:brokenGlassId', door, async (request, reply) => {
+    const { glass, who } = await find(request);
+    if (!glass) return deps.sendProblem(request, reply, notFound);
+    const body = (request.body ?? {}) as Record<string, unknown>;
+    const form = { outcome: typeof body.outcome === 'string' ? body.outcome : '', note: typeof body.note === 'string' ? body.note.trim() : '' };
+    const outcome = reviewOutcomes.find((each) => each === form.outcome);
+    const problems = [
+      ...(outcome === undefined ? [{ text: 'Choose what you found', href: '#outcome' }] : []),
+      ...(form.note === '' ? [{ text: 'Write what you found', href: '#note' }] : form.note.length > longestNote ? [{ text: `What you found must be ${longestNote.toLocaleString('en-GB')} characters or fewer`, href: '#note' }] : []),
+    ];
+    if (problems.length > 0 || outcome === undefined) return show(reply.code(400), glass, who.userId, form, problems);
+    const { ok } = await deps.protection.review(who, { brokenGlassId: glass.brokenGlassId, outcome, note: form.note });
+    if (ok) return reply.redirect('/govern/broken-glass?done=reviewed', 303);
+    await deps.trail.record({ actorId: who.userId, action: 'glass.review', outcome: 'refused', subjectKind: 'broken-glass', subjectIds: [glass.brokenGlassId] });
+    return show(reply.code(409), (await find(request)).glass ?? glass, who.userId, form, [{ text: glass.userId === who.userId ? 'Nobody reviews their own' : 'It has been reviewed meanwhile', href: '#outcome' }]);
+  });
+}

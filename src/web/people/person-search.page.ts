@@ -1,0 +1,95 @@
+// The search: what is known of somebody goes in, at most ten people come out, with how well they fit and only what the reader may see of them. The
+// audit keeps who was returned, not what was typed.
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { basisOfRecord, queryFields, type FieldFit, type FoundPerson, type PersonQuery, type QueryField, type SearchAnswer } from '../../govern/index.ts';
+import { presentDate } from '../frame/date-words.ts';
+import { personAddress, textOf, type PeoplePagesDeps } from './people-pages.ts';
+import { sealedWords } from './person-file.ts';
+import { nameOf } from './person-view.ts';
+
+const longest = 100;
+const typedNames = ['forename', 'surname', 'birth-day', 'birth-month', 'birth-year', 'postcode', 'number'] as const;
+type Typed = Record<(typeof typedNames)[number], string>;
+interface Problem {
+  text: string;
+  href: string;
+}
+
+const readTyped = (body: unknown): Typed => Object.fromEntries(typedNames.map((name) => [name, textOf((body as Record<string, unknown> | null)?.[name])])) as Typed;
+
+/** "1961-04-17" from day, month and year; undefined where there is no such day. */
+function dayOf(typed: Typed): string | undefined {
+  const [day, month, year] = [typed['birth-day'], typed['birth-month'], typed['birth-year']];
+  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || !/^\d{4}$/.test(year)) return undefined;
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
+}
+
+function readQuery(typed: Typed): { query: PersonQuery; problems: Problem[] } {
+  const { forename, surname, postcode, number } = typed;
+  const dated = typed['birth-day'] !== '' || typed['birth-month'] !== '' || typed['birth-year'] !== '';
+  const birthDate = dated ? dayOf(typed) : undefined;
+  const problems: Problem[] = [
+    ...typedNames.filter((name) => typed[name].length > longest).map((name) => ({ text: `Enter at most ${longest} characters`, href: `#${name}` })),
+    ...(dated && birthDate === undefined ? [{ text: 'Enter a real date of birth, like 17 4 1961', href: '#birth-day' }] : []),
+    ...(number !== '' && number.replaceAll(/[^\p{L}\p{N}]/gu, '').length < 3 ? [{ text: 'Enter the whole number', href: '#number' }] : []),
+  ];
+  const query: PersonQuery = { ...(forename ? { forename } : {}), ...(surname ? { surname } : {}), ...(birthDate ? { birthDate } : {}), ...(postcode ? { postcode } : {}), ...(number ? { number } : {}) };
+  if (problems.length === 0 && queryFields.every((field) => query[field] === undefined)) problems.push({ text: 'Enter a name, a date of birth, a postcode or a number', href: '#surname' });
+  return { query, problems };
+}
+
+const fieldWords: Record<QueryField, string> = { number: 'Number', surname: 'Last name', forename: 'First name', birthDate: 'Date of birth', postcode: 'Postcode' };
+const fitWords: Record<FieldFit, string> = { same: 'the same', near: 'nearly the same', differs: 'different', 'not-shown': 'not shown to you' };
+
+/** How well somebody fits, in one word or two. */
+const howWell = (score: number): string => (score >= 0.95 ? 'Fits in all you entered' : score >= 0.75 ? 'Fits in most' : 'Fits in part');
+
+function presentFound({ personKey, fit, feeds }: FoundPerson, agencyName: (code: string) => string) {
+  const births = new Set(feeds.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flatMap(({ column, value }) => (column.person === 'birth_date' ? [value] : [])))));
+  return {
+    href: personAddress(personKey),
+    name: nameOf(feeds) ?? 'Name not shown to you',
+    birth: births.size === 0 ? null : [...births].map(presentDate).join(' or '),
+    agencies: [...new Set(feeds.map(({ feed }) => agencyName(feed.holder)))].join(', '),
+    howWell: howWell(fit.score),
+    fields: fit.fields.map(({ field, fit: each }) => `${fieldWords[field]} ${fitWords[each]}`).join(', '),
+  };
+}
+
+/** What allowed it, over all that were found; codes alone. */
+const basisOf = ({ found }: SearchAnswer): string => [...new Set(found.flatMap(({ feeds }) => basisOfRecord(feeds).split(' ')))].filter((each) => each !== '').slice(0, 30).join(' ');
+
+export function personSearchRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void {
+  const door = { preHandler: deps.requirePage('people') };
+
+  const show = (reply: FastifyReply, typed: Typed, more: { problems?: Problem[]; answer?: SearchAnswer } = {}) => {
+    const { problems = [], answer } = more;
+    return deps.renderPage(reply, 'people/people.njk', {
+      title: answer ? 'People found' : 'Find a person',
+      ...(problems.length > 0 ? { error: true } : {}),
+      problems,
+      errorAt: Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }])),
+      typed,
+      searched: answer !== undefined,
+      found: answer?.found.map((each) => presentFound(each, deps.agencyName)) ?? [],
+      sealed: answer?.sealed.map(({ whomToRing }) => sealedWords(whomToRing)) ?? [],
+    });
+  };
+
+  app.get('/people', door, async (_request, reply) => show(reply, readTyped(null)));
+
+  app.post('/people', door, async (request, reply) => {
+    const typed = readTyped(request.body);
+    const { query, problems } = readQuery(typed);
+    if (problems.length > 0) return show(reply.code(400), typed, { problems });
+    const asking = await deps.gate.askingOf(request.session!);
+    const answer = await deps.people.search(asking, query);
+    const ids = [...answer.found, ...answer.sealed].map(({ personKey }) => personKey);
+    const basis = basisOf(answer);
+    await deps.trail.record({ actorId: asking.who.userId, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, ...(asking.purpose === null ? {} : { purpose: asking.purpose }), ...(basis === '' ? {} : { basis }) });
+    return show(reply, typed, { answer });
+  });
+}

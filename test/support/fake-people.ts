@@ -1,0 +1,20 @@
+// People and protection without a store, for tests of who may open which page: nobody is known, nothing waits.
+
+import type { People, Protection } from '../../src/govern/index.ts';
+
+export const nobody: People = {
+  find: async () => ({ kind: 'none', reason: 'not-found' }),
+  search: async () => ({ found: [], sealed: [] }),
+  breakGlass: async () => ({ ok: false, reason: 'not-found' }),
+  exists: async () => undefined,
+};
+
+export const nothingWaits: Protection = {
+  listGlass: async () => [],
+  countUnreviewed: async () => 0,
+  review: async () => ({ ok: false }),
+  listSeals: async () => [],
+  seal: async () => ({ ok: false }),
+  addKeeper: async () => ({ ok: false }),
+  lift: async () => ({ ok: false }),
+};
