@@ -115,7 +115,7 @@ test('a merge is undone without script, and the next build gives both people the
     expect(await page.textContent('main')).toContain(`Undo of event ${merge.event}: Two brothers at one school.`);
     expect(await page.getByRole('button', { name: 'Undo this event' }).count()).toBe(1);
   });
-}, 60_000);
+}, 120_000);
 
 test('an analyst is refused, and the audit holds the undo by ids alone', async () => {
   await as('Priya Nair', {}, '/', async (page) => {
