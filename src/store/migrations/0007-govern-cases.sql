@@ -384,13 +384,14 @@ do $$
 declare
   each text;
   unsealed text := '(not sealed or (select reader_access()) ? (''keeps '' || person_key))';
-  by_clause text := $q$(select reader_access()) ? (
-      case coalesce(array_position(works_users, (select reader_user())), 0)
-        when 0 then case when (select reader_agency()) = any (works_agencies) then 'agency ' else 'none ' end
+  -- Settings are read without reader_user() and its like, which the planner would take apart anew for each statement. And coalesce: what `?` is taken to let through by the planner is next to nothing, and lists would be sorted in place of read from their index.
+  by_clause text := $q$coalesce((select reader_access()) ? (
+      case coalesce(array_position(works_users, (select nullif(current_setting('headwater.user', true), ''))), 0)
+        when 0 then case when (select nullif(current_setting('headwater.agency', true), '')) = any (works_agencies) then 'agency ' else 'none ' end
         when 1 then 'lead '
         else 'member '
-      end || %s)$q$;
-  by_glass text := '(select reader_access()) ? (''glass '' || person_key)';
+      end || %s), false)$q$;
+  by_glass text := 'coalesce((select reader_access()) ? (''glass '' || person_key), false)';
 begin
   foreach each in array array['case_file', 'case_member', 'case_entry', 'case_attachment', 'sealed_subject', 'sealed_keeper', 'seal_lifting', 'broken_glass', 'broken_glass_review'] loop
     execute format('alter table %I enable row level security, force row level security', each);
