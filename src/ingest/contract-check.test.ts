@@ -55,6 +55,10 @@ describe('a feed pack', () => {
     expect(refusalOf('{ name: note,', '{ name: kind, label: Twice,')).toContain('the column "kind" is there twice');
   });
 
+  it('has no column that is a score of a person', () => {
+    for (const name of ['ace_count', 'riskScore', 'predicted harm']) expect(refusalOf('{ name: note,', `{ name: ${name},`)).toBe('columns.3.name: a count of adverse experiences, or a score or prediction of one person, is not taken in: leave the column out');
+  });
+
   it('that comes with Headwater keeps all of this', () => {
     expect(listFeeds().length).toBeGreaterThan(15);
   });

@@ -1,6 +1,7 @@
 // What a feed's contract may say: the columns an agency sends, what counts as the same row, and how rows become standard records.
 
 import { z } from 'zod';
+import { meansScore } from '../govern/index.ts';
 
 export const columnKinds = [
   'text', 'integer', 'decimal', 'boolean', 'date', 'datetime', 'month', 'code', 'list',
@@ -14,7 +15,8 @@ export const personFields = [
 ] as const;
 
 const columnSchema = z.strictObject({
-  name: z.string().min(1),
+  /** Never a score of a person: see docs/methods/access.md. */
+  name: z.string().min(1).refine((name) => !meansScore(name), 'a count of adverse experiences, or a score or prediction of one person, is not taken in: leave the column out'),
   /** Other headings that mean this column. */
   also: z.array(z.string()).default([]),
   label: z.string().optional(),

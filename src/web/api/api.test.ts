@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { meansScore } from '../../govern/index.ts';
 import { openTestServer, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import { answerSchema, problemSchema, questionListSchema } from './answer.schema.ts';
 
@@ -30,6 +31,14 @@ describe('the API', () => {
     expect(answer.tables[0]!.suppressed).toEqual(['1:events']);
     expect(answer.tables[0]!.rows[1]!.events).toBeNull();
     expect(answer.snapshot.id).toBe('c0ffee1234567890');
+  });
+
+  test('No answer has a column that is a score of a person', async () => {
+    const { questions } = questionListSchema.parse((await ask('/api/questions')).json());
+    const answers = await Promise.all(questions.map(async ({ id }) => answerSchema.parse((await ask(`/api/questions/${id}`)).json())));
+    const columns = answers.flatMap(({ tables }) => tables.flatMap((table) => table.columns.map(({ name }) => name)));
+    expect(columns.length).toBeGreaterThan(5);
+    expect(columns.filter(meansScore)).toEqual([]);
   });
 
   test('Every field of an answer is sent: nothing is lost on the way', async () => {
