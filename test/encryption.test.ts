@@ -2,14 +2,14 @@
 // is cut off.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openPeopleSearch } from '../src/build/index.ts';
 import { silentProgress } from '../src/core/index.ts';
 import { exportQuarantine, ingestFiles, listLoads, listQuarantine, retryQuarantine, rowLineage } from '../src/ingest/index.ts';
-import { checkSnapshot, fileKeyId, findCurrentManifest, fingerprint, followIdentified, homeKeys, keyFileOf, listProtectedFiles, nextKeyFileOf, openHome, openLake, readSealedFile, rotateKeys, takeLock, type Home, type Manifest } from '../src/store/index.ts';
-import { runCommandHere } from './support/run-command.ts';
+import { checkSnapshot, fileKeyId, findCurrentManifest, fingerprint, followIdentified, homeKeys, keyFileOf, keyFromText, listProtectedFiles, nextKeyFileOf, openHome, openLake, openSnapshotWriter, readSealedFile, rotateKeys, takeLock, type Home, type Manifest } from '../src/store/index.ts';
+import { runCommand, runCommandHere } from './support/run-command.ts';
 import { buildSample, builtHome, copyOf, newFolder, sampleClock } from './support/sample-home.ts';
 
 let plain: Home;
@@ -63,6 +63,27 @@ describe('a home with a key', () => {
     expect(readFileSync(landingOf(keyed, 'tenancy'), 'latin1')).not.toContain('tenancy_ref');
     expect(readSealedFile(landingOf(keyed, 'tenancy'), keysOf(keyed)).equals(readFileSync(landingOf(plain, 'tenancy')))).toBe(true);
     expect(existsSync(keyed.temp) ? readdirSync(keyed.temp, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()) : []).toEqual([]);
+  });
+
+  it('is rid of plain tables that a crash left as soon as the next snapshot is begun', () => {
+    const home = copyOf(keyed);
+    mkdirSync(join(home.temp, 'sealing'), { recursive: true });
+    writeFileSync(join(home.temp, 'sealing', 'person.parquet'), 'plain');
+    openSnapshotWriter(home).discard();
+    expect(existsSync(join(home.temp, 'sealing'))).toBe(false);
+  });
+
+  it('begins with a key of its own, or with the environment’s, which is not written down', async () => {
+    const dir = newFolder('init');
+    expect((await runCommandHere(['init', join(dir, 'own')])).stdout).toContain('Keep a copy of it elsewhere');
+    expect(readFileSync(join(dir, 'own', 'keys', 'encryption.key'), 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+    const given = await runCommand(['init', join(dir, 'given'), '--json'], { env: { HEADWATER_KEY: 'ab'.repeat(32) } });
+    expect(JSON.parse(given.stdout)).toMatchObject({ key: fingerprint(keyFromText('ab'.repeat(32))!.id) });
+    expect(readdirSync(join(dir, 'given', 'keys'))).toEqual([]);
+    const wrong = await runCommand(['init', join(dir, 'wrong')], { env: { HEADWATER_KEY: 'sesame' } });
+    expect(wrong).toMatchObject({ code: 2, stdout: '' });
+    expect(wrong.stderr).not.toContain('sesame');
+    expect(existsSync(join(dir, 'wrong'))).toBe(false);
   });
 
   it('opens for every reader of identified files', async () => {

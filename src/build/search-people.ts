@@ -28,6 +28,7 @@ async function makeIndex(home: Home, zone: string, folder: string, progress: Pro
   const release = takeLock(join(home.dir, 'locks'), 'match-index');
   const work = join(home.temp, 'match-index');
   try {
+    rmSync(work, { recursive: true, force: true });
     makeFolder(work);
     progress.stage('Indexing people');
     const duck = await openHomeDuck(home, { path: join(work, 'index.duckdb'), tempDirectory: join(work, 'spill') });

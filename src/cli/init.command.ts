@@ -29,10 +29,11 @@ export function createHome(dir: string, { partnership, simulated, given }: { par
   const yaml = settingsYaml(partnership, simulated);
   try {
     const home = homeAt(root, parseSettings(yaml, file), given);
+    // The environment's key is not written down; a wrong one is said before anything is made.
+    const keys = homeKeys(home);
     for (const folder of [home.dir, home.data, home.loads, home.keys, home.temp]) makeFolder(folder);
     makeFolder(join(home.packs, 'feeds'));
-    // The environment's key is not written down; a wrong one is said now.
-    if (!homeKeys(home)) makeKeyFile(keyFileOf(home));
+    if (!keys) makeKeyFile(keyFileOf(home));
     writeWhole(file, yaml);
     return home;
   } catch (error) {

@@ -74,10 +74,13 @@ export interface SnapshotWriter {
   discard(): void;
 }
 
+/** Where tables lie plain until they are encrypted. What a crash left there goes when the next snapshot is begun: one is written at a time. */
+const plainFolder = (home: Home): string => join(home.temp, 'sealing');
+
 export function openSnapshotWriter(home: Home): SnapshotWriter {
   const aside = join(snapshotsOf(home), `.writing-${process.pid}`);
   const written: Record<Zone, Map<string, TableEntry>> = { identified: new Map(), pseudonymised: new Map() };
-  rmSync(aside, { recursive: true, force: true });
+  for (const folder of [aside, plainFolder(home)]) rmSync(folder, { recursive: true, force: true });
   return {
     write: async (duck, { zone, name, sql }) => {
       try {
@@ -86,7 +89,7 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         const path = join(folder, `${name}.parquet`);
         const key = zone === 'identified' ? homeKeys(home)?.current : undefined;
         // What is encrypted is plain in temp/ alone, and only until it is.
-        const plain = key ? join(home.temp, `sealing-${process.pid}`, `${name}.parquet`) : path;
+        const plain = key ? join(plainFolder(home), `${name}.parquet`) : path;
         makeFolder(dirname(plain));
         await duck.run(copyToParquetSql(sql, plain));
         const { n } = await duck.one<{ n: number }>(countParquetSql(plain));
@@ -119,7 +122,7 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
       }
     },
     discard: () => {
-      for (const folder of [aside, join(home.temp, `sealing-${process.pid}`)]) rmSync(folder, { recursive: true, force: true });
+      for (const folder of [aside, plainFolder(home)]) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
