@@ -23,7 +23,7 @@ function planted(): LakeRows {
   }));
   return {
     ...county,
-    event: [...county.event!, ...secret],
+    event: [...county.event!, ...secret, { ...secret[0]!, event_id: 'secret-old', feed: 'secret-old-feed', started_at: '2019-05-04 10:00:00', month: '2019-05-01' }],
     involvement: [...county.involvement!, ...secret.map(({ event_id }) => ({ event_id: event_id!, person_id: 'secret-person', role: 'victim', agency: 'secret-agency' }))],
     person: [...county.person!, { person_id: 'secret-person', birth_year: 1990, sex: 'F', ethnicity: 'White', area_code: 'E09999999', household_id: 'secret-household' }],
     place: [...county.place!, { place_id: 'secret-place', kind: 'address', name: 'secret-name', area_code: 'E09999999', cell: '891f1d48177ffff', longitude: 0.1, latitude: 52.4 }],
@@ -132,6 +132,7 @@ describe('what a reader of some feeds is told', () => {
     expect(limited.snapshot.dataTo).toBe('2024-12-28');
     const more = await both.forFeeds({ feeds: new Set([...seen, 'secret-feed']), people: false });
     expect(more.snapshot.dataTo).toBe('2025-01-05');
+    expect((await both.forFeeds({ feeds: new Set(['secret-old-feed']), people: false })).snapshot.dataTo).toBe('2019-05-04');
   });
 
   it('offers the choices of those feeds alone', async () => {
@@ -181,7 +182,7 @@ describe('a reader of some feeds', () => {
   });
 
   it('of every feed reads the whole snapshot; of none, only public geography', async () => {
-    const every = new Set([...seen, 'secret-feed', 'ambulance-call', 'istv-assault', 'asb-complaint', 'a feed that is not loaded']);
+    const every = new Set([...seen, 'secret-feed', 'secret-old-feed', 'ambulance-call', 'istv-assault', 'asb-complaint', 'a feed that is not loaded']);
     expect((await both.forFeeds({ feeds: every, people: true })).limits).toBeUndefined();
     expect((await both.forFeeds({ feeds: every, people: false })).limits).toBeDefined();
     const none = await both.forFeeds({ feeds: new Set(), people: false });
@@ -191,7 +192,7 @@ describe('a reader of some feeds', () => {
   });
 
   it('counts people where every feed that names them may be seen, though another feed may not', async () => {
-    const part = await both.forFeeds({ feeds: new Set([...seen, 'secret-feed', 'istv-assault', 'ambulance-call']), people: true });
+    const part = await both.forFeeds({ feeds: new Set([...seen, 'secret-feed', 'secret-old-feed', 'istv-assault', 'ambulance-call']), people: true });
     const answer = await answerOf(part, 'repeat-demand', 'no filter', { by: 'person' });
     expect({ ...comparable(answer), howSure: [], sql: [], dataTo: null }).toEqual({ ...comparable(await answerOf(both, 'repeat-demand', 'no filter', { by: 'person' })), howSure: [], sql: [], dataTo: null });
     expect(JSON.stringify(await part.rows('SELECT * FROM demand_series'))).not.toContain('complaint');

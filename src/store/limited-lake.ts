@@ -113,8 +113,8 @@ async function openLimited(duck: Duck, whole: LakeReader, { limits, tables, seri
     for (const { name } of tables) await connection.run(shadowSql(name, `${place}.${id(name)}`));
     pool.push(connection);
   }
-  const { builtAt } = whole.snapshot;
-  const last = whole.hasTable('event') ? (await pool[0]!.one<{ last: string | null }>(lastDaySql, { built: builtAt })).last : null;
+  const lastDay = async (within: 'two-years' | 'all') => (await pool[0]!.one<{ last: string | null }>(lastDaySql(within), { built: whole.snapshot.builtAt })).last;
+  const last = whole.hasTable('event') ? ((await lastDay('two-years')) ?? (await lastDay('all'))) : null;
   let turn = 0;
   const close = () => {
     for (const each of pool) each.close();
