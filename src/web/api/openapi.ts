@@ -21,7 +21,7 @@ const problem = (description: string) => json('Problem', description, 'applicati
 
 const refusals = {
   401: problem('Nobody is signed in'),
-  403: problem('The role may not see this'),
+  403: problem('The role may not see this, or no agreement gives it for the purpose stated; `reason` says why'),
   429: problem('Too many requests'),
   503: problem('No snapshot has been built, or the service is busy'),
 };
@@ -48,7 +48,7 @@ export function openApiDocument(options: { baseUrl: string; cookieName: string; 
     info: {
       title: 'Headwater',
       version: options.version,
-      description: 'The same questions, permissions and disclosure control as the pages. A program signs in as a person does and sends the session cookie.',
+      description: 'The same questions, permissions and disclosure control as the pages. A program signs in as a person does, states its purpose at /purpose, and sends the session cookie. An answer holds the feeds that agreements give for that purpose; `leftOut` names the others.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: options.baseUrl }],
