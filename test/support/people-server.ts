@@ -1,0 +1,117 @@
+// A web server with the pages about people over a real casework store and the sample agreements, and a few invented people whose rows a test
+// gives: for tests of who sees what of whom.
+
+import type { LightMyRequestResponse } from 'fastify';
+import type { Role } from '../../src/core/index.ts';
+import { memoryAgreements, openPeople, openProtection, readAgreementPacks, seedSampleAgreements, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
+import { readRecordFeeds } from '../../src/build/index.ts';
+import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
+import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
+import { peopleRoutes } from '../../src/web/people/people.routes.ts';
+import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
+import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
+import type { StoresUnderTest } from './stores.ts';
+import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';
+
+export interface PeopleVisitor {
+  get(url: string): Promise<LightMyRequestResponse>;
+  /** Sends a form with the token of the page at `from`. */
+  send(url: string, form?: Record<string, string>, from?: string): Promise<LightMyRequestResponse>;
+}
+
+export interface PeopleServer {
+  server: TestServer;
+  clock: HandClock;
+  store: GovernedStore;
+  register: AgreementRegister;
+  people: People;
+  audited: AuditEvent[];
+  /** While true, the audit of pages rejects. */
+  audit: { broken: boolean };
+  as(role: Role, agency: string, given?: { userId?: string; purpose?: string | null }): Promise<PeopleVisitor>;
+  /** Opens a case about a person, with its lead. */
+  plantCase(personKey: string, lead: { userId: string; agency: string }, members?: readonly { userId: string; agency: string }[]): Promise<void>;
+  endAgreements(reason: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A row of a feed about a person, with its values. */
+export const heldRow = (personKey: string, feed: string, line: number, values: Record<string, string>, others: string[] = []): HeldRow => ({ personKey, feed, load: `${feed}/000001-0123456789ab`, line, file: `${feed}.csv`, loadedAt: '2026-11-02T09:00:00Z', values, others });
+
+/** People in memory: every one is a candidate of every search. */
+export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, string> = {}): PeopleSource {
+  const keys = [...new Set(rows.map(({ personKey }) => personKey))];
+  const keysOf = (personKey: string) => {
+    const old = Object.keys(renamed).filter((key) => renamed[key] === personKey);
+    return { personKey, meaning: [personKey, ...old], ever: [personKey, ...old] };
+  };
+  return {
+    find: async (key) => {
+      const now = renamed[key] ?? key;
+      return keys.includes(now) ? keysOf(now) : undefined;
+    },
+    keysOf: async (some) => some.map(keysOf),
+    rows: async (some) => rows.filter(({ personKey }) => some.includes(personKey)),
+    candidates: async () => keys,
+  };
+}
+
+export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource): Promise<PeopleServer> {
+  const clock = handClock();
+  const packs = readAgreementPacks(undefined);
+  const register = memoryAgreements(clock, packs);
+  await seedSampleAgreements(register, clock, packs);
+  const store = await openGovernedStore(stores, clock);
+  const { db } = store.casework;
+  const [people, protection] = [openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) }), openProtection(db, clock)];
+  const audited: AuditEvent[] = [];
+  const audit = { broken: false };
+  const kept = storeAudit(db, clock);
+  const trail = {
+    list: kept.list,
+    record: async (event: AuditEvent) => {
+      if (audit.broken) throw new Error('The audit cannot be kept');
+      audited.push(event);
+      await kept.record(event);
+    },
+  };
+  const agencyName = (code: string) => packs.agencies.get(code)?.title ?? code;
+  const server = await openTestServer({ agreements: register, audit: trail, protection, people, clock }, [
+    plainPages,
+    (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName }),
+    (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
+    (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
+  ]);
+
+  const as: PeopleServer['as'] = async (role, agency, { userId = `${role}-${agency}`, purpose = null } = {}) => {
+    const jar = openJar();
+    const { cookie } = await signedInAs({ ...server, clock }, role, { userId, agency, purpose });
+    jar.set('headwater', cookie.slice('headwater='.length));
+    return {
+      get: (url) => get(server.app, jar, url),
+      send: async (url, form = {}, from = '/help') => {
+        const token = formToken((await get(server.app, jar, from)).body);
+        const payload = new URLSearchParams([['form-token', token], ...Object.entries(form)]).toString();
+        const response = await server.app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded' }, payload });
+        jar.take(response);
+        return response;
+      },
+    };
+  };
+  const plantCase: PeopleServer['plantCase'] = async (personKey, lead, members = []) => {
+    await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values (${quoted(personKey)}, 'early-help', ${quoted(lead.userId)}, ${quoted(lead.agency)}, ${timeSql(clock.now())})`);
+    for (const { userId, agency } of members) {
+      await store.asOwner(`insert into case_member (case_id, user_id, agency, since) select case_id, ${quoted(userId)}, ${quoted(agency)}, ${timeSql(clock.now())} from case_file where person_key = ${quoted(personKey)}`);
+    }
+  };
+  const endAgreements: PeopleServer['endAgreements'] = async (reason) => {
+    for (const { agreementId } of await register.list()) await register.end(agreementId, { userId: 'lead', role: 'governance-lead', agency: 'council' }, reason);
+  };
+  return {
+    server, clock, store, register, people, audited, audit, as, plantCase, endAgreements,
+    close: async () => {
+      await server.app.close();
+      await store.casework.close();
+    },
+  };
+}
