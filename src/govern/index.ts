@@ -38,5 +38,5 @@ export * from './seal.store.ts';
 export * from './person-record.ts';
 export * from './person-search.ts';
 export type { PersonKeys } from './person-standing.store.ts';
-export * from './people.ts';
+export * from './people-service.ts';
 export * from './protection.ts';

@@ -27,7 +27,7 @@ function refusalOf(from: string, to: string): string {
 describe('a feed pack', () => {
   it('names an agency that there is', () => {
     expect(refusalOf('agency: council', 'agency: concil')).toBe(
-      'agency: there is no agency "concil". Did you mean "council"? Allowed: police, hospital, ambulance, education, early-help, social-care, housing, council, treatment, public',
+      'agency: there is no agency "concil". Did you mean "council"? Allowed: police, hospital, ambulance, education, early-help, social-care, housing, council, treatment, public, violence-reduction-unit, police-and-crime-commissioner, scrutiny-panel',
     );
   });
 

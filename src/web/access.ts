@@ -8,7 +8,7 @@ import { purposeAddress } from './gate/dark.ts';
 import type { Gate } from './gate/gate.ts';
 import { hiddenPages, maySee, type PageId } from './permission.ts';
 import { mayNotSee, notFound, signInFirst } from './problem/http-problem.ts';
-import type { SendProblem } from './problem/send-problem.ts';
+import type { SendProblem } from './page.ts';
 
 const doors = new WeakSet<object>();
 

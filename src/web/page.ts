@@ -5,7 +5,7 @@ import type { LakeReader, Question, Session } from '../core/index.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
 import type { Gate } from './gate/gate.ts';
 import type { PageId } from './permission.ts';
-import type { SendProblem } from './problem/send-problem.ts';
+import type { HttpProblem } from './problem/http-problem.ts';
 
 /** The first fields that every view model has; a page adds its own. */
 export interface ViewModel {
@@ -17,6 +17,9 @@ export interface ViewModel {
 
 /** Renders a template under src/web (such as "understand/demand.njk") in the frame and sends it. */
 export type RenderPage = (reply: FastifyReply, template: string, view: ViewModel) => Promise<FastifyReply>;
+
+/** Answers with a problem, as a page or as the API's JSON. */
+export type SendProblem = (request: FastifyRequest, reply: FastifyReply, problem: HttpProblem) => Promise<FastifyReply>;
 
 export interface PageDeps {
   questions: readonly Question[];

@@ -3,12 +3,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { Filters } from '../../core/index.ts';
 import type { Categories } from '../../understand/index.ts';
-import type { PageDeps } from '../page.ts';
+import type { PageDeps, SendProblem } from '../page.ts';
 import { doorEvent } from '../audit/audit-trail.ts';
 import { withLeftOut } from '../gate/left-out.ts';
 import { maySee, type PageId } from '../permission.ts';
 import { mayNotSee, notFound } from '../problem/http-problem.ts';
-import type { SendProblem } from '../problem/send-problem.ts';
 import { keepKnownFilters, readKnownFilters, refuseLeftOut, type KnownFilters } from '../understand/known-values.ts';
 import { presentAnswer, type QuestionList } from './answer.schema.ts';
 import { openApiDocument } from './openapi.ts';

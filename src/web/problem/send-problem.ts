@@ -1,10 +1,8 @@
 // Sends what went wrong: a page to a person, problem+json (RFC 9457) to a program.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RenderPage } from '../page.ts';
+import type { FastifyInstance } from 'fastify';
+import type { RenderPage, SendProblem } from '../page.ts';
 import { notFound, presentErrorForLog, presentHttpProblem, problemOfStatus, type HttpProblem } from './http-problem.ts';
-
-export type SendProblem = (request: FastifyRequest, reply: FastifyReply, problem: HttpProblem) => Promise<FastifyReply>;
 
 export const problemJsonType = 'application/problem+json; charset=utf-8';
 
