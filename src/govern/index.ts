@@ -40,3 +40,7 @@ export * from './person-search.ts';
 export type { PersonKeys } from './person-standing.store.ts';
 export * from './people-service.ts';
 export * from './protection.ts';
+export * from './audit-signal-rules.ts';
+export * from './audit-signals.ts';
+export * from './audit-signal-review.store.ts';
+export * from './own-record.ts';

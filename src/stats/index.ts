@@ -11,4 +11,5 @@ export * from './poisson-interval.ts';
 export * from './quantile.ts';
 export { ranks } from './ranks.ts';
 export * from './spearman.ts';
+export * from './usual-limit.ts';
 export * from './wilson-interval.ts';
