@@ -29,10 +29,15 @@ export interface PeopleServer {
   /** While true, the audit of pages rejects. */
   audit: { broken: boolean };
   as(role: Role, agency: string, given?: { userId?: string; purpose?: string | null }): Promise<PeopleVisitor>;
-  /** Opens a case about a person, with its lead. */
-  plantCase(personKey: string, lead: { userId: string; agency: string }, members?: readonly { userId: string; agency: string }[]): Promise<void>;
+  /** Opens cases about people, each with its lead. */
+  plantCases(cases: readonly { personKey: string; lead: Worker; members?: readonly Worker[] }[]): Promise<void>;
   endAgreements(reason: string): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Worker {
+  userId: string;
+  agency: string;
 }
 
 /** A row of a feed about a person, with its values. */
@@ -98,17 +103,15 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
       },
     };
   };
-  const plantCase: PeopleServer['plantCase'] = async (personKey, lead, members = []) => {
-    await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values (${quoted(personKey)}, 'early-help', ${quoted(lead.userId)}, ${quoted(lead.agency)}, ${timeSql(clock.now())})`);
-    for (const { userId, agency } of members) {
-      await store.asOwner(`insert into case_member (case_id, user_id, agency, since) select case_id, ${quoted(userId)}, ${quoted(agency)}, ${timeSql(clock.now())} from case_file where person_key = ${quoted(personKey)}`);
-    }
-  };
+  const plantCases: PeopleServer['plantCases'] = (cases) => store.asOwner(cases.flatMap(({ personKey, lead, members = [] }) => [
+    `insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values (${quoted(personKey)}, 'early-help', ${quoted(lead.userId)}, ${quoted(lead.agency)}, ${timeSql(clock.now())})`,
+    ...members.map(({ userId, agency }) => `insert into case_member (case_id, user_id, agency, since) select case_id, ${quoted(userId)}, ${quoted(agency)}, ${timeSql(clock.now())} from case_file where person_key = ${quoted(personKey)} and lead_user = ${quoted(lead.userId)}`),
+  ]).join(';\n'));
   const endAgreements: PeopleServer['endAgreements'] = async (reason) => {
     for (const { agreementId } of await register.list()) await register.end(agreementId, { userId: 'lead', role: 'governance-lead', agency: 'council' }, reason);
   };
   return {
-    server, clock, store, register, people, audited, audit, as, plantCase, endAgreements,
+    server, clock, store, register, people, audited, audit, as, plantCases, endAgreements,
     close: async () => {
       await server.app.close();
       await store.casework.close();

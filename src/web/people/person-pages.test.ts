@@ -38,11 +38,8 @@ const userOf = ({ role, code }: Reader, relation: Relation) => `${role}-${code}-
 let at: PeopleServer;
 beforeAll(async () => {
   at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: other }));
-  for (const personKey of [open, sealed, glass]) {
-    for (const reader of readers.filter(({ code }) => code !== '')) {
-      await at.plantCase(personKey, { userId: userOf(reader, 'lead'), agency: reader.code }, [{ userId: userOf(reader, 'member'), agency: reader.code }]);
-    }
-  }
+  const workers = readers.filter(({ code }) => code !== '').map((reader) => ({ lead: { userId: userOf(reader, 'lead'), agency: reader.code }, members: [{ userId: userOf(reader, 'member'), agency: reader.code }] }));
+  await at.plantCases([open, sealed, glass].flatMap((personKey) => workers.map((worker) => ({ personKey, ...worker }))));
   const lead = { userId: 'ig', role: 'governance-lead' as const, agency: 'council' };
   const { ok } = await sealSubject(at.store.casework.db, at.clock, { reader: lead, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
   if (!ok) throw new Error('Not sealed');
@@ -118,7 +115,7 @@ describe.each(readers)('$role of $agency', (reader) => {
 describe('agreements', () => {
   test('that ended leave the same page dark, with the reason, whoever is asked for', async () => {
     const ended = await openPeopleServer(pgliteStores(), memoryPeople(rows));
-    await ended.plantCase(open, { userId: 'u', agency: 'early-help' });
+    await ended.plantCases([{ personKey: open, lead: { userId: 'u', agency: 'early-help' } }]);
     const visitor = await ended.as('lead-practitioner', 'Early help', { userId: 'u', purpose: 'early-help' });
     expect((await visitor.get(`/people/${open}`)).body).toContain('Alphacomplaint');
     ended.clock.move(10);
@@ -199,7 +196,7 @@ describe('keys that are no person’s', () => {
   });
 
   test('but a key of an earlier snapshot leads to the person whom it means now', async () => {
-    await at.plantCase(oldKey, { userId: 'old-lead', agency: 'early-help' });
+    await at.plantCases([{ personKey: oldKey, lead: { userId: 'old-lead', agency: 'early-help' } }]);
     const visitor = await at.as('lead-practitioner', 'Early help', { userId: 'old-lead', purpose: 'early-help' });
     expect((await visitor.get(`/people/${oldKey}`)).headers.location).toBe(`/people/${other}`);
     expect((await visitor.get(`/people/${other}`)).body).toContain('Omegacomplaint');
@@ -263,7 +260,7 @@ describe('the search', () => {
 
 test('Free text of an incident stays out where somebody else in it is sealed, even to whoever broke the glass', async () => {
   const reader = { userId: 'glassy', role: 'lead-practitioner' as const, agency: 'early-help' };
-  await at.plantCase(withOther, { userId: 'glassy', agency: 'early-help' });
+  await at.plantCases([{ personKey: withOther, lead: { userId: 'glassy', agency: 'early-help' } }]);
   const visitor = await at.as('lead-practitioner', 'Early help', { userId: 'glassy', purpose: 'early-help' });
   await breakGlass(at.store.casework.db, at.clock, { reader, purpose: 'early-help', personKey: withOther, reason: 'A child may come to harm tonight' });
   for (const path of [`/people/${withOther}`, `/people/${withOther}/record.csv`, `/api/people/${withOther}`]) {

@@ -56,6 +56,8 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       roleTitle: roleTitles[role],
       work: startWork[role],
       review: maySee(role, 'review-links'),
+      glassWaiting: await deps.waitingFor(request.session!),
+      mayFind: maySee(role, 'people') && seen.sight.purposes.length > 0,
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
