@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, readAgreementPacks, seedSampleAgreements, storeAgreements, storeDrafts } from './govern/index.ts';
+import { openPeople, openProtection, readAgreementPacks, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -25,6 +25,9 @@ const env = process.env;
 function identityFor(home: Home, identity: WebSettings['identity']): WebSettings['identity'] {
   return identity.kind === 'sample' && !home.settings.simulated ? { ...identity, password: homeSecret(home, 'sample-password').slice(0, 12) } : identity;
 }
+
+/** How many people of a simulated partnership have a case from the start. */
+const sampleCases = 12;
 
 const describeFeed = (agencies: Categories['agencies'], { feed, title, agency, cadence, source }: Contract) => ({
   id: feed,
@@ -117,7 +120,10 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
-    if (home.settings.simulated) await seedSampleAgreements(agreements, systemClock, agreementPacks);
+    if (home.settings.simulated) {
+      await seedSampleAgreements(agreements, systemClock, agreementPacks);
+      await seedSampleCases(casework.db, systemClock, await held.knownTo('early-help-episode', sampleCases).catch(() => []));
+    }
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,

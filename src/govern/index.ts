@@ -25,6 +25,7 @@ export * from './british-day.ts';
 export { memoryAgreements } from './memory-agreements.ts';
 export * from './agreement.store.ts';
 export * from './sample-agreements.ts';
+export * from './sample-cases.ts';
 export * from './agreement-document.ts';
 export * from './impact-assessment.ts';
 export * from './data-flow.ts';
