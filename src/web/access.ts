@@ -33,7 +33,7 @@ export function createDoor(sendProblem: SendProblem, record: RecordAudit, gate: 
         return sendProblem(request, reply, passage.problem);
       }
       request.seen = passage?.seen ?? null;
-      await noted(record, doorEvent(request, page, true, passage?.seen.why));
+      await noted(record, doorEvent(request, page, true, passage?.seen.why ?? (session.purpose === null ? {} : { purpose: session.purpose })));
       return undefined;
     };
     doors.add(door);

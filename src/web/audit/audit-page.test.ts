@@ -82,7 +82,7 @@ describe('the page of the audit', () => {
     const { body, statusCode } = await openAs('governance-lead', '/govern/audit');
     expect(statusCode).toBe(200);
     expect(rowsOf(body).map((row) => row.slice(1))).toEqual([
-      ['governance-lead', 'Opened a page', 'Audit', 'Done', '', ''],
+      ['governance-lead', 'Opened a page', 'Audit', 'Done', 'Keep records linked rightly', ''],
       ['referrer', 'Opened a page', 'Places', 'Refused', '', ''],
       ['analyst', 'Opened a page', 'Demand', 'Done', 'Keep records linked rightly', 'Clause 1 of version 1'],
     ]);
