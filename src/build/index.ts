@@ -5,3 +5,7 @@ export { cellResolution } from './locate.ts';
 export { openHeldPeople, readRecordFeeds, type HeldPeople } from './held-people.ts';
 export { openPeopleSearch } from './search-people.ts';
 export { openKeyHistory } from './keep-keys.ts';
+export { planExtract, type ExtractPlan } from './plan-extract.ts';
+export { checkExtractPlace, writeExtract, type ExtractManifest } from './write-extract.ts';
+export { extractTables } from './extract-columns.ts';
+export { openPseudonyms } from './pseudonym-people.ts';

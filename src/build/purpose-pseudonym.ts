@@ -19,8 +19,6 @@ export function purposePseudonym(key: Buffer, kind: PseudonymKind, id: string): 
   return createHmac('sha256', key).update(`${kind}:${id}`).digest('hex').slice(0, length);
 }
 
-export const isPurposePseudonym = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
-
 /** The key as the two blocks of HMAC (RFC 2104), in hexadecimal: values for the statements below. */
 export function pseudonymBlocks(key: Buffer): { inner: string; outer: string } {
   const block = Buffer.alloc(blockBytes);

@@ -9,6 +9,7 @@ import { addBuildCommand } from './build.command.ts';
 import type { CliContext } from './context.ts';
 import { addDedupeCommand } from './dedupe.command.ts';
 import { addDoctorCommand } from './doctor.command.ts';
+import { addExtractCommand } from './extract.command.ts';
 import { addFeedsCommand } from './feeds.command.ts';
 import { addIngestCommand } from './ingest.command.ts';
 import { addInitCommand } from './init.command.ts';
@@ -17,6 +18,7 @@ import { addLineageCommand } from './lineage.command.ts';
 import { addMatchCommand } from './match.command.ts';
 import { addPeopleCommand } from './people.command.ts';
 import { addQuarantineCommand } from './quarantine.command.ts';
+import { addReidentifyCommand } from './reidentify.command.ts';
 import { addRestoreCommand } from './restore.command.ts';
 import { addServeCommand } from './serve.command.ts';
 import { addSimulateCommand } from './simulate.command.ts';
@@ -45,6 +47,8 @@ Settings:   HEADWATER_HOME (folder of the partnership), HEADWATER_KEY, PORT, DAT
     addLineageCommand,
     addBuildCommand,
     addAskCommand,
+    addExtractCommand,
+    addReidentifyCommand,
     addMatchCommand,
     addPeopleCommand,
     addDedupeCommand,

@@ -45,3 +45,4 @@ export * from './audit-signal-rules.ts';
 export * from './audit-signals.ts';
 export * from './audit-signal-review.store.ts';
 export * from './own-record.ts';
+export * from './reidentification.store.ts';

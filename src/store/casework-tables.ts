@@ -8,6 +8,7 @@ export interface CaseworkTables extends GovernedTables {
   session: SessionTable;
   audit_event: AuditEventTable;
   audit_signal_review: AuditSignalReviewTable;
+  reidentification: ReidentificationTable;
   link_decision: LinkDecisionTable;
   person_undo: PersonUndoTable;
   agreement_draft: AgreementDraftTable;
@@ -57,6 +58,19 @@ export interface AuditSignalReviewTable {
   note: string;
   reviewed_by: string;
   reviewed_at: Date;
+}
+
+export interface ReidentificationTable {
+  reidentification_id: Generated<string>;
+  user_id: string;
+  agency: string;
+  role: string;
+  purpose: string;
+  agreement_id: string;
+  ground: string;
+  asked: number;
+  person_keys: string[];
+  done_at: Date;
 }
 
 export interface LinkDecisionTable {

@@ -1,0 +1,123 @@
+// Writes an extract: CSV and Parquet of each table, a note to its reader and a manifest, made aside and put in place whole. Nothing is in its place
+// before `beforeGiven` has let it: the audit says so first.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { asProblem, Problem, type Progress } from '../core/index.ts';
+import { findCurrentManifest, openHomeDuck, pseudonymKey, sha256Of, snapshotFolder, writeWhole, type Duck, type Home, type Manifest } from '../store/index.ts';
+import type { Classification } from './build.ts';
+import type { ExtractTable } from './extract-columns.ts';
+import { extractNote } from './extract-note.ts';
+import { countRowsSql, extractSources, extractSql, heldSql, prepareExtractSql, writeCsvSql, writeParquetSql } from './extract.sql.ts';
+import type { ExtractPlan } from './plan-extract.ts';
+import { setBlocksSql } from './purpose-pseudonym.sql.ts';
+import { pseudonymBlocks, purposeKey } from './purpose-pseudonym.ts';
+
+/** For whom, for what and by whom. */
+export interface ExtractTerms {
+  purpose: { code: string; title: string };
+  agreement: { id: string; title: string };
+  /** A named person, with the agency and role that the clauses name. */
+  recipient: { name: string; agency: string; role: string };
+  madeBy: string;
+  /** ISO 8601. */
+  madeAt: string;
+}
+
+export interface ExtractManifest extends ExtractTerms {
+  kind: 'headwater-extract';
+  partnership: string;
+  simulated: boolean;
+  /** Clauses that give it: agreement/version/clause. */
+  clauses: readonly string[];
+  snapshot: { id: string; builtAt: string; dataTo: string | null };
+  fields: ExtractPlan['fields'];
+  tables: { name: ExtractTable; rows: number; columns: string[]; files: { name: string; bytes: number; sha256: string }[] }[];
+}
+
+export interface WrittenExtract {
+  manifest: ExtractManifest;
+  /** Of manifest.json: it holds the hash of every table. */
+  sha256: string;
+}
+
+export interface ExtractOptions {
+  plan: ExtractPlan;
+  terms: ExtractTerms;
+  classification: Classification;
+  /** The folder to make. */
+  out: string;
+  progress: Progress;
+  /** Told before the extract is put in its place; where it rejects, nothing is given. */
+  beforeGiven(written: WrittenExtract): Promise<void>;
+}
+
+/** Refuses a place that is taken or in the home, before any work. */
+export function checkExtractPlace(home: Home, out: string): void {
+  const place = resolve(out);
+  if (existsSync(place) && (!statSync(place).isDirectory() || readdirSync(place).length > 0)) throw new Problem('usage', { what: 'There is something here already', where: place, todo: 'Name a folder that does not exist yet.' });
+  if (!relative(home.dir, place).startsWith('..')) throw new Problem('usage', { what: 'An extract cannot lie inside the home', where: place, todo: 'Choose a folder elsewhere.' });
+}
+
+/** @throws Problem where there is no snapshot, the place is taken or the disk is full; nothing is left there then */
+export async function writeExtract(home: Home, options: ExtractOptions): Promise<WrittenExtract> {
+  checkExtractPlace(home, options.out);
+  const snapshot = findCurrentManifest(home);
+  if (!snapshot) throw new Problem('notFound', { what: 'There is no snapshot yet', where: home.lake, todo: 'Load files with "npx headwater ingest", then run "npx headwater build".' });
+  const place = resolve(options.out);
+  const aside = join(dirname(place), `.${basename(place)}-${randomBytes(4).toString('hex')}`);
+  try {
+    mkdirSync(aside, { recursive: true, mode: 0o700 });
+    const written = await writeInto(home, snapshot, aside, options);
+    await options.beforeGiven(written);
+    renameSync(aside, place);
+    return written;
+  } catch (error) {
+    throw asProblem(error, place);
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+async function writeInto(home: Home, snapshot: Manifest, folder: string, { plan, terms, classification, progress }: ExtractOptions): Promise<WrittenExtract> {
+  const duck = await openHomeDuck(home, { tempDirectory: join(home.temp, 'extract') });
+  try {
+    for (const name of extractSources) await duck.run(heldSql(name, join(snapshotFolder(home, snapshot.id), 'identified', `${name}.parquet`)));
+    const { inner, outer } = pseudonymBlocks(purposeKey(pseudonymKey(home), terms.purpose.code));
+    await duck.run(setBlocksSql[0], { inner });
+    await duck.run(setBlocksSql[1], { outer });
+    progress.stage('Making the extract');
+    for (const statement of prepareExtractSql(plan, classification)) await duck.run(statement);
+    const tables = await writeTables(duck, folder, plan, classification.demandSql);
+    progress.done();
+    const manifest: ExtractManifest = {
+      kind: 'headwater-extract', partnership: home.settings.partnership, simulated: home.settings.simulated, ...terms, clauses: plan.clauses,
+      snapshot: { id: snapshot.id, builtAt: snapshot.builtAt, dataTo: snapshot.dataTo }, fields: plan.fields, tables,
+    };
+    writeWhole(join(folder, 'README.md'), extractNote(manifest));
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    writeWhole(join(folder, 'manifest.json'), text);
+    return { manifest, sha256: createHash('sha256').update(text).digest('hex') };
+  } finally {
+    duck.close();
+  }
+}
+
+async function writeTables(duck: Duck, folder: string, plan: ExtractPlan, demandSql: string): Promise<ExtractManifest['tables']> {
+  const written: ExtractManifest['tables'] = [];
+  for (const [name, columns] of Object.entries(plan.tables) as [ExtractTable, NonNullable<ExtractPlan['tables'][ExtractTable]>][]) {
+    const parquet = join(folder, `${name}.parquet`);
+    const csv = join(folder, `${name}.csv`);
+    await duck.run(writeParquetSql(extractSql(name, columns, demandSql), parquet));
+    await duck.run(writeCsvSql(parquet, csv, columns));
+    const { n } = await duck.one<{ n: number }>(countRowsSql(parquet));
+    const files = [];
+    for (const path of [csv, parquet]) {
+      chmodSync(path, 0o600);
+      files.push({ name: basename(path), bytes: statSync(path).size, sha256: await sha256Of(path) });
+    }
+    written.push({ name, rows: n, columns: columns.map((column) => column.name), files });
+  }
+  return written;
+}
