@@ -80,14 +80,14 @@ async function overEvents<T>(home: Home, use: (events: PersonEventReader) => Pro
 }
 
 /** Reads and writes the undos of a home. */
-async function overUndos<T>(context: CliContext, home: Home, use: (service: PersonEventService, audit: (action: string, outcome: 'done' | 'refused', by: string, ids: string[]) => Promise<void>) => Promise<T>): Promise<T> {
+async function overUndos<T>(context: CliContext, home: Home, use: (service: PersonEventService, refuse: (action: string, by: string) => Promise<void>) => Promise<T>): Promise<T> {
   const casework = await context.openStore(home).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.kind !== 'busy') throw error;
     throw new Problem('busy', { what: error.details.what, ...(error.details.where ? { where: error.details.where } : {}), todo: 'Undo it on the page /linkage/events of the running server, or stop the server first.', cause: error });
   });
   const service = openPersonEventService(home, casework);
   try {
-    return await use(service, (action, outcome, by, ids) => recordAuditEvent(casework.db, casework.clock, { actorId: by, action, outcome, ...(ids.length > 0 ? { subjectKind: 'source-record', subjectIds: ids } : {}) }));
+    return await use(service, (action, by) => recordAuditEvent(casework.db, casework.clock, { actorId: by, action, outcome: 'refused' }));
   } finally {
     await service.close();
     await casework.close();
@@ -109,24 +109,22 @@ async function undo(context: CliContext, given: string, options: UndoOptions): P
   const [reason, by] = [options.reason.trim(), options.by.trim()];
   if (reason === '' || reason.length > longestReason) throw new Problem('usage', { what: `The reason must have 1 to ${longestReason.toLocaleString('en-GB')} characters`, where: '--reason' });
   if (by === '' || by.length > 200) throw new Problem('usage', { what: 'The name must have 1 to 200 characters', where: '--by' });
-  await overUndos(context, homeOf(context, options), async (service, audit) => {
+  await overUndos(context, homeOf(context, options), async (service, refuse) => {
     if (options.withdraw) {
       const result = await service.withdraw(number, { reason, by });
       if (!result.ok) {
         if (result.refusal.why === 'unknown') throw unknownEvent(number);
-        await audit('person-event.withdraw', 'refused', by, []);
+        await refuse('person-event.withdraw', by);
         throw new Problem('failed', result.refusal.by === undefined ? { what: 'It has no undo that waits for a build', where: `event ${number}` } : { what: 'A build has followed the undo already', where: `event ${number}`, todo: `To put it back, undo event ${result.refusal.by}.` });
       }
-      await audit('person-event.withdraw', 'done', by, result.records.map(({ sourceId }) => sourceId));
       return print(context, options.json, { event: number, withdrawn: true }, () => [`The undo of event ${number} is withdrawn. The next build leaves the event as it is.`]);
     }
     const result = await service.undo(number, { reason, by });
     if (!result.ok) {
       if (result.refusal.why === 'unknown') throw unknownEvent(number);
-      await audit('person-event.undo', 'refused', by, []);
+      await refuse('person-event.undo', by);
       throw refused(number, result.refusal);
     }
-    await audit('person-event.undo', 'done', by, result.records.map(({ sourceId }) => sourceId));
     print(context, options.json, { ...presentEvent(result.event), undo: { state: 'waiting', reason, decidedBy: by }, decisions: result.pairs }, () => [
       `Event ${number} is undone: ${count(result.pairs, 'decision', 'decisions')} about its records ${result.pairs === 1 ? 'is' : 'are'} kept.`,
       undoSentence(result.event), buildNext,

@@ -1,7 +1,7 @@
 // Everything that the pages of the review may do, over one home and its casework store: read pairs, read and add decisions. Every decision is
 // written to the file that a build reads.
 
-import { addLinkDecision, listLinkDecisions, listPersonUndos, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
+import { addLinkDecision, listLinkDecisions, listPersonUndos, type AuditWhy, type Casework, type Home, type NewDecision, type RecordedDecision } from '../store/index.ts';
 import { writeReviewFile } from './link-decision-file.ts';
 import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
 import { openPairs, seatRule, settledDecisions } from './link-review.ts';
@@ -10,8 +10,11 @@ export interface LinkReviewService {
   pairs: Pick<LinkReviewReader, 'queue' | 'findPair' | 'personOf'>;
   /** In the order in which they were made. */
   decisions(): Promise<RecordedDecision[]>;
-  /** Undefined where the person may not decide the pair now: they have decided it, or it is settled and not taken up again. */
-  decide(decision: NewDecision, reopen: boolean): Promise<RecordedDecision | undefined>;
+  /**
+   * Keeps the decision with its row of the audit: both, or neither. Undefined where the person may not decide the pair now: they have decided it,
+   * or it is settled and not taken up again; such a refusal is the caller's to audit.
+   */
+  decide(decision: NewDecision, reopen: boolean, why?: AuditWhy): Promise<RecordedDecision | undefined>;
   close(): Promise<void>;
 }
 
@@ -31,8 +34,9 @@ export async function openLinkReviewService(home: Home, casework: Pick<Casework,
   return {
     pairs,
     decisions: () => listLinkDecisions(db),
-    decide: async (decision, reopen) => {
-      const made = await addLinkDecision(db, clock, decision, seatRule(reopen));
+    decide: async (decision, reopen, why) => {
+      const audited = { actorId: decision.decidedBy, action: 'link-pair.decide', outcome: 'done' as const, subjectKind: 'source-record', subjectIds: [decision.left, decision.right], ...why };
+      const made = await addLinkDecision(db, clock, { ...decision, audited }, seatRule(reopen));
       if (made) await write();
       return made;
     },

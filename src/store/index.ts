@@ -20,6 +20,7 @@ export type * from './casework-tables.ts';
 export * from './casework.ts';
 export type * from './governed-tables.ts';
 export * from './casework-audit.store.ts';
+export * from './audited-act.store.ts';
 export * from './audit-chain.store.ts';
 export * from './audit-study.store.ts';
 export * from './audit-checkpoints.ts';

@@ -3,6 +3,8 @@
 
 import type { Kysely, Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
+import { withAudit } from './audited-act.store.ts';
+import type { AuditEvent } from './casework-audit.store.ts';
 import type { CaseworkTables, LinkDecisionTable } from './casework-tables.ts';
 
 export interface RecordedDecision {
@@ -28,15 +30,18 @@ export type SeatRule = (before: RecordedDecision[], decidedBy: string) => { roun
 
 const seatTaken = '23505';
 
-/** Adds a decision; undefined where the rule gives no seat. Two people who decide at one moment get one seat each. */
-export async function addLinkDecision(db: Kysely<CaseworkTables>, clock: Clock, given: NewDecision, rule: SeatRule): Promise<RecordedDecision | undefined> {
+/** Adds a decision with its row of the audit; undefined where the rule gives no seat. Two people who decide at one moment get one seat each. */
+export async function addLinkDecision(db: Kysely<CaseworkTables>, clock: Clock, given: NewDecision & { audited?: AuditEvent }, rule: SeatRule): Promise<RecordedDecision | undefined> {
+  const { audited, ...decision } = given;
   for (let attempt = 1; ; attempt += 1) {
-    const place = rule(await listPairDecisions(db, given), given.decidedBy);
-    if (!place) return undefined;
-    const made = { ...given, ...place, decidedAt: clock.now() };
     try {
-      await db.insertInto('link_decision').values(rowOf(made)).execute();
-      return made;
+      return await withAudit(db, clock, audited, async (transaction) => {
+        const place = rule(await listPairDecisions(transaction, decision), decision.decidedBy);
+        if (!place) return undefined;
+        const made = { ...decision, ...place, decidedAt: clock.now() };
+        await transaction.insertInto('link_decision').values(rowOf(made)).execute();
+        return made;
+      });
     } catch (error) {
       if ((error as { code?: string }).code !== seatTaken || attempt >= 5) throw error;
     }

@@ -3,6 +3,8 @@
 
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
+import { withAudit } from './audited-act.store.ts';
+import type { AuditEvent } from './casework-audit.store.ts';
 import type { CaseworkTables, PersonUndoTable } from './casework-tables.ts';
 
 /** An event of a snapshot's person_event, so that it is found again. */
@@ -30,6 +32,8 @@ export interface NewUndo extends UndoneEvent {
   decidedBy: string;
   /** What it decides; `left` is the lesser id by code points. */
   pairs: readonly { left: string; right: string; same: boolean }[];
+  /** Its row of the audit, kept with it or not at all. */
+  audited?: AuditEvent;
 }
 
 const taken = '23505';
@@ -53,16 +57,16 @@ export async function addPersonUndo(db: Kysely<CaseworkTables>, clock: Clock, un
       from made cross join jsonb_to_recordset(${pairs}::jsonb) as p(l text, r text, d text)
     )
     select person_undo_id from made`;
-  return oneOrTaken(async () => (await add.execute(db)).rows[0]?.person_undo_id);
+  return oneOrTaken(() => withAudit(db, clock, undo.audited, async (transaction) => (await add.execute(transaction)).rows[0]?.person_undo_id));
 }
 
 /** Withdraws an undo: the pairs stand as they did before it. Undefined where it is withdrawn already. */
-export async function withdrawPersonUndo(db: Kysely<CaseworkTables>, clock: Clock, { undo, reason, decidedBy }: { undo: RecordedUndo; reason: string; decidedBy: string }): Promise<number | undefined> {
+export async function withdrawPersonUndo(db: Kysely<CaseworkTables>, clock: Clock, { undo, reason, decidedBy, audited }: { undo: RecordedUndo; reason: string; decidedBy: string; audited?: AuditEvent }): Promise<number | undefined> {
   const { personUndoId: withdraws, event: event_id, build, kind, oldKey: old_key, newKey: new_key } = undo;
-  return oneOrTaken(async () => {
-    const made = await db.insertInto('person_undo').values({ act: 'withdraw', event_id, build, kind, old_key, new_key, withdraws, reason, decided_by: decidedBy, decided_at: new Date(clock.now()) }).returning('person_undo_id').executeTakeFirst();
+  return oneOrTaken(() => withAudit(db, clock, audited, async (transaction) => {
+    const made = await transaction.insertInto('person_undo').values({ act: 'withdraw', event_id, build, kind, old_key, new_key, withdraws, reason, decided_by: decidedBy, decided_at: new Date(clock.now()) }).returning('person_undo_id').executeTakeFirst();
     return made?.person_undo_id;
-  });
+  }));
 }
 
 async function oneOrTaken(add: () => Promise<number | undefined>): Promise<number | undefined> {

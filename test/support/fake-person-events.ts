@@ -1,11 +1,13 @@
 // Merges and splits of invented people, kept in memory, for tests of their pages. Which event may be undone is decided by the real rule.
 
 import { planUndo, type EventRecord, type PersonEvent, type PersonEventService, type ReviewRecord } from '../../src/linkage/index.ts';
-import type { RecordedDecision } from '../../src/store/index.ts';
+import type { AuditEvent, RecordedDecision } from '../../src/store/index.ts';
 
 export interface FakePersonEvents extends PersonEventService {
   asked: unknown[];
   decisions: RecordedDecision[];
+  /** Acts that were kept, as the audit has them. */
+  audited: AuditEvent[];
 }
 
 const margaret = { forename: 'Margaret', middle_names: null, surname: 'Thistlewood', birth_date: '1961-04-17', born_about: null, sex: 'F', ethnicity: 'White', address: '4 Quay Lane', postcode: 'FM1 2AB', other_postcodes: 'FM1 2AB', nhs_number: '9990000018', upn: null, phone: null, email: null };
@@ -27,6 +29,7 @@ export function fakePersonEvents(): FakePersonEvents {
   };
   const asked: unknown[] = [];
   const decisions: RecordedDecision[] = [];
+  const audited: AuditEvent[] = [];
   const find = (number: number) => {
     const event = events.find((each) => each.event === number);
     return event ? { event, records: records[number] ?? [], plan: planUndo({ event, records: records[number] ?? [], decisions, followed: new Map() }) } : undefined;
@@ -34,25 +37,28 @@ export function fakePersonEvents(): FakePersonEvents {
   return {
     asked,
     decisions,
+    audited,
     list: async (filter) => {
       asked.push(filter);
       return events.filter(({ kind, event }) => kind !== 'gone' && (!filter.kind || kind === filter.kind) && (filter.before === undefined || event < filter.before)).slice(0, filter.limit);
     },
     months: async () => [{ month: '2026-11', events: 2 }],
     find: async (number) => find(number),
-    undo: async (number, { reason, by }) => {
+    undo: async (number, { reason, by, why }) => {
       const found = find(number);
       if (!found) return { ok: false, refusal: { why: 'unknown' } };
       const { event, plan } = found;
       if (!plan.ok) return { ok: false, refusal: plan.refusal, event };
       event.undo = { state: 'waiting', undo: { event: number, build: event.build, reason, decidedBy: by, decidedAt: Date.parse('2026-11-24T09:05:00Z') } };
+      audited.push({ actorId: by, action: 'person-event.undo', outcome: 'done', subjectKind: 'source-record', subjectIds: found.records.map(({ sourceId }) => sourceId), ...why });
       return { ok: true, event, records: found.records, pairs: plan.pairs.length };
     },
-    withdraw: async (number) => {
+    withdraw: async (number, { by, why }) => {
       const found = find(number);
       if (!found) return { ok: false, refusal: { why: 'unknown' } };
       if (found.event.undo.state !== 'waiting') return { ok: false, refusal: { why: 'no-undo' }, event: found.event };
       found.event.undo = { state: 'stands' };
+      audited.push({ actorId: by, action: 'person-event.withdraw', outcome: 'done', subjectKind: 'source-record', subjectIds: found.records.map(({ sourceId }) => sourceId), ...why });
       return { ok: true, event: found.event, records: found.records };
     },
     events: {

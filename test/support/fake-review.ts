@@ -59,11 +59,13 @@ export function fakeReview(): FakeReview {
       },
     },
     decisions: async () => [...rows],
-    decide: async (decision, reopen) => {
+    decide: async (decision, reopen, why) => {
       const place = seatRule(reopen)(rows.filter(({ left, right }) => left === decision.left && right === decision.right), decision.decidedBy);
       if (!place) return undefined;
       const made = { ...decision, ...place, decidedAt: rows.length };
+      if (broken) throw new Error('The audit is away');
       rows.push(made);
+      audited.push({ actorId: decision.decidedBy, action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: [decision.left, decision.right], ...why });
       return made;
     },
     trail: {

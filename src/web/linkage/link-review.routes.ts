@@ -85,8 +85,8 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
       const message = decision === undefined ? 'Choose whether the two records are one person' : `The reason must be ${longestReason.toLocaleString('en-GB')} characters or fewer`;
       return renderPage(reply.code(400), 'linkage/review-pair.njk', await view(request, pair, { reason, message, field: decision === undefined ? 'decision' : 'reason' }));
     }
-    const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes');
-    await audit(request, 'link-pair.decide', ids, made ? 'done' : 'refused');
+    const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes', request.seen?.why);
+    if (!made) await audit(request, 'link-pair.decide', ids, 'refused');
     return reply.redirect(`/linkage/review/next?after=${pair.pairId}&done=1`, 303);
   });
 

@@ -81,9 +81,9 @@ export function personEventRoutes(app: FastifyInstance, deps: PersonEventDeps): 
     if (messages.length > 0) return show(request, reply.code(400), found, { refused: { reason, confirmed, messages } });
     const number = found.event.event;
     const by = request.session!.userId;
-    const result = withdraw ? await service.withdraw(number, { reason, by }) : await service.undo(number, { reason, by });
-    const ids = found.records.map(({ sourceId }) => sourceId);
-    await audit(request, withdraw ? 'person-event.withdraw' : 'person-event.undo', ids, result.ok ? 'done' : 'refused');
+    const asked = { reason, by, ...(request.seen ? { why: request.seen.why } : {}) };
+    const result = withdraw ? await service.withdraw(number, asked) : await service.undo(number, asked);
+    if (!result.ok) await audit(request, withdraw ? 'person-event.withdraw' : 'person-event.undo', found.records.map(({ sourceId }) => sourceId), 'refused');
     // A form that is sent twice, or an undo that somebody else was first with: the page says how it stands.
     if (!result.ok) {
       const { refusal } = result;
