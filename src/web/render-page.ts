@@ -1,6 +1,6 @@
 // Puts a page's view model into the frame: who is signed in, the navigation that they may use, the snapshot, the form token.
 
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../core/index.ts';
 import { presentFrame, type FramePurpose } from './frame/frame.ts';
 import { purposeAddress } from './gate/dark.ts';
@@ -23,12 +23,14 @@ function findSnapshot(seen: Seen | null) {
 }
 
 /** Nothing where no agreement gives this reader a purpose and none was stated. */
-function presentPurpose(gate: Gate, { method, url }: FastifyRequest, seen: Seen | null): FramePurpose | null {
+function presentPurpose(gate: Gate, { request: { method, url }, statusCode }: FastifyReply, seen: Seen | null): FramePurpose | null {
   if (!seen || (seen.sight.purposes.length === 0 && seen.sight.stated === null)) return null;
   const { purpose, stated } = seen.sight;
   // The page that asks for it need not ask for it twice.
   if (purpose === null && url.startsWith('/purpose')) return null;
-  const here = method === 'GET' && !url.startsWith('/purpose') ? url : '/';
+  // Where something went wrong nobody need come back, and the page says nothing of what was asked.
+  const worthReturning = method === 'GET' && !url.startsWith('/purpose') && (statusCode < 400 || statusCode === 403);
+  const here = worthReturning ? url : '/';
   return { title: purpose === null ? null : (gate.sharing.purposes.get(purpose)?.title ?? purpose), lapsed: purpose === null && stated !== null, changeHref: purposeAddress(here) };
 }
 
@@ -51,7 +53,7 @@ export function createRenderPage(options: RenderPageOptions): RenderPage {
       session,
       page,
       snapshot: findSnapshot(seen),
-      purpose: presentPurpose(options.gate, reply.request, seen),
+      purpose: presentPurpose(options.gate, reply, seen),
       waiting: session ? await options.waitingFor(session).catch(() => 0) : 0,
       csrfToken: reply.generateCsrf(),
     });

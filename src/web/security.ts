@@ -19,6 +19,12 @@ function isFromElsewhere(request: FastifyRequest): boolean {
   return site === 'cross-site' || site === 'same-site';
 }
 
+/** What no store can keep and no keyboard sends: a NUL, or half of a letter that has two halves. */
+function isUnkeepable(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed();
+  return typeof value === 'object' && value !== null && Object.entries(value).some(([name, each]) => isUnkeepable(name) || isUnkeepable(each));
+}
+
 export async function guardRequests(
   app: FastifyInstance,
   options: { https: boolean; cookieSecret: string; limits: Limits; headers: Record<string, string>; signedIn: SignedIn },
@@ -31,7 +37,12 @@ export async function guardRequests(
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw Object.assign(new Error('A request names its host'), { statusCode: 400 });
     if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request);
   });
+  // Pages take forms; nothing takes JSON or bare text, which could hold lists and objects where a form has a word.
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   await app.register(formBody, { bodyLimit: 65_536 });
+  app.addHook('preValidation', async ({ params, query, body }) => {
+    if ([params, query, body].some(isUnkeepable)) throw Object.assign(new Error('A NUL or half a letter was sent'), { statusCode: 400 });
+  });
   await app.register(csrf, {
     cookieKey: options.https ? '__Host-headwater-form' : 'headwater-form',
     cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https, signed: true },

@@ -5,7 +5,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Role, Session, SessionStore } from '../../core/index.ts';
-import type { RecordAudit } from '../audit/audit-trail.ts';
+import type { AuditEvent } from '../../store/index.ts';
 import type { Limits } from '../web-options.ts';
 
 const minute = 60_000;
@@ -29,7 +29,7 @@ export const sessionCookieName = (https: boolean) => (https ? '__Host-headwater'
 
 export const keyOfSecret = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: RecordAudit }): SignedIn {
+export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: (person: Person, event: AuditEvent) => Promise<void> }): SignedIn {
   const name = sessionCookieName(options.https);
   const cookie: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https };
   const idle = options.limits.idleMinutes * minute;
@@ -49,7 +49,9 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
       const session = await sessions.find(keyOfSecret(secret));
       if (!session) return null;
       const now = clock.now();
-      if (session.expiresAt <= now || session.idleUntil <= now) {
+      // Used in what is now the future: the clock was set back, and nobody can say how long it has been idle.
+      const fromTheFuture = session.idleUntil > now + idle + minute;
+      if (session.expiresAt <= now || session.idleUntil <= now || fromTheFuture) {
         await sessions.destroy(session.key);
         return null;
       }
@@ -70,13 +72,13 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
         expiresAt: now + options.limits.sessionHours * 60 * minute,
         idleUntil: now + idle,
       };
-      await options.record({ actorId: person.userId, action: 'session.start', outcome: 'done' });
+      await options.record(person, { actorId: person.userId, action: 'session.start', outcome: 'done' });
       await sessions.save(session);
       reply.setCookie(name, secret, cookie);
       return session;
     },
     async end(request, reply) {
-      if (request.session) await options.record({ actorId: request.session.userId, action: 'session.end', outcome: 'done' });
+      if (request.session) await options.record(request.session, { actorId: request.session.userId, action: 'session.end', outcome: 'done' });
       await destroyFrom(request);
       reply.clearCookie(name, cookie);
     },
