@@ -10,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, readAgreementPacks, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts } from './govern/index.ts';
+import { openPeople, openProtection, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
-import { openLinkReviewService, openPersonEventService } from './linkage/index.ts';
-import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
+import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
+import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -117,6 +117,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const review = await openLinkReviewService(home, casework);
     const personEvents = openPersonEventService(home, casework);
     const held = openHeldPeople(home);
+    const personIds = openPersonIds(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
@@ -145,6 +146,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       protection: openProtection(casework.db, systemClock),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
+      auditStudy: { ...storeAuditStudy(casework.db), people: personIds, reviews: storeSignalReviews(casework.db, systemClock), rules: readAuditSignalRules(home.packs).value },
       identity,
       cookieSecret: homeSecret(home, 'cookie'),
       baseUrl: settings.baseUrl,
@@ -165,6 +167,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await review.close();
       await personEvents.close();
       await held.close();
+      await personIds.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];

@@ -16,6 +16,7 @@ export * from './explain-counts.store.ts';
 export type { DoubtReason } from './doubtful-clusters.ts';
 export * from './person-keys.store.ts';
 export * from './person-key-history.store.ts';
+export * from './person-ids.store.ts';
 export { withUndoesSql, type KeyTables } from './person-key-history.sql.ts';
 export * from './person-event.store.ts';
 export type { EventFilter } from './person-event.sql.ts';

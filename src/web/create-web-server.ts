@@ -2,6 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import { agreementRoutes } from './agreements/agreement.routes.ts';
+import { auditPersonRoutes } from './audit/audit-person.page.ts';
+import { auditUnusualRoutes } from './audit/audit-unusual.page.ts';
+import { auditUserRoutes } from './audit/audit-user.page.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
@@ -19,10 +22,11 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, clock } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
-    auditRoutes,
+    (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
+    ...(study ? [auditPersonRoutes, auditUserRoutes, auditUnusualRoutes].map((routes) => (app: FastifyInstance, deps: PageDeps) => routes(app, { ...deps, study, register, clock, partnership, contact: options.contact })) : []),
     ...(register ? [(app: FastifyInstance, deps: PageDeps) => agreementRoutes(app, { ...deps, clock, register, ...(drafts ? { drafts } : {}), ...(packs ? { packs } : {}) })] : []),
     ...(register && people ? [(app: FastifyInstance, deps: PageDeps) => peopleRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(people && protection ? [(app: FastifyInstance, deps: PageDeps) => sealsRoutes(app, { ...deps, people, protection })] : []),

@@ -5,6 +5,7 @@ import type { LinkReviewService, PersonEventService } from '../linkage/index.ts'
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
 import type { Sharing } from './gate/sharing.ts';
+import type { AuditStudy } from './audit/audit-study.ts';
 import type { AuditTrail } from './audit/audit-trail.ts';
 
 /** A feed as the sources page names it. */
@@ -60,6 +61,8 @@ export interface WebOptions {
   sessions: SessionStore;
   /** Keeps who did and saw what; rejects where it cannot be kept. Nothing is kept where absent. */
   audit?: AuditTrail;
+  /** Who saw a person, what a user did, what looks unusual; no such pages where absent. */
+  auditStudy?: AuditStudy;
   /** Rejects where the casework store does not answer; for /health. */
   checkStore: () => Promise<unknown>;
   /** The review of doubtful links, which shows names to those who may see them; no such pages where absent. */

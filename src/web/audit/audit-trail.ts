@@ -2,9 +2,10 @@
 // what was typed stay out.
 
 import type { FastifyRequest } from 'fastify';
-import type { AuditEvent, AuditFilter, RecordedAuditEvent } from '../../store/index.ts';
+import type { ActedAs, AuditEvent, AuditFilter, RecordedAuditEvent } from '../../store/index.ts';
 
-export type RecordAudit = (event: AuditEvent) => Promise<void>;
+/** `actedAs` comes from the request itself; see acting-trail.ts. */
+export type RecordAudit = (event: AuditEvent, actedAs?: ActedAs) => Promise<void>;
 
 export interface AuditTrail {
   record: RecordAudit;

@@ -19,6 +19,10 @@ const words: Record<string, string> = {
   'agreement.withdraw': 'Withdrew from an agreement',
   'agreement.end': 'Ended an agreement',
   'audit.search': 'Searched the audit for a record',
+  'audit.person': 'Searched the audit for a person',
+  'audit.letter': 'Wrote the list of who saw a person',
+  'audit.user': 'Looked at what a person did',
+  'audit-signal.review': 'Looked into something unusual',
   'person.search': 'Searched for a person',
   'person.view': 'Opened a person’s record',
   'person.export': 'Took a person’s record as a file',
@@ -42,7 +46,11 @@ const words: Record<string, string> = {
 /** An action that has no words yet stands as its code. */
 export const auditWords = (action: string): string => words[action] ?? action;
 
-const reasonWords: Partial<Record<Refusal, string>> = {
+const reasonWords: Partial<Record<string, string>> & Record<Refusal, string> = {
+  'open-data': 'Published data',
+  'broken-glass': 'Broke the glass',
+  'not-found': 'Nobody is known by this key',
+  'not-your-role': 'Not for this role',
   'score-of-a-person': 'A score of a person',
   sealed: 'Sealed record',
   'no-purpose': 'No purpose stated',
@@ -63,14 +71,28 @@ export interface WhyPart {
   href?: string;
 }
 
-/** What allowed or refused it, a clause with a link to its agreement. */
-export function whyWords(basis: string | undefined): WhyPart[] {
-  if (basis === undefined) return [];
-  if (basis === 'open-data') return [{ text: 'Published data' }];
-  if (basis === 'broken-glass') return [{ text: 'Broke the glass' }];
-  const clauses = basis.split(' ').map((part) => /^([\w.-]+)\/(\d+)\/(\d+)$/.exec(part));
-  if (!clauses.every((clause) => clause !== null)) return [{ text: reasonWords[basis as Refusal] ?? basis }];
-  return clauses.map(([, agreementId, version, clause]) => ({ text: `Clause ${clause} of version ${version}`, href: `/govern/agreements/${encodeURIComponent(agreementId!)}` }));
+const clausePattern = /^([^/ ]+)\/(\d+)\/(\d+)$/;
+
+/** The clauses among what allowed something. */
+export function clausesOf(basis: string | undefined): { agreementId: string; version: number; clause: number }[] {
+  return (basis ?? '').split(' ').flatMap((each) => {
+    const [, agreementId, version, clause] = clausePattern.exec(each) ?? [];
+    return agreementId === undefined ? [] : [{ agreementId, version: Number(version), clause: Number(clause) }];
+  });
+}
+
+/**
+ * What allowed or refused it, a clause with a link to its agreement.
+ *
+ * @param title of a version of an agreement, where it is known
+ */
+export function whyWords(basis: string | undefined, title: (agreementId: string, version: number) => string | undefined = () => undefined): WhyPart[] {
+  return (basis ?? '').split(' ').filter((each) => each !== '').map((each) => {
+    const [clause] = clausesOf(each);
+    if (!clause) return { text: reasonWords[each] ?? each };
+    const named = title(clause.agreementId, clause.version);
+    return { text: named ? `${named}, clause ${clause.clause}` : `Clause ${clause.clause} of version ${clause.version}`, href: `/govern/agreements/${encodeURIComponent(clause.agreementId)}` };
+  });
 }
 
 export const outcomeWords = (outcome: AuditEvent['outcome']): string => ({ done: 'Done', refused: 'Refused', failed: 'Failed' })[outcome];
@@ -85,4 +107,9 @@ export function subjectWords(kind: string | undefined, ids: readonly string[]): 
 export function auditAddress({ by, before }: { by?: string; before?: number }): string {
   const query = [...(by ? [`by=${encodeURIComponent(by)}`] : []), ...(before === undefined ? [] : [`before=${before}`])].join('&');
   return query === '' ? '/govern/audit' : `/govern/audit?${query}`;
+}
+
+/** What a user did: named by a row of theirs, since an id can be a name. */
+export function userAddress({ row, from, to, before }: { row: number; from?: string | undefined; to?: string | undefined; before?: number }): string {
+  return `/govern/audit/user?${[`row=${row}`, ...(from ? [`from=${from}`] : []), ...(to ? [`to=${to}`] : []), ...(before === undefined ? [] : [`before=${before}`])].join('&')}`;
 }

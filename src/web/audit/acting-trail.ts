@@ -1,0 +1,33 @@
+// As what did somebody act? The agency and role of whoever sent the request go into every row that it leaves in the audit, whichever page writes it,
+// so that no page can forget.
+
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyInstance } from 'fastify';
+import { findAgencyCode, type Agencies } from '../../govern/index.ts';
+import { auditActor, type ActedAs, type AuditEvent } from '../../store/index.ts';
+import type { Person } from '../sign-in/signed-in.ts';
+import type { AuditTrail } from './audit-trail.ts';
+
+export interface ActingTrail extends AuditTrail {
+  /** Keeps an event of somebody who is only just signing in. */
+  recordFor(person: Person, event: AuditEvent): Promise<void>;
+  /** Notes who sends each request, once it is known. */
+  followRequests(app: FastifyInstance): void;
+}
+
+export function actingTrail(trail: AuditTrail, agencies: Agencies): ActingTrail {
+  const sender = new AsyncLocalStorage<Person | null>();
+  const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => {
+    if (!person || person.userId !== actorId) return undefined;
+    const { actorId: _, ...as } = auditActor({ ...person, agency: findAgencyCode(agencies, person.agency) ?? '' });
+    return as;
+  };
+  return {
+    ...trail,
+    record: (event) => trail.record(event, actedAs(sender.getStore(), event)),
+    recordFor: (person, event) => trail.record(event, actedAs(person, event)),
+    followRequests(app) {
+      app.addHook('preHandler', (request, _reply, done) => sender.run(request.session, done));
+    },
+  };
+}

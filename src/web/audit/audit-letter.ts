@@ -1,0 +1,74 @@
+// The audit as it is told to the person whom it is about: plain sentences, newest first. Who looked is told by role and agency, never by name or id:
+// people who work with families have a private life too.
+
+import { roleTitles } from '../../core/index.ts';
+import type { RecordedAuditEvent } from '../../store/index.ts';
+import { presentDate, presentTime } from '../frame/date-words.ts';
+import { agencyWords, agreementTitle, type AuditRowContext } from './audit-row.ts';
+import { clausesOf } from './audit-words.ts';
+
+const verbs: Record<string, { done: string; tried: string }> = {
+  'person.search': { done: 'searched for people, and you were among those found', tried: 'tried to search for you' },
+  'person.view': { done: 'looked at your record', tried: 'tried to look at your record' },
+  'person.export': { done: 'took a copy of your record', tried: 'tried to take a copy of your record' },
+  'glass.break': { done: 'opened your record in an emergency', tried: 'tried to open your record in an emergency' },
+  'glass.review': { done: 'checked why your record was opened in an emergency', tried: 'tried to check why your record was opened in an emergency' },
+  'seal.set': { done: 'sealed your record, so that only named people may open it', tried: 'tried to seal your record' },
+  'seal.lift': { done: 'took the seal off your record', tried: 'tried to take the seal off your record' },
+  'link-pair.view': { done: 'compared two records to see whether both are about you', tried: 'tried to compare records that may be about you' },
+  'link-pair.decide': { done: 'said whether two records are both about you', tried: 'tried to say whether two records are both about you' },
+  'link-person.view': { done: 'looked at which records are taken to be about you', tried: 'tried to look at which records are taken to be about you' },
+  'person-event.view': { done: 'looked at how records about you were put together or taken apart', tried: 'tried to look at how records about you were put together' },
+  'person-event.undo': { done: 'corrected how records about you were put together', tried: 'tried to correct how records about you were put together' },
+  'person-event.withdraw': { done: 'took back a correction of how records about you were put together', tried: 'tried to take back a correction of records about you' },
+  'audit.search': { done: 'checked who had looked at your record', tried: 'tried to check who had looked at your record' },
+  'audit.person': { done: 'checked who had looked at your record', tried: 'tried to check who had looked at your record' },
+  'audit.letter': { done: 'wrote a list like this one', tried: 'tried to write a list like this one' },
+};
+
+/** An action that has no words yet, by what its last part means. */
+function verbOf(action: string): { done: string; tried: string } {
+  const last = action.slice(action.lastIndexOf('.') + 1);
+  if (/export|print|extract|download/.test(last)) return verbs['person.export']!;
+  if (/view|open|read|find|show/.test(last)) return verbs['person.view']!;
+  if (/search|match/.test(last)) return verbs['person.search']!;
+  return { done: 'used or changed your record', tried: 'tried to use or change your record' };
+}
+
+const article = (words: string) => `${/^[aeiou]/i.test(words) ? 'an' : 'a'} ${words}`;
+const lower = (title: string) => `${title[0]!.toLowerCase()}${title.slice(1)}`;
+
+/** "a lead practitioner of Early help". */
+function who(event: RecordedAuditEvent, { sharing }: AuditRowContext): string {
+  const { actorId, actorAgency, actorRole } = event;
+  if (actorId === 'system') return 'the service itself';
+  const agency = agencyWords(sharing, actorAgency);
+  const role = actorRole === undefined ? 'member of staff' : lower((roleTitles as Record<string, string>)[actorRole] ?? actorRole.replaceAll('-', ' '));
+  return `${article(role)}${agency ? ` of ${agency}` : ''}`;
+}
+
+/** "under the agreement “Early help for families”, clause 2"; nothing where it was refused. */
+function under({ basis, outcome, action }: RecordedAuditEvent, { agreements }: AuditRowContext): string {
+  if (outcome !== 'done' || basis === undefined) return '';
+  const named = [...Map.groupBy(clausesOf(basis), ({ agreementId, version }) => `${agreementId}/${version}`).values()].map((clauses) => {
+    const { agreementId, version } = clauses[0]!;
+    const title = agreementTitle(agreements, agreementId, version);
+    return `the agreement ${title ? `“${title}”` : agreementId}, ${clauses.length === 1 ? 'clause' : 'clauses'} ${clauses.map(({ clause }) => clause).join(' and ')}`;
+  });
+  const emergency = basis.split(' ').includes('broken-glass') && action !== 'glass.break' ? ', in an emergency that was reviewed afterwards or will be' : '';
+  return `${named.length > 0 ? `, under ${named.join(' and ')}` : ''}${emergency}`;
+}
+
+/**
+ * One event in a sentence.
+ *
+ * @example
+ * letterSentence(event, context); // "On 3 November 2026 at 9:05am a lead practitioner of Early help looked at your record, under the agreement …"
+ */
+export function letterSentence(event: RecordedAuditEvent, context: AuditRowContext): string {
+  const { occurredAt, action, outcome, purpose } = event;
+  const verb = verbOf(action);
+  const did = outcome === 'done' ? verb.done : `${verb.tried} and ${outcome === 'refused' ? 'was refused' : 'it failed'}`;
+  const stated = purpose === undefined ? '' : `. Their purpose: ${lower(context.sharing.purposes.get(purpose)?.title ?? purpose.replaceAll('-', ' '))}`;
+  return `On ${presentDate(occurredAt)} at ${presentTime(occurredAt)} ${who(event, context)} ${did}${under(event, context)}${stated}.`;
+}
