@@ -46,3 +46,5 @@ export * from './audit-signals.ts';
 export * from './audit-signal-review.store.ts';
 export * from './own-record.ts';
 export * from './reidentification.store.ts';
+export * from './share-record.store.ts';
+export * from './share-ground.ts';

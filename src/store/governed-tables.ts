@@ -1,5 +1,6 @@
-// The governed tables as Kysely sees them: cases, seals and broken glass. Row by row, the database gives only what the reader of the
-// transaction may have, and fills in author, agency and time by itself; see migrations/0007-govern-cases.sql.
+// The governed tables as Kysely sees them: cases, seals, broken glass and decisions to share. Row by row, the database gives only what the reader of the
+// transaction may have, and fills in author, agency and time by itself; see migrations/0007-govern-cases.sql
+// and 0012-share-records.sql.
 
 import type { ColumnType } from 'kysely';
 
@@ -17,6 +18,9 @@ export interface GovernedTables {
   seal_lifting: SealLiftingTable;
   broken_glass: BrokenGlassTable;
   broken_glass_review: BrokenGlassReviewTable;
+  share_record: ShareRecordTable;
+  share_follow_up: ShareFollowUpTable;
+  share_review: ShareReviewTable;
 }
 
 export interface CaseFileTable {
@@ -106,6 +110,45 @@ export interface BrokenGlassTable {
 export interface BrokenGlassReviewTable {
   broken_glass_id: Fixed<string>;
   outcome: Fixed<'justified' | 'not-justified' | 'to-be-followed-up'>;
+  note: Fixed<string>;
+  reviewed_by: Filled<string>;
+  reviewed_at: Filled<Date>;
+}
+
+export interface ShareRecordTable {
+  share_record_id: Filled<string>;
+  decision: Fixed<'share' | 'withhold'>;
+  person_key: Fixed<string>;
+  items: Fixed<string[]>;
+  what: Fixed<string>;
+  from_agency: Filled<string>;
+  to_agency: Fixed<string | null>;
+  to_other: Fixed<string | null>;
+  purpose: Fixed<string>;
+  ground: Fixed<string[]>;
+  reasons: Fixed<string>;
+  consent: Fixed<'given' | 'refused' | 'not-sought'>;
+  consent_why: Fixed<string | null>;
+  /** Whoever records it, where nobody is named. */
+  decided_by: ColumnType<string, string | undefined, never>;
+  decided_on: Fixed<string>;
+  recorded_by: Filled<string>;
+  recorded_at: Filled<Date>;
+}
+
+export interface ShareFollowUpTable {
+  share_follow_up_id: Filled<string>;
+  share_record_id: Fixed<string>;
+  kind: Fixed<'outcome' | 'correction'>;
+  text: Fixed<string>;
+  recorded_by: Filled<string>;
+  recorded_at: Filled<Date>;
+}
+
+export interface ShareReviewTable {
+  share_review_id: Filled<string>;
+  share_record_id: Fixed<string>;
+  outcome: Fixed<'sound' | 'not-sound' | 'follow-up'>;
   note: Fixed<string>;
   reviewed_by: Filled<string>;
   reviewed_at: Filled<Date>;
