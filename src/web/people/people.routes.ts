@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { glassTime } from '../../govern/index.ts';
-import { presentTime } from '../frame/date-words.ts';
+import { presentDateTime, presentTime } from '../frame/date-words.ts';
 import { personSearchRoutes } from './person-search.page.ts';
 import { openPerson, personAddress, type PeoplePagesDeps } from './people-pages.ts';
 import { recordCsv, recordJson, sealedWords } from './person-file.ts';
@@ -30,6 +30,8 @@ export function peopleRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void 
       ...presentRecord(answer.feeds, { agreements, agencyName: deps.agencyName }),
       address,
       personKey: answer.personKey,
+      printed: presentDateTime(asking.at),
+      purpose: asking.purpose === null ? null : (deps.gate.sharing.purposes.get(asking.purpose)?.title ?? asking.purpose),
       broken: answer.brokenUntil === null ? null : { until: presentTime(answer.brokenUntil), left: presentTimeLeft(Math.min(glassTime, answer.brokenUntil - asking.at)) },
       seeMoreHref: answer.mayBreak ? `${address}/see-more` : null,
       sealHref: maySeal ? `/govern/seals/new?person=${encodeURIComponent(answer.personKey)}` : null,

@@ -65,18 +65,20 @@ const whoLabels: Record<string, string> = {
   nhs_number: 'NHS number', upn: 'Pupil number (UPN)', local_id: 'Number at the agency', household_ref: 'Number of the family', ethnicity: 'Ethnicity',
 };
 
-/** Each thing that agencies say of who this is: every value once, with those who say it. */
+/** Each thing that agencies say of who this is: every value once, in capitals or not, with those who say it. */
 function presentWho(feeds: readonly ShownFeed[], { agencyName }: ViewContext): { label: string; values: { text: string; agencies: string }[] }[] {
-  const said = new Map<string, Map<string, Set<string>>>();
+  const said = new Map<string, Map<string, { text: string; agencies: Set<string> }>>();
   for (const { feed, rows } of feeds) for (const { cells } of rows) for (const { column, value } of cells) {
     if (column.person === undefined) continue;
-    const values = said.get(column.person) ?? new Map<string, Set<string>>();
+    const values = said.get(column.person) ?? new Map<string, { text: string; agencies: Set<string> }>();
     said.set(column.person, values);
     const text = presentValue(column, value);
-    values.set(text, (values.get(text) ?? new Set()).add(agencyName(feed.holder)));
+    const known = values.get(text.toLowerCase()) ?? { text, agencies: new Set<string>() };
+    known.agencies.add(agencyName(feed.holder));
+    values.set(text.toLowerCase(), known.text === known.text.toUpperCase() ? { ...known, text } : known);
   }
   const fields = [...said.keys()].toSorted((a, b) => whoOrder.indexOf(a) - whoOrder.indexOf(b));
-  return fields.map((field) => ({ label: whoLabels[field] ?? asWords(field), values: [...said.get(field)!].map(([text, agencies]) => ({ text, agencies: [...agencies].join(', ') })) }));
+  return fields.map((field) => ({ label: whoLabels[field] ?? asWords(field), values: [...said.get(field)!.values()].map(({ text, agencies }) => ({ text, agencies: [...agencies].join(', ') })) }));
 }
 
 /** The name that the newest row gives; undefined where none is shown. */

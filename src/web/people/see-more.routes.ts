@@ -2,7 +2,7 @@
 // does it; where the audit cannot be kept, nothing opens.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { fewestWords, type BreakGlassOutcome } from '../../govern/index.ts';
+import { type BreakGlassOutcome } from '../../govern/index.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { openPerson, personAddress, textOf, type PeoplePagesDeps, type Shown } from './people-pages.ts';
 import { nameOf } from './person-view.ts';
@@ -13,7 +13,7 @@ type Refused = Exclude<BreakGlassOutcome, { ok: true }>['reason'];
 
 /** What to do about it, for the person who tried; the others are answered as if there were nobody. */
 const words: Partial<Record<Refused, { text: string; status: number }>> = {
-  'reason-too-short': { text: `Say in at least ${fewestWords} words why you need to see more now`, status: 400 },
+  'reason-too-short': { text: 'Say in at least five words why you need to see more now', status: 400 },
   'reason-too-long': { text: `The reason must be ${longestReason.toLocaleString('en-GB')} characters or fewer`, status: 400 },
   'audit-not-kept': { text: 'The audit could not be kept just now, so nothing was opened. Try again', status: 503 },
 };
@@ -26,7 +26,7 @@ export function seeMoreRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void
     const textAt = (href: string) => problems.find((problem) => problem.href === href)?.text ?? null;
     return deps.renderPage(reply, 'people/see-more.njk', {
       title: 'See more of a record now', ...(problems.length > 0 ? { error: true } : {}), problems, reasonError: textAt('#reason'), confirmError: textAt('#confirm'),
-      address: personAddress(answer.personKey), name: nameOf(answer.feeds) ?? null, reason, confirmed, fewestWords, longestReason,
+      address: personAddress(answer.personKey), name: nameOf(answer.feeds) ?? null, reason, confirmed,
     });
   };
 

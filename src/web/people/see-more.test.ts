@@ -30,7 +30,7 @@ describe('seeing more of a record in an emergency', () => {
     expect((await worker.get(`/people/${child}`)).body).toContain(`href="/people/${child}/see-more"`);
     const { body } = await worker.get(`/people/${child}/see-more`);
     for (const said of ['for two hours', 'The information governance lead is told at once', 'write down whether it was right']) expect(body).toContain(said);
-    for (const [form, says] of [[{}, 'Enter a reason'], [{ reason }, 'Confirm that you need to see more now'], [{ reason: 'need it', confirm: 'yes' }, 'Say in at least 5 words'], [{ reason: `${'very '.repeat(250)}long`, confirm: 'yes' }, '1,000 characters or fewer']] as [Record<string, string>, string][]) {
+    for (const [form, says] of [[{}, 'Enter a reason'], [{ reason }, 'Confirm that you need to see more now'], [{ reason: 'need it', confirm: 'yes' }, 'Say in at least five words'], [{ reason: `${'very '.repeat(250)}long`, confirm: 'yes' }, '1,000 characters or fewer']] as [Record<string, string>, string][]) {
       const response = await ask(form);
       expect([response.statusCode, response.body.includes(says)]).toEqual([400, true]);
     }

@@ -1,0 +1,247 @@
+// One person's record in a real browser, without script: a lead practitioner says what they are doing, finds a person of their case and sees what the
+// clauses give and no more; an analyst finds no such page; the glass is broken, noticed and reviewed; a record is sealed; the agreement ends, and
+// the same page is dark and says why.
+
+import type { FastifyInstance } from 'fastify';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
+import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { agreementStatus, openPeople, openProtection, readAgreementPacks, seedSampleAgreements, seedSampleCases, storeAgreements, type AgreementRegister, type HeldRow } from '../../src/govern/index.ts';
+import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
+import { createQuestions, readCategories } from '../../src/understand/index.ts';
+import { createWebServer, samplePassword } from '../../src/web/index.ts';
+import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { freePort } from '../support/free-port.ts';
+import { builtHome, giveStore } from '../support/sample-home.ts';
+
+let home: Home;
+let casework: Casework;
+let held: HeldPeople;
+let register: AgreementRegister;
+let lake: Awaited<ReturnType<typeof followLake>>;
+let app: FastifyInstance;
+let visits: Visits;
+let origin: string;
+/** People of the sample cases; the first is looked for by name, the second is sealed. */
+let person: { key: string; rows: HeldRow[]; forename: string; surname: string; born: string };
+let second: string;
+const log: string[] = [];
+
+beforeAll(async () => {
+  home = await builtHome();
+  await giveStore(home);
+  casework = await openCasework({ folder: home.store, clock: systemClock });
+  held = openHeldPeople(home);
+  const packs = readAgreementPacks(home.packs);
+  register = await storeAgreements(casework.db, systemClock, { packs });
+  await seedSampleAgreements(register, systemClock, packs);
+  const keys = await held.knownTo('early-help-episode', 12);
+  await seedSampleCases(casework.db, systemClock, keys);
+  const rows = await held.rows([keys[0]!]);
+  const episode = rows.find(({ feed }) => feed === 'early-help-episode')!.values;
+  person = { key: keys[0]!, rows, forename: episode.forename!, surname: episode.surname!, born: episode.date_of_birth! };
+  second = keys[1]!;
+  lake = await followLake(home);
+  const port = await freePort();
+  origin = `http://localhost:${port}`;
+  app = await createWebServer({
+    version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
+    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, agreements: register, agreementPacks: packs,
+    people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), protection: openProtection(casework.db, systemClock),
+    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, log: { write: (line) => void log.push(line) },
+    categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  });
+  await app.listen({ port, host: '127.0.0.1' });
+  visits = await openVisits(origin);
+}, 180_000);
+
+afterAll(async () => {
+  await visits?.close();
+  await app?.close();
+  lake?.close();
+  await held?.close();
+  await casework?.close();
+});
+
+const as = (name: string, path: string, use: (page: Page) => Promise<void>) => visits.withPage({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } }, async (page) => {
+  await visits.signInAs(page, name, path);
+  await use(page);
+});
+const mainText = async (page: Page) => ((await page.textContent('main')) ?? '').replaceAll(/\s+/g, ' ');
+
+async function search(page: Page): Promise<void> {
+  await page.goto(`${origin}/people`);
+  await page.getByLabel('First name').fill(person.forename);
+  await page.getByLabel('Last name').fill(person.surname);
+  const [year, month, day] = person.born.split('-').map(Number) as [number, number, number];
+  await page.getByLabel('Day').fill(String(day));
+  await page.getByLabel('Month').fill(String(month));
+  await page.getByLabel('Year').fill(String(year));
+  await page.getByRole('button', { name: 'Search' }).click();
+}
+
+/** Values of columns that no clause for early help names, and that no column which one names holds too. */
+async function secrets(): Promise<string[]> {
+  const contents = (await register.list()).map((agreement) => agreementStatus(agreement, systemClock.now()).content);
+  const clauses = contents.flatMap((content) => content.clauses).filter(({ purpose, form }) => purpose === 'early-help' && form === 'identified');
+  const isGiven = (feed: string, column: string) => clauses.some(({ items }) => items.some((item) => 'feed' in item && item.feed === feed && (item.fields === 'all' || item.fields.includes(column))));
+  const cells = person.rows.flatMap(({ feed, values }) => Object.entries(values).flatMap(([column, value]) => (value === null || value.length < 8 ? [] : [{ given: isGiven(feed, column), value }])));
+  const given = cells.filter((cell) => cell.given).map(({ value }) => value);
+  return [...new Set(cells.filter((cell) => !cell.given).map(({ value }) => value))].filter((value) => !given.some((each) => each.includes(value)));
+}
+
+/** axe at both widths, nothing wider than the screen; and how it looks, where asked. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const width of [1280, 375]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), `${name} at ${width}`).toBe(true);
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+test('a lead practitioner states a purpose, searches, and sees what the clauses give and no more', async () => {
+  await visits.withPage({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } }, async (page) => {
+    await page.goto(`${origin}/people`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByLabel('Daniel Whitlock').check();
+    await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL((url) => url.pathname === '/purpose');
+    await page.getByLabel('Help a family early').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(`${origin}/people`);
+    await look(page, 'people');
+    await search(page);
+    expect(page.url()).toBe(`${origin}/people`);
+    await look(page, 'people-found');
+    await page.getByRole('link', { name: `${person.forename} ${person.surname}` }).first().click();
+    await page.waitForURL(`${origin}/people/${person.key}`);
+    const text = await mainText(page);
+    expect(text).toContain('Shared under Early help for families, clause 1');
+    expect(text).toContain('Early help episodes');
+    const hidden = await secrets();
+    expect(hidden.length).toBeGreaterThan(5);
+    for (const secret of hidden) expect(text).not.toContain(secret);
+    await look(page, 'person');
+    if (process.env.SCREENSHOTS) {
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize({ width: 794, height: 1123 });
+      await page.screenshot({ path: `${process.env.SCREENSHOTS}/person-print.png`, fullPage: true });
+    }
+  });
+  const audited = await listAuditEvents(casework.db, { actorId: 'sample-lead-practitioner', limit: 50 });
+  expect(audited.find(({ action }) => action === 'person.search')).toMatchObject({ outcome: 'done', purpose: 'early-help', subjectIds: expect.arrayContaining([person.key]) as string[] });
+  expect(audited.find(({ action }) => action === 'person.view')).toMatchObject({ outcome: 'done', purpose: 'early-help', subjectIds: [person.key] });
+  expect(JSON.stringify(audited)).not.toContain(person.surname);
+}, 60_000);
+
+test('an analyst finds no such page, whoever is asked for', async () => {
+  await as('Priya Nair', '/understand/data-quality', async (page) => {
+    expect(await page.getByRole('link', { name: 'People', exact: true }).count()).toBe(0);
+    for (const path of ['/people', `/people/${person.key}`, '/people/P0000000000000000', `/people/${person.key}/record.csv`]) {
+      const response = await page.goto(origin + path);
+      expect(response!.status()).toBe(404);
+      expect(await mainText(page)).toContain('Page not found');
+    }
+  });
+}, 60_000);
+
+test('the glass is broken with a reason, noticed at once, and reviewed', async () => {
+  await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
+    await page.getByRole('link', { name: 'I need to see more now' }).click();
+    await page.getByRole('button', { name: 'See more for two hours' }).click();
+    expect(await mainText(page)).toContain('Enter a reason');
+    await look(page, 'see-more');
+    await page.getByLabel('Why do you need to see more now?').fill('Her school rang: she has not come home since yesterday');
+    await page.getByLabel(/I need to see more of this record/).check();
+    await page.getByRole('button', { name: 'See more for two hours' }).click();
+    await page.waitForURL(`${origin}/people/${person.key}`);
+    const text = await mainText(page);
+    expect(text).toMatch(/It stays open until \d{1,2}:\d\d[ap]m, (2 hours|1 hour 59 minutes) from now/);
+    const hidden = await secrets();
+    expect(hidden.filter((secret) => text.includes(secret)).length).toBeGreaterThan(2);
+    await look(page, 'person-broken');
+  });
+  await as('Samuel Adeyemi', '/', async (page) => {
+    expect(await mainText(page)).toContain('Someone asked to see more of a record than agreements give.');
+    await look(page, 'start-noticed');
+    await page.getByRole('link', { name: 'Review it now' }).click();
+    expect(await mainText(page)).toContain('Her school rang: she has not come home since yesterday');
+    await look(page, 'broken-glass');
+    await page.locator('main').getByRole('link').first().click();
+    await look(page, 'glass-review');
+    await page.getByLabel('It was right').check();
+    await page.getByLabel('In your words').fill('Rang the manager. The child was found that evening.');
+    await page.getByRole('button', { name: 'Record the review' }).click();
+    expect(await mainText(page)).toContain('Your review was recorded.');
+    expect(await mainText(page)).toContain('Nothing waits for a review.');
+  });
+}, 60_000);
+
+test('a sealed record leaves whom to ring in its place', async () => {
+  await as('Samuel Adeyemi', `/govern/seals/new?person=${second}`, async (page) => {
+    await look(page, 'seal-new');
+    await page.getByLabel('Domestic abuse').check();
+    await page.getByLabel('Whom to ring').fill('the safeguarding desk on 01632 960001');
+    await page.getByLabel('Keepers, by their sign-ins').fill('sample-hub-coordinator');
+    await page.getByRole('button', { name: 'Seal the record' }).click();
+    expect(await mainText(page)).toContain('The record is sealed.');
+    await look(page, 'seals');
+    await page.getByRole('link', { name: second }).click();
+    await look(page, 'seal');
+  });
+  await as('Daniel Whitlock', `/people/${second}`, async (page) => {
+    expect(await mainText(page)).toContain('A record exists. Ring the safeguarding desk on 01632 960001.');
+    await look(page, 'sealed');
+  });
+}, 60_000);
+
+test('the pages have nothing for axe to find and keep the content policy', async () => {
+  const check = async (page: Page, paths: string[]) => {
+    const watch = await watchPage(page);
+    for (const width of [1280, 375]) for (const path of paths) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(origin + path);
+      expect(await findAccessibilityFaults(page), `${path} at ${width}`).toEqual([]);
+    }
+    expect(watch.faults).toEqual([]);
+  };
+  await visits.withPage({}, async (page) => {
+    await visits.signInAs(page, 'Daniel Whitlock', '/people');
+    await search(page);
+    expect(await findAccessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await check(page, ['/people', `/people/${person.key}`, `/people/${second}`]);
+  });
+  await visits.withPage({}, async (page) => {
+    await visits.signInAs(page, 'Grace Okafor', `/people/${person.key}/see-more`);
+    await check(page, [`/people/${person.key}/see-more`]);
+  });
+  const [protection, reader] = [openProtection(casework.db, systemClock), { userId: 'x', role: 'governance-lead', agency: 'council' } as const];
+  const { brokenGlassId } = (await protection.listGlass(reader, 1))[0]!;
+  const { sealedSubjectId } = (await protection.listSeals(reader))[0]!;
+  await visits.withPage({}, async (page) => {
+    await visits.signInAs(page, 'Samuel Adeyemi', '/');
+    await check(page, ['/', '/govern/broken-glass', `/govern/broken-glass/${brokenGlassId}`, '/govern/seals', '/govern/seals/new', `/govern/seals/${sealedSubjectId}`]);
+  });
+}, 120_000);
+
+test('the agreement ends, and the same page is dark with the reason', async () => {
+  await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
+    expect(await mainText(page)).toContain('Early help episodes');
+    const agreement = (await register.list()).find((each) => agreementStatus(each, systemClock.now()).content.title === 'Early help for families')!;
+    const ended = await register.end(agreement.agreementId, { userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' }, 'The pilot is over');
+    expect(ended.ok).toBe(true);
+    const response = await page.reload();
+    expect(response!.status()).toBe(403);
+    const text = await mainText(page);
+    expect(text).toContain('You cannot see this now');
+    expect(text).toContain('“Early help for families” lapsed');
+    expect(text).not.toContain(person.surname);
+    await look(page, 'dark');
+  });
+  expect(log.join('')).not.toContain(person.surname);
+}, 60_000);
