@@ -26,7 +26,7 @@ export const startWork = {
     notYet: ['Referrals, triage and allocation are not in Headwater yet. Keep using your present queue.'],
   },
   'lead-practitioner': {
-    lead: 'Plans with families will be kept here',
+    lead: 'See what agencies hold about the people whom you work with',
     notYet: ['Plans, actions and reviews are not in Headwater yet. Keep using your agency’s case system.'],
   },
   commissioner: {
