@@ -7,10 +7,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { openHeldPeople, readRecordFeeds } from './build/index.ts';
+import { openHeldPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { openPeople, openProtection, openReidentification, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -117,6 +117,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const review = await openLinkReviewService(home, casework);
     const personEvents = openPersonEventService(home, casework);
     const held = openHeldPeople(home);
+    const pseudonyms = openPseudonyms(home);
     const personIds = openPersonIds(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
@@ -125,6 +126,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await seedSampleAgreements(agreements, systemClock, agreementPacks);
       await seedSampleCases(casework.db, systemClock, await held.knownTo('early-help-episode', sampleCases).catch(() => []));
     }
+    const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) });
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -142,7 +144,8 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       agreements,
       agreementPacks,
       agreementDrafts: storeDrafts(casework.db, systemClock),
-      people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }),
+      people,
+      reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
@@ -167,6 +170,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await review.close();
       await personEvents.close();
       await held.close();
+      await pseudonyms.close();
       await personIds.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;

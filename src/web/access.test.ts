@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nobody, nothingWaits } from '../../test/support/fake-people.ts';
+import { nobody, nothingAsked, nothingWaits } from '../../test/support/fake-people.ts';
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { handClock, openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
@@ -12,6 +12,7 @@ import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
 import { peopleRoutes } from './people/people.routes.ts';
 import { hiddenPages, maySee, pages, permissions, type PageId } from './permission.ts';
+import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 
 const review = fakeReview();
@@ -31,6 +32,7 @@ const addresses: Record<PageId, string[]> = {
   people: ['/people'],
   seals: ['/govern/seals', '/govern/seals/new'],
   'broken-glass': ['/govern/broken-glass'],
+  're-identify': ['/govern/re-identify'],
   'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`, '/linkage/events', '/linkage/events/1'],
 };
 /** Roles to whom the agreement for all gives nobody's name: what their role may see is then no page either. */
@@ -47,7 +49,7 @@ describe('who sees what', () => {
     if (!drafted.ok) throw new Error(drafted.reason);
     agreementId = drafted.agreementId;
     server = await openTestServer({}, [plainPages, auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() }),
-      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code })]);
+      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
   });
   afterAll(() => server.app.close());
 

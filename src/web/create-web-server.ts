@@ -12,6 +12,7 @@ import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';
 import { recordPages } from './linkage/record-pages.ts';
 import type { PageDeps } from './page.ts';
 import { peopleRoutes } from './people/people.routes.ts';
+import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 import { buildServer } from './server.ts';
 import { understandRoutes } from './understand/understand.routes.ts';
@@ -22,7 +23,7 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, clock, auditStudy: study } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, reidentification, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
@@ -31,6 +32,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
     ...(register && people ? [(app: FastifyInstance, deps: PageDeps) => peopleRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(people && protection ? [(app: FastifyInstance, deps: PageDeps) => sealsRoutes(app, { ...deps, people, protection })] : []),
     ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
+    ...(register && reidentification ? [(app: FastifyInstance, deps: PageDeps) => reidentifyRoutes(app, { ...deps, register, reidentification, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
   ]);

@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 're-identify', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -23,6 +23,7 @@ export const pageTitles: Record<PageId, string> = {
   people: 'People',
   seals: 'Sealed records',
   'broken-glass': 'Broken glass',
+  're-identify': 'Who a pseudonym is',
   audit: 'Audit',
 };
 
@@ -34,11 +35,11 @@ const identified = ['review-links'] as const;
 
 export const permissions = {
   analyst: [...everyone, ...understand],
-  referrer: [...everyone, 'people'],
-  'hub-coordinator': [...everyone, ...understand, ...identified, 'people'],
-  'lead-practitioner': [...everyone, ...identified, 'people'],
+  referrer: [...everyone, 'people', 're-identify'],
+  'hub-coordinator': [...everyone, ...understand, ...identified, 'people', 're-identify'],
+  'lead-practitioner': [...everyone, ...identified, 'people', 're-identify'],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'audit'],
+  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 're-identify', 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
   signatory: [...everyone, 'sign-agreements'],

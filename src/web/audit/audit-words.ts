@@ -31,6 +31,8 @@ const words: Record<string, string> = {
   'seal.set': 'Sealed a record',
   'seal.add-keeper': 'Named a keeper of a sealed record',
   'seal.lift': 'Lifted a seal',
+  'extract.make': 'Made an extract for one purpose',
+  'pseudonym.reidentify': 'Asked who a pseudonym is',
   'link-queue.view': 'Opened the queue of doubtful pairs',
   'link-pair.view': 'Opened a pair of records',
   'link-pair.decide': 'Decided a pair of records',
@@ -63,6 +65,7 @@ const reasonWords: Partial<Record<string, string>> & Record<Refusal, string> = {
   'not-yet': 'The agreement has not begun',
   lapsed: 'The agreement has lapsed',
   'power-not-in-force': 'The legal power is no longer in force',
+  'not-given': 'Not given, whether there is somebody or not',
 };
 
 export interface WhyPart {
