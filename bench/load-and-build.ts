@@ -1,14 +1,18 @@
-// Simulates a partnership into a home, loads every feed and builds: the stages' seconds, for benchmarks.
+// Simulates a partnership into a home, loads every feed and builds: the stages' seconds, for benchmarks. The home is encrypted, as `headwater init` makes it.
 
 import { buildSnapshot } from '../src/build/index.ts';
 import { silentProgress, systemClock } from '../src/core/index.ts';
 import { ingestFiles } from '../src/ingest/index.ts';
 import { simulate } from '../src/simulate/index.ts';
-import type { Home } from '../src/store/index.ts';
+import { homeKeys, keyFileOf, makeFolder, makeKeyFile, type Home } from '../src/store/index.ts';
 import { classificationFor, derivedTables } from '../src/understand/index.ts';
 import { seconds } from './benchmark.ts';
 
 export async function loadAndBuild(home: Home, size: { people: number; months: number }): Promise<{ simulate: number; ingest: number; build: number; events: number }> {
+  if (!homeKeys(home)) {
+    makeFolder(home.keys);
+    makeKeyFile(keyFileOf(home));
+  }
   const sim = await simulate({ out: home.data, ...size });
   const ingest = await seconds(async () => {
     for (const feed of new Set(sim.files.map((file) => file.feed))) {
