@@ -96,7 +96,8 @@ export interface ShareRecords {
 const columns = [
   'share_record_id', 'decision', 'person_key', 'items', 'what', 'from_agency', 'to_agency', 'to_other', 'purpose', 'ground', 'reasons', 'consent', 'consent_why', 'decided_by', 'decided_on', 'recorded_by', 'recorded_at',
 ] as const;
-const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+/** Whether it can be an id at all. */
+export const isShareId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export function openShareRecords(db: Casework['db'], clock: Clock): ShareRecords {
   const run = <T>({ who, purpose }: ShareAsking, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, purpose, clock, work);
@@ -121,17 +122,17 @@ export function openShareRecords(db: Casework['db'], clock: Clock): ShareRecords
   };
   return {
     list: (asking, page) => run(asking, (transaction) => listRecords(transaction, asking.who, page)),
-    find: (asking, shareRecordId) => (isId(shareRecordId) ? run(asking, (transaction) => findRecord(transaction, shareRecordId)) : Promise.resolve(undefined)),
+    find: (asking, shareRecordId) => (isShareId(shareRecordId) ? run(asking, (transaction) => findRecord(transaction, shareRecordId)) : Promise.resolve(undefined)),
     add: (asking, record) => act(asking, 'share.record', (transaction) => addRecord(transaction, record)),
     followUp: (asking, { shareRecordId, kind, text }) =>
-      isId(shareRecordId)
+      isShareId(shareRecordId)
         ? act(asking, `share.${kind}`, async (transaction) => {
           await transaction.insertInto('share_follow_up').values({ share_record_id: shareRecordId, kind, text }).execute();
           return about(transaction, shareRecordId);
         })
         : Promise.resolve({ ok: false }),
     review: (asking, { shareRecordId, outcome, note }) =>
-      isId(shareRecordId)
+      isShareId(shareRecordId)
         ? act(asking, 'share.review', async (transaction) => {
           await transaction.insertInto('share_review').values({ share_record_id: shareRecordId, outcome, note }).execute();
           return about(transaction, shareRecordId);

@@ -15,6 +15,7 @@ import { peopleRoutes } from './people/people.routes.ts';
 import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 import { buildServer } from './server.ts';
+import { shareRecordsRoutes } from './share-records/share-records.routes.ts';
 import { understandRoutes } from './understand/understand.routes.ts';
 import type { WebOptions } from './web-options.ts';
 
@@ -23,7 +24,7 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, reidentification, clock, auditStudy: study } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, reidentification, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
@@ -33,6 +34,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
     ...(people && protection ? [(app: FastifyInstance, deps: PageDeps) => sealsRoutes(app, { ...deps, people, protection })] : []),
     ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(register && reidentification ? [(app: FastifyInstance, deps: PageDeps) => reidentifyRoutes(app, { ...deps, register, reidentification, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
+    ...(people && shareRecords && packs ? [(app: FastifyInstance, deps: PageDeps) => shareRecordsRoutes(app, { ...deps, people, shareRecords, packs, clock })] : []),
     ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
   ]);

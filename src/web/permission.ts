@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 're-identify', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'share-records', 're-identify', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -23,6 +23,7 @@ export const pageTitles: Record<PageId, string> = {
   people: 'People',
   seals: 'Sealed records',
   'broken-glass': 'Broken glass',
+  'share-records': 'Decisions to share',
   're-identify': 'Who a pseudonym is',
   audit: 'Audit',
 };
@@ -35,11 +36,11 @@ const identified = ['review-links'] as const;
 
 export const permissions = {
   analyst: [...everyone, ...understand],
-  referrer: [...everyone, 'people', 're-identify'],
-  'hub-coordinator': [...everyone, ...understand, ...identified, 'people', 're-identify'],
-  'lead-practitioner': [...everyone, ...identified, 'people', 're-identify'],
+  referrer: [...everyone, 'people', 'share-records', 're-identify'],
+  'hub-coordinator': [...everyone, ...understand, ...identified, 'people', 'share-records', 're-identify'],
+  'lead-practitioner': [...everyone, ...identified, 'people', 'share-records', 're-identify'],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 're-identify', 'audit'],
+  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'share-records', 're-identify', 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
   signatory: [...everyone, 'sign-agreements'],

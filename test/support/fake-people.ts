@@ -1,6 +1,6 @@
 // People and protection without a store, for tests of who may open which page: nobody is known, nothing waits.
 
-import type { People, Protection, Reidentification } from '../../src/govern/index.ts';
+import type { People, Protection, Reidentification, ShareRecords } from '../../src/govern/index.ts';
 
 export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
@@ -17,6 +17,14 @@ export const nothingWaits: Protection = {
   seal: async () => ({ ok: false }),
   addKeeper: async () => ({ ok: false }),
   lift: async () => ({ ok: false }),
+};
+
+export const nothingShared: ShareRecords = {
+  list: async () => [],
+  find: async () => undefined,
+  add: async () => ({ ok: false }),
+  followUp: async () => ({ ok: false }),
+  review: async () => ({ ok: false }),
 };
 
 export const nothingAsked: Reidentification = {

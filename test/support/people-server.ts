@@ -3,12 +3,13 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { memoryAgreements, openPeople, openProtection, readAgreementPacks, seedSampleAgreements, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
+import { memoryAgreements, openPeople, openProtection, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
 import { peopleRoutes } from '../../src/web/people/people.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
+import { shareRecordsRoutes } from '../../src/web/share-records/share-records.routes.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import type { StoresUnderTest } from './stores.ts';
 import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';
@@ -85,6 +86,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     plainPages,
     (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
+    (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock), packs, clock }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
   ]);
 
