@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander';
 import { filtersSchema, Problem, type Answer, type Filters, type LakeReader, type Table } from '../core/index.ts';
+import { meansScore } from '../govern/index.ts';
 import { openLake, type Home } from '../store/index.ts';
 import { createQuestions, questionOptions, readCategories, unknownFilters, type AcceptedOptions } from '../understand/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
+import { noScore } from './given-reader.ts';
 
 interface Options {
   home?: string;
@@ -54,7 +56,16 @@ async function checkFilters(lake: LakeReader, packs: string, filters: Filters): 
   if (filters.from && filters.to && filters.from > filters.to) throw new Problem('usage', { what: 'The first month is after the last', where: '--from, --to', todo: 'Give a first month that is not after the last.' });
 }
 
+/** A question, an option or a word that means a score of a person is refused with the reason, not as something unknown. */
+function refuseScores(name: string, { option, category }: Options): void {
+  if (meansScore(name)) throw noScore(name, 'the question');
+  const words = [...(option ?? []).flatMap((pair) => pair.split('=')), ...(category ?? [])];
+  const score = words.find(meansScore);
+  if (score !== undefined) throw noScore(score, '--option');
+}
+
 async function ask(context: CliContext, home: Home, name: string, options: Options): Promise<Answer> {
+  refuseScores(name, options);
   const questions = createQuestions({ localPacks: home.packs, clock: context.clock });
   const question = questions.find(({ id }) => id === name);
   if (!question) {

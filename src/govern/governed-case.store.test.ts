@@ -93,6 +93,8 @@ describeStores('cases as a reader may have them', (stores) => {
     expect(await cases(coordinator).exportEntries({ personKey: 'P5', section: 'plan' })).toHaveLength(5);
     expect((await cases(coordinator).countEntries()).find(({ section }) => section === 'plan')!.entries).toBeGreaterThanOrEqual(5);
     expect(await cases(outsider).countEntries()).toEqual([]);
+    await cases(coordinator).addEntry({ caseId, section: 'worries', text: 'He is afraid to go home' });
+    expect((await cases(coordinator).countEntries()).map(({ section }) => section)).not.toContain('worries');
   });
 
   it('have files that are governed as the entries to which they belong', async () => {

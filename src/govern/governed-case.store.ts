@@ -6,6 +6,7 @@ import type { Clock } from '../core/index.ts';
 import type { Casework, CaseAttachmentTable, CaseEntryTable, CaseFileTable, CaseMemberTable } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { uncountedSections } from './score-of-a-person.ts';
 
 export interface CaseFile {
   caseId: string;
@@ -78,6 +79,7 @@ export interface GovernedCases {
   addAttachment(file: { entryId: string; fileName: string; mediaType: string; bytes: number; sha256: string }): Promise<{ ok: true; attachmentId: string } | { ok: false; reason: 'refused' }>;
   /** Rows for a file, in a fixed order. */
   exportEntries(filter: { section?: string; personKey?: string }): Promise<CaseEntry[]>;
+  /** Leaves out what people tell of their lives: see uncountedSections. */
   countEntries(): Promise<{ holder: string; section: string; entries: number }[]>;
   listAttachments(caseId: string): Promise<CaseAttachment[]>;
 }
@@ -229,7 +231,7 @@ async function exportEntries(db: ReaderTransaction, { section, personKey }: { se
 }
 
 function countEntries(db: ReaderTransaction): Promise<{ holder: string; section: string; entries: number }[]> {
-  return db.selectFrom('case_entry').select(['holder', 'section', (e) => e.fn.countAll<number>().as('entries')]).groupBy(['holder', 'section']).orderBy('holder').orderBy('section').execute();
+  return db.selectFrom('case_entry').select(['holder', 'section', (e) => e.fn.countAll<number>().as('entries')]).where('section', 'not in', uncountedSections).groupBy(['holder', 'section']).orderBy('holder').orderBy('section').execute();
 }
 
 async function listAttachments(db: ReaderTransaction, caseId: string): Promise<CaseAttachment[]> {

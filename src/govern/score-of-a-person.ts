@@ -17,6 +17,9 @@ export const scorePatterns: readonly string[] = [
   '_(ogrs|ogp|ovp|rsr)[0-9]*_',
 ];
 
+/** Sections of a case in which people tell what they live or lived through. They are read one by one and counted by nothing: a count of worries would be a score too. */
+export const uncountedSections: readonly string[] = ['own-words', 'worries'];
+
 const anyScore = new RegExp(scorePatterns.join('|'));
 
 /**

@@ -2,15 +2,27 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Filters } from '../../core/index.ts';
+import { meansScore } from '../../govern/index.ts';
 import type { Categories } from '../../understand/index.ts';
 import type { PageDeps, SendProblem } from '../page.ts';
 import { doorEvent } from '../audit/audit-trail.ts';
 import { withLeftOut } from '../gate/left-out.ts';
 import { maySee, type PageId } from '../permission.ts';
-import { mayNotSee, notFound } from '../problem/http-problem.ts';
+import { mayNotSee, notFound, type HttpProblem } from '../problem/http-problem.ts';
 import { keepKnownFilters, readKnownFilters, refuseLeftOut, type KnownFilters } from '../understand/known-values.ts';
 import { presentAnswer, type QuestionList } from './answer.schema.ts';
 import { openApiDocument } from './openapi.ts';
+
+/** Said to whoever asks by name for a score of a person; to a program it must not look like a name that it spelled wrongly. */
+const noScore: HttpProblem = {
+  status: 403,
+  title: 'Nobody is given a score of a person',
+  detail: ['What was asked for means a count of adverse experiences, or a score or prediction of one person.', 'Such a number says little about one person and has done harm. Ask about groups and places instead.'],
+  reason: 'score-of-a-person',
+};
+
+/** The question's name, or the name or value of an option. */
+const asksForScore = (id: string, query: Record<string, unknown>): boolean => [id, ...Object.entries(query).flat(2)].some((word) => typeof word === 'string' && word.length <= 200 && meansScore(word));
 
 const filterNames = ['agency', 'category', 'area', 'from', 'to'];
 
@@ -39,6 +51,10 @@ export function apiRoutes(app: FastifyInstance, deps: PageDeps, options: { sendP
 
   app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>('/api/questions/:id', { preHandler: deps.requirePage('start') }, async (request, reply) => {
     const question = deps.questions.find((item) => item.id === request.params.id);
+    if (asksForScore(request.params.id, request.query)) {
+      await deps.trail.record(doorEvent(request, question?.id ?? 'start', false, { basis: 'score-of-a-person' })!);
+      return options.sendProblem(request, reply, noScore);
+    }
     if (!question) return options.sendProblem(request, reply, notFound);
     if (!maySee(request.session!.role, question.id)) {
       await deps.trail.record(doorEvent(request, question.id, false)!);

@@ -41,6 +41,14 @@ describe('the API', () => {
     expect(columns.filter(meansScore)).toEqual([]);
   });
 
+  test('Who asks for a score of a person by name is told why there is none', async () => {
+    for (const url of ['/api/questions/ace-count', '/api/questions/demand?by=reoffending-risk-score', '/api/questions/demand?ace_score=4']) {
+      const response = await ask(url);
+      expect([response.statusCode, problemSchema.parse(response.json()).reason]).toEqual([403, 'score-of-a-person']);
+      expect(response.body).not.toMatch(/ace[-_]|reoffending/);
+    }
+  });
+
   test('Every field of an answer is sent: nothing is lost on the way', async () => {
     const body = (await ask('/api/questions/demand')).json() as object;
     expect(Object.keys(body).toSorted()).toEqual(Object.keys(answerSchema.shape).toSorted());
