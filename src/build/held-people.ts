@@ -73,9 +73,10 @@ export function openHeldPeople(home: Home, contracts: readonly Contract[] = list
     async candidates(query) {
       const byNumber = query.number === undefined ? [] : await reader.rows<{ person_key: string }>(peopleByNumberSql, { number: query.number.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') });
       const known = matchQuery(query);
-      const found = known === undefined ? [] : await (await search.now()).findMatches(known, { limit: mostCandidates });
+      const found = known === undefined ? [] : await search.use((index) => index.findMatches(known, { limit: mostCandidates }));
       return [...new Set([...byNumber.map(({ person_key }) => person_key), ...found.flatMap(({ personKey }) => personKey ?? [])])];
     },
+    prepare: () => search.use(async () => undefined),
     async knownTo(feed, people) {
       return (await reader.rows<{ person_key: string }>(peopleOfFeedSql, { feed, people })).map(({ person_key }) => person_key);
     },
@@ -94,23 +95,42 @@ function matchQuery({ forename, surname, birthDate, postcode }: PersonQuery) {
   return Object.keys(query).length === 0 ? undefined : query;
 }
 
-/** The index of the snapshot that is served now: opened at the first search, and anew after a build. */
-function followSearch(home: Home): { now(): Promise<MatchIndex>; close(): Promise<void> } {
-  let open: { snapshot: string | undefined; index: Promise<MatchIndex> } | undefined;
-  const shut = async () => {
+interface OpenSearch {
+  snapshot: string | undefined;
+  index: Promise<MatchIndex>;
+  /** Searches that run. */
+  users: number;
+  retired: boolean;
+}
+
+/** The index of the snapshot that is served now: opened at the first search, and anew after a build, when the searches that run have ended. */
+function followSearch(home: Home): { use<T>(work: (index: MatchIndex) => Promise<T>): Promise<T>; close(): Promise<void> } {
+  let open: OpenSearch | undefined;
+  const shut = async (search: OpenSearch): Promise<void> => (await search.index.catch(() => undefined))?.close();
+  const retire = async (): Promise<void> => {
     const last = open;
     open = undefined;
-    (await last?.index.catch(() => undefined))?.close();
+    if (!last) return;
+    last.retired = true;
+    if (last.users === 0) await shut(last);
   };
   return {
-    async now() {
+    async use(work) {
       const snapshot = findCurrentManifest(home)?.id;
-      if (open && open.snapshot !== snapshot) await shut();
-      open ??= { snapshot, index: openPeopleSearch(home) };
-      const { index } = open;
-      index.catch(() => void (open = undefined));
-      return index;
+      if (open && open.snapshot !== snapshot) await retire();
+      const search = (open ??= { snapshot, index: openPeopleSearch(home), users: 0, retired: false });
+      search.users += 1;
+      try {
+        return await work(await search.index);
+      } catch (error) {
+        // An index that could not be opened is tried again.
+        if (open === search) await search.index.catch(() => void (open = undefined));
+        throw error;
+      } finally {
+        search.users -= 1;
+        if (search.retired && search.users === 0) await shut(search);
+      }
     },
-    close: shut,
+    close: retire,
   };
 }

@@ -19,6 +19,8 @@ export interface PeopleSource {
   rows(personKeys: readonly string[]): Promise<HeldRow[]>;
   /** People who may be meant, in no order; the reader may or may not see them. */
   candidates(query: PersonQuery): Promise<string[]>;
+  /** Makes ready what a search needs. */
+  prepare(): Promise<void>;
 }
 
 export type PersonAnswer =
@@ -39,6 +41,8 @@ export interface People {
   search(asking: Asking, query: PersonQuery): Promise<SearchAnswer>;
   /** Opens the record for two hours; refused for someone of whom the reader may see nothing. */
   breakGlass(asking: Asking, key: string, reason: string): Promise<BreakGlassOutcome | { ok: false; reason: 'not-found' }>;
+  /** Makes ready for a search that is about to come. */
+  prepare(): Promise<void>;
   /** Whether somebody has this key, for those who seal records. */
   exists(key: string): Promise<string | undefined>;
 }
@@ -109,6 +113,7 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
       if (answer.kind === 'sealed') return { ok: false, reason: 'sealed', notice: { whomToRing: answer.whomToRing } };
       return breakGlass(db, clock, { reader: asking.who, purpose: asking.purpose, personKey: answer.personKey, reason });
     },
+    prepare: () => source.prepare(),
     exists: async (key) => (isPersonKey(key) ? (await source.find(key))?.personKey : undefined),
   };
 }

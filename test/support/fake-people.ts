@@ -6,6 +6,7 @@ export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
   search: async () => ({ found: [], sealed: [] }),
   breakGlass: async () => ({ ok: false, reason: 'not-found' }),
+  prepare: async () => undefined,
   exists: async () => undefined,
 };
 

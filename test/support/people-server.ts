@@ -59,6 +59,7 @@ export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, s
     keysOf: async (some) => some.map(keysOf),
     rows: async (some) => rows.filter(({ personKey }) => some.includes(personKey)),
     candidates: async () => keys,
+    prepare: async () => undefined,
   };
 }
 

@@ -79,7 +79,11 @@ export function personSearchRoutes(app: FastifyInstance, deps: PeoplePagesDeps):
     });
   };
 
-  app.get('/people', door, async (_request, reply) => show(reply, readTyped(null)));
+  app.get('/people', door, async (request, reply) => {
+    // The index is made at the first search after a build: begun while the form is filled in. Where it fails, the search says so.
+    deps.people.prepare().catch(() => request.log.warn('the search of people is not ready'));
+    return show(reply, readTyped(null));
+  });
 
   app.post('/people', door, async (request, reply) => {
     const typed = readTyped(request.body);
