@@ -35,6 +35,8 @@ export async function guardRequests(
   await app.register(cookie, { secret: options.cookieSecret });
   app.addHook('onRequest', async (request) => {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw Object.assign(new Error('A request names its host'), { statusCode: 400 });
+    // Nobody's form is so long that it must be packed, and what is packed may swell (RFC 9110, 15.5.16).
+    if (!/^(?:identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw Object.assign(new Error('A request came packed'), { statusCode: 415 });
     if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request);
   });
   // Pages take forms; nothing takes JSON or bare text, which could hold lists and objects where a form has a word.

@@ -18,6 +18,7 @@ interface Problem {
 }
 
 const groundWords: Record<Seal['ground'], string> = { 'domestic-abuse': 'Domestic abuse', 'protected-person': 'A protected person', 'staff-family': 'Family of someone who works here', other: 'Another ground' };
+const doneWords = new Map([['sealed', 'The record is sealed.'], ['keeper', 'The keeper is named.'], ['lifted', 'The seal is lifted.']]);
 const longest = { person: 100, whomToRing: 300, keeper: 200, reason: 1000 };
 const mostKeepers = 20;
 
@@ -34,7 +35,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
   app.get('/govern/seals', door, async (request, reply) => {
     const { done } = request.query as { done?: unknown };
     const seals = await deps.protection.listSeals(await readerOf(request));
-    const said = { sealed: 'The record is sealed.', keeper: 'The keeper is named.', lifted: 'The seal is lifted.' }[typeof done === 'string' ? done : ''];
+    const said = typeof done === 'string' ? doneWords.get(done) : undefined;
     return deps.renderPage(reply, 'seals/seals.njk', { title: 'Sealed records', seals: seals.map(present), done: said ?? null });
   });
 

@@ -14,10 +14,10 @@ const tenMinutes = 600_000;
 
 const attemptSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string(), startedAt: z.number() });
 
-const problems: Record<string, string> = {
-  'too-late': 'That took too long, or was begun in another window. Sign in again.',
-  refused: 'The sign-in was not completed. Sign in again.',
-};
+const problems = new Map([
+  ['too-late', 'That took too long, or was begun in another window. Sign in again.'],
+  ['refused', 'The sign-in was not completed. Sign in again.'],
+]);
 
 interface SignInOptions {
   https: boolean;
@@ -52,7 +52,7 @@ export async function signInRoutes(app: FastifyInstance, clock: Clock, options: 
   app.get<{ Querystring: Record<string, unknown> }>('/sign-in', { config: { access: 'public' } }, async (request, reply) => {
     const returnTo = safeReturnTo(request.query['return-to']);
     if (request.session) return reply.redirect(returnTo, 303);
-    const problem = problems[String(request.query.problem)];
+    const problem = problems.get(String(request.query.problem));
     return options.renderPage(reply, 'sign-in/sign-in.njk', {
       title: 'Sign in',
       problem,

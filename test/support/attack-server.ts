@@ -1,0 +1,126 @@
+// The whole web server as it is served, for attacks on it: a real casework store with the sample agreements, its own sessions, audit and drafts, a small
+// lake, and invented people whose every value is a word of its own, so that a leak shows.
+
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { randomBytes } from 'node:crypto';
+import type { Role } from '../../src/core/index.ts';
+import { readRecordFeeds } from '../../src/build/index.ts';
+import { openPeople, openProtection, readAgreementPacks, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, type AgreementRegister, type PeopleSource } from '../../src/govern/index.ts';
+import { storeAudit, storeSessions, type AuditEvent } from '../../src/store/index.ts';
+import { createQuestions } from '../../src/understand/index.ts';
+import { createWebServer } from '../../src/web/create-web-server.ts';
+import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
+import { fakePersonEvents } from './fake-person-events.ts';
+import { fakeReview, type FakeReview } from './fake-review.ts';
+import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
+import { openTestLake } from './lake-builder.ts';
+import { heldRow, memoryPeople } from './people-server.ts';
+import { sampleCounty } from './sample-county.ts';
+import { pgliteStores } from './stores.ts';
+import { formToken, get, handClock, openJar, type HandClock, type Jar } from './web-server.ts';
+
+export const known = 'P0000000000000001';
+export const sealed = 'P0000000000000002';
+export const elsewhere = 'P0000000000000003';
+/** Nobody has this key. */
+export const nobody = 'P00000000000000ff';
+
+const rowsOf = (personKey: string, word: string) => [
+  heldRow(personKey, 'early-help-episode', 2, { episode_ref: `${word}-episode`, requested_on: '2026-05-01', level: '3', closure_reason: `${word}-closure`, forename: `Ada${word}`, surname: `Quill${word}`, date_of_birth: '2015-04-17', postcode: 'FM1 1AA' }),
+  heldRow(personKey, 'police-incident', 4, { incident_ref: `${word}-incident`, reported_at: '2026-06-01 22:10:00', closing_code: 'domestic-incident', summary: `${word}-summary`, location: `${word}-place` }),
+];
+/** The people; any value about them holds one of these words. */
+export const personWords = ['alphabird', 'sigmabird', 'omegabird'] as const;
+const source: PeopleSource = memoryPeople([...rowsOf(known, 'alphabird'), ...rowsOf(sealed, 'sigmabird'), ...rowsOf(elsewhere, 'omegabird')]);
+
+export interface Attacker {
+  jar: Jar;
+  secret: string;
+  userId: string;
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Sends a form with this browser's own token, unless told otherwise. */
+  post(url: string, form?: Record<string, string> | [string, string][], given?: { token?: string | null; headers?: Record<string, string> }): Promise<LightMyRequestResponse>;
+  /** This browser's token for forms. */
+  token(): Promise<string>;
+}
+
+export interface AttackServer {
+  app: FastifyInstance;
+  clock: HandClock;
+  store: GovernedStore;
+  register: AgreementRegister;
+  review: FakeReview;
+  /** Since it was last emptied. */
+  audited: AuditEvent[];
+  log: string[];
+  as(role: Role, agency: string, given?: { userId?: string; name?: string; purpose?: string | null }): Promise<Attacker>;
+  /** The newest agreement, as its address names it. */
+  agreementId: string;
+  sealId: string;
+  close(): Promise<void>;
+}
+
+export const baseUrl = 'http://localhost:8080';
+
+export async function openAttackServer(given: { baseUrl?: string } = {}): Promise<AttackServer> {
+  const clock = handClock();
+  const packs = readAgreementPacks(undefined);
+  const store = await openGovernedStore(pgliteStores(), clock);
+  const { db } = store.casework;
+  const register = await storeAgreements(db, clock, { packs });
+  await seedSampleAgreements(register, clock, packs);
+  const lake = await openTestLake(sampleCounty({ incidents: 600 }));
+  const [review, log, audited] = [fakeReview(), [] as string[], [] as AuditEvent[]];
+  const kept = storeAudit(db, clock);
+  const sessions = storeSessions(db);
+  const app = await createWebServer({
+    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
+    review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
+    people: openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) }), protection: openProtection(db, clock),
+    audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
+    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: given.baseUrl ?? baseUrl, clock, log: { write: (line) => void log.push(line) },
+    contact: { name: 'the data team', email: 'data@example.org' }, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  });
+  await app.ready();
+
+  for (const personKey of [known, sealed]) {
+    await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values (${quoted(personKey)}, 'early-help', 'lead-practitioner-early-help', 'early-help', ${timeSql(clock.now())})`);
+  }
+  const seal = await sealSubject(db, clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
+  if (!seal.ok) throw new Error('Not sealed');
+
+  const as: AttackServer['as'] = async (role, agency, { userId = `${role}-${agency.toLowerCase().replaceAll(' ', '-')}`, name = 'Robin Attack', purpose = null } = {}) => {
+    const [jar, secret, now] = [openJar(), randomBytes(32).toString('base64url'), clock.now()];
+    await sessions.save({ key: keyOfSecret(secret), userId, name, agency, role, purpose, startedAt: now, expiresAt: now + 10 * 3_600_000, idleUntil: now + 30 * 60_000 });
+    jar.set('headwater', secret);
+    const token = async () => formToken((await get(app, jar, '/help')).body);
+    return {
+      jar, secret, userId, token,
+      get: (url, headers) => get(app, jar, url, headers),
+      post: async (url, form = {}, { token: other, headers = {} } = {}) => {
+        const sent = other === undefined ? await token() : other;
+        const pairs: [string, string][] = Array.isArray(form) ? form : Object.entries(form);
+        const response = await app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded', ...headers }, payload: new URLSearchParams([...(sent === null ? [] : [['form-token', sent] as [string, string]]), ...pairs]).toString() });
+        jar.take(response);
+        return response;
+      },
+    };
+  };
+  const agreementId = (await register.list())[0]!.agreementId;
+  return {
+    app, clock, store, register, review, audited, log, as, agreementId, sealId: seal.sealedSubjectId,
+    close: async () => {
+      await app.close();
+      lake.close();
+      await store.casework.close();
+    },
+  };
+}
+
+/** What must not differ between two refusals: ids, references and tokens taken out. */
+export const withoutIds = (body: string): string =>
+  body.replaceAll(/name="form-token" value="[^"]+"/g, '').replaceAll(/P[0-9a-f]{16}/g, 'PERSON').replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID').replaceAll(/a-[0-9a-f]{12}/g, 'AGREEMENT');
+
+/** What an answer tells that only the machine knows: a stack, a place in the code, an engine's words; null where nothing. */
+export const tellsOfTheMachine = (body: string): string | null =>
+  /\bat .+\.(?:ts|js):\d+|node_modules|\/src\/|PGlite|postgres|duckdb|syntax error|(?:Parser|Binder|Catalog|Conversion) Error|SQLSTATE|violates|TypeError|ReferenceError|invalid (?:input|byte)/i.exec(body)?.[0] ?? null;
