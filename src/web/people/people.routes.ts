@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import { glassTime } from '../../govern/index.ts';
 import { presentDateTime, presentTime } from '../frame/date-words.ts';
+import { maySee } from '../permission.ts';
 import { personSearchRoutes } from './person-search.page.ts';
 import { openPerson, personAddress, type PeoplePagesDeps } from './people-pages.ts';
 import { recordCsv, recordJson, sealedWords } from './person-file.ts';
@@ -35,6 +36,7 @@ export function peopleRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void 
       broken: answer.brokenUntil === null ? null : { until: presentTime(answer.brokenUntil), left: presentTimeLeft(Math.min(glassTime, answer.brokenUntil - asking.at)) },
       seeMoreHref: answer.mayBreak ? `${address}/see-more` : null,
       sealHref: maySeal ? `/govern/seals/new?person=${encodeURIComponent(answer.personKey)}` : null,
+      shareHref: maySee(asking.who.role, 'share-records') ? `/govern/share-records/new?person=${encodeURIComponent(answer.personKey)}` : null,
     });
   });
 
