@@ -43,7 +43,7 @@ const counts: Record<Exclude<AuditSignalCode, 'more-than-own-usual' | 'more-than
  */
 export function findAuditSignals(days: readonly ActorDayFacts[], from: string, rules: AuditSignalRules): SignalsFound {
   const ofActor = Map.groupBy(days, ({ actorId }) => actorId);
-  const ofRole = Map.groupBy(days.filter(({ role }) => role !== null), ({ role }) => role!);
+  const others = baselinesOfRoles(days, rules);
   const signals: AuditSignal[] = [];
   let compared = 0;
   for (const facts of days.filter(({ day }) => day >= from)) {
@@ -51,10 +51,12 @@ export function findAuditSignals(days: readonly ActorDayFacts[], from: string, r
     const add = (rule: AuditSignalCode, count: number, usual?: AuditSignal['usual']) => void signals.push({ rule, actorId, day, agency, role, lastEvent, count, ...(usual ? { usual } : {}) });
     for (const [rule, { fewest }] of rules.signals) {
       if (rule === 'more-than-own-usual' || rule === 'more-than-role-usual') {
-        const before = rule === 'more-than-own-usual' ? ofActor.get(actorId)! : role === null ? [] : ofRole.get(role)!.filter((each) => each.actorId !== actorId);
-        const usual = usualBefore(before, day, rules, rule === 'more-than-own-usual' ? 1 : 2);
-        if (usual) compared += 1;
-        if (usual && facts.people > usual.limit && facts.people >= fewest) add(rule, facts.people, usual);
+        const before = rule === 'more-than-own-usual' ? baselineBefore(ofActor.get(actorId)!, day, rules) : others(facts);
+        if (!isEnough(before, rules, rule === 'more-than-own-usual' ? 1 : 2)) continue;
+        compared += 1;
+        if (facts.people < fewest || !mayBeMore(before, facts)) continue;
+        const usual = { ...usualLimit(before.counts(), rules.falseAlarm), days: before.days, people: before.people };
+        if (facts.people > usual.limit) add(rule, facts.people, usual);
         continue;
       }
       if (rule === 'outside-hours' && agency !== null && rules.hours.notFor.includes(agency)) continue;
@@ -66,11 +68,64 @@ export function findAuditSignals(days: readonly ActorDayFacts[], from: string, r
   return { signals, compared };
 }
 
-/** Undefined where too few days, or too few people, are known. */
-function usualBefore(facts: readonly ActorDayFacts[], day: string, { baselineDays, fewestDays, falseAlarm }: AuditSignalRules, fewestPeople: number): AuditSignal['usual'] {
+/** What the days before were like. */
+interface Baseline {
+  days: number;
+  people: number;
+  /** On how many of the days at least so many people were seen. */
+  atLeast(count: number): number;
+  counts(): number[];
+}
+
+const isEnough = ({ days, people }: Baseline, { fewestDays }: AuditSignalRules, fewestPeople: number): boolean => days >= Math.max(2, fewestDays) && people >= fewestPeople;
+
+/** A count that one day in twenty reached is not unusual; so the limit need not be reckoned for most. */
+const mayBeMore = (before: Baseline, { people }: ActorDayFacts): boolean => before.atLeast(people) <= before.days / 20;
+
+function baselineBefore(facts: readonly ActorDayFacts[], day: string, { baselineDays }: AuditSignalRules): Baseline {
   const first = addDays(day, -baselineDays);
   const before = facts.filter((each) => each.day >= first && each.day < day);
-  const people = new Set(before.map(({ actorId }) => actorId)).size;
-  if (before.length < Math.max(2, fewestDays) || people < fewestPeople) return undefined;
-  return { ...usualLimit(before.map((each) => each.people), falseAlarm), days: before.length, people };
+  return {
+    days: before.length,
+    people: new Set(before.map(({ actorId }) => actorId)).size,
+    atLeast: (count) => before.filter(({ people }) => people >= count).length,
+    counts: () => before.map(({ people }) => people),
+  };
+}
+
+const nobody: Baseline = { days: 0, people: 0, atLeast: () => 0, counts: () => [] };
+
+/** The days of others of somebody's role: those of the whole role are gathered and sorted once for each day, and the somebody's own taken out. */
+function baselinesOfRoles(days: readonly ActorDayFacts[], rules: AuditSignalRules): (facts: ActorDayFacts) => Baseline {
+  const ofRole = Map.groupBy(days, ({ role }) => role);
+  const gathered = new Map<string, { all: Baseline; sorted: number[]; ofActor: Map<string, ActorDayFacts[]> }>();
+  const gather = (role: string, day: string) => {
+    const first = addDays(day, -rules.baselineDays);
+    const before = ofRole.get(role)!.filter((each) => each.day >= first && each.day < day);
+    return { all: baselineBefore(before, day, rules), sorted: before.map(({ people }) => people).toSorted((a, b) => b - a), ofActor: Map.groupBy(before, ({ actorId }) => actorId) };
+  };
+  return ({ role, day, actorId }) => {
+    if (role === null) return nobody;
+    const found = gathered.get(`${role} ${day}`) ?? gather(role, day);
+    gathered.set(`${role} ${day}`, found);
+    const { all, sorted, ofActor } = found;
+    const own = ofActor.get(actorId) ?? [];
+    return {
+      days: all.days - own.length,
+      people: all.people - (own.length > 0 ? 1 : 0),
+      atLeast: (count) => howManyAtLeast(sorted, count) - own.filter(({ people }) => people >= count).length,
+      counts: () => [...ofActor].flatMap(([actor, facts]) => (actor === actorId ? [] : facts.map(({ people }) => people))),
+    };
+  };
+}
+
+/** @param sorted the largest first */
+function howManyAtLeast(sorted: readonly number[], count: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! >= count) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

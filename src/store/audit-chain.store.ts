@@ -1,7 +1,7 @@
 // Is the audit whole? Every row is read again in its order and its hash made anew; checkpoints kept outside the database show whether someone
 // who may do everything there has made the chain anew. A hash chain after Haber and Stornetta (1991) and RFC 9162's argument for checkpoints.
 
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import type { CaseworkTables } from './casework-tables.ts';
 
@@ -48,7 +48,7 @@ interface ChainedRow {
   flags: string | null;
 }
 
-const rowsAtOnce = 20_000;
+const rowsAtOnce = 10_000;
 const beforeAll = createHash('sha256').update('Headwater audit').digest();
 
 const field = (value: string | null): string => (value === null ? '-,' : `${Buffer.byteLength(value)}:${value},`);
@@ -59,7 +59,7 @@ function hashOf(before: Buffer, row: ChainedRow): Buffer {
   const asWhat = actor_agency === null && actor_role === null && flags === null ? [] : [actor_agency, actor_role, flags];
   const why = purpose === null && basis === null && asWhat.length === 0 ? [] : [purpose, basis];
   const content = [String(place), micros, actor_id, action, outcome, subject_kind, String(subject_ids.length), ...subject_ids, ...why, ...asWhat].map(field).join('');
-  return createHash('sha256').update(before).update(content).digest();
+  return digest('sha256', Buffer.concat([before, Buffer.from(content)]), 'buffer');
 }
 
 export async function readAuditHead(db: Kysely<CaseworkTables>): Promise<AuditHead> {
@@ -100,10 +100,15 @@ export async function verifyAudit(db: Kysely<CaseworkTables>, checkpoints: reado
   return verdict();
 }
 
+type PackedRow = [ChainedRow['id'], ChainedRow['place'], string, string, string, string, string, string | null, string[], ...(string | null)[]];
+
+/** As one text: to hand over a value at a time costs five times as much as the hashes. */
 async function readPage(db: Kysely<CaseworkTables>, after: number): Promise<ChainedRow[]> {
-  const { rows } = await sql<ChainedRow>`
-    select audit_event_id as id, place, encode(hash, 'hex') as hash, ((extract(epoch from occurred_at) * 1000000)::bigint)::text as micros,
-      actor_id, action, outcome, subject_kind, subject_ids, purpose, basis, actor_agency, actor_role, flags
-    from audit_event where place > ${after} order by place limit ${rowsAtOnce}`.execute(db);
-  return rows.map((row) => ({ ...row, id: Number(row.id), place: Number(row.place) }));
+  const { rows } = await sql<{ packed: string }>`
+    select coalesce(json_agg(json_build_array(audit_event_id, place, encode(hash, 'hex'), ((extract(epoch from occurred_at) * 1000000)::bigint)::text,
+      actor_id, action, outcome, subject_kind, subject_ids, purpose, basis, actor_agency, actor_role, flags) order by place), '[]')::text as packed
+    from (select * from audit_event where place > ${after} order by place limit ${rowsAtOnce}) page`.execute(db);
+  return (JSON.parse(rows[0]!.packed) as PackedRow[]).map(([id, place, hash, micros, actor_id, action, outcome, subject_kind, subject_ids, purpose = null, basis = null, actor_agency = null, actor_role = null, flags = null]) => ({
+    id, place, hash, micros, actor_id, action, outcome, subject_kind, subject_ids, purpose, basis, actor_agency, actor_role, flags,
+  }));
 }

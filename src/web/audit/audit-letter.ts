@@ -26,8 +26,9 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'audit.letter': { done: 'wrote a list like this one', tried: 'tried to write a list like this one' },
 };
 
-/** An action that has no words yet, by what its last part means. */
+/** An action that has no words of its own, by what its last part means. */
 function verbOf(action: string): { done: string; tried: string } {
+  if (Object.hasOwn(verbs, action)) return verbs[action]!;
   const last = action.slice(action.lastIndexOf('.') + 1);
   if (/export|print|extract|download/.test(last)) return verbs['person.export']!;
   if (/view|open|read|find|show/.test(last)) return verbs['person.view']!;

@@ -56,7 +56,7 @@ export function auditUnusualRoutes(app: FastifyInstance, deps: AuditStudyDeps): 
       period: `${presentDate(from)} to ${presentDate(last)}`,
       byDay: [...Map.groupBy(shown, ({ day }) => day)].map(([day, each]) => ({ day, signals: each })),
       compared: presentCount(compared),
-      byChance: (compared * rules.falseAlarm).toLocaleString('en-GB', { maximumFractionDigits: 1 }),
+      byChance: compared * rules.falseAlarm < 1 ? 'fewer than one' : `about ${presentCount(compared * rules.falseAlarm)}`,
       chance: chanceWords(rules.falseAlarm),
       fewestDays: rules.fewestDays,
       done: request.query.done === '1',
