@@ -35,6 +35,8 @@ export interface Session {
   name: string;
   agency: string;
   role: Role;
+  /** Number and postcode of the person's home, where the identity provider gives an address: only to note a look at their own record. */
+  address?: string;
   /** Code of the purpose that the person stated for what they do now; null where they have stated none. */
   purpose: string | null;
   /** Milliseconds since the epoch, as are the two below. */

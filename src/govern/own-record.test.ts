@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownRecordFlags } from './own-record.ts';
+import { houseAndPostcode, ownRecordFlags } from './own-record.ts';
 import type { HeldRow, RecordFeed } from './person-record.ts';
 
 const column = (name: string, person: string) => ({ name, label: name, type: 'text', identifying: true, person });
@@ -31,5 +31,11 @@ describe('A record is flagged as the reader’s own', () => {
   it('by both, and never by a feed that is not known here', () => {
     expect(flags('Ann Bee', [row('Ann', 'Bee', '3 High St', 'FE1 2AB')], '3 High Street, FE1 2AB')).toEqual(['own-name', 'own-address']);
     expect(flags('Ann Bee', [row('Ann', 'Bee', null, null, 'other')])).toEqual([]);
+  });
+});
+
+describe('Of an address is kept', () => {
+  it.each([['12 Mill Lane, Fenmarch FE1 2AB', '12 FE12AB'], ['Flat 3b\nMill House\nfe12ab', '3b FE12AB'], ['Mill House, FE1 2AB', undefined], ['12 Mill Lane', undefined], ['', undefined]])('the number and the postcode alone: %j', (address, kept) => {
+    expect(houseAndPostcode(address)).toBe(kept);
   });
 });

@@ -2,10 +2,11 @@
 // and search answer alike. Someone of whom the reader may see nothing is answered like someone who does not exist.
 
 import type { Clock } from '../core/index.ts';
-import type { Casework } from '../store/index.ts';
+import type { AuditFlag, Casework } from '../store/index.ts';
 import { glassRoles, glassTime } from './access-decision.ts';
 import type { Refusal } from './access-request.ts';
 import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
+import { ownRecordFlags } from './own-record.ts';
 import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
 import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
 import { findStandings, type PersonKeys } from './person-standing.store.ts';
@@ -24,12 +25,12 @@ export interface PeopleSource {
 }
 
 export type PersonAnswer =
-  | { kind: 'record'; personKey: string; feeds: ShownFeed[]; /** Until when the reader has broken the glass; null where they have not. */ brokenUntil: number | null; mayBreak: boolean }
+  | { kind: 'record'; personKey: string; feeds: ShownFeed[]; /** Until when the reader has broken the glass; null where they have not. */ brokenUntil: number | null; mayBreak: boolean; /** For the audit alone. */ flags?: AuditFlag[] }
   /** A record exists; nothing of it is told. */
   | { kind: 'sealed'; personKey: string; whomToRing: string }
   | { kind: 'none'; reason: Refusal | 'not-found' };
 
-export type FoundPerson = { personKey: string; fit: PersonFit; feeds: ShownFeed[] };
+export type FoundPerson = { personKey: string; fit: PersonFit; feeds: ShownFeed[]; /** For the audit alone. */ flags?: AuditFlag[] };
 export interface SearchAnswer {
   /** At most ten, those first that fit best. */
   found: FoundPerson[];
@@ -68,12 +69,15 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
   };
 
   /** What of each is shown, as if no seal held where it is sealed to the reader. */
-  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>): Promise<Map<string, ShownFeed[]>> => {
+  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>): Promise<Map<string, Pick<FoundPerson, 'feeds' | 'flags'>>> => {
     const open = people.filter(({ personKey }) => maySeeAny(asking, unsealed(standings.get(personKey)!), feeds));
     const rows = await source.rows(open.map(({ personKey }) => personKey));
     const isSealed = await sealedAmong(asking, rows);
     const rowsOf = Map.groupBy(rows, ({ personKey }) => personKey);
-    return new Map(open.map(({ personKey }) => [personKey, showRecord(asking, unsealed(standings.get(personKey)!), { feeds, rows: rowsOf.get(personKey) ?? [], isSealed })]));
+    return new Map(open.map(({ personKey }) => {
+      const own = rowsOf.get(personKey) ?? [];
+      return [personKey, { feeds: showRecord(asking, unsealed(standings.get(personKey)!), { feeds, rows: own, isSealed }), flags: asking.own ? ownRecordFlags(asking.own, own, feeds) : [] }];
+    }));
   };
 
   const find = async (asking: Asking, key: string): Promise<PersonAnswer> => {
@@ -81,12 +85,12 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
     if (!person) return { kind: 'none', reason: 'not-found' };
     const standings = await standingsOf(asking, [person]);
     const standing = standings.get(person.personKey)!;
-    const shown = (await showAll(asking, [person], standings)).get(person.personKey) ?? [];
+    const { feeds: shown, flags } = (await showAll(asking, [person], standings)).get(person.personKey) ?? { feeds: [], flags: [] };
     const { personKey } = person;
     if (shown.length === 0) return { kind: 'none', reason: nearestRefusal(asking, standing, feeds) };
     if (isSealedTo(standing)) return standing.whomToRing === null ? { kind: 'none', reason: 'sealed' } : { kind: 'sealed', personKey, whomToRing: standing.whomToRing };
     const brokenUntil = isOpen(standing.subject.brokenUntil, asking.at) ? standing.subject.brokenUntil : null;
-    return { kind: 'record', personKey, feeds: shown, brokenUntil, mayBreak: glassRoles.includes(asking.who.role) && asking.purpose !== null && brokenUntil === null };
+    return { kind: 'record', personKey, feeds: shown, brokenUntil, mayBreak: glassRoles.includes(asking.who.role) && asking.purpose !== null && brokenUntil === null, flags: [...(flags ?? []), ...(standing.relation === 'none' ? (['no-relation'] as const) : [])] };
   };
 
   return {
@@ -96,11 +100,11 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
       const standings = await standingsOf(asking, people);
       const shown = await showAll(asking, people, standings);
       const answer: SearchAnswer = { found: [], sealed: [] };
-      for (const [personKey, shownFeeds] of shown) {
+      for (const [personKey, { feeds: shownFeeds, flags }] of shown) {
         const fit = fitPerson(query, shownFeeds);
         if (!fit) continue;
         const standing = standings.get(personKey)!;
-        if (!isSealedTo(standing)) answer.found.push({ personKey, fit, feeds: shownFeeds });
+        if (!isSealedTo(standing)) answer.found.push({ personKey, fit, feeds: shownFeeds, flags });
         else if (standing.whomToRing !== null && fit.score >= sealedScore && Object.keys(query).length > 1) answer.sealed.push({ personKey, whomToRing: standing.whomToRing });
       }
       answer.found.sort((a, b) => b.fit.score - a.fit.score || (a.personKey < b.personKey ? -1 : 1));

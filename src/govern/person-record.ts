@@ -5,6 +5,7 @@ import { decide } from './access-decision.ts';
 import type { AccessRequest, Decision, Reader, Refusal } from './access-request.ts';
 import type { Relation } from './agreement.ts';
 import type { GrantIndex } from './grant-index.ts';
+import type { OwnPerson } from './own-record.ts';
 
 /** A row that an agency holds about a person, found by lineage. */
 export interface HeldRow {
@@ -53,6 +54,8 @@ export interface Asking {
   /** As stated; null where none is. */
   purpose: string | null;
   at: number;
+  /** The reader themselves, so that a look at their own record is noted; see ownRecordFlags. */
+  own?: OwnPerson;
 }
 
 export type Allowed = Extract<Decision, { allowed: true }>;

@@ -28,6 +28,8 @@ describeStores('sessions', (stores) => {
   it('are found by their key as they were saved, until destroyed', async () => {
     await sessions.save(build('one'));
     expect(await sessions.find(keyOf('one'))).toEqual(build('one'));
+    await sessions.save(build('two', { address: '12 FE12AB' }));
+    expect(await sessions.find(keyOf('two'))).toEqual(build('two', { address: '12 FE12AB' }));
     await sessions.destroy(keyOf('one'));
     await sessions.destroy(keyOf('one'));
     expect(await sessions.find(keyOf('one'))).toBeUndefined();

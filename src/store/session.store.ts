@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { roles, type SessionStore } from '../core/index.ts';
 import type { CaseworkTables } from './casework-tables.ts';
 
-const dataSchema = z.object({ userId: z.string(), name: z.string(), agency: z.string(), role: z.enum(roles), purpose: z.string().nullable().default(null) });
+const dataSchema = z.object({ userId: z.string(), name: z.string(), agency: z.string(), role: z.enum(roles), address: z.string().exactOptional(), purpose: z.string().nullable().default(null) });
 
 export function storeSessions(db: Kysely<CaseworkTables>): SessionStore {
   return {
@@ -16,9 +16,9 @@ export function storeSessions(db: Kysely<CaseworkTables>): SessionStore {
       return { key, ...data.data, startedAt: row.started_at.getTime(), expiresAt: row.expires_at.getTime(), idleUntil: row.idle_until.getTime() };
     },
 
-    async save({ key, startedAt, expiresAt, idleUntil, userId, name, agency, role, purpose }) {
+    async save({ key, startedAt, expiresAt, idleUntil, userId, name, agency, role, address, purpose }) {
       const row = {
-        data: JSON.stringify({ userId, name, agency, role, purpose }),
+        data: JSON.stringify({ userId, name, agency, role, ...(address === undefined ? {} : { address }), purpose }),
         started_at: new Date(startedAt),
         idle_until: new Date(idleUntil),
         expires_at: new Date(expiresAt),

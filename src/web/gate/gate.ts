@@ -132,7 +132,8 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
     sightOf,
     async askingOf(session) {
       const { who, stated, at } = askingOf(session);
-      return { index: (await bookNow()).index, who, purpose: stated, at };
+      const { name, address } = session;
+      return { index: (await bookNow()).index, who, purpose: stated, at, own: { name, address } };
     },
     async seenBy(session) {
       const sight = await sightOf(session);

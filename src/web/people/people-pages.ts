@@ -34,7 +34,7 @@ export async function openPerson(request: FastifyRequest, reply: FastifyReply, d
     return undefined;
   }
   const { personKey } = answer;
-  await deps.trail.record(answer.kind === 'sealed' ? { ...event, outcome: 'refused', basis: 'sealed', subjectIds: [personKey] } : { ...event, outcome: 'done', basis: basisOfRecord(answer.feeds), subjectIds: [personKey] });
+  await deps.trail.record(answer.kind === 'sealed' ? { ...event, outcome: 'refused', basis: 'sealed', subjectIds: [personKey] } : { ...event, outcome: 'done', basis: basisOfRecord(answer.feeds), subjectIds: [personKey], ...(answer.flags?.length ? { flags: answer.flags } : {}) });
   return { asking, answer };
 }
 

@@ -93,7 +93,8 @@ export function personSearchRoutes(app: FastifyInstance, deps: PeoplePagesDeps):
     const answer = await deps.people.search(asking, query);
     const ids = [...answer.found, ...answer.sealed].map(({ personKey }) => personKey);
     const basis = basisOf(answer);
-    await deps.trail.record({ actorId: asking.who.userId, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, ...(asking.purpose === null ? {} : { purpose: asking.purpose }), ...(basis === '' ? {} : { basis }) });
+    const flags = [...new Set(answer.found.flatMap((found) => found.flags ?? []))];
+    await deps.trail.record({ actorId: asking.who.userId, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, ...(asking.purpose === null ? {} : { purpose: asking.purpose }), ...(basis === '' ? {} : { basis }), ...(flags.length > 0 ? { flags } : {}) });
     return show(reply, typed, { answer });
   });
 }

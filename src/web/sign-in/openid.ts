@@ -4,6 +4,7 @@
 import * as openid from 'openid-client';
 import { z } from 'zod';
 import { Problem, roles, type Role } from '../../core/index.ts';
+import { houseAndPostcode } from '../../govern/index.ts';
 import type { OpenIdIdentity } from '../web-options.ts';
 import type { Person } from './signed-in.ts';
 
@@ -32,6 +33,7 @@ export interface OpenIdClient {
   signOutUrl(): Promise<URL | null>;
 }
 
+const addressClaim = z.object({ formatted: z.string().max(1000).optional(), street_address: z.string().max(1000).optional(), postal_code: z.string().max(50).optional() });
 const text = z.string().trim().min(1).max(200);
 
 /** Reads the claims of an ID token; null where no claim is one of our roles. */
@@ -43,12 +45,20 @@ export function readPerson(claims: Record<string, unknown>, roleClaim = 'headwat
   if (!userId.success) return null;
   const name = text.safeParse(claims.name);
   const agency = text.safeParse(claims[agencyClaim]);
+  const address = readAddress(claims.address);
   return {
     userId: userId.data,
     name: name.success ? name.data : 'Signed-in user',
     agency: agency.success ? agency.data : 'Agency not given',
     role,
+    ...(address === undefined ? {} : { address }),
   };
+}
+
+/** Of the standard claim (OpenID Connect Core 1.0, 5.1.1) no more than the number and the postcode. */
+function readAddress(claim: unknown): string | undefined {
+  const { data } = addressClaim.safeParse(claim);
+  return data && houseAndPostcode(data.street_address && data.postal_code ? `${data.street_address} ${data.postal_code}` : (data.formatted ?? ''));
 }
 
 function unreachable(issuer: string, cause: unknown): Problem {

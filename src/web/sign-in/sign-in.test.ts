@@ -210,6 +210,10 @@ describe('the end of a session', () => {
 
 describe('the claims of a provider', () => {
   test('A role may be one text or a list', () => {
+    const claims = { sub: 'u', name: 'Ann', agency: 'Police', headwater_role: 'analyst' };
+    expect(readPerson({ ...claims, address: { street_address: '12 Mill Lane', locality: 'Fenmarch', postal_code: 'FE1 2AB' } })?.address).toBe('12 FE12AB');
+    expect(readPerson({ ...claims, address: { formatted: '12 Mill Lane\nFenmarch\nFE1 2AB' } })?.address).toBe('12 FE12AB');
+    for (const address of ['12 Mill Lane FE1 2AB', { formatted: 7 }, {}, null]) expect(readPerson({ ...claims, address })).toEqual(readPerson(claims));
     expect(readPerson({ sub: 'u', name: 'Ann', agency: 'Police', headwater_role: 'analyst' })).toEqual({ userId: 'u', name: 'Ann', agency: 'Police', role: 'analyst' });
     expect(readPerson({ sub: 'u', groups: ['staff', 'board-member'] }, 'groups')).toEqual({ userId: 'u', name: 'Signed-in user', agency: 'Agency not given', role: 'board-member' });
   });

@@ -15,6 +15,8 @@ export interface Person {
   name: string;
   agency: string;
   role: Role;
+  /** Number and postcode of their home; see Session. */
+  address?: string;
 }
 
 export interface SignedIn {
