@@ -20,6 +20,9 @@ export const othersInRowsSql = `
 
 export const hasPersonSql = 'SELECT count(*) AS records FROM source_person WHERE person_key = $key';
 
+/** Those of the keys that are a person's. */
+export const existingPeopleSql = `SELECT DISTINCT person_key FROM source_person WHERE person_key IN (${asked}) ORDER BY person_key`;
+
 /** People one of whose records has this number: its agency's own, the NHS's or a pupil's. */
 export const peopleByNumberSql = `
   SELECT DISTINCT person_key FROM source_record JOIN source_person USING (source_id)

@@ -77,5 +77,7 @@ describe('looking for people', () => {
     expect(await people.find('P0000000000000000')).toBeUndefined();
     expect(await people.find("P' OR 1=1 --")).toBeUndefined();
     expect(await people.rows(['P0000000000000000'])).toEqual([]);
+    expect(await people.now([personKey!, 'P0000000000000000'])).toEqual([personKey]);
+    expect(await people.now([])).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type 
 import { labelOf, listFeeds, readLoadedRows, type Contract } from '../ingest/index.ts';
 import { readKeysOfPeople, type KeysOfPeople, type MatchIndex } from '../linkage/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
-import { hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
+import { existingPeopleSql, hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
 import { openPeopleSearch } from './search-people.ts';
 
 /** Records that the search collects before it is known which of them the reader may see. */
@@ -57,6 +57,11 @@ export function openHeldPeople(home: Home, contracts: readonly Contract[] = list
     async keysOf(personKeys) {
       const keys = await keysNow();
       return personKeys.map((personKey) => ({ personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) }));
+    },
+    async now(some) {
+      const keys = await keysNow();
+      const meant = [...new Set(some.flatMap((key) => keys.now(key) ?? []))];
+      return meant.length === 0 ? [] : (await reader.rows<{ person_key: string }>(existingPeopleSql, { keys: meant.join('\n') })).map(({ person_key }) => person_key);
     },
     async rows(personKeys) {
       if (personKeys.length === 0) return [];

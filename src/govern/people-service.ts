@@ -9,7 +9,7 @@ import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
 import { ownRecordFlags } from './own-record.ts';
 import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
 import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
-import { findStandings, type PersonKeys } from './person-standing.store.ts';
+import { findStandings, listCasePeople, type PersonKeys } from './person-standing.store.ts';
 import { asReader } from './reader-transaction.store.ts';
 
 /** Where rows about people come from; it decides nothing. */
@@ -17,6 +17,8 @@ export interface PeopleSource {
   /** The person whom a key means now. */
   find(key: string): Promise<PersonKeys | undefined>;
   keysOf(personKeys: readonly string[]): Promise<PersonKeys[]>;
+  /** Whom keys of any snapshot mean now; those that mean nobody are left out. */
+  now(keys: readonly string[]): Promise<string[]>;
   rows(personKeys: readonly string[]): Promise<HeldRow[]>;
   /** People who may be meant, in no order; the reader may or may not see them. */
   candidates(query: PersonQuery): Promise<string[]>;
@@ -49,6 +51,8 @@ export interface People {
 }
 
 const mostFound = 10;
+/** People of the reader's own cases that a search looks through, beside those whom the index finds. */
+const mostOwn = 200;
 /** Less than this does not single anybody out, and a seal is not to be felt out letter by letter. */
 const sealedScore = 0.7;
 
@@ -96,7 +100,9 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
   return {
     find,
     async search(asking, query) {
-      const people = await source.keysOf(await source.candidates(query));
+      // Among many of one name those whom the reader works with are not to be missed.
+      const own = await asReader(db, asking.who, asking.purpose, { now: () => asking.at }, (transaction) => listCasePeople(transaction, mostOwn));
+      const people = await source.keysOf([...new Set([...(await source.candidates(query)), ...(await source.now(own))])]);
       const standings = await standingsOf(asking, people);
       const shown = await showAll(asking, people, standings);
       const answer: SearchAnswer = { found: [], sealed: [] };

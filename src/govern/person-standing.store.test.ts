@@ -4,7 +4,7 @@ import { openGovernedStore, type GovernedStore } from '../../test/support/govern
 import { describeStores } from '../../test/support/stores.ts';
 import type { Role } from '../core/index.ts';
 import { asReader, breakGlass, liftSeal, sealSubject, type PersonKeys, type Reader } from './index.ts';
-import { findStandings } from './person-standing.store.ts';
+import { findStandings, listCasePeople } from './person-standing.store.ts';
 
 const start = Date.parse('2026-12-01T09:00:00Z');
 const hour = 60 * 60 * 1000;
@@ -37,6 +37,14 @@ describeStores('how a reader stands to people', (stores) => {
   it('is none where the case is closed, and nobody’s for a user id that is empty', async () => {
     expect((await standing(who('lead', 'early-help'), person('P2'))).relation).toBe('none');
     expect((await standing(who('lead', 'early-help'), person('P9'))).relation).toBe('none');
+  });
+
+  it('names the people of open cases, the closest first, as many as asked', async () => {
+    const list = (reader: Reader, most = 10) => asReader(store.casework.db, reader, 'early-help', clock, (transaction) => listCasePeople(transaction, most));
+    expect((await list(who('lead', 'early-help'))).toSorted()).toEqual(['OLD', 'P1']);
+    expect(await list(who('member', 'housing'))).toEqual(['P1']);
+    expect(await list(who('lead', 'early-help'), 1)).toHaveLength(1);
+    expect(await list(who('gone', 'hospital'))).toEqual([]);
   });
 
   it('follows the keys that mean the person now, and no others', async () => {
@@ -79,6 +87,7 @@ describeStores('how a reader stands to people', (stores) => {
   it('is asked by a reader alone: without one the database tells nothing', async () => {
     const { rows } = await sql`select * from reader_people(array['P1', 'S-OLD'])`.execute(store.casework.db);
     expect(rows).toEqual([]);
+    expect((await sql`select * from reader_case_people(10)`.execute(store.casework.db)).rows).toEqual([]);
     expect((await sql<{ relation: string }>`select reader_relation(array['P1']) as relation`.execute(store.casework.db)).rows).toEqual([{ relation: 'none' }]);
   });
 });

@@ -30,11 +30,19 @@ export async function findStandings(transaction: ReaderTransaction, people: read
   const { rows } = await sql<KeyRow>`select person_key, sealed, keeper, broken_until, whom_to_ring from reader_people(${keys}::text[])`.execute(transaction);
   const rowOf = new Map(rows.map((row) => [row.person_key, row]));
   const standings = new Map<string, Standing>();
-  for (const { personKey, meaning, ever } of people) {
-    const { rows: [found] } = await sql<{ relation: Relation }>`select reader_relation(${meaning}::text[]) as relation`.execute(transaction);
-    standings.set(personKey, standingOf(found!.relation, meaning.flatMap((key) => rowOf.get(key) ?? []), ever.flatMap((key) => rowOf.get(key) ?? [])));
+  const asked = JSON.stringify(people.map(({ meaning }) => meaning));
+  const { rows: relations } = await sql<{ relation: Relation }>`
+    select reader_relation(array(select jsonb_array_elements_text(each))) as relation from jsonb_array_elements(${asked}::jsonb) with ordinality as asked(each, place) order by place`.execute(transaction);
+  for (const [place, { personKey, meaning, ever }] of people.entries()) {
+    standings.set(personKey, standingOf(relations[place]!.relation, meaning.flatMap((key) => rowOf.get(key) ?? []), ever.flatMap((key) => rowOf.get(key) ?? [])));
   }
   return standings;
+}
+
+/** Keys of the people whom the reader works with, those first to whom they stand closest. */
+export async function listCasePeople(transaction: ReaderTransaction, most: number): Promise<string[]> {
+  const { rows } = await sql<{ person_key: string }>`select person_key from reader_case_people(${most}::int) as person_key`.execute(transaction);
+  return rows.map(({ person_key }) => person_key);
 }
 
 function standingOf(relation: Relation, meaning: readonly KeyRow[], ever: readonly KeyRow[]): Standing {

@@ -44,9 +44,10 @@ interface Worker {
 /** A row of a feed about a person, with its values. */
 export const heldRow = (personKey: string, feed: string, line: number, values: Record<string, string>, others: string[] = []): HeldRow => ({ personKey, feed, load: `${feed}/000001-0123456789ab`, line, file: `${feed}.csv`, loadedAt: '2026-11-02T09:00:00Z', values, others });
 
-/** People in memory: every one is a candidate of every search. */
-export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, string> = {}): PeopleSource {
+/** People in memory: every one is a candidate of every search, but for those whom the index misses. */
+export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, string> = {}, unindexed: readonly string[] = []): PeopleSource {
   const keys = [...new Set(rows.map(({ personKey }) => personKey))];
+  const indexed = keys.filter((key) => !unindexed.includes(key));
   const keysOf = (personKey: string) => {
     const old = Object.keys(renamed).filter((key) => renamed[key] === personKey);
     return { personKey, meaning: [personKey, ...old], ever: [personKey, ...old] };
@@ -58,7 +59,8 @@ export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, s
     },
     keysOf: async (some) => some.map(keysOf),
     rows: async (some) => rows.filter(({ personKey }) => some.includes(personKey)),
-    candidates: async () => keys,
+    now: async (some) => [...new Set(some.map((key) => renamed[key] ?? key))].filter((key) => keys.includes(key)),
+    candidates: async () => indexed,
     prepare: async () => undefined,
   };
 }

@@ -15,3 +15,12 @@ create function reader_people(keys text[]) returns table (person_key text, seale
   select each, s.sealed, coalesce(s.keeper, false), s.broken_until, (select n.whom_to_ring from sealed_notice(each) n)
   from unnest(keys) each cross join lateral reader_subject(each) s
 $$;
+
+-- Whom the reader works with: people of open cases, those first to whom they stand closest, for a search among one's own.
+create function reader_case_people(most int) returns setof text language sql stable security definer set search_path = casework, pg_temp as $$
+  select person_key from case_file
+  where status = 'open' and is_reader() and (reader_user() = any (works_users) or reader_agency() = any (works_agencies))
+  group by person_key
+  order by min(case when works_users[1] = reader_user() then 0 when reader_user() = any (works_users) then 1 else 2 end), max(opened_at) desc, person_key
+  limit most
+$$;

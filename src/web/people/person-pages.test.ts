@@ -37,7 +37,7 @@ const userOf = ({ role, code }: Reader, relation: Relation) => `${role}-${code}-
 
 let at: PeopleServer;
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: other }));
+  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: other }, [withOther]));
   const workers = readers.filter(({ code }) => code !== '').map((reader) => ({ lead: { userId: userOf(reader, 'lead'), agency: reader.code }, members: [{ userId: userOf(reader, 'member'), agency: reader.code }] }));
   await at.plantCases([open, sealed, glass].flatMap((personKey) => workers.map((worker) => ({ personKey, ...worker }))));
   const lead = { userId: 'ig', role: 'governance-lead' as const, agency: 'council' };
@@ -256,6 +256,16 @@ describe('the search', () => {
     expect(body).not.toContain('<script>alert');
     expect((await at.server.app.inject({ method: 'POST', url: '/people', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'surname=Quillalpha' })).statusCode).toBe(403);
   });
+});
+
+test('A search finds people of one’s own cases where the index has missed them among many of one name', async () => {
+  await at.plantCases([{ personKey: withOther, lead: { userId: 'own', agency: 'early-help' } }]);
+  const visitor = await at.as('lead-practitioner', 'Early help', { userId: 'own', purpose: 'early-help' });
+  expect((await visitor.send('/people', { surname: 'Rook' })).body).toContain(`href="/people/${withOther}"`);
+  const stranger = await at.as('hub-coordinator', 'Early help', { userId: 'x', purpose: 'record-linkage' });
+  const elsewhere = await at.as('lead-practitioner', 'Housing association', { userId: 'x', purpose: 'early-help' });
+  expect((await stranger.send('/people', { surname: 'Nobody' })).body).not.toContain(withOther);
+  expect((await elsewhere.send('/people', { surname: 'Rook' })).body).not.toContain(withOther);
 });
 
 test('Free text of an incident stays out where somebody else in it is sealed, even to whoever broke the glass', async () => {
