@@ -1,7 +1,7 @@
 // The README of an extract: for whom it is, what it holds and what not, what its pseudonyms are, and what its reader must do with counts made from it.
 
 import { roleTitles, type Role } from '../core/index.ts';
-import type { ExtractManifest } from './write-extract.ts';
+import type { ExtractManifest } from './extract-manifest.ts';
 
 const number = (value: number) => value.toLocaleString('en-GB');
 

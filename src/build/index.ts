@@ -6,6 +6,7 @@ export { openHeldPeople, readRecordFeeds, type HeldPeople } from './held-people.
 export { openPeopleSearch } from './search-people.ts';
 export { openKeyHistory } from './keep-keys.ts';
 export { planExtract, type ExtractPlan } from './plan-extract.ts';
-export { checkExtractPlace, writeExtract, type ExtractManifest } from './write-extract.ts';
+export { checkExtractPlace, writeExtract } from './write-extract.ts';
+export type { ExtractManifest } from './extract-manifest.ts';
 export { extractTables } from './extract-columns.ts';
 export { openPseudonyms } from './pseudonym-people.ts';

@@ -8,33 +8,12 @@ import { asProblem, Problem, type Progress } from '../core/index.ts';
 import { findCurrentManifest, openHomeDuck, pseudonymKey, sha256Of, snapshotFolder, writeWhole, type Duck, type Home, type Manifest } from '../store/index.ts';
 import type { Classification } from './build.ts';
 import type { ExtractTable } from './extract-columns.ts';
+import type { ExtractManifest, ExtractTerms } from './extract-manifest.ts';
 import { extractNote } from './extract-note.ts';
 import { countRowsSql, extractSources, extractSql, heldSql, prepareExtractSql, writeCsvSql, writeParquetSql } from './extract.sql.ts';
 import type { ExtractPlan } from './plan-extract.ts';
 import { setBlocksSql } from './purpose-pseudonym.sql.ts';
 import { pseudonymBlocks, purposeKey } from './purpose-pseudonym.ts';
-
-/** For whom, for what and by whom. */
-export interface ExtractTerms {
-  purpose: { code: string; title: string };
-  agreement: { id: string; title: string };
-  /** A named person, with the agency and role that the clauses name. */
-  recipient: { name: string; agency: string; role: string };
-  madeBy: string;
-  /** ISO 8601. */
-  madeAt: string;
-}
-
-export interface ExtractManifest extends ExtractTerms {
-  kind: 'headwater-extract';
-  partnership: string;
-  simulated: boolean;
-  /** Clauses that give it: agreement/version/clause. */
-  clauses: readonly string[];
-  snapshot: { id: string; builtAt: string; dataTo: string | null };
-  fields: ExtractPlan['fields'];
-  tables: { name: ExtractTable; rows: number; columns: string[]; files: { name: string; bytes: number; sha256: string }[] }[];
-}
 
 export interface WrittenExtract {
   manifest: ExtractManifest;
