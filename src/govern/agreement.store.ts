@@ -3,7 +3,7 @@
 
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Clock } from '../core/index.ts';
-import { recordAuditEvent, type Casework } from '../store/index.ts';
+import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Grant, Reader } from './access-request.ts';
 import type { Agreement, AgreementContent, AgreementEvent } from './agreement.ts';
 import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, type Act } from './agreement-acts.ts';
@@ -47,7 +47,7 @@ export async function storeAgreements(db: Casework['db'], clock: Clock, { packs 
       const outcome = act?.ok ? 'done' : 'refused';
       if (act?.ok) await keepEvent(transaction, { agreementId: deed.agreementId, event: act.event, agreements, packs, now });
       const known = act?.ok || agreements.some(({ agreementId }) => agreementId === deed.agreementId);
-      await recordAuditEvent(transaction, { now: () => now }, { actorId: deed.by.userId, action: deed.action, outcome, subjectKind: 'agreement', subjectIds: known ? [deed.agreementId] : [] });
+      await recordAuditEvent(transaction, { now: () => now }, { ...auditActor(deed.by), action: deed.action, outcome, subjectKind: 'agreement', subjectIds: known ? [deed.agreementId] : [] });
       return act === undefined ? notFound : act.ok ? { ok: true, event: act.event } : act;
     });
 

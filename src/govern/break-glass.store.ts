@@ -4,7 +4,7 @@
 
 import type { Selectable } from 'kysely';
 import { type Clock, type Role } from '../core/index.ts';
-import { recordAuditEvent, type BrokenGlassTable, type Casework } from '../store/index.ts';
+import { auditActor, recordAuditEvent, type BrokenGlassTable, type Casework } from '../store/index.ts';
 import { glassRoles } from './access-decision.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, findSubject, isRefusal } from './reader-transaction.store.ts';
@@ -53,7 +53,7 @@ export async function breakGlass(db: Casework['db'], clock: Clock, { reader, pur
       if (subject.sealed && !subject.keeper) return { ok: false, reason: 'sealed', notice: (await findSealNotice(transaction, personKey))! };
       const row = await transaction.insertInto('broken_glass').values({ person_key: personKey, reason: words }).returning(['broken_glass_id', 'broken_until']).executeTakeFirstOrThrow();
       broken = true;
-      await recordAuditEvent(transaction, clock, { actorId: reader.userId, action: 'glass.break', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [row.broken_glass_id, personKey] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'glass.break', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [row.broken_glass_id, personKey] });
       return { ok: true, brokenGlassId: row.broken_glass_id, until: row.broken_until.getTime() };
     });
   } catch (error) {
@@ -119,7 +119,7 @@ export async function reviewGlass(db: Casework['db'], clock: Clock, { reader, br
   try {
     return await asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('broken_glass_review').values({ broken_glass_id: brokenGlassId, outcome, note: note.trim() }).execute();
-      await recordAuditEvent(transaction, clock, { actorId: reader.userId, action: 'glass.review', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [brokenGlassId] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'glass.review', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [brokenGlassId] });
       return { ok: true };
     });
   } catch (error) {

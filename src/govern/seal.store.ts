@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely';
 import type { Clock } from '../core/index.ts';
-import { recordAuditEvent, type Casework } from '../store/index.ts';
+import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
 
@@ -36,7 +36,7 @@ export async function sealSubject(
     asReader(db, reader, null, clock, async (transaction) => {
       const { sealed_subject_id: sealedSubjectId } = await transaction.insertInto('sealed_subject').values({ person_key: personKey, ground, whom_to_ring: whomToRing }).returning('sealed_subject_id').executeTakeFirstOrThrow();
       await transaction.insertInto('sealed_keeper').values([...new Set(keepers)].map((user_id) => ({ sealed_subject_id: sealedSubjectId, user_id }))).execute();
-      await recordAuditEvent(transaction, clock, { actorId: reader.userId, action: 'seal.set', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId, personKey] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.set', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId, personKey] });
       return { ok: true as const, sealedSubjectId };
     }),
   );
@@ -47,7 +47,7 @@ export async function addKeeper(db: Casework['db'], clock: Clock, { reader, seal
   return orRefused(() =>
     asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('sealed_keeper').values({ sealed_subject_id: sealedSubjectId, user_id: userId }).execute();
-      await recordAuditEvent(transaction, clock, { actorId: reader.userId, action: 'seal.add-keeper', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.add-keeper', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
       return { ok: true as const, sealedSubjectId };
     }),
   );
@@ -58,7 +58,7 @@ export async function liftSeal(db: Casework['db'], clock: Clock, { reader, seale
   return orRefused(() =>
     asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('seal_lifting').values({ sealed_subject_id: sealedSubjectId, reason }).execute();
-      await recordAuditEvent(transaction, clock, { actorId: reader.userId, action: 'seal.lift', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.lift', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
       return { ok: true as const, sealedSubjectId };
     }),
   );

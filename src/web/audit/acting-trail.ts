@@ -15,13 +15,15 @@ export interface ActingTrail extends AuditTrail {
   followRequests(app: FastifyInstance): void;
 }
 
+/** As what somebody signed in acts, for what a store audits itself in the transaction of an act. */
+export function actedAsOf(person: Person, agencies: Agencies): ActedAs {
+  const { actorId: _, ...as } = auditActor({ ...person, agency: findAgencyCode(agencies, person.agency) ?? '' });
+  return as;
+}
+
 export function actingTrail(trail: AuditTrail, agencies: Agencies): ActingTrail {
   const sender = new AsyncLocalStorage<Person | null>();
-  const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => {
-    if (!person || person.userId !== actorId) return undefined;
-    const { actorId: _, ...as } = auditActor({ ...person, agency: findAgencyCode(agencies, person.agency) ?? '' });
-    return as;
-  };
+  const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => (person?.userId === actorId ? actedAsOf(person, agencies) : undefined);
   return {
     ...trail,
     record: (event) => trail.record(event, actedAs(sender.getStore(), event)),

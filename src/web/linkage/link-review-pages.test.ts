@@ -106,8 +106,8 @@ describe('double review', () => {
     expect(settled).toContain('Same home and mother');
     expect(settled).toContain('None given');
     expect(review.audited.filter(({ action }) => action === 'link-pair.decide')).toEqual([
-      { actorId: 'sample-hub-coordinator', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
-      { actorId: 'sample-lead-practitioner', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
+      { actorId: 'sample-hub-coordinator', actorAgency: 'early-help', actorRole: 'hub-coordinator', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
+      { actorId: 'sample-lead-practitioner', actorAgency: 'early-help', actorRole: 'lead-practitioner', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'], ...why },
     ]);
   });
 

@@ -32,7 +32,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
   const { renderPage } = deps;
   const review = whereThereIsData(deps.review);
   const door = { preHandler: deps.requirePage('review-links') };
-  const { agencyName, audit } = recordPages(deps);
+  const { agencyName, audit, whyOf } = recordPages(deps);
   const entriesFor = async (userId: string) => {
     const decisions = await review.decisions();
     return { decisions, entries: joinQueue(await review.pairs.queue(), decisions, userId) };
@@ -85,7 +85,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
       const message = decision === undefined ? 'Choose whether the two records are one person' : `The reason must be ${longestReason.toLocaleString('en-GB')} characters or fewer`;
       return renderPage(reply.code(400), 'linkage/review-pair.njk', await view(request, pair, { reason, message, field: decision === undefined ? 'decision' : 'reason' }));
     }
-    const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes', request.seen?.why);
+    const made = await review.decide({ left: pair.left.sourceId, right: pair.right.sourceId, decision, decidedBy: request.session!.userId, ...(reason === '' ? {} : { reason }) }, body.again === 'yes', whyOf(request));
     if (!made) await audit(request, 'link-pair.decide', ids, 'refused');
     return reply.redirect(`/linkage/review/next?after=${pair.pairId}&done=1`, 303);
   });

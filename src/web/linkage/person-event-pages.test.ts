@@ -125,7 +125,7 @@ describe('undoing an event', () => {
     const sent = await send(1, { act: 'undo', reason: 'Two women of one name', confirm: 'yes' });
     expect(sent.statusCode).toBe(303);
     expect(sent.headers.location).toBe('/linkage/events/1?done=undo');
-    expect(personEvents.audited.at(-1)).toEqual({ actorId: 'sample-hub-coordinator', action: 'person-event.undo', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1', 'z:1'], ...why });
+    expect(personEvents.audited.at(-1)).toEqual({ actorId: 'sample-hub-coordinator', actorAgency: 'early-help', actorRole: 'hub-coordinator', action: 'person-event.undo', outcome: 'done', subjectKind: 'source-record', subjectIds: ['b:1', 'c:1', 'a:1', 'z:1'], ...why });
     const { body } = await open('/linkage/events/1?done=undo');
     expect(body).toContain('It takes effect at the next build');
     expect(body).toContain('sample-hub-coordinator undid it on 24 November 2026: Two women of one name');

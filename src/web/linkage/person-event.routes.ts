@@ -35,7 +35,7 @@ export function personEventRoutes(app: FastifyInstance, deps: PersonEventDeps): 
   const { renderPage } = deps;
   const service = whereThereAreEvents(deps.personEvents);
   const door = { preHandler: deps.requirePage('review-links') };
-  const { agencyName, audit } = recordPages(deps);
+  const { agencyName, audit, whyOf } = recordPages(deps);
 
   app.get<{ Querystring: Record<string, unknown> }>('/linkage/events', door, async (request, reply) => {
     const address = readEventsAddress(request.query);
@@ -81,7 +81,7 @@ export function personEventRoutes(app: FastifyInstance, deps: PersonEventDeps): 
     if (messages.length > 0) return show(request, reply.code(400), found, { refused: { reason, confirmed, messages } });
     const number = found.event.event;
     const by = request.session!.userId;
-    const asked = { reason, by, ...(request.seen ? { why: request.seen.why } : {}) };
+    const asked = { reason, by, why: whyOf(request) };
     const result = withdraw ? await service.withdraw(number, asked) : await service.undo(number, asked);
     if (!result.ok) await audit(request, withdraw ? 'person-event.withdraw' : 'person-event.undo', found.records.map(({ sourceId }) => sourceId), 'refused');
     // A form that is sent twice, or an undo that somebody else was first with: the page says how it stands.
