@@ -2,7 +2,7 @@
 
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Contract } from './contract.schema.ts';
@@ -95,13 +95,29 @@ const otherKinds: readonly (readonly [RegExp, string, string])[] = [
   [/[\u0000-\u0008\u000e-\u001f]/, 'not text', 'It may be a picture, a database or a damaged file.'],
 ];
 
+/** A table in gzip is a tenth of its size, rarely a fiftieth. What swells further than this, and to more than memory holds at ease, is made to fill a disk. */
+const mostSwelling = { times: 200, bytes: 256 * 1024 * 1024 };
+
+/** Passes on what is unpacked, until it has swollen too far. */
+function refuseSwelling({ path, bytes: packed }: Pick<SourceFile, 'path' | 'bytes'>): Transform {
+  let unpacked = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, passOn) {
+      unpacked += chunk.length;
+      if (unpacked <= mostSwelling.bytes || unpacked <= packed * mostSwelling.times) return passOn(null, chunk);
+      return passOn(new Problem('badInput', { what: `The gzip file unpacks to more than ${mostSwelling.times} times its size`, where: basename(path), todo: 'No table does that: ask the sender what it is. Nothing of it was loaded. If it is a table after all, unpack it yourself and load that.' }));
+    },
+  });
+}
+
 /** The bytes of a file, unpacked where it is gzip. */
-export function openText(file: Pick<SourceFile, 'path' | 'gzip'>): Readable {
+export function openText(file: Pick<SourceFile, 'path' | 'gzip' | 'bytes'>): Readable {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
   if (!file.gzip) return raw;
   const unpacked = createGunzip({ chunkSize: 1 << 20 });
-  pipeline(raw, unpacked, () => undefined);
-  return unpacked;
+  const bounded = refuseSwelling(file);
+  pipeline(raw, unpacked, bounded, () => undefined);
+  return bounded;
 }
 
 /** Half a gzip, or a broken one, as a Problem. */
