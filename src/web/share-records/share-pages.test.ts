@@ -170,6 +170,6 @@ describe('a decision that was recorded', () => {
     const { body } = await idle.get(page);
     expect(body).toContain('You see only what you recorded yourself');
     expect(body).not.toContain(child);
-    for (const query of ["?after=' or 1=1", '?after=1.x', '?show[]=waiting', '?after=99999999999999.00000000-0000-4000-8000-000000000000']) expect((await worker.get(page + query)).statusCode).toBe(200);
+    for (const query of ["?after=' or 1=1", '?after=1.x', '?show[]=waiting', '?done=constructor', '?done=__proto__', '?after=99999999999999.00000000-0000-4000-8000-000000000000']) expect((await worker.get(page + query)).statusCode).toBe(200);
   });
 });

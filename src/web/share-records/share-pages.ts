@@ -27,6 +27,6 @@ export function noteShare(deps: ShareRecordsDeps, { who, purpose }: Asking, even
   return deps.trail.record({ actorId: who.userId, action, outcome, subjectKind: kind, subjectIds: ids, ...(purpose === null ? {} : { purpose }), ...(basis === undefined ? {} : { basis }) });
 }
 
-const doneWords: Record<string, string> = { recorded: 'The decision is recorded.', outcome: 'What became of it is recorded.', correction: 'The correction is recorded.', reviewed: 'Your review is recorded.' };
+const doneWords = new Map(Object.entries({ recorded: 'The decision is recorded.', outcome: 'What became of it is recorded.', correction: 'The correction is recorded.', reviewed: 'Your review is recorded.' }));
 /** What has just been done, by the code in the address. */
-export const doneOf = (query: unknown): string | null => doneWords[String((query as { done?: unknown }).done ?? '')] ?? null;
+export const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
