@@ -42,8 +42,14 @@ export async function guardRequests(
   // Pages take forms; nothing takes JSON or bare text, which could hold lists and objects where a form has a word.
   app.removeContentTypeParser(['application/json', 'text/plain']);
   await app.register(formBody, { bodyLimit: 65_536 });
-  app.addHook('preValidation', async ({ params, query, body }) => {
-    if ([params, query, body].some(isUnkeepable)) throw Object.assign(new Error('A NUL or half a letter was sent'), { statusCode: 400 });
+  app.addHook('preValidation', async ({ params, query, body, is404 }, reply) => {
+    // An address with one leads nowhere, like every other that is not there.
+    if (is404) return;
+    if (isUnkeepable(params)) {
+      reply.callNotFound();
+      return;
+    }
+    if (isUnkeepable(query) || isUnkeepable(body)) throw Object.assign(new Error('A NUL or half a letter was sent'), { statusCode: 400 });
   });
   await app.register(csrf, {
     cookieKey: options.https ? '__Host-headwater-form' : 'headwater-form',
