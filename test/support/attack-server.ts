@@ -5,8 +5,8 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { openPeople, openProtection, readAgreementPacks, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, type AgreementRegister, type PeopleSource } from '../../src/govern/index.ts';
-import { storeAudit, storeSessions, type AuditEvent } from '../../src/store/index.ts';
+import { openPeople, openProtection, openReidentification, openShareRecords, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type PeopleSource } from '../../src/govern/index.ts';
+import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../../src/store/index.ts';
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
 import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
@@ -22,6 +22,8 @@ import { formToken, get, handClock, openJar, type HandClock, type Jar } from './
 export const known = 'P0000000000000001';
 export const sealed = 'P0000000000000002';
 export const elsewhere = 'P0000000000000003';
+/** In every extract. */
+export const pseudonymOfKnown = 'a0'.repeat(16);
 /** Nobody has this key. */
 export const nobody = 'P00000000000000ff';
 
@@ -73,10 +75,13 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const [review, log, audited] = [fakeReview(), [] as string[], [] as AuditEvent[]];
   const kept = storeAudit(db, clock);
   const sessions = storeSessions(db);
+  const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) });
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
-    people: openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) }), protection: openProtection(db, clock),
+    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock),
+    reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async () => new Map([[pseudonymOfKnown, known]]) } }),
+    auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: given.baseUrl ?? baseUrl, clock, log: { write: (line) => void log.push(line) },
     contact: { name: 'the data team', email: 'data@example.org' }, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
