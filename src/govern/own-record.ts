@@ -2,20 +2,12 @@
 // is kept. It says no more than that somebody should look: many people share a name.
 
 import type { AuditFlag } from '../store/index.ts';
-import type { HeldRow, RecordFeed } from './person-record.ts';
+import type { HeldRow, OwnPerson, RecordFeed } from './person-record.ts';
 
 /** What a comparison needs of an address, and no more: "12 Mill Lane, Fenmarch FE1 2AB" → "12 FE12AB". Undefined where it has no number or no postcode. */
 export function houseAndPostcode(address: string): string | undefined {
   const [number, code] = [numberOf(address), postcodeOf(address)];
   return number === undefined || code === undefined ? undefined : `${number} ${code.toUpperCase()}`;
-}
-
-/** What is known of the reader themselves. */
-export interface OwnPerson {
-  /** As the identity provider gives it, such as "Samuel Adeyemi". */
-  name: string;
-  /** Where it gives one: the number and postcode of their home. */
-  address?: string | undefined;
 }
 
 const letters = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();

@@ -5,7 +5,6 @@ import { decide } from './access-decision.ts';
 import type { AccessRequest, Decision, Reader, Refusal } from './access-request.ts';
 import type { Relation } from './agreement.ts';
 import type { GrantIndex } from './grant-index.ts';
-import type { OwnPerson } from './own-record.ts';
 
 /** A row that an agency holds about a person, found by lineage. */
 export interface HeldRow {
@@ -46,6 +45,14 @@ export interface Standing {
   subject: NonNullable<AccessRequest['subject']>;
   /** Of a seal; null where there is none, or the reader's work does not need to know. */
   whomToRing: string | null;
+}
+
+/** What is known of the reader themselves. */
+export interface OwnPerson {
+  /** As the identity provider gives it, such as "Samuel Adeyemi". */
+  name: string;
+  /** Where it gives one: the number and postcode of their home. */
+  address?: string | undefined;
 }
 
 export interface Asking {
