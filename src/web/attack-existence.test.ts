@@ -2,7 +2,7 @@
 // agencies' records by each way that leads to one. Every refusal is the one for something that does not exist, and the audit has it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { elsewhere, known, nobody, openAttackServer, personWords, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { elsewhere, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 
 let at: AttackServer;
 let lead: Attacker;
@@ -172,6 +172,19 @@ describe('other ids', () => {
     expect((await late.get(`/people/${known}`)).body).not.toContain('minutes left');
     expect((await late.get(`/people/${known}`)).body).not.toContain('alphabird-summary');
   });
+});
+
+test('a pseudonym of whom the reader may see nothing, or whose record is sealed, is answered like one that nobody has', async () => {
+  const reader = await at.as('lead-practitioner', 'Early help', { purpose: 'early-help' });
+  const agreement = /name="agreement"[^>]*value="([^"]+)"/.exec((await reader.get('/govern/re-identify')).body)?.[1] ?? '';
+  const ask = async (pseudonym: string) => {
+    const { statusCode, body } = await reader.post('/govern/re-identify', { agreement, pseudonyms: pseudonym, ground: 'A child may come to harm tonight' });
+    return { statusCode, body: withoutIds(body).replaceAll(pseudonym, 'PSEUDONYM') };
+  };
+  const none = await ask('ff'.repeat(16));
+  expect(none.statusCode).toBe(200);
+  for (const pseudonym of [pseudonyms.elsewhere, pseudonyms.sealed]) expect(await ask(pseudonym)).toEqual(none);
+  expect((await ask(pseudonyms.known)).body).toContain('/people/PERSON');
 });
 
 describe('what has ended', () => {

@@ -22,8 +22,8 @@ import { formToken, get, handClock, openJar, type HandClock, type Jar } from './
 export const known = 'P0000000000000001';
 export const sealed = 'P0000000000000002';
 export const elsewhere = 'P0000000000000003';
-/** In every extract. */
-export const pseudonymOfKnown = 'a0'.repeat(16);
+/** What extracts call these people; the third is somebody of whom early help may see nothing. */
+export const pseudonyms = { known: 'a0'.repeat(16), sealed: 'b0'.repeat(16), elsewhere: 'c0'.repeat(16) };
 /** Nobody has this key. */
 export const nobody = 'P00000000000000ff';
 
@@ -80,7 +80,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
     people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock),
-    reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async () => new Map([[pseudonymOfKnown, known]]) } }),
+    reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: given.baseUrl ?? baseUrl, clock, log: { write: (line) => void log.push(line) },
