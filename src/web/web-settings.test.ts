@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openTestServer } from '../../test/support/web-server.ts';
 import { roles, roleTitles } from '../core/index.ts';
-import { pages, permissions } from './permission.ts';
+import { pages, pageTitles, permissions } from './permission.ts';
 import { samplePassword, sampleUsers } from './sample-identity/sample-user.ts';
 import { readWebSettings, webSettingNames } from './web-settings.ts';
 
@@ -43,14 +43,13 @@ describe('settings', () => {
 describe('the guides say what the code does', () => {
   test('run-a-server.md names every setting', () => {
     const named = rows(guide('run-a-server.md'), 3).map(([name]) => name!).filter((name) => name.startsWith('`')).map((name) => name.replaceAll('`', ''));
-    expect(named.toSorted()).toEqual([...webSettingNames, 'DATABASE_URL', 'HEADWATER_HOME', 'PORT'].toSorted());
+    expect(named.toSorted()).toEqual([...webSettingNames, 'DATABASE_URL', 'HEADWATER_HOME', 'HEADWATER_KEY', 'HEADWATER_OLD_KEY', 'PORT'].toSorted());
   });
 
   test('sign-in.md has the permission table', () => {
-    const table = rows(guide('sign-in.md'), 2 + pages.length).filter(([, claim]) => claim!.startsWith('`') && claim !== '`headwater_role`');
-    expect(table).toEqual(
-      roles.map((role) => [roleTitles[role], `\`${role}\``, ...pages.map((page) => ((permissions[role] as readonly string[]).includes(page) ? 'yes' : 'no'))]),
-    );
+    const table = rows(guide('sign-in.md'), 3).filter(([, claim]) => claim!.startsWith('`') && claim !== '`headwater_role`');
+    const titlesFor = (role: (typeof roles)[number]) => pages.filter((page) => (permissions[role] as readonly string[]).includes(page)).map((page) => pageTitles[page]).join(', ');
+    expect(table).toEqual(roles.map((role) => [roleTitles[role], `\`${role}\``, titlesFor(role)]));
   });
 
   test('sign-in.md has the sample users and their password', () => {

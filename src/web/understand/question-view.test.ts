@@ -41,6 +41,7 @@ describe('the frame of a question page', () => {
 
   it('says where the number comes from in words', () => {
     expect(view.source).toEqual({
+      leftOut: [],
       feeds: [{ label: 'Police incidents', rows: '12,345', loaded: '20 November 2026 at 10:00am' }],
       snapshot: 'abcdef1234567890',
       builtAt: '23 November 2026 at 9:05am',

@@ -114,7 +114,7 @@ describe('filters', () => {
     'a date given twice': 'from=2024-01&from=2025-01',
     'a period that ends before it starts': 'from=2024-06&to=2024-01',
     'names of objects': 'area=__proto__&__proto__=x&constructor=y&area[a]=b&feed=toString&measure=constructor&by=__proto__&layer=valueOf&sort=__proto__.a.b&rows=__proto__',
-    'pictures and unreadable letters': 'area=%F0%9F%92%A9&agency=%00&category=%E0%A4%A&from=%F0%9F%92%A9&feed=%FF&layer=%F0%9F%92%A9',
+    'pictures and unreadable letters': 'area=%F0%9F%92%A9&agency=%01&category=%E0%A4%A&from=%F0%9F%92%A9&feed=%FF&layer=%F0%9F%92%A9',
   };
   describe.each(Object.entries(odd))('with %s', (_name, query) => {
     it.each(paths)('%s shows the rest, with one short note', async (path) => {
@@ -134,6 +134,10 @@ describe('filters', () => {
       expect(said).toMatch(/Not known here: |The first month is after the last\./);
       expect(said.length).toBeLessThan(600);
     });
+  });
+
+  it.each([...paths, '/understand/demand.csv', '/api/questions/demand'])('with a NUL, which no keyboard sends, %s is refused whole', async (path) => {
+    expect((await get(`${path}?agency=%00`)).statusCode).toBe(400);
   });
 
   it('of many areas are all kept, and the summary stays short', async () => {
