@@ -89,20 +89,37 @@ function isPossible(cell: number, range: CountRange, inner: (number | null)[], t
   const rangeOf = (shown: number | null) => (shown === null ? { low: least, high: 60 } : rangeOfShown(rule, shown));
   const ranges = inner.map((shown, i) => (i === cell ? range : rangeOf(shown)));
   const binding = rule.totals === 'sum' ? [] : totals.map(({ parts, shown }) => ({ parts, ...(shown === null ? { low: least, high: Infinity } : rangeOf(shown)) }));
-  const attempt = (i: number): boolean => {
-    for (const { parts, low, high } of binding) {
-      if (parts.reduce((sum, part) => sum + ranges[part]!.low, 0) > high || parts.reduce((sum, part) => sum + ranges[part]!.high, 0) < low) return false;
-    }
-    if (i === inner.length) return true;
-    const { low, high } = ranges[i]!;
-    for (let count = low; count <= high; count += 1) {
-      ranges[i] = { low: count, high: count };
-      if (attempt(i + 1)) return true;
-    }
-    ranges[i] = { low, high };
+  const attempt = (given: readonly CountRange[]): boolean => {
+    const left = [...given];
+    if (!narrow(left, binding)) return false;
+    const open = left.findIndex(({ low, high }) => low < high);
+    if (open === -1) return true;
+    const { low, high } = left[open]!;
+    for (let count = low; count <= high; count += 1) if (attempt(left.with(open, { low: count, high: count }))) return true;
     return false;
   };
-  return attempt(0);
+  return attempt(ranges);
+}
+
+/** Narrows each cell to what the totals leave it, whatever the others are; false where they leave nothing. */
+function narrow(ranges: CountRange[], totals: readonly { parts: number[]; low: number; high: number }[]): boolean {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { parts, low, high } of totals) {
+      const lows = parts.reduce((sum, part) => sum + ranges[part]!.low, 0);
+      const highs = parts.reduce((sum, part) => sum + ranges[part]!.high, 0);
+      if (lows > high || highs < low) return false;
+      for (const part of parts) {
+        const own = ranges[part]!;
+        const next = { low: Math.max(own.low, low - (highs - own.high)), high: Math.min(own.high, high - (lows - own.low)) };
+        if (next.low > next.high) return false;
+        if (next.low === own.low && next.high === own.high) continue;
+        ranges[part] = next;
+        changed = true;
+      }
+    }
+  }
+  return true;
 }
 
 describe('protectTable against an attacker who tries every table', () => {
