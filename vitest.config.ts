@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: ['test/support/stores.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,
-    maxWorkers: 2,
+    // One more than the cores that it must do with: browsers, servers and commands are waited for.
+    maxWorkers: 3,
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
     projects: [

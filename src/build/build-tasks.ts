@@ -1,5 +1,5 @@
-// Runs the parts of a build in the order that their needs allow, two at a time: many statements keep only one core busy, so that one part's
-// work on people goes on beside another's on events. Each part has its own connection.
+// Runs the parts of a build in the order that their needs allow, two at a time where there is room: many statements keep only one core busy, so
+// that one part's work on people goes on beside another's on events. Each part has its own connection.
 
 import type { Duck } from '../store/index.ts';
 

@@ -27,7 +27,7 @@ import { runTasks, type BuildTask } from './build-tasks.ts';
 import { codeVersion, type CodeVersion } from './code-version.ts';
 import { linkPeople, type LinkageSummary } from './link-people.ts';
 import { locatePlaces } from './locate.ts';
-import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
+import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql, rowsAndMemorySql } from './people.sql.ts';
 import { setKeySql } from './pseudonymise.sql.ts';
 import { snapshotTasks, tablesOfSnapshot } from './snapshot-tables.ts';
 
@@ -120,7 +120,7 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
       { name: 'people', needs: ['linkage'], run: makePeople },
       ...snapshotTasks(tables),
     ];
-    await runTasks(duck, tasks, { atOnce: 2, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
+    await runTasks(duck, tasks, { atOnce: (await hasRoomForTwo(duck)) ? 2 : 1, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
     const { last } = await duck.one<{ last: string | null }>(lastDaySql, { now: new Date(clock.now()).toISOString() });
     const names = tablesOfSnapshot(tables);
     const manifest = writer.finish(names, (entries) => describe(home, inputs, entries, { linkage: linkage!, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }));
@@ -130,6 +130,21 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     writer.discard();
     duck.close();
   }
+}
+
+/** What a row may take while it is sorted and joined, generously: a large force's tables beside linkage used up five gigabytes. */
+const bytesOfRow = 1024;
+
+/** Whether two tasks can run beside each other without one of them wanting for memory. */
+async function hasRoomForTwo(duck: Duck): Promise<boolean> {
+  const { rows, memory } = await duck.one<{ rows: number; memory: string }>(rowsAndMemorySql);
+  return rows * bytesOfRow < bytesOf(memory);
+}
+
+/** Of the engine's own words, such as "4.6 GiB"; nothing where they are other words. */
+export function bytesOf(words: string): number {
+  const [, number, prefix] = /^([\d.]+)\s*([KMGT]?)i?B$/i.exec(words.trim()) ?? [];
+  return number === undefined ? 0 : Number(number) * 1024 ** ' KMGT'.indexOf(prefix!.toUpperCase() || ' ');
 }
 
 async function makePeople(duck: Duck): Promise<void> {
