@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 async function started(port: number): Promise<{ child: ChildProcess; said: string }> {
-  const child = startCommand(['start', '--people', '1000'], { env: { HEADWATER_HOME: home, PORT: String(port) } });
+  const child = startCommand(['start', '--people', '1000', '--months', '6'], { env: { HEADWATER_HOME: home, PORT: String(port) } });
   running.push(child);
   let said = '';
   await new Promise<void>((resolve, reject) => {
@@ -95,10 +95,10 @@ describe('start', () => {
 
   it('two at once on a new home: one does the work, the other says so', async () => {
     const fresh = join(newFolder('start-twice'), 'home');
-    const first = startCommand(['start', '--people', '1000'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
+    const first = startCommand(['start', '--people', '1000', '--months', '6'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
     running.push(first);
     await waitFor(() => existsSync(join(fresh, 'store', 'store.lock')));
-    const second = await runCommand(['start', '--people', '1000'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
+    const second = await runCommand(['start', '--people', '1000', '--months', '6'], { env: { HEADWATER_HOME: fresh, PORT: '0' } });
     expect([second.code, second.stdout]).toEqual([5, '']);
     first.kill('SIGKILL');
   });

@@ -17,11 +17,16 @@ interface SampleFiles {
   files: { feed: string; path: string; rows: number; sha256: string }[];
 }
 
-async function prepareSample(context: CliContext, home: Home, people: number): Promise<SampleFiles> {
+interface SampleSize {
+  people: number;
+  months: number;
+}
+
+async function prepareSample(context: CliContext, home: Home, size: SampleSize): Promise<SampleFiles> {
   const list = join(home.data, 'sample.json');
   if (existsSync(list)) return JSON.parse(readFileSync(list, 'utf8')) as SampleFiles;
   rmSync(home.data, { recursive: true, force: true });
-  const { files } = await simulate({ out: home.data, people, progress: context.progress });
+  const { files } = await simulate({ out: home.data, ...size, progress: context.progress });
   const sample: SampleFiles = { files: [] };
   for (const file of files) sample.files.push({ ...file, sha256: await sha256Of(file.path) });
   writeWhole(list, `${JSON.stringify(sample, null, 2)}\n`);
@@ -43,18 +48,18 @@ function refuseBusyHome(home: Home): void {
 }
 
 /** A home with data of its own is served as it is; only a simulated one is simulated and loaded. */
-export async function prepareHome(context: CliContext, home: Home, people: number): Promise<string> {
-  if (home.settings.simulated) await loadSample(context, home, await prepareSample(context, home, people));
+export async function prepareHome(context: CliContext, home: Home, size: SampleSize): Promise<string> {
+  if (home.settings.simulated) await loadSample(context, home, await prepareSample(context, home, size));
   const { manifest } = await buildHome(context, home);
   return linkageLine(manifest);
 }
 
 /** Everything that stands in the way of serving is said before the first file is written. */
-async function startHome(context: CliContext, home: Home, { people, port }: { people: number; port: number }): Promise<RunningServer> {
+async function startHome(context: CliContext, home: Home, { port, ...size }: SampleSize & { port: number }): Promise<RunningServer> {
   refuseBusyHome(home);
   const opened = await context.openServer(home, { port });
   try {
-    context.stdout.write(`${await prepareHome(context, home, people)}.\n`);
+    context.stdout.write(`${await prepareHome(context, home, size)}.\n`);
   } catch (error) {
     await opened.close();
     throw error;
@@ -67,12 +72,13 @@ export function addStartCommand(program: Command, context: CliContext): void {
     .command('start')
     .description('simulate, load, build and serve the sample partnership')
     .option('--people <number>', 'residents of the simulated county', wholeNumber(1000, 3_000_000), 60_000)
+    .option('--months <number>', 'months of records', wholeNumber(1, 120), 36)
     .option('--port <number>', 'the port (default: PORT, or 8080)', wholeNumber(0, 65_535))
     .option('--home <dir>', 'the partnership’s home')
-    .action(async (options: { people: number; port?: number; home?: string }) => {
+    .action(async (options: SampleSize & { port?: number; home?: string }) => {
       const dir = options.home ?? context.homeDir;
       const home = existsSync(join(dir, 'headwater.yaml')) ? openHome(dir, context.given) : createHome(dir, { partnership: 'Fenmarch', simulated: true, given: context.given });
-      const server = await startHome(context, home, { people: options.people, port: options.port ?? context.port });
+      const server = await startHome(context, home, { people: options.people, months: options.months, port: options.port ?? context.port });
       context.stdout.write(`\n${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
       await server.stopped;
     });
