@@ -1,6 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { findSharing, testFiles } from './test/support/process-sharing.ts';
+
+// Compiled code of packages is kept from one test process to the next, each of which would compile it anew.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'headwater-test-compile-cache');
 
 const sharing = findSharing(import.meta.dirname);
 
