@@ -112,7 +112,9 @@ interface Opened {
 async function serve({ createWebServer, readSharing, samplePassword, sampleUsers }: typeof import('./web/index.ts'), { home, casework, settings, port }: Opened): Promise<RunningServer> {
   try {
     const log = openLog(home);
-    const lake = await followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
+    // Read while the rest is made ready: opening it is the longest part of a start.
+    const opening = followLake(home, (error) => log.write(`${JSON.stringify({ level: 50, msg: 'the new snapshot cannot be opened', error: String(error) })}\n`));
+    opening.catch(() => undefined);
     const identity = identityFor(home, settings.identity);
     const review = await openLinkReviewService(home, casework);
     const personEvents = openPersonEventService(home, casework);
@@ -124,8 +126,9 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
     if (home.settings.simulated) {
       await seedSampleAgreements(agreements, systemClock, agreementPacks);
-      await seedSampleCases(casework.db, systemClock, await held.knownTo('early-help-episode', sampleCases).catch(() => []));
+      await seedSampleCases(casework.db, systemClock, () => held.knownTo('early-help-episode', sampleCases).catch(() => []));
     }
+    const lake = await opening;
     const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) });
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({

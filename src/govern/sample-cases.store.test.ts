@@ -14,11 +14,11 @@ describeStores('the sample cases', (stores) => {
 
   it('are begun once, under the sample agreement alone, and led by the lead practitioner', async () => {
     const { db } = store.casework;
-    expect(await seedSampleCases(db, clock, ['P1', 'P2'])).toBe(0);
+    expect(await seedSampleCases(db, clock, async () => ['P1', 'P2'])).toBe(0);
     const packs = readAgreementPacks(undefined);
     await seedSampleAgreements(await storeAgreements(db, clock, { packs }), clock, packs);
-    expect(await seedSampleCases(db, clock, ['P1', 'P2'])).toBe(2);
-    expect(await seedSampleCases(db, clock, ['P3'])).toBe(0);
+    expect(await seedSampleCases(db, clock, async () => ['P1', 'P2'])).toBe(2);
+    expect(await seedSampleCases(db, clock, () => Promise.reject(new Error('nobody needs to be chosen')))).toBe(0);
     const mine = await readerCases(db, clock, { userId: 'sample-lead-practitioner', role: 'lead-practitioner', agency: 'early-help' }, 'early-help').listCases({ limit: 10 });
     expect(mine.map(({ personKey, lead }) => [personKey, lead?.userId]).toSorted()).toEqual([['P1', 'sample-lead-practitioner'], ['P2', 'sample-lead-practitioner']]);
   });

@@ -10,15 +10,15 @@ const coordinator: Reader = { userId: 'sample-hub-coordinator', role: 'hub-coord
 const lead = { userId: 'sample-lead-practitioner', agency: 'early-help' };
 
 /**
- * Begins a case for each of these people where the coordinator sees none yet; returns how many were begun. Call it for simulated homes only.
+ * Begins a case for each of the chosen people where the coordinator sees none yet, and asks for them only then; returns how many were begun. Call it for simulated homes only.
  *
- * @example await seedSampleCases(casework.db, clock, await held.knownTo('early-help-episode', 12));
+ * @example await seedSampleCases(casework.db, clock, () => held.knownTo('early-help-episode', 12));
  */
-export async function seedSampleCases(db: Casework['db'], clock: Clock, personKeys: readonly string[]): Promise<number> {
+export async function seedSampleCases(db: Casework['db'], clock: Clock, choosePeople: () => Promise<readonly string[]>): Promise<number> {
   const cases = readerCases(db, clock, coordinator, 'early-help');
   if ((await cases.listCases({ limit: 1 })).length > 0) return 0;
   const begun: string[] = [];
-  for (const personKey of personKeys) {
+  for (const personKey of await choosePeople()) {
     const started = await cases.startCase(personKey);
     if (started.ok) begun.push(started.caseId);
   }
