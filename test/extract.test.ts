@@ -194,6 +194,15 @@ describe('an extract', () => {
     expect(manifestOf('few').tables.map(({ name, columns }) => [name, columns])).toEqual([['person', ['person_id', 'sex']], ['event', ['event_id', 'feed', 'agency', 'category']]]);
     expect((await tableOf<{ category: string | null }>('few', 'event')).some(({ category }) => category !== null)).toBe(true);
   });
+
+  it.each(['event.cell', 'event.longitude', 'event.latitude'])('can be of %s alone, told of as many events as with all columns', async (asked) => {
+    const [name, column] = [`alone-${asked}`, asked.split('.')[1]!];
+    expect(await extract(name, 'understand-demand', agreements.wide, '--column', asked)).toMatchObject({ code: 0 });
+    expect(manifestOf(name).tables.map((table) => [table.name, table.columns])).toEqual([['event', ['event_id', 'feed', 'agency', column]]]);
+    const told = async (extracted: string) => (await tableOf(extracted, 'event')).map((row) => [row.event_id, row[column] ?? null]);
+    expect(await told(name)).toEqual(await told('demand'));
+    expect((await told(name)).filter(([, value]) => value !== null).length).toBeGreaterThan(100);
+  });
 });
 
 describe('an extract is refused', () => {

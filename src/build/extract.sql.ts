@@ -2,7 +2,7 @@
 // may not fill it, under the pseudonyms of one purpose, in the order of these pseudonyms.
 
 import { id, readParquetSql, text } from '../store/index.ts';
-import type { ExtractTable } from './extract-columns.ts';
+import { placeColumns, type ExtractTable } from './extract-columns.ts';
 import { postcodeAreaSql } from './people.sql.ts';
 import type { ExtractPlan, PlannedColumn } from './plan-extract.ts';
 import { commonOutcomeSql, pseudonymousEventSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
@@ -18,7 +18,7 @@ const feedsOf = (columns: readonly PlannedColumn[] | undefined, name: string): r
 
 /** Statements, one after another, that make what `extractSql` reads. Need the blocks of the purpose's key to be set. */
 export function prepareExtractSql({ tables, published }: ExtractPlan, { relationSql }: { relationSql: string }): string[] {
-  const placeFeeds = [...new Set([...feedsOf(tables.event, 'place_id'), ...feedsOf(tables.event, 'area_code'), ...feedsOf(tables.place, 'place_id')])];
+  const placeFeeds = [...new Set([...placeColumns.flatMap((name) => feedsOf(tables.event, name)), ...feedsOf(tables.place, 'place_id')])];
   const personFeeds = [...new Set([...feedsOf(tables.person, 'person_id'), ...feedsOf(tables.involvement, 'person_id')])];
   const eventFeeds = [...new Set([...feedsOf(tables.event, 'event_id'), ...placeFeeds])];
   return [
