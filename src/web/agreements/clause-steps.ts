@@ -5,7 +5,7 @@ import { forms, relations, type DraftClause, type DraftContent } from '../../gov
 import { roles, roleTitles } from '../../core/index.ts';
 import { createNaming, formWords, relationWords, type AgreementVocabulary, type PowerWords } from './agreement-vocabulary.ts';
 import type { StepAnswer } from './draft-steps.ts';
-import { askGroups, askOne, askSome, askText, type Sent } from './step-form.ts';
+import { askGroups, askOne, askSome, askText, type Sent } from '../form/step-form.ts';
 
 export interface ClauseQuestion {
   title: string;

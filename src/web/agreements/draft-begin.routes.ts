@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { britishDayOf, contentFromTemplate, newestVersion, toDraft } from '../../govern/index.ts';
 import { getAgreement, type AgreementPagesDeps } from './agreement-pages.ts';
 import { addressOf } from './draft-pages.ts';
-import { askOne, problemsOf, readSent, type Sent } from './step-form.ts';
+import { askOne, problemsOf, readSent, type Sent } from '../form/step-form.ts';
 
 const newAddress = '/govern/agreements/new';
 

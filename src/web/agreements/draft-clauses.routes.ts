@@ -8,7 +8,7 @@ import { createNaming } from './agreement-vocabulary.ts';
 import { findClauseQuestion, findOpenStep } from './clause-steps.ts';
 import { presentChecked } from './draft-check.ts';
 import { addressOf, backOf, captionOf, draftParams, draftsBase, noDraft, type DraftPages } from './draft-pages.ts';
-import { readSent } from './step-form.ts';
+import { readSent } from '../form/step-form.ts';
 
 const mostClauses = 50;
 const listPath = `${draftsBase}/:draftId/clauses`;

@@ -7,7 +7,7 @@ import type { AgreementDraft, DraftContent, Finding } from '../../govern/index.t
 import type { AgreementPagesDeps } from './agreement-pages.ts';
 import { findWholeContent, presentChecked } from './draft-check.ts';
 import type { StepAnswer } from './draft-steps.ts';
-import { namesOf, problemsOf, readSent, type FormField, type Sent } from './step-form.ts';
+import { namesOf, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 
 export const draftsBase = '/govern/agreements/drafts';
 

@@ -2,7 +2,7 @@
 
 import type { AgreementContent, DraftContent } from '../../govern/index.ts';
 import { onwardUseWords, partyRoleWords, type AgreementVocabulary } from './agreement-vocabulary.ts';
-import { askDate, askOne, askText, type FormField, type Sent } from './step-form.ts';
+import { askDate, askOne, askText, type FormField, type Sent } from '../form/step-form.ts';
 
 /** What a question makes of what was sent; `content` only where nothing is wrong. */
 export interface StepAnswer<T> {

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { followUpKinds, isShareId, shareReviewOutcomes, type Asking, type ShareFile } from '../../govern/index.ts';
-import { askOne, askText, problemsOf, readSent, type FieldProblem } from '../agreements/step-form.ts';
+import { askOne, askText, problemsOf, readSent, type FieldProblem } from '../form/step-form.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { askingOf, doneOf, noteShare, type ShareRecordsDeps } from './share-pages.ts';
 import { presentShare, reviewWords, shareAddress } from './share-view.ts';

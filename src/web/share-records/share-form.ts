@@ -1,7 +1,7 @@
 // The questions about a decision to share or to withhold, read back into a record. Everything that was typed is kept on the page, whatever is wrong.
 
 import { britishDayOf, consents, powerKindTitles, shareDecisions, type AgreementPacks, type Consent, type NewShareRecord, type ShareDecision } from '../../govern/index.ts';
-import { askDate, askGroups, askOne, askSome, askText, type Choice, type FieldProblem, type FormField, type Sent } from '../agreements/step-form.ts';
+import { askDate, askGroups, askOne, askSome, askText, type Choice, type FieldProblem, type FormField, type Sent } from '../form/step-form.ts';
 
 export const decisionWords: Record<ShareDecision, string> = { share: 'Shared', withhold: 'Not shared' };
 export const consentWords: Record<Consent, string> = { given: 'Asked, and they agreed', refused: 'Asked, and they did not agree', 'not-sought': 'Not asked' };
