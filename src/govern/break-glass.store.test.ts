@@ -100,6 +100,7 @@ describeStores('broken glass', (stores) => {
     expect(await review(governance)).toEqual({ ok: true });
     expect(await review(governance)).toEqual({ ok: false });
     expect(await mine(governance)).toEqual([]);
+    expect((await listAuditEvents(store.casework.db, { subjectId: 'P5', limit: 5 })).map(({ action, subjectIds }) => [action, subjectIds])).toEqual([['glass.review', [broken.brokenGlassId, 'P5']], ['glass.break', [broken.brokenGlassId, 'P5']]]);
   });
 
   it('is added, never changed or removed, whoever owns the tables', async () => {

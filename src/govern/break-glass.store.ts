@@ -119,7 +119,8 @@ export async function reviewGlass(db: Casework['db'], clock: Clock, { reader, br
   try {
     return await asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('broken_glass_review').values({ broken_glass_id: brokenGlassId, outcome, note: note.trim() }).execute();
-      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'glass.review', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [brokenGlassId] });
+      const { person_key: personKey } = await transaction.selectFrom('broken_glass').select('person_key').where('broken_glass_id', '=', brokenGlassId).executeTakeFirstOrThrow();
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'glass.review', outcome: 'done', subjectKind: 'broken-glass', subjectIds: [brokenGlassId, personKey] });
       return { ok: true };
     });
   } catch (error) {

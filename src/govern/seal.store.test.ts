@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { listAuditEvents } from '../store/index.ts';
 import { coordinator, governance, governedStart, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { describePostgres, describeStores } from '../../test/support/stores.ts';
@@ -54,6 +55,16 @@ describeStores('a seal', (stores) => {
     expect(await addKeeper(store.casework.db, clock, { reader: governance, sealedSubjectId: sealed.sealedSubjectId, userId: 'nurse' })).toMatchObject({ ok: true });
     const listed = async (reader: Reader) => (await listSeals(store.casework.db, clock, reader)).filter(({ personKey }) => personKey === 'S3').length;
     expect([await listed(governance), await listed(practitioner), await listed(nurse), await listed(coordinator)]).toEqual([1, 1, 1, 0]);
+  });
+
+  it('is in the audit by the person’s key when it is set, widened and lifted', async () => {
+    const sealed = await seal('S9', ['practitioner']);
+    if (!sealed.ok) throw new Error('Not sealed');
+    const { sealedSubjectId } = sealed;
+    await addKeeper(store.casework.db, clock, { reader: governance, sealedSubjectId, userId: 'nurse' });
+    await liftSeal(store.casework.db, clock, { reader: governance, sealedSubjectId, reason: 'No longer needed' });
+    const events = await listAuditEvents(store.casework.db, { subjectId: 'S9', limit: 10 });
+    expect(events.map(({ action, subjectIds }) => [action, subjectIds])).toEqual([['seal.lift', [sealedSubjectId, 'S9']], ['seal.add-keeper', [sealedSubjectId, 'S9']], ['seal.set', [sealedSubjectId, 'S9']]]);
   });
 
   it('set twice leaves the record to those who keep both', async () => {

@@ -47,7 +47,7 @@ export async function addKeeper(db: Casework['db'], clock: Clock, { reader, seal
   return orRefused(() =>
     asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('sealed_keeper').values({ sealed_subject_id: sealedSubjectId, user_id: userId }).execute();
-      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.add-keeper', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.add-keeper', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId, await personOf(transaction, sealedSubjectId)] });
       return { ok: true as const, sealedSubjectId };
     }),
   );
@@ -58,7 +58,7 @@ export async function liftSeal(db: Casework['db'], clock: Clock, { reader, seale
   return orRefused(() =>
     asReader(db, reader, null, clock, async (transaction) => {
       await transaction.insertInto('seal_lifting').values({ sealed_subject_id: sealedSubjectId, reason }).execute();
-      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.lift', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId] });
+      await recordAuditEvent(transaction, clock, { ...auditActor(reader), action: 'seal.lift', outcome: 'done', subjectKind: 'seal', subjectIds: [sealedSubjectId, await personOf(transaction, sealedSubjectId)] });
       return { ok: true as const, sealedSubjectId };
     }),
   );
@@ -77,6 +77,11 @@ export async function listSeals(db: Casework['db'], clock: Clock, reader: Reader
 export async function findSealNotice(transaction: ReaderTransaction, personKey: string): Promise<SealNotice | undefined> {
   const { rows } = await sql<{ whom_to_ring: string }>`select whom_to_ring from sealed_notice(${personKey}::text)`.execute(transaction);
   return rows[0] && { whomToRing: rows[0].whom_to_ring };
+}
+
+/** Whose record a seal is on, so that the audit finds what is done to it by the person too. */
+async function personOf(transaction: ReaderTransaction, sealedSubjectId: string): Promise<string> {
+  return (await transaction.selectFrom('sealed_subject').select('person_key').where('sealed_subject_id', '=', sealedSubjectId).executeTakeFirstOrThrow()).person_key;
 }
 
 async function orRefused(work: () => Promise<SealOutcome>): Promise<SealOutcome> {

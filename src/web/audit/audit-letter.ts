@@ -14,6 +14,7 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'glass.break': { done: 'opened your record in an emergency', tried: 'tried to open your record in an emergency' },
   'glass.review': { done: 'checked why your record was opened in an emergency', tried: 'tried to check why your record was opened in an emergency' },
   'seal.set': { done: 'sealed your record, so that only named people may open it', tried: 'tried to seal your record' },
+  'seal.add-keeper': { done: 'named one more person who may open your sealed record', tried: 'tried to name one more person who may open your sealed record' },
   'seal.lift': { done: 'took the seal off your record', tried: 'tried to take the seal off your record' },
   'link-pair.view': { done: 'compared two records to see whether both are about you', tried: 'tried to compare records that may be about you' },
   'link-pair.decide': { done: 'said whether two records are both about you', tried: 'tried to say whether two records are both about you' },
@@ -21,6 +22,12 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'person-event.view': { done: 'looked at how records about you were put together or taken apart', tried: 'tried to look at how records about you were put together' },
   'person-event.undo': { done: 'corrected how records about you were put together', tried: 'tried to correct how records about you were put together' },
   'person-event.withdraw': { done: 'took back a correction of how records about you were put together', tried: 'tried to take back a correction of records about you' },
+  'share.view': { done: 'read a decision whether to give others information about you', tried: 'tried to read a decision whether to give others information about you' },
+  'share.record': { done: 'wrote down a decision whether to give others information about you', tried: 'tried to write down a decision whether to give others information about you' },
+  'share.outcome': { done: 'wrote down what became of a decision whether to give others information about you', tried: 'tried to write down what became of a decision whether to give others information about you' },
+  'share.correction': { done: 'corrected what was written of a decision whether to give others information about you', tried: 'tried to correct what was written of a decision whether to give others information about you' },
+  'share.review': { done: 'checked whether a decision whether to give others information about you was right', tried: 'tried to check whether a decision whether to give others information about you was right' },
+  'pseudonym.reidentify': { done: 'asked who stands behind a code in data without names, and was told that it is you', tried: 'tried to learn that you stand behind a code in data without names' },
   'audit.search': { done: 'checked who had looked at your record', tried: 'tried to check who had looked at your record' },
   'audit.person': { done: 'checked who had looked at your record', tried: 'tried to check who had looked at your record' },
   'audit.letter': { done: 'wrote a list like this one', tried: 'tried to write a list like this one' },
@@ -33,7 +40,7 @@ function verbOf(action: string): { done: string; tried: string } {
   if (/export|print|extract|download/.test(last)) return verbs['person.export']!;
   if (/view|open|read|find|show/.test(last)) return verbs['person.view']!;
   if (/search|match/.test(last)) return verbs['person.search']!;
-  return { done: 'used or changed your record', tried: 'tried to use or change your record' };
+  return { done: 'did something that concerns your record', tried: 'tried to do something that concerns your record' };
 }
 
 const article = (words: string) => `${/^[aeiou]/i.test(words) ? 'an' : 'a'} ${words}`;

@@ -51,6 +51,8 @@ const words: Record<string, string> = {
   'backup.begin': 'Began a backup',
 };
 
+export const actionsInWords: readonly string[] = Object.keys(words);
+
 /** An action that has no words yet stands as its code. */
 export const auditWords = (action: string): string => words[action] ?? action;
 

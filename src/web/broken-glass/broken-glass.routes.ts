@@ -76,7 +76,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     if (problems.length > 0 || outcome === undefined) return show(reply.code(400), glass, who.userId, form, problems);
     const { ok } = await deps.protection.review(who, { brokenGlassId: glass.brokenGlassId, outcome, note: form.note });
     if (ok) return reply.redirect('/govern/broken-glass?done=reviewed', 303);
-    await deps.trail.record({ actorId: who.userId, action: 'glass.review', outcome: 'refused', subjectKind: 'broken-glass', subjectIds: [glass.brokenGlassId] });
+    await deps.trail.record({ actorId: who.userId, action: 'glass.review', outcome: 'refused', subjectKind: 'broken-glass', subjectIds: [glass.brokenGlassId, glass.personKey] });
     return show(reply.code(409), (await find(request)).glass ?? glass, who.userId, form, [{ text: glass.userId === who.userId ? 'Nobody reviews their own' : 'It has been reviewed meanwhile', href: '#outcome' }]);
   });
 }
