@@ -17,6 +17,7 @@ export interface FeedWords {
 export interface PowerWords {
   code: string;
   title: string;
+  citation: string;
   /** The heading that it stands under. */
   group: string;
   /** Sentences: where it stands, what it needs beside it, whether it was checked. */
@@ -61,7 +62,13 @@ function presentPower({ code, title, citation, kind, needs, inForceFrom, inForce
     ...(inForceTo === null ? [] : [`In force until ${presentDate(inForceTo)}.`]),
     ...(checked ? [] : ['To be confirmed by your legal adviser.']),
   ];
-  return { code, title, group: powerKindTitles[kind], notes };
+  return { code, title, citation, group: powerKindTitles[kind], notes };
+}
+
+/** Every power to choose from, under the headings of their kinds. */
+export function powerChoices({ powers }: AgreementVocabulary): { label: string; choices: { value: string; text: string; hint: string }[] }[] {
+  const byGroup = Map.groupBy(powers.values(), ({ group }) => group);
+  return [...byGroup].map(([label, all]) => ({ label, choices: all.map(({ code, title, notes }) => ({ value: code, text: title, hint: notes.join(' ') })) }));
 }
 
 export const roleName = (role: Role): string => roleTitles[role];

@@ -3,7 +3,7 @@
 
 import { forms, relations, type DraftClause, type DraftContent } from '../../govern/index.ts';
 import { roles, roleTitles } from '../../core/index.ts';
-import { createNaming, formWords, relationWords, type AgreementVocabulary, type PowerWords } from './agreement-vocabulary.ts';
+import { createNaming, formWords, powerChoices, relationWords, type AgreementVocabulary } from './agreement-vocabulary.ts';
 import type { StepAnswer } from './draft-steps.ts';
 import { askGroups, askOne, askSome, askText, type Sent } from '../form/step-form.ts';
 
@@ -84,9 +84,7 @@ const askRelation: Ask = (sent, { clause }) => {
 
 const askPowers: Ask = (sent, { clause, vocabulary }) => {
   const title = 'Under which powers in law?';
-  const byGroup = Map.groupBy(vocabulary.powers.values(), ({ group }: PowerWords) => group);
-  const groups = [...byGroup].map(([label, powers]) => ({ label, choices: powers.map((power) => ({ value: power.code, text: power.title, hint: power.notes.join(' ') })) }));
-  const { field, value } = askGroups(sent, { name: 'powers', label: title, hint: 'Choose every power that the sharing stands on. Ask your data protection officer where you are not sure.', groups, missing: 'Choose at least one power', stored: clause.powers });
+  const { field, value } = askGroups(sent, { name: 'powers', label: title, hint: 'Choose every power that the sharing stands on. Ask your data protection officer where you are not sure.', groups: powerChoices(vocabulary), missing: 'Choose at least one power', stored: clause.powers });
   return { title, answer: answer([field], value && { powers: value }) };
 };
 

@@ -9,7 +9,7 @@ import { presentShare, reviewWords, shareAddress } from './share-view.ts';
 
 export function shareFileRoutes(app: FastifyInstance, deps: ShareRecordsDeps): void {
   const door = { preHandler: deps.requirePage('share-records') };
-  const { shareRecords, packs } = deps;
+  const { shareRecords } = deps;
 
   const findFile = async (request: FastifyRequest, reply: FastifyReply): Promise<{ asking: Asking; file: ShareFile } | undefined> => {
     const asking = await askingOf(deps, request);
@@ -25,7 +25,7 @@ export function shareFileRoutes(app: FastifyInstance, deps: ShareRecordsDeps): v
     const { text, outcome, words } = actFields(body);
     const found = problems ?? problemsOf([text.field, outcome.field, words.field]);
     return deps.renderPage(reply, 'share-records/share-record.njk', {
-      title: 'A decision to share', ...(found.length > 0 ? { error: true } : {}), problems: found, done, share: presentShare(file, packs, asking.who), followField: text.field, reviewFields: [outcome.field, words.field],
+      title: 'A decision to share', ...(found.length > 0 ? { error: true } : {}), problems: found, done, share: presentShare(file, deps, asking.who), followField: text.field, reviewFields: [outcome.field, words.field],
     });
   };
 

@@ -10,7 +10,7 @@ import { shareAddress } from './share-view.ts';
 
 export function shareNewRoutes(app: FastifyInstance, deps: ShareRecordsDeps): void {
   const door = { preHandler: deps.requirePage('share-records') };
-  const { shareRecords, packs } = deps;
+  const { shareRecords, packs, vocabulary } = deps;
 
   const showForm = (reply: FastifyReply, fields: readonly FormField[], { problems = [], doubts = [] }: { problems?: FieldProblem[]; doubts?: string[] } = {}) =>
     deps.renderPage(reply, 'share-records/share-record-new.njk', { title: 'Record a decision to share', ...(problems.length > 0 ? { error: true } : {}), problems, fields, doubts });
@@ -19,12 +19,12 @@ export function shareNewRoutes(app: FastifyInstance, deps: ShareRecordsDeps): vo
     const { who } = await askingOf(deps, request);
     const { person } = request.query as { person?: unknown };
     const personKey = typeof person === 'string' && isPersonKey(person) ? person : '';
-    return showForm(reply, readShareForm(null, { packs, from: who.agency, now: deps.clock.now(), personKey }).fields);
+    return showForm(reply, readShareForm(null, { packs, vocabulary, from: who.agency, now: deps.clock.now(), personKey }).fields);
   });
 
   app.post('/govern/share-records/new', door, async (request, reply) => {
     const asking = await askingOf(deps, request);
-    const given = { packs, from: asking.who.agency, now: deps.clock.now(), personKey: '' };
+    const given = { packs, vocabulary, from: asking.who.agency, now: deps.clock.now(), personKey: '' };
     const sent = readSent(request.body, [...namesOf(readShareForm(null, given).fields), 'confirm']);
     const { fields, record } = readShareForm(sent, given);
     if (!record) return showForm(reply.code(400), fields, { problems: problemsOf(fields) });

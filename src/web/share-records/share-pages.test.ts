@@ -42,6 +42,8 @@ describe('recording a decision to share', () => {
     // Its own agency's records, not those of others; figures alone are for no decision about a person.
     expect(body).toContain('value="early-help-episode"');
     for (const other of ['custody-episode', 'understand-demand']) expect(body).not.toContain(`value="${other}"`);
+    // As an agreement says it: what a power needs beside it.
+    expect(body).toMatch(/Needs a statutory gateway[^<]* as well\./);
     expect((await worker.get(`${page}/new?person=%22%3E%3Cscript%3E`)).body).not.toContain('<script>"');
   });
 

@@ -3,12 +3,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
 import type { AgreementPacks, Asking, People, ShareRecords } from '../../govern/index.ts';
+import type { AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import type { PageDeps } from '../page.ts';
 
 export interface ShareRecordsDeps extends PageDeps {
   people: People;
   shareRecords: ShareRecords;
   packs: AgreementPacks;
+  /** The packs in the words of the pages. */
+  vocabulary: AgreementVocabulary;
   clock: Clock;
 }
 

@@ -2,6 +2,7 @@
 // them down; what became of each, and what was wrong in it, is added; an information governance lead who had no part in it reviews it.
 
 import type { FastifyInstance } from 'fastify';
+import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { shareFileRoutes } from './share-file.routes.ts';
 import { shareNewRoutes } from './share-new.routes.ts';
 import { askingOf, doneOf, noteShare, type ShareRecordsDeps } from './share-pages.ts';
@@ -10,9 +11,10 @@ import { presentListed } from './share-view.ts';
 const onPage = 50;
 const afterText = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-export function shareRecordsRoutes(app: FastifyInstance, deps: ShareRecordsDeps): void {
+export function shareRecordsRoutes(app: FastifyInstance, given: Omit<ShareRecordsDeps, 'vocabulary'>): void {
+  const deps: ShareRecordsDeps = { ...given, vocabulary: presentVocabulary(given.packs) };
   const door = { preHandler: deps.requirePage('share-records') };
-  const { shareRecords, packs } = deps;
+  const { shareRecords, vocabulary } = deps;
   shareNewRoutes(app, deps);
   shareFileRoutes(app, deps);
 
@@ -28,7 +30,7 @@ export function shareRecordsRoutes(app: FastifyInstance, deps: ShareRecordsDeps)
     const last = listed.at(-1);
     return deps.renderPage(reply, 'share-records/share-records.njk', {
       title: 'Decisions to share', done: doneOf(request.query), isLead, waiting, statePurpose: !isLead && asking.purpose === null,
-      records: listed.map((record) => presentListed(record, packs, { showReview: isLead || record.from === asking.who.agency })),
+      records: listed.map((record) => presentListed(record, vocabulary, { showReview: isLead || record.from === asking.who.agency })),
       nextHref: found.length > onPage && last ? `/govern/share-records?${waiting ? 'show=waiting&' : ''}after=${last.recordedAt}.${last.shareRecordId}` : null,
     });
   });
