@@ -23,7 +23,7 @@ export function presentDark(refused: Refused, context: RefusalContext, { contact
       `If your work needs it, ask your agency’s information governance lead, or ${whom}.`,
     ],
     links: [
-      ...(others.length === 0 && sight.stated !== null ? [{ text: 'See published data alone', href: purposeAddress(returnTo) }] : []),
+      ...(sight.purposes.length === 0 && sight.stated !== null ? [{ text: 'See published data alone', href: purposeAddress(returnTo) }] : []),
       ...(others.length > 0 ? [{ text: sight.stated === null ? 'State what you are doing' : 'State another purpose', href: purposeAddress(returnTo) }] : []),
       ...(named ? [{ text: `Read the agreement “${named.title}”`, href: named.href }] : []),
     ],

@@ -149,4 +149,15 @@ describe('the purpose', () => {
     expect(open.body).toContain('You see published data alone. No agreement in force gives these data to an analyst of Violence reduction unit.');
     await own.app.close();
   });
+
+  test('that is the only one and does not cover a page is not offered to be taken back, there or where it is stated', async () => {
+    const own = await openGate({ lake: lakeOf('police-incident', 'early-help-episode') });
+    await signAll(own.register, agreementOf(figuresClause({ to: [{ agency: 'violence-reduction-unit', roles: ['analyst'] }], items: [{ feed: 'police-incident', fields: 'all' }] })));
+    own.clock.move(1);
+    const { cookie } = await signedInAs(own, 'analyst', { purpose: 'understand-demand' });
+    const dark = await own.app.inject({ url: '/linkage', headers: { cookie } });
+    expect([dark.statusCode, dark.body.includes('You cannot see this now')]).toEqual([403, true]);
+    for (const { body } of [dark, await own.app.inject({ url: '/purpose', headers: { cookie } })]) expect(body).not.toContain('See published data alone');
+    await own.app.close();
+  });
 });
