@@ -132,6 +132,9 @@ async function unpack(file: string, key: FileKey, { aside, progress }: Unpacking
   const entries = (taking as PromiseFulfilledResult<Entries>).value;
   const about = prove(entries, file);
   for (const { path, mtime } of entries.folders.toReversed()) utimesSync(path, mtime, mtime);
+  // Who is told that a home is restored may throw the backup away: the names must be on the disk as the files are.
+  const places = [...[...entries.files.keys()].map((name) => join(aside, name)), ...entries.folders.map(({ path }) => path)];
+  for (const folder of new Set(places.map((path) => dirname(path)))) syncFolder(folder);
   progress.done(`${entries.files.size.toLocaleString('en-GB')} files`);
   return { about, files: entries.files.size };
 }

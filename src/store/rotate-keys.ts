@@ -64,6 +64,8 @@ export function rotateKeys(home: Home, progress: Progress): Rotation {
       progress.at(i + 1);
     }
     for (const path of files) if (fileKeyId(path) !== to.id) throw new Error(`${path} is not under the new key`);
+    // A rename that has not reached the disk is undone by a power cut, and the file would need the key that settling forgets.
+    for (const folder of new Set(files.map((path) => dirname(path)))) syncFolder(folder);
     settle();
     progress.done(`${encrypted.toLocaleString('en-GB')} files`);
     return { from, to: to.id, encrypted, files: files.length, resumed };

@@ -7,7 +7,7 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, re
 import { dirname } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
 import { Problem } from '../core/index.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, syncFolder } from './folder.ts';
 import { keyFor, type FileKey } from './home-key.ts';
 
 const magic = Buffer.from('HWSEAL1\n');
@@ -214,10 +214,11 @@ function proveEmpty(path: string, keys: readonly FileKey[]): Buffer {
   }
 }
 
-/** Writes a file aside, sealed where there is a key, and renames it into place. */
+/** Writes a file aside, sealed where there is a key, and renames it into place; both are on the disk when this returns. */
 export function writeSealedFile(path: string, content: Uint8Array | string, key: FileKey | undefined): void {
   const plain = Buffer.from(content);
   replaceFile(path, (handle) => (key ? writeSealed(handle, key, (at) => plain.subarray(at, at + partSize), plain.length) : void writeSync(handle, plain)));
+  syncFolder(dirname(path));
 }
 
 /** Seals a plain file, or a sealed one anew, into another place or its own. */
