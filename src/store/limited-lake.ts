@@ -35,6 +35,12 @@ export function createLakeLimiter(duck: Duck, whole: LakeReader, hold: Hold = (w
   const timers = new Set<NodeJS.Timeout>();
   let made = 0;
   let parts: Promise<Parts> | undefined;
+  /** What cannot be read now is read again for who asks next. */
+  const partsOnce = () =>
+    (parts ??= readParts(duck, whole).catch((error: unknown) => {
+      parts = undefined;
+      throw error;
+    }));
   const letGo = (reader: Promise<Kept>) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -47,7 +53,7 @@ export function createLakeLimiter(duck: Duck, whole: LakeReader, hold: Hold = (w
   };
   return {
     async forFeeds(limits) {
-      const { tables, series, feeds, database } = await (parts ??= readParts(duck, whole));
+      const { tables, series, feeds, database } = await partsOnce();
       const mine = new Set(feeds.filter((feed) => limits.feeds.has(feed)));
       if (limits.people && mine.size === feeds.length) return whole;
       const key = `${limits.people ? 'people' : 'no people'} ${[...mine].toSorted().join(' ')}`;
