@@ -12,6 +12,7 @@ export const nobody: People = {
 
 export const nothingWaits: Protection = {
   listGlass: async () => [],
+  listUnreviewed: async () => [],
   countUnreviewed: async () => 0,
   review: async () => ({ ok: false }),
   listSeals: async () => [],

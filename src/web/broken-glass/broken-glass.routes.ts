@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roleTitles } from '../../core/index.ts';
-import { reviewOutcomes, type GlassReview, type ListedGlass, type Protection } from '../../govern/index.ts';
+import { reviewOutcomes, type GlassReview, type ListedGlass, type Protection, type Reader } from '../../govern/index.ts';
 import { presentDateTime, presentTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -20,7 +20,7 @@ interface Problem {
 
 const outcomeWords: Record<GlassReview['outcome'], string> = { justified: 'It was right', 'not-justified': 'It was not right', 'to-be-followed-up': 'It must be followed up' };
 const longestNote = 1000;
-/** As many as the page shows. */
+/** As many of those that were reviewed as the page shows; what waits is shown whole. */
 const mostListed = 200;
 
 export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): void {
@@ -40,17 +40,23 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
   });
   const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
 
+  const listAll = async (who: Reader): Promise<{ waiting: ListedGlass[]; reviewed: ListedGlass[] }> => ({
+    waiting: (await deps.protection.listUnreviewed(who)).map((glass) => ({ ...glass, review: null })),
+    reviewed: (await deps.protection.listGlass(who, mostListed)).filter(({ review }) => review !== null),
+  });
+
   app.get('/govern/broken-glass', door, async (request, reply) => {
     const who = await readerOf(request);
-    const all = (await deps.protection.listGlass(who, mostListed)).map((glass) => present(glass, who.userId));
+    const { waiting, reviewed } = await listAll(who);
     const { done } = request.query as { done?: unknown };
-    return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Broken glass', done: done === 'reviewed', waiting: all.filter(({ review }) => !review).toReversed(), reviewed: all.filter(({ review }) => review) });
+    return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Broken glass', done: done === 'reviewed', waiting: waiting.map((glass) => present(glass, who.userId)), reviewed: reviewed.map((glass) => present(glass, who.userId)) });
   });
 
   const find = async (request: FastifyRequest) => {
     const { brokenGlassId } = request.params as { brokenGlassId: string };
     const who = await readerOf(request);
-    return { who, glass: (await deps.protection.listGlass(who, mostListed)).find((each) => each.brokenGlassId === brokenGlassId) };
+    const { waiting, reviewed } = await listAll(who);
+    return { who, glass: [...waiting, ...reviewed].find((each) => each.brokenGlassId === brokenGlassId) };
   };
   const show = (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: Problem[] = []) =>
     deps.renderPage(reply, 'broken-glass/glass-review.njk', {

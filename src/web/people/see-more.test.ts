@@ -165,3 +165,18 @@ describe('sealing a record', () => {
     expect((await colleague.get(`/people/${sealed}`)).body).toContain('Quill');
   });
 });
+
+test('a broken glass waits for its review however many are newer', async () => {
+  const ids = Array.from({ length: 202 }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  const brokenAt = (n: number) => `timestamptz '2026-01-01' + interval '${n} hours'`;
+  await at.store.asOwner(ids.map((id, n) => `insert into audit_event (occurred_at, actor_id, action, outcome, subject_kind, subject_ids) values (${brokenAt(n)}, 'busy', 'glass.break', 'done', 'broken-glass', '{${id}}');
+    insert into broken_glass (broken_glass_id, user_id, agency, role, purpose, person_key, reason, broken_at, broken_until) values ('${id}', 'busy', 'early-help', 'lead-practitioner', 'early-help', '${child}', 'Reason ${n} in five words', ${brokenAt(n)}, ${brokenAt(n + 2)})`).join(';\n'));
+  const lead = await asLead('lead-1');
+  const before = (await lead.get('/govern/broken-glass')).body;
+  expect(before.match(/“Reason \d+ in five words”/g)).toHaveLength(202);
+  expect(before.indexOf('Reason 0 ')).toBeLessThan(before.indexOf('Reason 201 '));
+  const address = `/govern/broken-glass/${ids[0]}`;
+  expect((await lead.get(address)).body).toContain('Reason 0 in five words');
+  expect((await lead.send(address, { outcome: 'justified', note: 'Rang the manager' })).headers.location).toBe('/govern/broken-glass?done=reviewed');
+  expect((await lead.get('/govern/broken-glass')).body.match(/“Reason \d+ in five words”/g)).toHaveLength(201);
+});
