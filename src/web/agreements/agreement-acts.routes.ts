@@ -8,7 +8,8 @@ import type { PageId } from '../permission.ts';
 import { agreementAddress, faultWords, getAgreement, noAgreement, type AgreementPagesDeps, type FoundAgreement } from './agreement-pages.ts';
 import { createNaming, joinWords, type Naming } from './agreement-vocabulary.ts';
 import { offeredActs, type Acts } from './agreement-view.ts';
-import { readSent, type FieldProblem, type Sent } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
+import { readSent, type Sent } from '../form/step-form.ts';
 
 const longestReason = 1000;
 

@@ -6,7 +6,8 @@ import type { AgreementContent, AgreementDraft, Finding } from '../../govern/ind
 import { agreementAddress, faultWords, readerOf, type AgreementPagesDeps } from './agreement-pages.ts';
 import { findWholeContent, listOpenParts, presentChecked } from './draft-check.ts';
 import { addressOf, captionOf, draftsBase, type DraftPages } from './draft-pages.ts';
-import { readSent, type FieldProblem } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
+import { readSent } from '../form/step-form.ts';
 
 const changedMeanwhile = 'Your answers changed in another tab or window after you opened this page. Nothing was saved. Check them again';
 

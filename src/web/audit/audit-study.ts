@@ -5,6 +5,7 @@ import type { Clock } from '../../core/index.ts';
 import type { AgreementRegister, AuditSignalRules, SignalReviews } from '../../govern/index.ts';
 import type { PersonIdsReader } from '../../linkage/index.ts';
 import type { storeAuditStudy } from '../../store/index.ts';
+import { isRealDay } from '../form/sent-fields.ts';
 import type { PageDeps } from '../page.ts';
 
 export interface AuditStudy extends ReturnType<typeof storeAuditStudy> {
@@ -37,8 +38,4 @@ export function idText(value: unknown): string | undefined {
 export const rowNumber = (value: unknown): number | undefined => (typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined);
 
 /** A day such as 2026-11-28; undefined where there is no such day. */
-export function dayText(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return undefined;
-  const at = new Date(`${value}T00:00:00Z`);
-  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== value ? undefined : value;
-}
+export const dayText = (value: unknown): string | undefined => (typeof value === 'string' && isRealDay(value) ? value : undefined);

@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roleTitles } from '../../core/index.ts';
 import { reviewOutcomes, type GlassReview, type ListedGlass, type Protection, type Reader } from '../../govern/index.ts';
+import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime, presentTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -11,11 +12,6 @@ import { notFound } from '../problem/http-problem.ts';
 export interface BrokenGlassDeps extends PageDeps {
   protection: Protection;
   agencyName(code: string): string;
-}
-
-interface Problem {
-  text: string;
-  href: string;
 }
 
 const outcomeWords: Record<GlassReview['outcome'], string> = { justified: 'It was right', 'not-justified': 'It was not right', 'to-be-followed-up': 'It must be followed up' };
@@ -58,9 +54,9 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     const { waiting, reviewed } = await listAll(who);
     return { who, glass: [...waiting, ...reviewed].find((each) => each.brokenGlassId === brokenGlassId) };
   };
-  const show = (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: Problem[] = []) =>
+  const show = (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: FieldProblem[] = []) =>
     deps.renderPage(reply, 'broken-glass/glass-review.njk', {
-      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }])), form, glass: present(glass, self),
+      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, glass: present(glass, self),
       outcomes: reviewOutcomes.map((value) => ({ value, text: outcomeWords[value], checked: value === form.outcome })),
     });
 
@@ -73,7 +69,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     const { glass, who } = await find(request);
     if (!glass) return deps.sendProblem(request, reply, notFound);
     const body = (request.body ?? {}) as Record<string, unknown>;
-    const form = { outcome: typeof body.outcome === 'string' ? body.outcome : '', note: typeof body.note === 'string' ? body.note.trim() : '' };
+    const form = { outcome: textOf(body.outcome), note: textOf(body.note) };
     const outcome = reviewOutcomes.find((each) => each === form.outcome);
     const problems = [
       ...(outcome === undefined ? [{ text: 'Choose what you found', href: '#outcome' }] : []),

@@ -2,6 +2,7 @@
 // whatever happens; a name that the page did not show is refused.
 
 import { Problem } from '../../core/index.ts';
+import { realDay, type FieldProblem } from './sent-fields.ts';
 
 export interface Choice {
   value: string;
@@ -23,12 +24,6 @@ export type FormField =
   | (Shown & { kind: 'radios' | 'checkboxes'; items: ChoiceItem[] })
   | (Shown & { kind: 'groups'; groups: { label: string; items: ChoiceItem[] }[] })
   | (Shown & { kind: 'date'; parts: { day: string; month: string; year: string } });
-
-export interface FieldProblem {
-  /** Of the element to go to. */
-  href: string;
-  text: string;
-}
 
 /** What a form sent: read only by the names that its page shows. */
 export interface Sent {
@@ -121,14 +116,6 @@ export function askDate(sent: Sent | null, { stored, example, ...asked }: Pick<S
   const what = `${asked.label.replace(/^./, (letter) => letter.toLowerCase())}`;
   const wrong = value ? undefined : Object.values(parts).every((part) => part === '') ? `Enter the ${what}, like ${example}` : `The ${what} must be a real date, like ${example}`;
   return { field: { ...asked, kind: 'date', parts, ...(sent && wrong ? { error: wrong } : {}) }, value };
-}
-
-/** "2026-11-03" where there is such a day. */
-function realDay({ day, month, year }: { day: string; month: string; year: string }): string | undefined {
-  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || !/^\d{4}$/.test(year)) return undefined;
-  const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const date = new Date(`${text}T12:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text ? text : undefined;
 }
 
 /** Where the error summary leads for each field that is wrong. */

@@ -39,5 +39,3 @@ export async function openPerson(request: FastifyRequest, reply: FastifyReply, d
 }
 
 export const personAddress = (personKey: string, more = ''): string => `/people/${encodeURIComponent(personKey)}${more}`;
-
-export const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');

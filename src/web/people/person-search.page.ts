@@ -3,35 +3,23 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { basisOfRecord, queryFields, type FieldFit, type FoundPerson, type PersonQuery, type QueryField, type SearchAnswer } from '../../govern/index.ts';
+import { errorsAt, realDay, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDate } from '../frame/date-words.ts';
-import { personAddress, textOf, type PeoplePagesDeps } from './people-pages.ts';
+import { personAddress, type PeoplePagesDeps } from './people-pages.ts';
 import { sealedWords } from './person-file.ts';
 import { nameOf } from './person-view.ts';
 
 const longest = 100;
 const typedNames = ['forename', 'surname', 'birth-day', 'birth-month', 'birth-year', 'postcode', 'number'] as const;
 type Typed = Record<(typeof typedNames)[number], string>;
-interface Problem {
-  text: string;
-  href: string;
-}
 
 const readTyped = (body: unknown): Typed => Object.fromEntries(typedNames.map((name) => [name, textOf((body as Record<string, unknown> | null)?.[name])])) as Typed;
 
-/** "1961-04-17" from day, month and year; undefined where there is no such day. */
-function dayOf(typed: Typed): string | undefined {
-  const [day, month, year] = [typed['birth-day'], typed['birth-month'], typed['birth-year']];
-  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || !/^\d{4}$/.test(year)) return undefined;
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
-}
-
-function readQuery(typed: Typed): { query: PersonQuery; problems: Problem[] } {
+function readQuery(typed: Typed): { query: PersonQuery; problems: FieldProblem[] } {
   const { forename, surname, postcode, number } = typed;
   const dated = typed['birth-day'] !== '' || typed['birth-month'] !== '' || typed['birth-year'] !== '';
-  const birthDate = dated ? dayOf(typed) : undefined;
-  const problems: Problem[] = [
+  const birthDate = dated ? realDay({ day: typed['birth-day'], month: typed['birth-month'], year: typed['birth-year'] }) : undefined;
+  const problems: FieldProblem[] = [
     ...typedNames.filter((name) => typed[name].length > longest).map((name) => ({ text: `Enter at most ${longest} characters`, href: `#${name}` })),
     ...(dated && birthDate === undefined ? [{ text: 'Enter a real date of birth, like 17 4 1961', href: '#birth-day' }] : []),
     ...(number !== '' && number.replaceAll(/[^\p{L}\p{N}]/gu, '').length < 3 ? [{ text: 'Enter the whole number', href: '#number' }] : []),
@@ -65,13 +53,13 @@ const basisOf = ({ found }: SearchAnswer): string => [...new Set(found.flatMap((
 export function personSearchRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void {
   const door = { preHandler: deps.requirePage('people') };
 
-  const show = (reply: FastifyReply, typed: Typed, more: { problems?: Problem[]; answer?: SearchAnswer } = {}) => {
+  const show = (reply: FastifyReply, typed: Typed, more: { problems?: FieldProblem[]; answer?: SearchAnswer } = {}) => {
     const { problems = [], answer } = more;
     return deps.renderPage(reply, 'people/people.njk', {
       title: answer ? 'People found' : 'Find a person',
       ...(problems.length > 0 ? { error: true } : {}),
       problems,
-      errorAt: Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }])),
+      errorAt: errorsAt(problems),
       typed,
       searched: answer !== undefined,
       found: answer?.found.map((each) => presentFound(each, deps.agencyName)) ?? [],

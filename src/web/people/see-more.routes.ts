@@ -3,8 +3,9 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type BreakGlassOutcome } from '../../govern/index.ts';
+import { textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { openPerson, personAddress, textOf, type PeoplePagesDeps, type Shown } from './people-pages.ts';
+import { openPerson, personAddress, type PeoplePagesDeps, type Shown } from './people-pages.ts';
 import { nameOf } from './person-view.ts';
 
 const longestReason = 1000;
@@ -21,7 +22,7 @@ const words: Partial<Record<Refused, { text: string; status: number }>> = {
 export function seeMoreRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void {
   const door = { preHandler: deps.requirePage('people') };
 
-  const show = (reply: FastifyReply, answer: Extract<Shown, { kind: 'record' }>, more: { reason?: string; confirmed?: boolean; problems?: { text: string; href: string }[] } = {}) => {
+  const show = (reply: FastifyReply, answer: Extract<Shown, { kind: 'record' }>, more: { reason?: string; confirmed?: boolean; problems?: FieldProblem[] } = {}) => {
     const { problems = [], reason = '', confirmed = false } = more;
     const textAt = (href: string) => problems.find((problem) => problem.href === href)?.text ?? null;
     return deps.renderPage(reply, 'people/see-more.njk', {

@@ -4,6 +4,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { roleTitles, type Role } from '../../core/index.ts';
 import { agreementStatus, mostPseudonyms, type AgreementRegister, type Asking, type ListedReidentification, type Reidentification, type ReidentifyAnswer, type ReidentifyOutcome } from '../../govern/index.ts';
+import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import { purposeAddress } from '../gate/dark.ts';
 import type { PageDeps } from '../page.ts';
@@ -14,11 +15,6 @@ export interface ReidentifyDeps extends PageDeps {
   agencyName(code: string): string;
 }
 
-interface Problem {
-  text: string;
-  href: string;
-}
-
 interface Form {
   agreement: string;
   pseudonyms: string;
@@ -26,9 +22,8 @@ interface Form {
 }
 
 const mostListed = 100;
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
-const refusals: Record<Extract<ReidentifyOutcome, { ok: false }>['reason'], Problem> = {
+const refusals: Record<Extract<ReidentifyOutcome, { ok: false }>['reason'], FieldProblem> = {
   'no-purpose': { text: 'State what you are doing first', href: '#pseudonyms' },
   'no-pseudonym': { text: 'Enter at least one pseudonym', href: '#pseudonyms' },
   malformed: { text: 'Enter each pseudonym whole, as the column person_id has it: 32 digits and letters from a to f', href: '#pseudonyms' },
@@ -51,14 +46,14 @@ export function reidentifyRoutes(app: FastifyInstance, deps: ReidentifyDeps): vo
     given: `${given} of ${asked}`,
   });
 
-  const show = async (reply: FastifyReply, asking: Asking, { form = { agreement: '', pseudonyms: '', ground: '' }, problems = [], answers }: { form?: Form; problems?: Problem[]; answers?: readonly ReidentifyAnswer[] } = {}) => {
+  const show = async (reply: FastifyReply, asking: Asking, { form = { agreement: '', pseudonyms: '', ground: '' }, problems = [], answers }: { form?: Form; problems?: FieldProblem[]; answers?: readonly ReidentifyAnswer[] } = {}) => {
     const agreements = asking.purpose === null ? [] : await reidentification.agreementsFor(asking);
     const choices = await Promise.all(agreements.map(async (value) => ({ value, text: await titleOf(value, asking.at), checked: value === form.agreement || agreements.length === 1 })));
     const listed = asking.who.role === 'governance-lead' ? await Promise.all((await reidentification.list(mostListed)).map(present)) : null;
     return deps.renderPage(reply, 're-identify/re-identify.njk', {
       title: answers ? 'What is given' : 'Who is behind a pseudonym?',
       ...(problems.length > 0 ? { error: true } : {}),
-      problems, errorAt: Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }])), form, choices,
+      problems, errorAt: errorsAt(problems), form, choices,
       purpose: asking.purpose === null ? null : purposeTitle(asking.purpose),
       stateHref: purposeAddress('/govern/re-identify'),
       answers: answers?.map(({ pseudonym, personKey }) => ({ pseudonym, href: personKey === null ? null : `/people/${encodeURIComponent(personKey)}`, personKey })) ?? null,

@@ -3,6 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sealGrounds, type People, type Protection, type Seal } from '../../govern/index.ts';
+import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -12,18 +13,11 @@ export interface SealsDeps extends PageDeps {
   protection: Protection;
 }
 
-interface Problem {
-  text: string;
-  href: string;
-}
-
 const groundWords: Record<Seal['ground'], string> = { 'domestic-abuse': 'Domestic abuse', 'protected-person': 'A protected person', 'staff-family': 'Family of someone who works here', other: 'Another ground' };
 const doneWords = new Map([['sealed', 'The record is sealed.'], ['keeper', 'The keeper is named.'], ['lifted', 'The seal is lifted.']]);
 const longest = { person: 100, whomToRing: 300, keeper: 200, reason: 1000 };
 const mostKeepers = 20;
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-const errorsAt = (problems: readonly Problem[]) => Object.fromEntries(problems.map(({ text, href }) => [href.slice(1), { text }]));
 const keepersOf = (text: string): string[] => [...new Set(text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== ''))];
 
 const present = (seal: Seal) => ({ ...seal, ground: groundWords[seal.ground], at: presentDateTime(seal.sealedAt), href: `/govern/seals/${seal.sealedSubjectId}` });
@@ -39,7 +33,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     return deps.renderPage(reply, 'seals/seals.njk', { title: 'Sealed records', seals: seals.map(present), done: said ?? null });
   });
 
-  const showNew = (reply: FastifyReply, form: { person: string; ground: string; whomToRing: string; keepers: string }, problems: Problem[] = []) =>
+  const showNew = (reply: FastifyReply, form: { person: string; ground: string; whomToRing: string; keepers: string }, problems: FieldProblem[] = []) =>
     deps.renderPage(reply, 'seals/seal-new.njk', {
       title: 'Seal a record', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form,
       grounds: sealGrounds.map((value) => ({ value, text: groundWords[value], checked: value === form.ground })),
@@ -56,7 +50,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     const who = await readerOf(request);
     const [keepers, ground] = [keepersOf(form.keepers), sealGrounds.find((each) => each === form.ground)];
     const personKey = await deps.people.exists(form.person);
-    const problems: Problem[] = [
+    const problems: FieldProblem[] = [
       ...(personKey === undefined ? [{ text: 'Enter the key of a person of this snapshot, such as P0123456789abcdef', href: '#person' }] : []),
       ...(ground === undefined ? [{ text: 'Choose why the record is sealed', href: '#ground' }] : []),
       ...(form.whomToRing === '' ? [{ text: 'Enter whom to ring', href: '#ring' }] : form.whomToRing.length > longest.whomToRing ? [{ text: `Whom to ring must be ${longest.whomToRing} characters or fewer`, href: '#ring' }] : []),
@@ -73,7 +67,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     const { sealedSubjectId } = request.params as { sealedSubjectId: string };
     return (await deps.protection.listSeals(await readerOf(request))).find((seal) => seal.sealedSubjectId === sealedSubjectId);
   };
-  const showSeal = (reply: FastifyReply, seal: Seal, form: { keeper: string; reason: string } = { keeper: '', reason: '' }, problems: Problem[] = []) =>
+  const showSeal = (reply: FastifyReply, seal: Seal, form: { keeper: string; reason: string } = { keeper: '', reason: '' }, problems: FieldProblem[] = []) =>
     deps.renderPage(reply, 'seals/seal.njk', { title: 'A sealed record', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, seal: present(seal) });
 
   app.get('/govern/seals/:sealedSubjectId', door, async (request, reply) => {
@@ -101,7 +95,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
   });
 }
 
-function keeperProblems(keepers: readonly string[], self: string, field = 'keepers'): Problem[] {
+function keeperProblems(keepers: readonly string[], self: string, field = 'keepers'): FieldProblem[] {
   const href = `#${field}`;
   if (keepers.length === 0) return [{ text: 'Enter the sign-in of at least one keeper', href }];
   if (keepers.length > mostKeepers) return [{ text: `Enter at most ${mostKeepers} keepers`, href }];

@@ -2,7 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { followUpKinds, isShareId, shareReviewOutcomes, type Asking, type ShareFile } from '../../govern/index.ts';
-import { askOne, askText, problemsOf, readSent, type FieldProblem } from '../form/step-form.ts';
+import { askOne, askText, problemsOf, readSent } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { askingOf, doneOf, noteShare, type ShareRecordsDeps } from './share-pages.ts';
 import { presentShare, reviewWords, shareAddress } from './share-view.ts';

@@ -2,7 +2,8 @@
 
 import { britishDayOf, consents, shareDecisions, type AgreementPacks, type Consent, type NewShareRecord, type ShareDecision } from '../../govern/index.ts';
 import { powerChoices, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
-import { askDate, askGroups, askOne, askSome, askText, type Choice, type FieldProblem, type FormField, type Sent } from '../form/step-form.ts';
+import { askDate, askGroups, askOne, askSome, askText, type Choice, type FormField, type Sent } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
 
 export const decisionWords: Record<ShareDecision, string> = { share: 'Shared', withhold: 'Not shared' };
 export const consentWords: Record<Consent, string> = { given: 'Asked, and they agreed', refused: 'Asked, and they did not agree', 'not-sought': 'Not asked' };

@@ -3,7 +3,8 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { doubtsAboutGround, isPersonKey, type Asking, type NewShareRecord } from '../../govern/index.ts';
-import { namesOf, problemsOf, readSent, type FieldProblem, type FormField } from '../form/step-form.ts';
+import { namesOf, problemsOf, readSent, type FormField } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
 import { fault, readShareForm } from './share-form.ts';
 import { askingOf, noteShare, type ShareRecordsDeps } from './share-pages.ts';
 import { shareAddress } from './share-view.ts';
