@@ -11,7 +11,7 @@ import { incomingPrefix, type Load } from './load-record.ts';
 import { isMendedFile } from './mended-file.ts';
 import { scanLanding, type Scan } from './scan-landing.ts';
 import type { CsvSource } from './source-file.ts';
-import { addMalformed, clearMalformed, stageRows, writeStaged, type StageCounts, type StageSource } from './row-stage.store.ts';
+import { addMalformed, clearMalformed, stageRows, stopStaging, writeStaged, type StageCounts, type StageSource } from './row-stage.store.ts';
 import { csvSourceSql, leastLimit, type CsvShape } from './stage-rows.sql.ts';
 import { writeStrictCopy, type MalformedRow } from './strict-copy.ts';
 
@@ -116,8 +116,18 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   const read = () => stageRows(duck, staged).catch(() => undefined);
   await clearMalformed(duck);
   // A load of the same size may be the same file: then look before reading.
-  const eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
-  const scan = await scanLanding(landed).finally(() => eager);
+  let eager = direct && !loads.some((load) => load.bytes === landed.bytes) ? read() : undefined;
+  // What is written of a file that swells would fill the disk before the scan has its end: from then on the scan, which writes nothing, goes alone.
+  const stop = async (): Promise<void> => {
+    const reading = eager;
+    eager = undefined;
+    if (reading) await stopStaging(duck, reading);
+  };
+  let stopped: Promise<void> | undefined;
+  const scan = await scanLanding(landed, () => void (stopped = stop())).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  }).finally(() => stopped ?? eager);
   const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0, blank: 0 };
   const seen = findSame(loads, scan);
   if (seen) return { scan, reading: fast, seen };

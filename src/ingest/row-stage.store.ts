@@ -92,6 +92,16 @@ export async function stageRows(duck: Duck, from: StageSource): Promise<number> 
   return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM staged')).n;
 }
 
+const betweenInterrupts = 20;
+
+/** Ends a staging that nobody wants any more. It is told again and again: between two of its statements nobody listens. */
+export async function stopStaging(duck: Duck, staging: Promise<unknown>): Promise<void> {
+  const interrupt = () => duck.connection.interrupt();
+  interrupt();
+  const again = setInterval(interrupt, betweenInterrupts);
+  await staging.then(() => undefined, () => undefined).finally(() => clearInterval(again));
+}
+
 /** Two threads may read a large file: where its plan would not keep the order of lines, one thread counts them. */
 async function keepLines(duck: Duck, from: StageSource): Promise<void> {
   const plan = await duck.rows<{ explain_value: string }>(`EXPLAIN ${stageSql(from.contract, from.shape, from.source)}`);

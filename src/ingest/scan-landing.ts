@@ -4,9 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import type { SourceFile } from './source-file.ts';
-import { asReadingProblem } from './source-file.ts';
+import { asReadingProblem, unpackingStages, type SourceFile } from './source-file.ts';
 
 export interface Scan {
   sha256: string;
@@ -23,8 +21,8 @@ export interface Scan {
   longest: number;
 }
 
-/** Reads the whole file once; memory is one chunk. A Problem where a gzip is cut short. */
-export async function scanLanding(file: SourceFile): Promise<Scan> {
+/** Reads the whole file once; memory is one chunk. A Problem where a gzip is cut short or swells too far; `onSwelling` hears early that it may. */
+export async function scanLanding(file: SourceFile, onSwelling?: () => void): Promise<Scan> {
   const hash = createHash('sha256');
   const counter = createCounter();
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
@@ -37,7 +35,7 @@ export async function scanLanding(file: SourceFile): Promise<Scan> {
           yield chunk;
         }
       },
-      ...(file.gzip ? [createGunzip({ chunkSize: 1 << 20 })] : []),
+      ...(file.gzip ? unpackingStages(file, onSwelling) : []),
       async (source: AsyncIterable<Buffer>) => {
         for await (const chunk of source) counter.take(chunk);
       },

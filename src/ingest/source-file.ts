@@ -3,7 +3,7 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
-import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { createGunzip, gunzipSync, constants, type Gunzip } from 'node:zlib';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { matchHeadings, type Headings } from './match-headings.ts';
@@ -98,25 +98,36 @@ const otherKinds: readonly (readonly [RegExp, string, string])[] = [
 /** A table in gzip is a tenth of its size, rarely a fiftieth. What swells further than this, and to more than memory holds at ease, is made to fill a disk. */
 const mostSwelling = { times: 200, bytes: 256 * 1024 * 1024 };
 
-/** Passes on what is unpacked, until it has swollen too far. */
-function refuseSwelling({ path, bytes: packed }: Pick<SourceFile, 'path' | 'bytes'>): Transform {
+/** Passes on what is unpacked, until it has swollen too far. Tells once, long before that, where what is unpacked yet has. */
+function refuseSwelling({ name, bytes: packed }: Pick<SourceFile, 'name' | 'bytes'>, unpacking: Gunzip, onSwelling: () => void): Transform {
   let unpacked = 0;
+  let told = false;
+  const swollen = (from: number) => unpacked > mostSwelling.bytes && unpacked > from * mostSwelling.times;
   return new Transform({
     transform(chunk: Buffer, _encoding, passOn) {
       unpacked += chunk.length;
-      if (unpacked <= mostSwelling.bytes || unpacked <= packed * mostSwelling.times) return passOn(null, chunk);
-      return passOn(new Problem('badInput', { what: `The gzip file unpacks to more than ${mostSwelling.times} times its size`, where: basename(path), todo: 'No table does that: ask the sender what it is. Nothing of it was loaded. If it is a table after all, unpack it yourself and load that.' }));
+      if (!told && swollen(unpacking.bytesWritten)) {
+        told = true;
+        onSwelling();
+      }
+      if (!swollen(packed)) return passOn(null, chunk);
+      return passOn(new Problem('badInput', { what: `The gzip file unpacks to more than ${mostSwelling.times} times its size`, where: name, todo: 'No table does that: ask the sender what it is. Nothing of it was loaded. If it is a table after all, unpack it yourself and load that.' }));
     },
   });
 }
 
+/** What a gzip file's bytes go through, one after the other: unpacked, and refused where they swell too far. */
+export function unpackingStages(file: Pick<SourceFile, 'name' | 'bytes'>, onSwelling: () => void = () => undefined): [Gunzip, Transform] {
+  const unpacking = createGunzip({ chunkSize: 1 << 20 });
+  return [unpacking, refuseSwelling(file, unpacking, onSwelling)];
+}
+
 /** The bytes of a file, unpacked where it is gzip. */
-export function openText(file: Pick<SourceFile, 'path' | 'gzip' | 'bytes'>): Readable {
+export function openText(file: Pick<SourceFile, 'path' | 'name' | 'gzip' | 'bytes'>): Readable {
   const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
   if (!file.gzip) return raw;
-  const unpacked = createGunzip({ chunkSize: 1 << 20 });
-  const bounded = refuseSwelling(file);
-  pipeline(raw, unpacked, bounded, () => undefined);
+  const [unpacking, bounded] = unpackingStages(file);
+  pipeline(raw, unpacking, bounded, () => undefined);
   return bounded;
 }
 
