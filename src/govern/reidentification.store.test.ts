@@ -42,9 +42,9 @@ describeStores('re-identification', (stores) => {
   it('gives whom a clause gives, and answers all others alike', async () => {
     expect(await ask([known, glass, hidden, 'ff'.repeat(16)])).toEqual({ ok: true, answers: [{ pseudonym: known, personKey: 'P1' }, ...[glass, hidden, 'ff'.repeat(16)].map((pseudonym) => ({ pseudonym, personKey: null }))] });
     const events = await listAuditEvents(store.casework.db, { actorId: 'maria', limit: 2 });
-    expect(events.map(({ outcome, subjectKind, subjectIds, basis, purpose }) => ({ outcome, subjectKind, ids: subjectIds!.slice(1), basis, purpose }))).toEqual([
-      { outcome: 'refused', subjectKind: 'pseudonym', ids: [glass, hidden, 'ff'.repeat(16)], basis: 'not-given', purpose: 'early-help' },
-      { outcome: 'done', subjectKind: 'person', ids: ['P1'], basis: 'a1/1/2', purpose: 'early-help' },
+    expect(events.map(({ outcome, subjectKind, subjectIds, basis, purpose }) => ({ outcome, subjectKind, subjectIds, basis, purpose }))).toEqual([
+      { outcome: 'refused', subjectKind: 'pseudonym', subjectIds: [expect.any(String), glass, hidden, 'ff'.repeat(16)], basis: 'not-given', purpose: 'early-help' },
+      { outcome: 'done', subjectKind: 'person', subjectIds: ['P1'], basis: 'a1/1/2', purpose: 'early-help' },
     ]);
     expect((await service.list(5))[0]).toMatchObject({ userId: 'maria', agreementId: 'a1', ground, asked: 4, given: 1 });
   });

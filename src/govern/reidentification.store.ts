@@ -127,7 +127,7 @@ async function keep(db: Casework['db'], clock: Clock, { asking: { who }, purpose
     const row = { user_id: who.userId, agency: who.agency, role: who.role, purpose, agreement_id: agreementId, ground, asked: answers.length, person_keys: keys, done_at: new Date(clock.now()) };
     const { reidentification_id: id } = await transaction.insertInto('reidentification').values(row).returning('reidentification_id').executeTakeFirstOrThrow();
     const event = { ...auditActor(who), action: 'pseudonym.reidentify', purpose };
-    if (keys.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'done', subjectKind: 'person', subjectIds: [id, ...keys], basis: clauses.slice(0, mostClauses).join(' ') });
+    if (keys.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'done', subjectKind: 'person', subjectIds: keys, basis: clauses.slice(0, mostClauses).join(' ') });
     if (refused.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'refused', subjectKind: 'pseudonym', subjectIds: [id, ...refused], basis: 'not-given' });
   });
 }
