@@ -2,7 +2,8 @@
 // seal, each with what the audit needs to know; keys and ids alone stand here, no names of people.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { sealGrounds, type People, type Protection, type Seal } from '../../govern/index.ts';
+import { Problem } from '../../core/index.ts';
+import { sealGrounds, type People, type Protection, type Reader, type Seal } from '../../govern/index.ts';
 import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
@@ -17,6 +18,7 @@ const groundWords: Record<Seal['ground'], string> = { 'domestic-abuse': 'Domesti
 const doneWords = new Map([['sealed', 'The record is sealed.'], ['keeper', 'The keeper is named.'], ['lifted', 'The seal is lifted.']]);
 const longest = { person: 100, whomToRing: 300, keeper: 200, reason: 1000 };
 const mostKeepers = 20;
+const acts = ['keeper', 'lift'] as const;
 
 const keepersOf = (text: string): string[] => [...new Set(text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== ''))];
 
@@ -25,6 +27,8 @@ const present = (seal: Seal) => ({ ...seal, ground: groundWords[seal.ground], at
 export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
   const door = { preHandler: deps.requirePage('seals') };
   const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
+  /** What the store refused; what it did, it keeps itself. */
+  const noteRefused = ({ userId }: Reader, action: string, subjectKind: 'person' | 'seal', subjectIds: string[]) => deps.trail.record({ actorId: userId, action, outcome: 'refused', subjectKind, subjectIds });
 
   app.get('/govern/seals', door, async (request, reply) => {
     const { done } = request.query as { done?: unknown };
@@ -59,8 +63,9 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     const [first, ...rest] = keepers;
     if (problems.length > 0 || personKey === undefined || ground === undefined || first === undefined) return showNew(reply.code(400), form, problems);
     const outcome = await deps.protection.seal(who, { personKey, ground, whomToRing: form.whomToRing, keepers: [first, ...rest] });
-    if (!outcome.ok) return showNew(reply.code(409), form, [{ text: 'The record could not be sealed. Nothing was kept', href: '#person' }]);
-    return reply.redirect('/govern/seals?done=sealed', 303);
+    if (outcome.ok) return reply.redirect('/govern/seals?done=sealed', 303);
+    await noteRefused(who, 'seal.set', 'person', [personKey]);
+    return showNew(reply.code(409), form, [{ text: 'The record could not be sealed. Nothing was changed', href: '#person' }]);
   });
 
   const findSeal = async (request: FastifyRequest): Promise<Seal | undefined> => {
@@ -79,20 +84,23 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     const seal = await findSeal(request);
     if (!seal) return deps.sendProblem(request, reply, notFound);
     const body = (request.body ?? {}) as Record<string, unknown>;
+    const act = acts.find((each) => each === body.act);
+    if (act === undefined) throw new Problem('badInput', { what: 'It was not said what to do with this seal, so nothing was done', todo: 'Open the seal again and use the buttons on its page.' });
     const form = { keeper: textOf(body.keeper), reason: textOf(body.reason) };
     const who = await readerOf(request);
-    const { sealedSubjectId } = seal;
-    if (body.act === 'keeper') {
-      const problems = seal.keepers.includes(form.keeper) ? [{ text: 'They are a keeper already', href: '#keeper' }] : keeperProblems(keepersOf(form.keeper), who.userId, 'keeper');
-      if (problems.length > 0) return showSeal(reply.code(400), seal, form, problems);
-      const { ok } = await deps.protection.addKeeper(who, { sealedSubjectId, userId: form.keeper });
-      return ok ? reply.redirect('/govern/seals?done=keeper', 303) : showSeal(reply.code(409), seal, form, [{ text: 'The keeper could not be named. Nothing was kept', href: '#keeper' }]);
-    }
-    const problems = form.reason === '' ? [{ text: 'Enter why the seal is lifted', href: '#reason' }] : form.reason.length > longest.reason ? [{ text: `The reason must be ${longest.reason.toLocaleString('en-GB')} characters or fewer`, href: '#reason' }] : [];
+    const { sealedSubjectId, personKey } = seal;
+    const problems = act === 'keeper' ? (seal.keepers.includes(form.keeper) ? [{ text: 'They are a keeper already', href: '#keeper' }] : keeperProblems(keepersOf(form.keeper), who.userId, 'keeper')) : liftProblems(form.reason);
     if (problems.length > 0) return showSeal(reply.code(400), seal, form, problems);
-    const { ok } = await deps.protection.lift(who, { sealedSubjectId, reason: form.reason });
-    return ok ? reply.redirect('/govern/seals?done=lifted', 303) : showSeal(reply.code(409), seal, form, [{ text: 'The seal could not be lifted. Nothing was changed', href: '#reason' }]);
+    const { ok } = act === 'keeper' ? await deps.protection.addKeeper(who, { sealedSubjectId, userId: form.keeper }) : await deps.protection.lift(who, { sealedSubjectId, reason: form.reason });
+    if (ok) return reply.redirect(`/govern/seals?done=${act === 'keeper' ? 'keeper' : 'lifted'}`, 303);
+    await noteRefused(who, act === 'keeper' ? 'seal.add-keeper' : 'seal.lift', 'seal', [sealedSubjectId, personKey]);
+    return showSeal(reply.code(409), seal, form, [act === 'keeper' ? { text: 'The keeper could not be named. Nothing was changed', href: '#keeper' } : { text: 'The seal could not be lifted. Nothing was changed', href: '#reason' }]);
   });
+}
+
+function liftProblems(reason: string): FieldProblem[] {
+  if (reason === '') return [{ text: 'Enter why the seal is lifted', href: '#reason' }];
+  return reason.length > longest.reason ? [{ text: `The reason must be ${longest.reason.toLocaleString('en-GB')} characters or fewer`, href: '#reason' }] : [];
 }
 
 function keeperProblems(keepers: readonly string[], self: string, field = 'keepers'): FieldProblem[] {
