@@ -288,6 +288,19 @@ describe('what goes wrong', () => {
   });
 });
 
+test('An address with a NUL is answered once, and what it would lead to does not run', async () => {
+  let ran = 0;
+  const server = await openTestServer({}, [(app, deps) => void app.get('/kept/:key', { preHandler: deps.requirePage('start') }, async () => `run ${(ran += 1)}`)]);
+  const { cookie } = await signedInAs(server, 'analyst');
+  const open = (key: string) => server.app.inject({ url: `/kept/${key}`, headers: { cookie } });
+  expect((await open('a')).body).toBe('run 1');
+  const refused = await open('a%00');
+  expect([refused.statusCode, refused.body.includes('Page not found')]).toEqual([404, true]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect([ran, server.log.filter((line) => !line.includes('"msg":"request"'))]).toEqual([1, []]);
+  await server.app.close();
+});
+
 test('Closing lets a running request end', async () => {
   let begun = () => {};
   const started = new Promise<void>((resolve) => (begun = resolve));

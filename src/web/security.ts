@@ -44,12 +44,10 @@ export async function guardRequests(
   await app.register(formBody, { bodyLimit: 65_536 });
   app.addHook('preValidation', async ({ params, query, body, is404 }, reply) => {
     // An address with one leads nowhere, like every other that is not there.
-    if (is404) return;
-    if (isUnkeepable(params)) {
-      reply.callNotFound();
-      return;
-    }
+    if (is404) return undefined;
+    if (isUnkeepable(params)) return reply.callNotFound();
     if (isUnkeepable(query) || isUnkeepable(body)) throw Object.assign(new Error('A NUL or half a letter was sent'), { statusCode: 400 });
+    return undefined;
   });
   await app.register(csrf, {
     cookieKey: options.https ? '__Host-headwater-form' : 'headwater-form',

@@ -142,7 +142,7 @@ function isThisComputer(request: FastifyRequest, baseUrl: string): boolean {
 
 export async function sampleIdentityRoutes(app: FastifyInstance, options: SampleOptions): Promise<void> {
   app.addHook('onRequest', async (request, reply) => {
-    if (!options.simulated && !isThisComputer(request, options.baseUrl)) reply.callNotFound();
+    return !options.simulated && !isThisComputer(request, options.baseUrl) ? reply.callNotFound() : undefined;
   });
   chooseRoutes(app, options);
   await app.register(async (mounted) => providerRoutes(mounted, options));

@@ -249,6 +249,9 @@ describe('sample sign-ins over real data', () => {
     const server = await openTestServer({ simulated: false });
     const response = await server.app.inject({ url: '/sample-identity/.well-known/openid-configuration', remoteAddress, headers: { host: 'localhost:8080', ...headers } });
     expect(response.statusCode).toBe(404);
+    const asked = await server.app.inject({ url: '/sample-identity/choose/abc', remoteAddress, headers: { host: 'localhost:8080', ...headers } });
+    expect([asked.statusCode, asked.headers.location]).toEqual([404, undefined]);
+    expect(server.log.filter((line) => !line.includes('"msg":"request"'))).toEqual([]);
     await server.app.close();
   });
 
