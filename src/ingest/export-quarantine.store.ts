@@ -1,9 +1,9 @@
 // Writes a feed's quarantined rows to one CSV as they came, the commonest mistake first, each with its load, line, column, value and
 // reason, to be mended and loaded again. Formulas are neutralised here and restored when the mended file is loaded.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { asProblem, csvLine, Problem } from '../core/index.ts';
-import { openHomeDuck, type Home } from '../store/index.ts';
+import { openHomeDuck, writeAll, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import { listLoads } from './load-record.ts';
 import { mendColumns } from './mended-file.ts';
@@ -31,11 +31,11 @@ export async function exportQuarantine(home: Home, feed: string, file: string): 
   const duck = await openHomeDuck(home);
   let rows = 0;
   try {
-    writeSync(descriptor, csvLine([...headings, ...mendColumns]));
+    writeAll(descriptor, csvLine([...headings, ...mendColumns]));
     await duck.run(`CREATE TEMP TABLE open AS ${openByFaultSql(open)}`);
     for (;;) {
       const held = await duck.rows<HeldRow>('SELECT * FROM open LIMIT $page OFFSET $rows', { page, rows });
-      writeSync(descriptor, held.map((row) => csvLine(exportedCells(row, headings, headingsOf.get(row.load_id) ?? [], adviser))).join(''));
+      writeAll(descriptor, held.map((row) => csvLine(exportedCells(row, headings, headingsOf.get(row.load_id) ?? [], adviser))).join(''));
       rows += held.length;
       if (held.length < page) return { feed, file, rows };
     }

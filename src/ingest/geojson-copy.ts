@@ -1,9 +1,10 @@
 // A GeoJSON collection as a clean copy with line numbers: each feature a row, its properties the columns, its geometry as text.
 // Features are found by their braces, so that each keeps the line it begins on.
 
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { Problem } from '../core/index.ts';
+import { writeAll } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { matchHeadings } from './match-headings.ts';
 import { asReadingProblem, inspectSource, type CsvSource, type SourceFile } from './source-file.ts';
@@ -31,7 +32,7 @@ export function writeGeojsonCopy(source: CsvSource, target: string): StrictCopy 
   try {
     for (const feature of features) {
       const cells = source.headings.map((heading) => cellText(heading === 'geometry' ? feature.geometry : feature.properties[heading]));
-      writeSync(descriptor, `"${feature.line}",${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`);
+      writeAll(descriptor, `"${feature.line}",${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`);
     }
   } finally {
     closeSync(descriptor);

@@ -1,10 +1,11 @@
 // Opens a file to load: plain or gzip by its content, whatever its name; and reads its headings before anything is written.
 
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants, type Gunzip } from 'node:zlib';
 import { asProblem, Problem } from '../core/index.ts';
+import { readWhole } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { matchHeadings, type Headings } from './match-headings.ts';
 import { decodeText, findRecord, splitFields } from './split-csv.ts';
@@ -43,8 +44,7 @@ export function inspectSource(path: string): { file: SourceFile; head: Buffer; w
     const state = fstatSync(descriptor);
     if (!state.isFile()) throw new Problem('badInput', { what: 'This is not a file', where: path, todo: 'Name the files to load.' });
     if (state.size === 0) throw emptyFile(name);
-    const packed = Buffer.alloc(Math.min(beginning, state.size));
-    readSync(descriptor, packed, 0, packed.length, 0);
+    const packed = readWhole(descriptor, 0, Math.min(beginning, state.size));
     const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
     const text = gzip ? unpackBeginning(packed, name) : packed;
     if (text.length === 0 || /^[\uFEFF\s]*$/.test(text.toString('utf8'))) throw emptyFile(name);

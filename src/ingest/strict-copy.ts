@@ -1,8 +1,9 @@
 // The careful way: reads a file record by record, sets aside those that are not well formed, and writes the others as a clean
 // copy with line numbers, which the query engine then reads as it reads any clean file. Memory is one record and one chunk.
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { restoreFormula } from '../core/index.ts';
+import { writeAll } from '../store/index.ts';
 import { isMendedFile } from './mended-file.ts';
 import { asReadingProblem, openText, type CsvSource } from './source-file.ts';
 import { decodeText, findRecord, firstLine, longestRecord, splitFields, type CsvRecord } from './split-csv.ts';
@@ -117,7 +118,7 @@ function createCopy(path: string): Copy {
   let pending: string[] = [];
   let size = 0;
   const flush = () => {
-    if (pending.length > 0) writeSync(descriptor, pending.join(''));
+    if (pending.length > 0) writeAll(descriptor, pending.join(''));
     pending = [];
     size = 0;
   };

@@ -2,13 +2,13 @@
 // home. Each seal covers the one before, so that a line taken out is seen. Added to, never changed.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { asProblem, Problem, type Clock } from '../core/index.ts';
 import { readAuditHead, type AuditHead } from './audit-chain.store.ts';
 import type { CaseworkTables } from './casework-tables.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, writeAll } from './folder.ts';
 import type { Home } from './home.ts';
 import { homeSecret } from './lake.ts';
 
@@ -70,7 +70,7 @@ export async function addCheckpoint(home: Home, db: Kysely<CaseworkTables>, cloc
     const broken = existsSync(file) && !/(^|\n)$/.test(readFileSync(file, 'utf8'));
     const handle = openSync(file, 'a', 0o600);
     try {
-      writeSync(handle, `${broken ? '\n' : ''}${JSON.stringify(checkpoint)}\n`);
+      writeAll(handle, `${broken ? '\n' : ''}${JSON.stringify(checkpoint)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

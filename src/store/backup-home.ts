@@ -2,7 +2,7 @@
 // first entry says what it is; its last holds the hash of every file, by which a restore proves them. Written aside and renamed into place.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,7 +10,7 @@ import { constants, createZstdCompress } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 import { asProblem, Problem, type Progress } from '../core/index.ts';
 import { listBackupEntries, type BackupEntry } from './backup-contents.ts';
-import { makeFolder, syncFolder } from './folder.ts';
+import { makeFolder, syncFolder, writeAll } from './folder.ts';
 import { fingerprint, homeKeys, nextKeyFileOf, type FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
 import { takeLock } from './lock.ts';
@@ -145,7 +145,7 @@ const sinkOf = (handle: number): Writable =>
   new Writable({
     write(chunk: Buffer, _encoding, done) {
       try {
-        for (let written = 0; written < chunk.length; ) written += writeSync(handle, chunk, written);
+        writeAll(handle, chunk);
         done();
       } catch (error) {
         done(error as Error);

@@ -2,11 +2,11 @@
 // A snapshot is written aside and renamed into place, so a reader never sees half of one and a crash leaves the last.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asProblem, Problem } from '../core/index.ts';
 import type { Duck } from './duck.ts';
-import { makeFolder } from './folder.ts';
+import { makeFolder, writeAll, writeNewFile } from './folder.ts';
 import { homeKeys, openingKeys, type FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
 import { copyToParquetSql, countParquetSql } from './lake.sql.ts';
@@ -200,7 +200,7 @@ export function writeWhole(path: string, content: string, mode = 0o600): void {
   makeFolder(join(path, '..'));
   const handle = openSync(path, 'w', mode);
   try {
-    writeSync(handle, content);
+    writeAll(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
@@ -212,10 +212,10 @@ export function homeSecret(home: Home, name: string): string {
   const path = join(home.keys, `${name}.key`);
   if (!existsSync(path)) {
     try {
-      makeFolder(home.keys);
-      writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+      writeNewFile(path, randomBytes(32).toString('hex'));
     } catch (error) {
-      throw asProblem(error, path);
+      // Where another process was first, its secret is this home's.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asProblem(error, path);
     }
   }
   const secret = readFileSync(path, 'utf8').trim();

@@ -3,11 +3,11 @@
 // Each file has a key of its own, made from the home's key and a random number at its head. A home without a key has plain files.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Transform, type TransformCallback } from 'node:stream';
 import { Problem } from '../core/index.ts';
-import { makeFolder, syncFolder } from './folder.ts';
+import { makeFolder, readWhole, syncFolder, writeAll } from './folder.ts';
 import { keyFor, type FileKey } from './home-key.ts';
 
 const magic = Buffer.from('HWSEAL1\n');
@@ -56,9 +56,9 @@ const keyIdOf = (head: Buffer): string => head.subarray(magic.length, magic.leng
 export function sealedFileKeyId(path: string): string | undefined {
   const handle = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(headSize);
-    const length = readSync(handle, head, 0, headSize, 0);
-    return length === headSize && isHead(head) ? keyIdOf(head) : undefined;
+    if (fstatSync(handle).size < headSize) return undefined;
+    const head = readWhole(handle, 0, headSize);
+    return isHead(head) ? keyIdOf(head) : undefined;
   } finally {
     closeSync(handle);
   }
@@ -182,16 +182,6 @@ export function openSealedParts(path: string, keys: readonly FileKey[]): SealedP
   }
 }
 
-function readWhole(handle: number, from: number, length: number): Buffer {
-  const buffer = Buffer.alloc(length);
-  for (let read = 0; read < length; ) {
-    const more = readSync(handle, buffer, read, length - read, from + read);
-    if (more === 0) throw new RangeError('The file is cut short');
-    read += more;
-  }
-  return buffer;
-}
-
 /** The plain bytes of a file, sealed or not. For small files: all of it is held in memory. */
 export function readSealedFile(path: string, keys: readonly FileKey[]): Buffer {
   if (sealedFileKeyId(path) === undefined) return readFileSync(path);
@@ -217,7 +207,7 @@ function proveEmpty(path: string, keys: readonly FileKey[]): Buffer {
 /** Writes a file aside, sealed where there is a key, and renames it into place; both are on the disk when this returns. */
 export function writeSealedFile(path: string, content: Uint8Array | string, key: FileKey | undefined): void {
   const plain = Buffer.from(content);
-  replaceFile(path, (handle) => (key ? writeSealed(handle, key, (at) => plain.subarray(at, at + partSize), plain.length) : void writeSync(handle, plain)));
+  replaceFile(path, (handle) => (key ? writeSealed(handle, key, (at) => plain.subarray(at, at + partSize), plain.length) : void writeAll(handle, plain)));
   syncFolder(dirname(path));
 }
 
@@ -248,10 +238,6 @@ function writeSealed(handle: number, key: FileKey, read: (at: number) => Buffer,
   writeAll(handle, head);
   const last = Math.max(0, Math.ceil(size / partSize) - 1);
   for (let part = 0; part <= last; part += 1) writeAll(handle, sealPart(cipher, size === 0 ? Buffer.alloc(0) : read(part * partSize), part, part === last));
-}
-
-function writeAll(handle: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written);
 }
 
 /** What a crash leaves aside ends with this. */

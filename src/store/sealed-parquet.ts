@@ -3,8 +3,9 @@
 // file is sealed here, with the operating system's random numbers. Unsealed, it is the same file to the byte.
 
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync } from 'node:fs';
 import { Problem } from '../core/index.ts';
+import { readWhole, writeAll } from './folder.ts';
 import { keyFor, type FileKey } from './home-key.ts';
 import { fieldOf, numberOf, readThrift, setField, thrift, writeThrift, type ThriftList, type ThriftStruct } from './thrift-compact.ts';
 
@@ -29,7 +30,7 @@ interface Chunk {
 export function parquetKind(path: string): 'plain' | 'sealed' | undefined {
   const handle = openSync(path, 'r');
   try {
-    const magic = readAt(handle, 0, 4);
+    const magic = readWhole(handle, 0, 4);
     return magic.equals(sealedMagic) ? 'sealed' : magic.equals(plainMagic) ? 'plain' : undefined;
   } finally {
     closeSync(handle);
@@ -44,17 +45,6 @@ export function sealedParquetKeyId(path: string): string {
   } finally {
     closeSync(handle);
   }
-}
-
-function readAt(handle: number, from: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
-  let read = 0;
-  while (read < length) {
-    const more = readSync(handle, buffer, read, length - read, from + read);
-    if (more === 0) throw new RangeError('The file is cut short');
-    read += more;
-  }
-  return buffer;
 }
 
 function sealModule(key: Buffer, plain: Buffer): Buffer {
@@ -109,20 +99,20 @@ export function sealParquet(from: string, to: string, key: FileKey): void {
 
 function sealInto(source: number, target: number, { id, parquet: key }: FileKey): void {
   const size = fstatSync(source).size;
-  const tail = readAt(source, size - 8, 8);
+  const tail = readWhole(source, size - 8, 8);
   const footerAt = size - 8 - tail.readUInt32LE(0);
-  const footer = readThrift(readAt(source, footerAt, size - 8 - footerAt)).struct;
-  let at = write(target, sealedMagic, 0);
+  const footer = readThrift(readWhole(source, footerAt, size - 8 - footerAt)).struct;
+  let at = writeAll(target, sealedMagic, 0);
   let end = 4;
   const moved = new Map<string, { from: number; to: number; size: number; firstPage: number }>();
   for (const each of chunksOf(footer)) {
     if (each.start !== end) throw new Error('The Parquet file has a gap between its columns');
-    const sealed = sealChunk(key, readAt(source, each.start, each.size));
+    const sealed = sealChunk(key, readWhole(source, each.start, each.size));
     moved.set(`${each.group}:${each.column}`, { from: each.start, to: at, size: sealed.bytes.length, firstPage: sealed.firstPage });
-    at = write(target, sealed.bytes, at);
+    at = writeAll(target, sealed.bytes, at);
     end += each.size;
   }
-  at = write(target, sealModule(key, readAt(source, end, size - end)), at);
+  at = writeAll(target, sealModule(key, readWhole(source, end, size - end)), at);
   movePlaces(footer, moved);
   writeEnding(target, at, { id, parquet: key }, writeThrift(footer));
 }
@@ -138,12 +128,7 @@ function writeEnding(target: number, at: number, { id, parquet }: Pick<FileKey, 
   const sealed = sealModule(parquet, footer);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(crypto.length + sealed.length);
-  write(target, Buffer.concat([crypto, sealed, length, sealedMagic]), at);
-}
-
-function write(handle: number, bytes: Buffer, at: number): number {
-  for (let written = 0; written < bytes.length; ) written += writeSync(handle, bytes, written, bytes.length - written, at + written);
-  return at + bytes.length;
+  writeAll(target, Buffer.concat([crypto, sealed, length, sealedMagic]), at);
 }
 
 /** Each page's header and content as modules of their own. */
@@ -197,11 +182,11 @@ interface Crypto {
 function readCrypto(handle: number, path: string): Crypto {
   try {
     const size = fstatSync(handle).size;
-    const tail = readAt(handle, size - 8, 8);
+    const tail = readWhole(handle, size - 8, 8);
     if (!tail.subarray(4).equals(sealedMagic)) throw new RangeError('The file is cut short');
     const length = tail.readUInt32LE(0);
     const footerAt = size - 8 - length;
-    const bytes = readAt(handle, footerAt, length);
+    const bytes = readWhole(handle, footerAt, length);
     const { struct, end } = readThrift(bytes);
     return { keyId: fieldOf<Buffer>(struct, 2)!.toString('hex'), footerAt, footer: bytes.subarray(end) };
   } catch (error) {
@@ -220,9 +205,9 @@ interface Sealed {
 function* modulesOf({ handle, crypto }: Sealed, key: FileKey, path: string): Generator<Buffer> {
   try {
     for (let at = 4; at < crypto.footerAt; ) {
-      const size = 4 + readAt(handle, at, 4).readUInt32LE(0);
+      const size = 4 + readWhole(handle, at, 4).readUInt32LE(0);
       if (at + size > crypto.footerAt) throw new RangeError('The file is cut short');
-      yield openModule(key.parquet, readAt(handle, at, size), 0).plain;
+      yield openModule(key.parquet, readWhole(handle, at, size), 0).plain;
       at += size;
     }
     // What the engine reads first: proven too, though it is no part of the plain file.
@@ -252,8 +237,8 @@ export function resealParquet(from: string, to: string, keys: readonly FileKey[]
     const key = keyFor(keys, crypto.keyId, from);
     const target = openSync(to, 'w', 0o600);
     try {
-      let at = write(target, sealedMagic, 0);
-      for (const plain of modulesOf({ handle, crypto }, key, from)) at = write(target, sealModule(next.parquet, plain), at);
+      let at = writeAll(target, sealedMagic, 0);
+      for (const plain of modulesOf({ handle, crypto }, key, from)) at = writeAll(target, sealModule(next.parquet, plain), at);
       writeEnding(target, at, next, openModule(key.parquet, crypto.footer, 0).plain);
       fsyncSync(target);
     } finally {
