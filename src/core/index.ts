@@ -11,3 +11,4 @@ export * from './question.ts';
 export * from './session.ts';
 export * from './csv.ts';
 export * from './quote-for-shell.ts';
+export * from './bank-holiday.ts';
