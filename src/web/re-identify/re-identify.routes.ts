@@ -61,6 +61,13 @@ export function reidentifyRoutes(app: FastifyInstance, deps: ReidentifyDeps): vo
     });
   };
 
+  /** Under an agreement that gives this reader no names; what is no agreement's id stays out of the audit. */
+  const noteRefused = async ({ who, purpose }: Asking, agreementId: string) =>
+    deps.trail.record({
+      actorId: who.userId, action: 'pseudonym.reidentify', outcome: 'refused', ...((await register.find(agreementId)) ? { subjectKind: 'agreement', subjectIds: [agreementId] } : {}),
+      ...(purpose === null ? { basis: 'no-purpose' } : { purpose, basis: 'not-recipient' }),
+    });
+
   app.get('/govern/re-identify', door, async (request, reply) => show(reply, await deps.gate.askingOf(request.session!)));
 
   app.post('/govern/re-identify', door, async (request, reply) => {
@@ -68,7 +75,10 @@ export function reidentifyRoutes(app: FastifyInstance, deps: ReidentifyDeps): vo
     const form: Form = { agreement: textOf(body.agreement), pseudonyms: textOf(body.pseudonyms), ground: textOf(body.ground) };
     const asking = await deps.gate.askingOf(request.session!);
     const allowed = asking.purpose === null ? [] : await reidentification.agreementsFor(asking);
-    if (!allowed.includes(form.agreement)) return show(reply.code(400), asking, { form, problems: [{ text: 'Choose the agreement that gives you records of named people', href: '#agreement' }] });
+    if (!allowed.includes(form.agreement)) {
+      if (form.agreement !== '') await noteRefused(asking, form.agreement);
+      return show(reply.code(400), asking, { form, problems: [{ text: 'Choose the agreement that gives you records of named people', href: '#agreement' }] });
+    }
     const outcome = await reidentification.reidentify(asking, { agreementId: form.agreement, ground: form.ground, pseudonyms: form.pseudonyms.split(/[\s,;]+/) });
     if (!outcome.ok) return show(reply.code(400), asking, { form, problems: [refusals[outcome.reason]] });
     return show(reply, asking, { answers: outcome.answers });

@@ -3,6 +3,7 @@ import { agreementForAll, purposeForAll } from '../../../test/support/agreement-
 import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import type { Role } from '../../core/index.ts';
 import type { AgreementRegister, Asking, Reidentification, ReidentifyAsked, ReidentifyOutcome } from '../../govern/index.ts';
+import type { AuditEvent } from '../../store/index.ts';
 import { reidentifyRoutes } from './re-identify.routes.ts';
 
 const pseudonym = 'ab'.repeat(16);
@@ -13,6 +14,7 @@ let agreementId: string;
 let covered: boolean;
 let asked: (ReidentifyAsked & { purpose: string | null; userId: string })[];
 let outcome: ReidentifyOutcome;
+const audited: AuditEvent[] = [];
 
 const reidentification: Reidentification = {
   reidentify: async ({ purpose, who }: Asking, given) => {
@@ -26,7 +28,7 @@ const reidentification: Reidentification = {
 beforeAll(async () => {
   register = await agreementForAll(clock);
   agreementId = (await register.list())[0]!.agreementId;
-  server = await openTestServer({ agreements: register, clock }, [plainPages, (app, deps) => reidentifyRoutes(app, { ...deps, reidentification, register, agencyName: (code) => code })]);
+  server = await openTestServer({ agreements: register, clock, audit: { record: async (event) => void audited.push(event), list: async () => [] } }, [plainPages, (app, deps) => reidentifyRoutes(app, { ...deps, reidentification, register, agencyName: (code) => code })]);
 });
 afterAll(() => server.app.close());
 beforeEach(() => {
@@ -67,6 +69,21 @@ describe('the page that tells who a pseudonym is', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.body).toContain('Choose the agreement that gives you records of named people');
     expect(asked).toEqual([]);
+  });
+
+  it('keeps in the audit that it was asked under such an agreement, and nothing else that was typed', async () => {
+    covered = false;
+    const refusedFor = async (purpose: string | null, agreement: string) => {
+      audited.splice(0);
+      await (await visit('hub-coordinator', purpose)).send({ agreement, pseudonyms: pseudonym, ground: 'A child may be in danger tonight' });
+      return audited.filter(({ action }) => action === 'pseudonym.reidentify');
+    };
+    const refused = { actorId: 'u7', action: 'pseudonym.reidentify', outcome: 'refused' };
+    const named = { subjectKind: 'agreement', subjectIds: [agreementId] };
+    expect(await refusedFor(purposeForAll, agreementId)).toEqual([{ ...refused, ...named, purpose: purposeForAll, basis: 'not-recipient' }]);
+    expect(await refusedFor(null, agreementId)).toEqual([{ ...refused, ...named, basis: 'no-purpose' }]);
+    expect(await refusedFor(purposeForAll, 'Ada Quill')).toEqual([{ ...refused, purpose: purposeForAll, basis: 'not-recipient' }]);
+    expect(await refusedFor(purposeForAll, '')).toEqual([]);
   });
 
   it.each([
