@@ -32,7 +32,7 @@ What an event says of itself (its time to the minute, its kind, its place) is th
 ## Files
 ${tables.map(({ name, rows, columns }) => `* \`${name}.csv\`, \`${name}.parquet\`: ${number(rows)} ${rows === 1 ? 'row' : 'rows'}: ${columns.map((column) => `\`${column}\``).join(', ')}`).join('\n')}
 
-\`manifest.json\` has the hash of each. A birth is a year; a place at an address is the centre of its 100 m square; an outcome's words are there where ten or more events of the feed share them. A column that a feed may not fill is empty in that feed's rows.
+\`manifest.json\` has the hash of each. A birth is a year; a place at an address is the centre of its 100 m square; an outcome's words are there where ten or more events of the feed share them. In the CSV, a cell that a spreadsheet would run as a formula has an apostrophe before it. A column that a feed may not fill is empty in that feed's rows.
 There is no score of a person and no count of adverse experiences: Headwater keeps none.
 
 ## What the clauses give

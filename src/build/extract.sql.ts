@@ -1,6 +1,7 @@
 // The tables of an extract as SQL, over a snapshot's identified zone: the rows of the feeds that clauses give, with each column empty where its feed
 // may not fill it, under the pseudonyms of one purpose, in the order of these pseudonyms.
 
+import { formulaRule } from '../core/index.ts';
 import { id, readParquetSql, text } from '../store/index.ts';
 import { placeColumns, type ExtractTable } from './extract-columns.ts';
 import { postcodeAreaSql } from './people.sql.ts';
@@ -79,10 +80,14 @@ function personSql(columns: readonly PlannedColumn[]): string {
 
 export const writeParquetSql = (select: string, path: string): string => `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`;
 
+/** A cell as every CSV of Headwater has it: one that a spreadsheet would run gets an apostrophe before it. */
+export const csvCellSql = (value: string): string => `CASE WHEN regexp_matches(${value}, ${text(formulaRule.start)}) AND NOT regexp_matches(${value}, ${text(formulaRule.number)}) THEN '''' || ${value} ELSE ${value} END`;
+
 /** The same rows in the same order; a list is written with semicolons. */
-export function writeCsvSql(parquet: string, path: string, columns: readonly PlannedColumn[]): string {
-  const lists = columns.some(({ name }) => name === 'flags') ? ` REPLACE (array_to_string(flags, ';') AS flags)` : '';
-  return `COPY (SELECT *${lists} FROM read_parquet(${text(parquet)})) TO ${text(path)} (FORMAT csv, HEADER true)`;
+export function writeCsvSql(parquet: string, path: string, columns: readonly Pick<PlannedColumn, 'name'>[]): string {
+  const cells = columns.map(({ name }) => (name === 'flags' ? `array_to_string(flags, ';') AS flags` : `${id(name)}::VARCHAR AS ${id(name)}`));
+  const safe = columns.map(({ name }) => `${csvCellSql(id(name))} AS ${id(name)}`);
+  return `COPY (SELECT ${safe.join(', ')} FROM (SELECT ${cells.join(', ')} FROM read_parquet(${text(parquet)}))) TO ${text(path)} (FORMAT csv, HEADER true)`;
 }
 
 export const countRowsSql = (parquet: string): string => `SELECT count(*) AS n FROM read_parquet(${text(parquet)})`;

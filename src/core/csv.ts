@@ -2,8 +2,17 @@
 
 export type CsvCell = string | number | boolean | null | undefined;
 
-const formulaStart = /^'*\s*[=+\-@\t\r＝＋－＠]/;
-const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+/** White space as characters themselves, since the engines that read the rule do not mean the same by "\s". */
+const blank = '\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff';
+
+/** The rule, for whatever writes CSV: a cell that begins like the first and is not the second runs in a spreadsheet. Regular expressions that every engine reads alike. */
+export const formulaRule = {
+  start: `^'*[${blank}]*[=+\\-@\t\r＝＋－＠]`,
+  number: '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$',
+} as const;
+
+const formulaStart = new RegExp(formulaRule.start);
+const plainNumber = new RegExp(formulaRule.number);
 
 /** "=1+1" → "'=1+1". Numbers such as "-0.4" stay as they are. A formula that has apostrophes before it gets one more, so that taking one off gives the cell as it was. */
 export function neutraliseFormula(text: string): string {
