@@ -11,14 +11,12 @@ import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type 
 import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
 import { findStandings, listCasePeople, type PersonKeys } from './person-standing.store.ts';
 import { asReader } from './reader-transaction.store.ts';
+import { findSealedTo, type KeySource } from './sealed-people.ts';
 
 /** Where rows about people come from; it decides nothing. */
-export interface PeopleSource {
+export interface PeopleSource extends KeySource {
   /** The person whom a key means now. */
   find(key: string): Promise<PersonKeys | undefined>;
-  keysOf(personKeys: readonly string[]): Promise<PersonKeys[]>;
-  /** Whom keys of any snapshot mean now; those that mean nobody are left out. */
-  now(keys: readonly string[]): Promise<string[]>;
   rows(personKeys: readonly string[]): Promise<HeldRow[]>;
   /** People who may be meant, in no order; the reader may or may not see them. */
   candidates(query: PersonQuery): Promise<string[]>;
@@ -48,6 +46,8 @@ export interface People {
   prepare(): Promise<void>;
   /** Whether somebody has this key, for those who seal records. */
   exists(key: string): Promise<string | undefined>;
+  /** Those of the keys, of any snapshot, whose person is sealed to the reader: for pages that show names by another way than a record. */
+  sealedTo(asking: Asking, personKeys: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 const mostFound = 10;
@@ -125,6 +125,7 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
     },
     prepare: () => source.prepare(),
     exists: async (key) => (isPersonKey(key) ? (await source.find(key))?.personKey : undefined),
+    sealedTo: (asking, keys) => findSealedTo(db, asking, { source, keys }),
   };
 }
 

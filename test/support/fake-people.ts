@@ -8,6 +8,7 @@ export const nobody: People = {
   breakGlass: async () => ({ ok: false, reason: 'not-found' }),
   prepare: async () => undefined,
   exists: async () => undefined,
+  sealedTo: async () => new Set(),
 };
 
 export const nothingWaits: Protection = {
