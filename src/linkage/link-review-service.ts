@@ -7,7 +7,7 @@ import { openLinkReview, type LinkReviewReader } from './link-review.store.ts';
 import { openPairs, seatRule, settledDecisions } from './link-review.ts';
 
 export interface LinkReviewService {
-  pairs: Pick<LinkReviewReader, 'queue' | 'findPair' | 'personOf'>;
+  pairs: Pick<LinkReviewReader, 'queue' | 'findPair' | 'peopleOf' | 'personOf'>;
   /** In the order in which they were made. */
   decisions(): Promise<RecordedDecision[]>;
   /**

@@ -3,7 +3,7 @@
 import { followIdentified, type Home } from '../store/index.ts';
 import type { DoubtReason } from './doubtful-clusters.ts';
 import type { PairParts } from './explain-words.ts';
-import { levelLabelsSql, pairSql, personPairsSql, personRecordsSql, queueSql, recordsSql } from './link-review.sql.ts';
+import { levelLabelsSql, pairSql, peopleOfRecordsSql, personPairsSql, personRecordsSql, queueSql, recordsSql } from './link-review.sql.ts';
 
 /** One agency's record of a person: what a reviewer sees. */
 export interface ReviewRecord {
@@ -20,6 +20,8 @@ export interface QueuedPair {
   left: string;
   right: string;
   reason: DoubtReason;
+  /** Keys of the people of the two records. */
+  people: string[];
 }
 
 export interface ReviewPair {
@@ -46,6 +48,8 @@ export interface LinkReviewReader {
   snapshot(): Promise<string>;
   queue(): Promise<QueuedPair[]>;
   findPair(pairId: string): Promise<ReviewPair | undefined>;
+  /** Keys of the people to whom records belong, by record; those that are gone are left out. */
+  peopleOf(sourceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The records of the person to whom a record belongs, and the pairs among them, the weakest first. */
   personOf(sourceId: string): Promise<{ records: ReviewRecord[]; pairs: PersonPair[] }>;
   close(): Promise<void>;
@@ -93,9 +97,9 @@ export function openLinkReview(home: Home): LinkReviewReader {
   const ofSnapshot = async () => {
     const snapshot = await reader.snapshot();
     if (kept?.snapshot === snapshot) return kept;
-    const rows = await reader.rows<{ pair_id: string; left_source_id: string; right_source_id: string; reason: DoubtReason }>(queueSql);
+    const rows = await reader.rows<{ pair_id: string; left_source_id: string; right_source_id: string; reason: DoubtReason; left_person: string | null; right_person: string | null }>(queueSql);
     const labels = await reader.rows<LevelLabel>(levelLabelsSql);
-    kept = { snapshot, labels, queue: rows.map((row) => ({ pairId: row.pair_id, left: row.left_source_id, right: row.right_source_id, reason: row.reason })) };
+    kept = { snapshot, labels, queue: rows.map((row) => ({ pairId: row.pair_id, left: row.left_source_id, right: row.right_source_id, reason: row.reason, people: [row.left_person, row.right_person].filter((key) => key !== null) })) };
     return kept;
   };
   return {
@@ -109,6 +113,11 @@ export function openLinkReview(home: Home): LinkReviewReader {
       if (!left || !right) return undefined;
       const weight = Number(row.sum_bits);
       return { pairId, left, right, onePerson: row.one_person === 1, weight, probability: 1 / (1 + 2 ** -weight), parts: partsOf(row, (await ofSnapshot()).labels) };
+    },
+    peopleOf: async (sourceIds) => {
+      if (sourceIds.length === 0) return new Map();
+      const rows = await reader.rows<{ source_id: string; person_key: string }>(peopleOfRecordsSql, { ids: sourceIds.join('\n') });
+      return new Map(rows.map(({ source_id, person_key }) => [source_id, person_key]));
     },
     personOf: async (sourceId) => {
       const records = (await reader.rows<Row>(personRecordsSql, { record: sourceId })).map(presentRecord);

@@ -25,8 +25,10 @@ export interface PersonEventService {
   events: Pick<PersonEventReader, 'records' | 'findPairId' | 'where'>;
   /** The newest first. */
   list(filter: EventFilter): Promise<PersonEvent[]>;
-  /** Months with merges, splits and moves, the latest first. */
-  months(): Promise<{ month: string; events: number }[]>;
+  /** Months with merges, splits and moves, the latest first; those that are left out are not counted. */
+  months(without?: readonly number[]): Promise<{ month: string; events: number }[]>;
+  /** Of each merge, split and move the keys of people whom it concerns, so that those sealed to a reader can be left out. */
+  people(): Promise<ReadonlyMap<number, readonly string[]>>;
   /** An event with its records, and whether it may be undone now. */
   find(event: number): Promise<{ event: PersonEvent; records: EventRecord[]; plan: UndoPlan } | undefined>;
   /** Keeps the undo with its row of the audit: both, or neither. A refusal is the caller's to audit. */
@@ -49,7 +51,8 @@ export function openPersonEventService(home: Home, { db, clock }: Pick<Casework,
   return {
     events,
     list: async (filter) => events.list(filter, await standing()),
-    months: () => events.months(),
+    months: (without) => events.months(without),
+    people: () => events.people(),
     find,
     undo: async (number, { reason, by, why }) => {
       const found = await find(number);

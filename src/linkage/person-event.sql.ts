@@ -12,8 +12,13 @@ export interface EventFilter {
   before?: number;
   /** Events that name one of these keys alone. */
   keys?: readonly string[];
+  /** Events that are left out. */
+  without?: readonly number[];
   limit: number;
 }
+
+const shownKinds = "kind IN ('merge', 'split', 'moved')";
+const without = (numbers: readonly number[] = []): string => (numbers.length === 0 ? '' : ` AND event_id NOT IN (${numbers.map(Math.trunc).join(', ')})`);
 
 /** `kept_key` is the key with which the records that stayed are after the event: a split's old key may have been merged in the same build. */
 const columnsSql = (events: string): string => `
@@ -23,7 +28,7 @@ const columnsSql = (events: string): string => `
 /** The newest first. Parameters: those of the filter that are given; $keys joined by line ends. */
 export function listEventsSql(events: string, filter: EventFilter): string {
   const where = [
-    "e.kind IN ('merge', 'split', 'moved')",
+    `e.${shownKinds}${without(filter.without)}`,
     ...(filter.kind ? ['e.kind = $kind'] : []),
     ...(filter.from ? ['e.happened_at >= $from::DATE'] : []),
     ...(filter.to ? ['e.happened_at < $to::DATE + 1'] : []),
@@ -33,9 +38,15 @@ export function listEventsSql(events: string, filter: EventFilter): string {
   return `SELECT ${columnsSql(events)} FROM ${eventsWithUndoesSql(events)} e WHERE ${where.join(' AND ')} ORDER BY e.event_id DESC LIMIT ${Math.trunc(filter.limit)}`;
 }
 
-/** Rows {month, events}: the months in which merges, splits and moves happened, the latest first. */
-export const eventMonthsSql = (events: string): string => `
-  SELECT strftime(happened_at, '%Y-%m') AS month, count(*) AS events FROM ${id(events)} WHERE kind IN ('merge', 'split', 'moved') GROUP BY month ORDER BY month DESC`;
+/** Rows {month, events}: the months in which merges, splits and moves happened, the latest first; those that are left out are not counted. */
+export const eventMonthsSql = (events: string, leftOut?: readonly number[]): string => `
+  SELECT strftime(happened_at, '%Y-%m') AS month, count(*) AS events FROM ${id(events)} WHERE ${shownKinds}${without(leftOut)} GROUP BY month ORDER BY month DESC`;
+
+/** Rows {event_id, person_key}: of each merge, split and move, its keys and the people to whom its records belong today. */
+export const eventPeopleSql = (events: string, eventRecords: string, people: string): string => `
+  SELECT event_id, unnest([old_key, new_key]) AS person_key FROM ${id(events)} WHERE ${shownKinds}
+  UNION SELECT r.event_id, p.person_key FROM ${id(eventRecords)} r JOIN ${id(people)} p USING (source_id) SEMI JOIN (SELECT event_id FROM ${id(events)} WHERE ${shownKinds}) e USING (event_id)
+  ORDER BY event_id, person_key`;
 
 /** One event of any kind. Parameter: $event. */
 export const findEventSql = (events: string): string => `SELECT ${columnsSql(events)} FROM ${eventsWithUndoesSql(events)} e WHERE e.event_id = $event`;

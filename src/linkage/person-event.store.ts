@@ -5,7 +5,7 @@ import { followIdentified, type Home, type SqlParams } from '../store/index.ts';
 import { recordsSql } from './link-review.sql.ts';
 import { presentRecord, type ReviewRecord } from './link-review.store.ts';
 import type { StandingUndo } from './link-decision-file.ts';
-import { eventMonthsSql, eventRecordsSql, findEventSql, listEventsSql, pairOfRecordsSql, type EventFilter } from './person-event.sql.ts';
+import { eventMonthsSql, eventPeopleSql, eventRecordsSql, findEventSql, listEventsSql, pairOfRecordsSql, type EventFilter } from './person-event.sql.ts';
 import { findKeyNow, listUndoneEvents, type KeyNow } from './person-key-history.store.ts';
 import { keyEventsNamingSql, undoingEventsSql } from './person-key-history.sql.ts';
 import type { PersonEventKind } from './person-keys.store.ts';
@@ -43,8 +43,10 @@ export interface EventRecord {
 
 export interface PersonEventReader {
   list(filter: EventFilter, undos: readonly StandingUndo[]): Promise<PersonEvent[]>;
-  /** Months with merges, splits and moves, the latest first. */
-  months(): Promise<{ month: string; events: number }[]>;
+  /** Months with merges, splits and moves, the latest first; those that are left out are not counted. */
+  months(without?: readonly number[]): Promise<{ month: string; events: number }[]>;
+  /** Of each merge, split and move the keys before and after, and the people to whom its records belong today. */
+  people(): Promise<ReadonlyMap<number, readonly string[]>>;
   find(event: number, undos: readonly StandingUndo[]): Promise<PersonEvent | undefined>;
   recordsOf(event: number): Promise<EventRecord[]>;
   /** Events that undo another, by the event that they undo; the latest of several. */
@@ -97,14 +99,22 @@ export function openPersonEvents(home: Home): PersonEventReader {
       return { ...plainOf(row), ...keysOf(row), undo };
     };
   };
+  let kept: { snapshot: string; people: ReadonlyMap<number, readonly string[]> } | undefined;
   return {
     followed,
+    people: async () => {
+      const snapshot = await reader.snapshot();
+      if (kept?.snapshot === snapshot) return kept.people;
+      const rows = (await reader.rows<{ event_id: number; person_key: string | null }>(eventPeopleSql(tables.events, tables.eventRecords, tables.people))).filter(({ person_key }) => person_key !== null);
+      kept = { snapshot, people: new Map([...Map.groupBy(rows, ({ event_id }) => event_id)].map(([event, some]) => [event, some.map(({ person_key }) => person_key!)])) };
+      return kept.people;
+    },
     list: async (filter, undos) => {
       const { kind, from, to, before, keys } = filter;
       const given: SqlParams = { ...(kind ? { kind } : {}), ...(from ? { from } : {}), ...(to ? { to } : {}), ...(before === undefined ? {} : { before }), ...(keys ? { keys: keys.join('\n') } : {}) };
       return (await reader.rows<Row>(listEventsSql(tables.events, filter), given)).map(await presenter(undos));
     },
-    months: () => reader.rows(eventMonthsSql(tables.events)),
+    months: (without) => reader.rows(eventMonthsSql(tables.events, without)),
     find: async (event, undos) => (await reader.rows<Row>(findEventSql(tables.events), { event })).map(await presenter(undos))[0],
     recordsOf: async (event) => (await reader.rows<{ source_id: string; side: EventSide; person_key: string | null }>(eventRecordsSql(tables.eventRecords, tables.people), { event })).map((row) => ({ sourceId: row.source_id, side: row.side, personKey: row.person_key })),
     records: async (sourceIds) => (sourceIds.length === 0 ? [] : (await reader.rows<Parameters<typeof presentRecord>[0]>(recordsSql, { ids: sourceIds.join('\n') })).map(presentRecord)),

@@ -50,7 +50,7 @@ describe('who sees what', () => {
     const drafted = await register.draft(contentFromTemplate(packs.templates.get('understand-demand-and-harm')!, '2026-12-01'), { userId: 'u1', role: 'governance-lead', agency: 'council' });
     if (!drafted.ok) throw new Error(drafted.reason);
     agreementId = drafted.agreementId;
-    server = await openTestServer({}, [plainPages, (app, deps) => shareRecordsRoutes(app, { ...deps, people: nobody, shareRecords: nothingShared, packs, clock }), auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() }),
+    server = await openTestServer({}, [plainPages, (app, deps) => shareRecordsRoutes(app, { ...deps, people: nobody, shareRecords: nothingShared, packs, clock }), auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents(), people: nobody }),
       (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
   });
   afterAll(() => server.app.close());

@@ -35,7 +35,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
     ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(register && reidentification ? [(app: FastifyInstance, deps: PageDeps) => reidentifyRoutes(app, { ...deps, register, reidentification, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(people && shareRecords && packs ? [(app: FastifyInstance, deps: PageDeps) => shareRecordsRoutes(app, { ...deps, people, shareRecords, packs, clock })] : []),
-    ...(review ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, categories, ...(personEvents ? { personEvents } : {}) })] : []),
-    ...(personEvents ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, categories })] : []),
+    ...(review && people ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, people, categories, ...(personEvents ? { personEvents } : {}) })] : []),
+    ...(personEvents && people ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, people, categories })] : []),
   ]);
 }

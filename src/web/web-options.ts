@@ -65,9 +65,9 @@ export interface WebOptions {
   auditStudy?: AuditStudy;
   /** Rejects where the casework store does not answer; for /health. */
   checkStore: () => Promise<unknown>;
-  /** The review of doubtful links, which shows names to those who may see them; no such pages where absent. */
+  /** The review of doubtful links, which shows names to those who may see them; no such pages where absent, or without `people`, who know the seals. */
   review?: LinkReviewService;
-  /** Merges and splits of people, which can be undone; no such pages where absent. */
+  /** Merges and splits of people, which can be undone; no such pages where absent, or without `people`. */
   personEvents?: PersonEventService;
   /** Agreements: what they give is what people see. Where absent, only published data are seen. */
   agreements?: AgreementRegister;

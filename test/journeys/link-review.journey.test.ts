@@ -4,7 +4,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { openPeople } from '../../src/govern/index.ts';
 import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
 import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
@@ -18,6 +20,7 @@ import { buildSample, builtHome, giveStore } from '../support/sample-home.ts';
 let home: Home;
 let casework: Casework;
 let review: LinkReviewService;
+let held: HeldPeople;
 let lake: Awaited<ReturnType<typeof followLake>>;
 let app: FastifyInstance;
 let browser: Browser;
@@ -31,13 +34,14 @@ beforeAll(async () => {
   await giveStore(home);
   casework = await openCasework({ folder: home.store, clock: systemClock });
   review = await openLinkReviewService(home, casework);
+  held = openHeldPeople(home);
   lake = await followLake(home);
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
     agreements: await agreementForAll(systemClock),
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
-    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
+    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
     clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
   await app.listen({ port, host: '127.0.0.1' });
@@ -49,6 +53,7 @@ afterAll(async () => {
   await app?.close();
   lake?.close();
   await review?.close();
+  await held?.close();
   await casework?.close();
 });
 

@@ -4,7 +4,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { liftSeal, openPeople, sealSubject } from '../../src/govern/index.ts';
 import { openLinkReviewService, openPersonEventService, type LinkReviewService, type PersonEvent, type PersonEventService } from '../../src/linkage/index.ts';
 import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
@@ -19,6 +21,7 @@ let home: Home;
 let casework: Casework;
 let review: LinkReviewService;
 let personEvents: PersonEventService;
+let held: HeldPeople;
 let lake: Awaited<ReturnType<typeof followLake>>;
 let app: FastifyInstance;
 let visits: Visits;
@@ -35,13 +38,14 @@ beforeAll(async () => {
   review = await openLinkReviewService(home, casework);
   personEvents = openPersonEventService(home, casework);
   [merge] = await personEvents.list({ kind: 'merge', limit: 1 }) as [PersonEvent];
+  held = openHeldPeople(home);
   lake = await followLake(home);
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
     agreements: await agreementForAll(systemClock),
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
-    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, personEvents, identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
+    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, personEvents, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
     clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
   await app.listen({ port, host: '127.0.0.1' });
@@ -54,6 +58,7 @@ afterAll(async () => {
   lake?.close();
   await review?.close();
   await personEvents?.close();
+  await held?.close();
   await casework?.close();
 });
 
@@ -92,6 +97,23 @@ describe.each([1280, 375])('at %i pixels', (width) => {
       if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/refused-${width}.png`, fullPage: true });
     });
   });
+});
+
+test('a merge of somebody whose record was sealed before it is there for the keeper alone', async () => {
+  const lead = { userId: 'ig', role: 'governance-lead' as const, agency: 'council' };
+  const seal = await sealSubject(casework.db, systemClock, { reader: lead, personKey: merge.oldKey!, ground: 'domestic-abuse', whomToRing: 'the desk', keepers: ['sample-lead-practitioner'] });
+  if (!seal.ok) throw new Error('Not sealed');
+  const answers = (name: string) => {
+    const seen: unknown[] = [];
+    return as(name, {}, '/linkage/events', async (page) => {
+      const link = page.getByRole('link', { name: `Event ${merge.event}`, exact: true });
+      seen.push(await link.count(), (await page.goto(`${origin}/linkage/events/${merge.event}`))!.status());
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/sealed-${name.replaceAll(' ', '-')}.png`, fullPage: true });
+    }).then(() => seen);
+  };
+  expect([await answers('Samuel Adeyemi'), await answers('Daniel Whitlock')]).toEqual([[0, 404], [1, 200]]);
+  await liftSeal(casework.db, systemClock, { reader: lead, sealedSubjectId: seal.sealedSubjectId, reason: 'Over' });
+  expect(await answers('Samuel Adeyemi')).toEqual([1, 200]);
 });
 
 test('a merge is undone without script, and the next build gives both people their keys back', async () => {

@@ -27,6 +27,7 @@ export function fakePersonEvents(): FakePersonEvents {
     1: [{ sourceId: 'b:1', side: 'moved', personKey: 'P1' }, { sourceId: 'c:1', side: 'moved', personKey: 'P1' }, { sourceId: 'a:1', side: 'joined', personKey: 'P1' }, { sourceId: 'z:1', side: 'joined', personKey: null }],
     2: [{ sourceId: 'd:1', side: 'moved', personKey: 'P3' }, { sourceId: 'a:1', side: 'stayed', personKey: 'P1' }],
   };
+  const shown = events.filter(({ kind }) => kind !== 'gone');
   const asked: unknown[] = [];
   const decisions: RecordedDecision[] = [];
   const audited: AuditEvent[] = [];
@@ -40,9 +41,10 @@ export function fakePersonEvents(): FakePersonEvents {
     audited,
     list: async (filter) => {
       asked.push(filter);
-      return events.filter(({ kind, event }) => kind !== 'gone' && (!filter.kind || kind === filter.kind) && (filter.before === undefined || event < filter.before)).slice(0, filter.limit);
+      return events.filter(({ kind, event }) => kind !== 'gone' && !filter.without?.includes(event) && (!filter.kind || kind === filter.kind) && (filter.before === undefined || event < filter.before)).slice(0, filter.limit);
     },
-    months: async () => [{ month: '2026-11', events: 2 }],
+    months: async (without = []) => [{ month: '2026-11', events: shown.filter(({ event }) => !without.includes(event)).length }].filter((month) => month.events > 0),
+    people: async () => new Map(shown.map(({ event, oldKey, newKey }) => [event, [...new Set([oldKey, newKey, ...(records[event] ?? []).map(({ personKey }) => personKey)].flatMap((key) => key ?? []))]])),
     find: async (number) => find(number),
     undo: async (number, { reason, by, why }) => {
       const found = find(number);

@@ -49,7 +49,8 @@ export function fakeReview(): FakeReview {
     idOf: (n) => pairs[n - 1]!.pairId,
     breakAudit: (now) => void (broken = now),
     pairs: {
-      queue: async () => pairs.map(({ pairId, left, right }, n) => ({ pairId, left: left.sourceId, right: right.sourceId, reason: n === 2 ? 'bridge' : 'threshold' })),
+      queue: async () => pairs.map(({ pairId, left, right }, n) => ({ pairId, left: left.sourceId, right: right.sourceId, reason: n === 2 ? 'bridge' : 'threshold', people: [left.personKey, right.personKey] })),
+      peopleOf: async (sourceIds) => new Map(pairs.flatMap(({ left, right }) => [left, right]).filter(({ sourceId }) => sourceIds.includes(sourceId)).map(({ sourceId, personKey }) => [sourceId, personKey])),
       findPair: async (pairId) => pairs.find((pair) => pair.pairId === pairId),
       personOf: async (sourceId) => {
         const pair = pairs.find(({ left, right }) => left.sourceId === sourceId || right.sourceId === sourceId)!;

@@ -7,6 +7,7 @@ import { linkReviewRoutes } from '../../src/web/linkage/link-review.routes.ts';
 import { personEventRoutes } from '../../src/web/linkage/person-event.routes.ts';
 import { understandRoutes } from '../../src/web/understand/understand.routes.ts';
 import { agreementWith } from './agreement-for-all.ts';
+import { nobody } from './fake-people.ts';
 import { fakePersonEvents } from './fake-person-events.ts';
 import { fakeReview } from './fake-review.ts';
 import { openTestServer, type TestServer } from './web-server.ts';
@@ -38,8 +39,8 @@ export async function openGate({ lake = lakeOf('police-incident', 'ambulance-cal
   const agreements = register === null ? undefined : (register ?? memoryAgreements(clock));
   const server: TestServer = await openTestServer({ lake: () => lake, agreements, audit: { record: async (event) => void audited.push(event), list: async () => [] } } as Parameters<typeof openTestServer>[0], [
     understandRoutes,
-    (app, deps) => linkReviewRoutes(app, { ...deps, review }),
-    (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents() }),
+    (app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody }),
+    (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents(), people: nobody }),
   ]);
   return { ...server, register: agreements!, audited };
 }

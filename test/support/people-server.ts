@@ -6,6 +6,7 @@ import type { Role } from '../../src/core/index.ts';
 import { memoryAgreements, openPeople, openProtection, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
+import type { PlugRoutes } from '../../src/web/server.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
 import { peopleRoutes } from '../../src/web/people/people.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
@@ -65,7 +66,7 @@ export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, s
   };
 }
 
-export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource): Promise<PeopleServer> {
+export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource, more: (people: People) => PlugRoutes[] = () => []): Promise<PeopleServer> {
   const clock = handClock();
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(clock, packs);
@@ -91,6 +92,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock), packs, clock }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
+    ...more(people),
   ]);
 
   const as: PeopleServer['as'] = async (role, agency, { userId = `${role}-${agency}`, purpose = null } = {}) => {

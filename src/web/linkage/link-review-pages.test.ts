@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nobody } from '../../../test/support/fake-people.ts';
 import { fakeReview, type FakeReview } from '../../../test/support/fake-review.ts';
 import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
 import { linkReviewRoutes } from './link-review.routes.ts';
@@ -8,7 +9,7 @@ let review: FakeReview;
 
 beforeAll(async () => {
   review = fakeReview();
-  server = await openTestServer({ audit: review.trail }, [(app, deps) => linkReviewRoutes(app, { ...deps, review })]);
+  server = await openTestServer({ audit: review.trail }, [(app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody })]);
 });
 afterAll(() => server.app.close());
 

@@ -3,8 +3,10 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../core/index.ts';
+import type { People } from '../../govern/index.ts';
 import { chanceWords, decisionKinds, reviewPairs, type LinkReviewService, type PersonEventService, type ReviewPair } from '../../linkage/index.ts';
 import type { Categories } from '../../understand/index.ts';
+import { textOf } from '../form/sent-fields.ts';
 import type { PageDeps } from '../page.ts';
 import { maySee } from '../permission.ts';
 import { orNoData } from '../problem/no-data.ts';
@@ -12,11 +14,13 @@ import { recordPages } from './record-pages.ts';
 import { longestReason, presentPair, type PairContext } from './review-pair.ts';
 import { recordLine } from './review-fields.ts';
 import { findNext, joinQueue, presentQueue } from './review-queue.ts';
+import { sealedLinks } from './sealed-links.ts';
 
 export interface LinkReviewDeps extends PageDeps {
   review: LinkReviewService;
+  people: Pick<People, 'sealedTo'>;
   /** Merges and splits, to which a pair's page leads. */
-  personEvents?: Pick<PersonEventService, 'list'>;
+  personEvents?: Pick<PersonEventService, 'list' | 'people'>;
   /** Names of agencies; the product's own where absent. */
   categories?: Categories;
 }
@@ -24,39 +28,44 @@ export interface LinkReviewDeps extends PageDeps {
 /** Merges and splits of the person that a pair's page names at most. */
 const eventsOnPair = 5;
 
-const isPairId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-z]{8,40}$/.test(value);
+const noPair = new Problem('notFound', { what: 'There is no such pair in this snapshot', todo: 'Go back to the queue.' });
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const isPairId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-z]{8,40}$/.test(value);
 
 export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): void {
   const { renderPage } = deps;
   const review = whereThereIsData(deps.review);
   const door = { preHandler: deps.requirePage('review-links') };
-  const { agencyName, audit, whyOf } = recordPages(deps);
-  const entriesFor = async (userId: string) => {
-    const decisions = await review.decisions();
-    return { decisions, entries: joinQueue(await review.pairs.queue(), decisions, userId) };
+  const { agencyName, audit, auditSealed, whyOf } = recordPages(deps);
+  const { holdsSealed, openQueue, sealedEvents } = sealedLinks(deps);
+  const entriesFor = async (request: FastifyRequest) => {
+    const { queue, decisions } = await openQueue(request, review);
+    return { decisions, entries: joinQueue(queue, decisions, request.session!.userId) };
   };
 
   app.get('/linkage/review', door, async (request, reply) => {
     const { userId } = request.session!;
-    const { decisions, entries } = await entriesFor(userId);
+    const { decisions, entries } = await entriesFor(request);
     await audit(request, 'link-queue.view', []);
     return renderPage(reply, 'linkage/review-queue.njk', { ...presentQueue(entries, decisions, userId), mayModel: maySee(request.session!.role, 'linkage'), done: (request.query as { done?: string }).done === '1' });
   });
 
   app.get('/linkage/review/next', door, async (request, reply) => {
     const { after, done } = request.query as { after?: string; done?: string };
-    const next = findNext((await entriesFor(request.session!.userId)).entries, isPairId(after) ? after : undefined);
+    const next = findNext((await entriesFor(request)).entries, isPairId(after) ? after : undefined);
     const said = done === '1' ? '?done=1' : '';
     return reply.redirect(next ? `/linkage/review/${next.pairId}${said}` : `/linkage/review${said}`, 303);
   });
 
-  const getPair = async (request: FastifyRequest): Promise<ReviewPair> => {
+  /** A pair of somebody who is sealed to the reader is answered like one that is not there, and audited as what was asked for. */
+  const getPair = async (request: FastifyRequest, action: string): Promise<ReviewPair> => {
     const { pairId } = request.params as { pairId?: string };
     const pair = isPairId(pairId) ? await review.pairs.findPair(pairId) : undefined;
-    if (!pair) throw new Problem('notFound', { what: 'There is no such pair in this snapshot', todo: 'Go back to the queue.' });
-    return pair;
+    if (!pair) throw noPair;
+    const { left, right } = pair;
+    if (!(await holdsSealed(request, [left.personKey, right.personKey]))) return pair;
+    await auditSealed(request, action, [left.sourceId, right.sourceId]);
+    throw noPair;
   };
 
   const view = async (request: FastifyRequest, pair: ReviewPair, refused?: PairContext['refused']) => {
@@ -64,21 +73,22 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
     const decisions = (await review.decisions()).filter(({ left, right }) => left === pair.left.sourceId && right === pair.right.sourceId);
     const [decided] = reviewPairs(decisions);
     const queued = (await review.pairs.queue()).find(({ pairId }) => pairId === pair.pairId);
-    const events = (await deps.personEvents?.list({ keys: [pair.left.personKey, pair.right.personKey], limit: eventsOnPair })) ?? [];
+    const { personEvents } = deps;
+    const events = personEvents ? await personEvents.list({ keys: [pair.left.personKey, pair.right.personKey], without: await sealedEvents(request, personEvents), limit: eventsOnPair }) : [];
     return presentPair({ pair, review: decided, decisions, userId, reason: queued?.reason, agencyName, events, done: (request.query as { done?: string }).done === '1', ...(refused ? { refused } : {}) });
   };
 
   app.get('/linkage/review/:pairId', door, async (request, reply) => {
-    const pair = await getPair(request);
+    const pair = await getPair(request, 'link-pair.view');
     await audit(request, 'link-pair.view', [pair.left.sourceId, pair.right.sourceId]);
     return renderPage(reply, 'linkage/review-pair.njk', await view(request, pair));
   });
 
   app.post('/linkage/review/:pairId', door, async (request, reply) => {
-    const pair = await getPair(request);
+    const pair = await getPair(request, 'link-pair.decide');
     const body = (request.body ?? {}) as Record<string, unknown>;
     const decision = decisionKinds.find((kind) => kind === body.decision);
-    const reason = textOf(body.reason).trim();
+    const reason = textOf(body.reason);
     const ids = [pair.left.sourceId, pair.right.sourceId];
     if (decision === undefined || reason.length > longestReason) {
       await audit(request, 'link-pair.view', ids);
@@ -91,7 +101,7 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
   });
 
   app.get('/linkage/review/:pairId/person', door, async (request, reply) => {
-    const pair = await getPair(request);
+    const pair = await getPair(request, 'link-person.view');
     const { of } = request.query as { of?: string };
     const side = of === 'b' ? pair.right : pair.left;
     const { records, pairs } = await review.pairs.personOf(side.sourceId);
@@ -108,6 +118,6 @@ export function linkReviewRoutes(app: FastifyInstance, deps: LinkReviewDeps): vo
 
 /** A snapshot that is not there, or was built before the review's tables, is "no data yet". */
 function whereThereIsData(review: LinkReviewService): LinkReviewService {
-  const { queue, findPair, personOf } = review.pairs;
-  return { ...review, pairs: { queue: orNoData(queue), findPair: orNoData(findPair), personOf: orNoData(personOf) } };
+  const { queue, findPair, peopleOf, personOf } = review.pairs;
+  return { ...review, pairs: { queue: orNoData(queue), findPair: orNoData(findPair), peopleOf: orNoData(peopleOf), personOf: orNoData(personOf) } };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nobody } from '../../../test/support/fake-people.ts';
 import { fakePersonEvents, type FakePersonEvents } from '../../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../../test/support/fake-review.ts';
 import { formToken, get, openJar, openTestServer, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
     if (broken) throw new Error('The audit is away');
     if (event.action.startsWith('person-event')) audited.push(event);
   };
-  server = await openTestServer({ audit: { record, list: async () => [] } }, [(app, deps) => personEventRoutes(app, { ...deps, personEvents }), (app, deps) => linkReviewRoutes(app, { ...deps, review, personEvents })]);
+  server = await openTestServer({ audit: { record, list: async () => [] } }, [(app, deps) => personEventRoutes(app, { ...deps, personEvents, people: nobody }), (app, deps) => linkReviewRoutes(app, { ...deps, review, personEvents, people: nobody })]);
 });
 afterAll(() => server.app.close());
 
@@ -53,7 +54,7 @@ describe('the list of merges and splits', () => {
 
   test('is narrowed by kind and month', async () => {
     const { body } = await open('/linkage/events?kind=split&month=2026-02');
-    expect(personEvents.asked.at(-1)).toEqual({ kind: 'split', from: '2026-02-01', to: '2026-02-28', limit: 51 });
+    expect(personEvents.asked.at(-1)).toEqual({ kind: 'split', from: '2026-02-01', to: '2026-02-28', without: [], limit: 51 });
     expect(body).toContain('<option value="split" selected>');
     expect(body).not.toContain('Two people became one');
     expect((await open('/linkage/events?before=1&kind=merge')).body).toContain('There are no such events');
@@ -151,7 +152,7 @@ describe('undoing an event', () => {
 
 test('a pair’s page leads to the merges and splits of its people', async () => {
   const { body } = await open(`/linkage/review/${review.idOf(1)}`);
-  expect(personEvents.asked.at(-1)).toEqual({ keys: ['Pa:1', 'Pb:1'], limit: 5 });
+  expect(personEvents.asked.at(-1)).toEqual({ keys: ['Pa:1', 'Pb:1'], without: [], limit: 5 });
   expect(body).toContain('href="/linkage/events/2"');
 });
 

@@ -3,6 +3,7 @@
 import {
   eventSentence, kindWords, refusalWords, undoSentence, undoStateWords, type EventRecord, type EventSide, type PersonEvent, type ReviewRecord, type UndoPlan,
 } from '../../linkage/index.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { presentFieldGroups, recordLine } from './review-fields.ts';
 
@@ -73,7 +74,7 @@ export interface EventContext {
   agencyName(code: string): string;
   /** The pair that people settled otherwise, where that is why the event cannot be undone. */
   settledHref?: string;
-  refused?: { reason: string; confirmed: boolean; messages: { text: string; href: string }[] };
+  refused?: { reason: string; confirmed: boolean; messages: FieldProblem[] };
   done?: string;
 }
 

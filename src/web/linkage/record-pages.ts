@@ -13,13 +13,17 @@ export interface RecordPages {
   agencyName(code: string): string;
   /** Keeps who did what to which records, before a name is shown. */
   audit(request: FastifyRequest, action: string, sourceIds: string[], outcome?: 'done' | 'refused'): Promise<void>;
+  /** Keeps that records of a sealed person were asked for, and not shown. */
+  auditSealed(request: FastifyRequest, action: string, sourceIds: string[]): Promise<void>;
 }
 
 export function recordPages({ trail, gate, categories }: Pick<PageDeps, 'trail' | 'gate'> & { categories?: Categories }): RecordPages {
   const { agencies } = categories ?? readCategories(undefined);
+  const eventOf = (request: FastifyRequest, action: string, sourceIds: string[]) => ({ actorId: request.session!.userId, action, ...request.seen?.why, ...(sourceIds.length > 0 ? { subjectKind: 'source-record', subjectIds: sourceIds } : {}) });
   return {
     whyOf: (request) => ({ ...request.seen?.why, ...actedAsOf(request.session!, gate.sharing.agencies) }),
     agencyName: (code) => agencies.get(code) ?? code.replaceAll('-', ' ').replace(/^./, (letter) => letter.toUpperCase()),
-    audit: (request, action, sourceIds, outcome = 'done') => trail.record({ actorId: request.session!.userId, action, outcome, ...request.seen?.why, ...(sourceIds.length > 0 ? { subjectKind: 'source-record', subjectIds: sourceIds } : {}) }),
+    audit: (request, action, sourceIds, outcome = 'done') => trail.record({ ...eventOf(request, action, sourceIds), outcome }),
+    auditSealed: (request, action, sourceIds) => trail.record({ ...eventOf(request, action, sourceIds), outcome: 'refused', basis: 'sealed' }),
   };
 }
