@@ -125,7 +125,10 @@ test('SQL in a cookie, a header or a session’s words breaks nothing', async ()
   const page = await odd.get('/govern/audit');
   expectHarmless(page, 'audit');
   expect(page.body).not.toMatch(/<script>alert|<img src=x/);
-  const own = await odd.get(`/govern/audit?by=${encodeURIComponent("u' or 1=1 --")}`);
+  expectHarmless(await odd.get(`/govern/audit?by=${encodeURIComponent("u' or 1=1 --")}`), 'SQL in the place of a row');
+  const [, row] = /\/govern\/audit\/user\?row=(\d+)/.exec(page.body)!;
+  const own = await odd.get(`/govern/audit?by=${row}`);
+  expect([own.statusCode, own.body.includes('Only what <strong>u&#39; or 1=1 --</strong> did.')]).toEqual([200, true]);
   expect(own.body).not.toContain('lead-practitioner-early-help');
 });
 

@@ -102,12 +102,14 @@ describe('the page of the audit', () => {
     expect(rowsOf(first.body)).toHaveLength(50);
     const older = parseHTML(first.body).document.querySelector('a[rel=next]')!.getAttribute('href')!;
     expect(rowsOf((await openAs('governance-lead', older)).body)).toHaveLength(11);
-    const one = await openAs('governance-lead', `/govern/audit?by=${encodeURIComponent('a<b>')}`);
+    const their = [...parseHTML(first.body).document.querySelectorAll('tbody a')].find((link) => link.textContent === 'a<b>')!.getAttribute('href')!;
+    expect(their).toMatch(/^\/govern\/audit\?by=\d+$/);
+    const one = await openAs('governance-lead', their);
     expect(rowsOf(one.body)).toHaveLength(10);
     expect(one.body).not.toContain('a<b>');
-    expect((await openAs('governance-lead', '/govern/audit?by=nobody')).body).toContain('This person has done nothing yet.');
+    expect((await openAs('governance-lead', `${their}&before=1`)).body).toContain('This person did nothing before then.');
     // Not everybody's rows instead: the reader would take them for the person's.
-    for (const wrong of ['before=x', 'by=a&by=b', `by=${'x'.repeat(201)}`]) {
+    for (const wrong of ['before=x', 'by=1&by=2', 'by=', 'by=nobody', 'by=999', `by=${encodeURIComponent('a<b>')}`, `by=${'1'.repeat(16)}`]) {
       const refused = await openAs('governance-lead', `/govern/audit?${wrong}`);
       expect(refused.statusCode).toBe(400);
       expect(refused.body).toContain('This address asks the audit for something that is not known here');

@@ -13,6 +13,9 @@ export interface AuditTrail {
   list(filter: AuditFilter): Promise<RecordedAuditEvent[]>;
 }
 
+/** The newest row of a user, by which addresses name them; undefined where they have done nothing. */
+export const newestRowOf = async (trail: AuditTrail, actorId: string): Promise<number | undefined> => (await trail.list({ actorId, limit: 1 }))[0]?.auditEventId;
+
 export const noTrail: AuditTrail = { record: async () => undefined, list: async () => [] };
 
 /** Pages that hold nothing about anyone: opening them is not kept, being refused is. */

@@ -115,8 +115,9 @@ export function subjectWords(kind: string | undefined, ids: readonly string[]): 
   return ids.length > mostIds ? [...ids.slice(0, mostIds), `and ${ids.length - mostIds} more`] : [...ids];
 }
 
-export function auditAddress({ by, before }: { by?: string; before?: number }): string {
-  const query = [...(by ? [`by=${encodeURIComponent(by)}`] : []), ...(before === undefined ? [] : [`before=${before}`])].join('&');
+/** The audit, of one user alone where a row of theirs is given: an id can be a name, and stands in no address. */
+export function auditAddress({ by, before }: { by?: number | undefined; before?: number }): string {
+  const query = [...(by === undefined ? [] : [`by=${by}`]), ...(before === undefined ? [] : [`before=${before}`])].join('&');
   return query === '' ? '/govern/audit' : `/govern/audit?${query}`;
 }
 

@@ -1,4 +1,5 @@
-// Who did and saw what: the audit, newest first, by person or by record. A record's id is sent in a form, so that it stands in no address.
+// Who did and saw what: the audit, newest first, by person or by record. A record's id is sent in a form, and a user is named by a row of theirs, so
+// that no id stands in an address.
 
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../core/index.ts';
@@ -6,7 +7,7 @@ import type { AgreementRegister } from '../../govern/index.ts';
 import type { RecordedAuditEvent } from '../../store/index.ts';
 import type { PageDeps } from '../page.ts';
 import { namedAgreements, presentAuditRows } from './audit-row.ts';
-import { idText } from './audit-study.ts';
+import { idText, rowNumber } from './audit-study.ts';
 import { auditWays } from './audit-ways.ts';
 import { auditAddress, userAddress } from './audit-words.ts';
 
@@ -27,23 +28,26 @@ export function auditRoutes(app: FastifyInstance, deps: AuditPageDeps): void {
   const ways = deps.studied ? auditWays('all') : [];
   const rowsFor = async (found: RecordedAuditEvent[]) => {
     const events = found.slice(0, rowsOnPage);
-    const actorHref = ({ auditEventId, actorId }: RecordedAuditEvent) => (deps.studied ? userAddress({ row: auditEventId }) : auditAddress({ by: actorId }));
+    const actorHref = ({ auditEventId }: RecordedAuditEvent) => (deps.studied ? userAddress({ row: auditEventId }) : auditAddress({ by: auditEventId }));
     return presentAuditRows(events, { sharing: deps.gate.sharing, agreements: await namedAgreements(deps.register, events), actorHref });
   };
 
+  const actorOf = async (row: number): Promise<string | undefined> => (await deps.trail.list({ before: row + 1, limit: 1 })).find(({ auditEventId }) => auditEventId === row)?.actorId;
+
   app.get<{ Querystring: Record<string, unknown> }>('/govern/audit', door, async (request, reply) => {
-    const by = idText(request.query.by);
+    const row = request.query.by === undefined ? undefined : rowNumber(request.query.by);
+    const by = row === undefined ? undefined : await actorOf(row);
     const place = idText(request.query.before);
-    if (by === undefined || place === undefined || !/^\d{0,15}$/.test(place)) throw badAddress();
+    if ((request.query.by !== undefined && by === undefined) || place === undefined || !/^\d{0,15}$/.test(place)) throw badAddress();
     const before = place === '' ? undefined : Number(place);
-    const found = await deps.trail.list({ limit: rowsOnPage + 1, ...(by ? { actorId: by } : {}), ...(before === undefined ? {} : { before }) });
-    const older = found.length > rowsOnPage ? auditAddress({ by, before: found[rowsOnPage - 1]!.auditEventId }) : undefined;
+    const found = await deps.trail.list({ limit: rowsOnPage + 1, ...(by === undefined ? {} : { actorId: by }), ...(before === undefined ? {} : { before }) });
+    const older = found.length > rowsOnPage ? auditAddress({ by: row, before: found[rowsOnPage - 1]!.auditEventId }) : undefined;
     return deps.renderPage(reply, 'audit/audit.njk', {
       title: 'Who did and saw what',
       ways,
       by,
       older,
-      newest: before === undefined ? undefined : auditAddress({ by }),
+      newest: before === undefined ? undefined : auditAddress({ by: row }),
       rows: await rowsFor(found),
     });
   });

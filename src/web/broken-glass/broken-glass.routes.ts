@@ -4,6 +4,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { roleTitles } from '../../core/index.ts';
 import { reviewOutcomes, type GlassReview, type ListedGlass, type Protection, type Reader } from '../../govern/index.ts';
+import { newestRowOf } from '../audit/audit-trail.ts';
+import { auditAddress } from '../audit/audit-words.ts';
 import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime, presentTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
@@ -31,7 +33,6 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     reason: glass.reason,
     own: glass.userId === self,
     href: `/govern/broken-glass/${glass.brokenGlassId}`,
-    auditHref: `/govern/audit?by=${encodeURIComponent(glass.userId)}`,
     review: glass.review && { outcome: outcomeWords[glass.review.outcome], note: glass.review.note, by: glass.review.by, at: presentDateTime(glass.review.at) },
   });
   const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
@@ -54,11 +55,13 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     const { waiting, reviewed } = await listAll(who);
     return { who, glass: [...waiting, ...reviewed].find((each) => each.brokenGlassId === brokenGlassId) };
   };
-  const show = (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: FieldProblem[] = []) =>
-    deps.renderPage(reply, 'broken-glass/glass-review.njk', {
-      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, glass: present(glass, self),
+  const show = async (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: FieldProblem[] = []) => {
+    const row = await newestRowOf(deps.trail, glass.userId);
+    return deps.renderPage(reply, 'broken-glass/glass-review.njk', {
+      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, glass: present(glass, self), auditHref: row === undefined ? null : auditAddress({ by: row }),
       outcomes: reviewOutcomes.map((value) => ({ value, text: outcomeWords[value], checked: value === form.outcome })),
     });
+  };
 
   app.get('/govern/broken-glass/:brokenGlassId', door, async (request, reply) => {
     const { glass, who } = await find(request);

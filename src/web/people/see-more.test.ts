@@ -80,6 +80,9 @@ describe('seeing more of a record in an emergency', () => {
     for (const [form, says] of [[{}, 'Choose what you found'], [{ outcome: 'justified' }, 'Write what you found'], [{ outcome: 'fine', note: 'x' }, 'Choose what you found'], [{ outcome: 'justified', note: 'x'.repeat(1001) }, '1,000 characters or fewer']] as [Record<string, string>, string][]) {
       expect((await lead.send(address!, form)).body).toContain(says);
     }
+    const review = (await lead.get(address!)).body;
+    expect(review).toMatch(/href="\/govern\/audit\?by=\d+">What they did/);
+    expect(review).not.toMatch(/(?:href|action)="[^"]*worker/);
     const own = await asLead('worker');
     expect((await own.get('/govern/broken-glass')).body).toContain('Another information governance lead reviews it');
     const self = await own.send(address!, { outcome: 'justified', note: 'It was me' });

@@ -2,6 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { followUpKinds, isShareId, shareReviewOutcomes, type Asking, type ShareFile } from '../../govern/index.ts';
+import { newestRowOf } from '../audit/audit-trail.ts';
+import { auditAddress } from '../audit/audit-words.ts';
 import { askOne, askText, problemsOf, readSent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -22,11 +24,13 @@ export function shareFileRoutes(app: FastifyInstance, deps: ShareRecordsDeps): v
     await deps.sendProblem(request, reply, notFound);
     return undefined;
   };
-  const show = (reply: FastifyReply, { asking, file }: { asking: Asking; file: ShareFile }, { done = null, body = null, problems }: { done?: string | null; body?: unknown; problems?: FieldProblem[] } = {}) => {
+  const show = async (reply: FastifyReply, { asking, file }: { asking: Asking; file: ShareFile }, { done = null, body = null, problems }: { done?: string | null; body?: unknown; problems?: FieldProblem[] } = {}) => {
     const { text, outcome, words } = actFields(body);
     const found = problems ?? problemsOf([text.field, outcome.field, words.field]);
+    const share = presentShare(file, deps, asking.who);
+    const row = share.mayReview ? await newestRowOf(deps.trail, file.recordedBy) : undefined;
     return deps.renderPage(reply, 'share-records/share-record.njk', {
-      title: 'A decision to share', ...(found.length > 0 ? { error: true } : {}), problems: found, done, share: presentShare(file, deps, asking.who), followField: text.field, reviewFields: [outcome.field, words.field],
+      title: 'A decision to share', ...(found.length > 0 ? { error: true } : {}), problems: found, done, share, auditHref: row === undefined ? null : auditAddress({ by: row }), followField: text.field, reviewFields: [outcome.field, words.field],
     });
   };
 

@@ -143,6 +143,9 @@ describe('a decision that was recorded', () => {
     expect((await worker.send(to, { act: 'review', outcome: 'sound', note: 'I was right' })).statusCode).toBe(403);
     const list = await lead.get(`${page}?show=waiting`);
     expect(list.body).toContain(`href="${to}"`);
+    const review = (await lead.get(to)).body;
+    expect(review).toMatch(/href="\/govern\/audit\?by=\d+">What the person who recorded it did/);
+    expect(review).not.toMatch(/(?:href|action)="[^"]*worker/);
     for (const [form, says] of [[{ act: 'review' }, 'Choose what you found'], [{ act: 'review', outcome: 'sound' }, 'Write what you found'], [{ act: 'delete', outcome: 'x', note: 'x' }, 'There is a problem']] as [Form, string][]) {
       const response = await lead.send(to, form);
       expect([form, response.statusCode, response.body.includes(says)]).toEqual([form, 400, true]);

@@ -61,6 +61,5 @@ export function presentShare(file: ShareFile, { packs, vocabulary }: { packs: Ag
     mayFollow: ofAgency,
     mayReview: isLead && !own,
     ownReview: isLead && own,
-    auditHref: isLead ? `/govern/audit?by=${encodeURIComponent(file.recordedBy)}` : null,
   };
 }
