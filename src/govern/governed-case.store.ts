@@ -73,6 +73,8 @@ export interface GovernedCases {
   assignLead(caseIds: readonly string[], lead: { userId: string; agency: string }): Promise<string[]>;
   addMember(caseId: string, member: { userId: string; agency: string }): Promise<{ ok: boolean }>;
   endMember(caseMemberId: string): Promise<{ ok: boolean }>;
+  /** Closes an open case: who may give it another lead may. */
+  closeCase(caseId: string): Promise<{ ok: boolean }>;
   /** Begins a case that the reader's agency holds. */
   startCase(personKey: string): Promise<{ ok: true; caseId: string } | { ok: false; reason: 'refused' }>;
   addEntry(entry: { caseId: string; section: string; text: string }): Promise<{ ok: true; entryId: string } | { ok: false; reason: 'refused' }>;
@@ -107,6 +109,7 @@ function casesBy(run: Run, clock: Clock): GovernedCases {
     assignLead: (caseIds, lead) => run((transaction) => assignLead(transaction, caseIds, lead)),
     addMember: async (caseId, { userId, agency }) => ({ ok: (await add(caseId, (transaction) => addMember(transaction, { caseId, userId, agency }))) !== undefined }),
     endMember: (caseMemberId) => run(async (transaction) => ({ ok: await endMember(transaction, caseMemberId, clock) })),
+    closeCase: (caseId) => run(async (transaction) => ({ ok: await closeCase(transaction, caseId) })),
     startCase: async (personKey) => {
       const caseId = await orRefused(() => run((transaction) => startCase(transaction, personKey)));
       return caseId === undefined ? { ok: false, reason: 'refused' } : { ok: true, caseId };
@@ -204,6 +207,12 @@ async function addMember(db: ReaderTransaction, { caseId, userId, agency }: { ca
 async function endMember(db: ReaderTransaction, caseMemberId: string, clock: Clock): Promise<boolean> {
   if (!isId(caseMemberId)) return false;
   const { numUpdatedRows } = await db.updateTable('case_member').set({ until: new Date(clock.now()) }).where('case_member_id', '=', caseMemberId).executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+async function closeCase(db: ReaderTransaction, caseId: string): Promise<boolean> {
+  if (!isId(caseId)) return false;
+  const { numUpdatedRows } = await db.updateTable('case_file').set({ status: 'closed' }).where('case_id', '=', caseId).where('status', '=', 'open').executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 

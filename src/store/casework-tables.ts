@@ -3,8 +3,9 @@
 
 import type { ColumnType, Generated } from 'kysely';
 import type { GovernedTables } from './governed-tables.ts';
+import type { RetentionTables } from './retention-tables.ts';
 
-export interface CaseworkTables extends GovernedTables {
+export interface CaseworkTables extends GovernedTables, RetentionTables {
   session: SessionTable;
   audit_event: AuditEventTable;
   audit_signal_review: AuditSignalReviewTable;

@@ -27,10 +27,12 @@ export interface CaseFileTable {
   case_id: Filled<string>;
   person_key: Fixed<string>;
   holder: Filled<string>;
-  status: Filled<'open' | 'closed'>;
+  status: ColumnType<'open' | 'closed', never, 'open' | 'closed'>;
   lead_user: ColumnType<string | null, never, string | null>;
   lead_agency: ColumnType<string | null, never, string | null>;
   opened_at: Filled<Date>;
+  /** When it was closed; null where it is open, or that is not known. */
+  closed_at: Filled<Date | null>;
 }
 
 export interface CaseMemberTable {

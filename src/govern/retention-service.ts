@@ -1,0 +1,259 @@
+// Keeping and destroying cases, for information governance leads: what is due and why, decisions to keep, proposals that a second person confirms, legal
+// holds, certificates. Every act and its row of the audit are one transaction. What a lead may not know of is answered like what is not there.
+
+import type { Clock } from '../core/index.ts';
+import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
+import type { Reader } from './access-request.ts';
+import { britishDayOf } from './british-day.ts';
+import type { RecordFeed } from './person-record.ts';
+import { isPersonKey, type PeopleSource } from './people-service.ts';
+import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { latestBirthDates } from './retention-birth.ts';
+import { digestOfRows } from './retention-digest.ts';
+import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
+import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
+import {
+  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases,
+  type CaseRow, type Certificate, type Hindrance, type LegalHold, type NewHold, type Proposal, type RetainedCase,
+} from './retention.store.ts';
+import { findSealedTo } from './sealed-people.ts';
+
+/** What else may hold copies of a case that is destroyed: kept with its certificate, as true then. */
+export const otherCopies: readonly string[] = [
+  'Backups made before this day hold the case until they are removed. A backup that is restored brings it back: it must then be destroyed again.',
+  'The database writes over the space of removed rows later. Copies and journals of a database server hold them until they are removed.',
+  'Headwater kept descriptions of attached files, not the files. These, prints and exports are wherever people put them.',
+  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, and rows that agencies loaded, have schedules of their own.',
+];
+
+export interface DueCase extends RetainedCase {
+  due: RetentionDue;
+}
+
+export interface RetentionQueue {
+  /** What is due, the longest first. */
+  due: DueCase[];
+  /** Of all cases that this lead may know of: how many no schedule is about, and how many were closed on a day that nobody kept. */
+  unscheduled: number;
+  undated: number;
+  /** There are more cases than were looked at. */
+  truncated: boolean;
+}
+
+export interface CaseToDecide extends RetainedCase {
+  due: RetentionDue | undefined;
+  schedules: readonly RetentionSchedule[];
+  hindrance: Hindrance | null;
+}
+
+export interface ProposalFile extends Proposal {
+  /** Every row that will go. */
+  rows: CaseRow[];
+  /** Absent where the case is destroyed. */
+  case: CaseToDecide | undefined;
+  certificate: number | null;
+  /** It is not what was proposed any more. */
+  changed: boolean;
+}
+
+export type RetentionOutcome = { ok: true; id: string } | { ok: false; reason: Hindrance | 'not-due' };
+
+export interface RetentionDesk {
+  queue(who: Reader): Promise<RetentionQueue>;
+  findCase(who: Reader, caseId: string): Promise<CaseToDecide | undefined>;
+  /** Keeps a case that is due through a day. */
+  keep(who: Reader, decision: { caseId: string; keepUntil: string; reason: string }): Promise<RetentionOutcome>;
+  propose(who: Reader, proposal: { caseId: string; reason: string }): Promise<RetentionOutcome>;
+  listProposals(who: Reader): Promise<Proposal[]>;
+  findProposal(who: Reader, proposalId: string): Promise<ProposalFile | undefined>;
+  refuse(who: Reader, refusal: { proposalId: string; reason: string }): Promise<RetentionOutcome>;
+  /** Destroys what another person proposed; the id is the number of the certificate. */
+  confirm(who: Reader, proposalId: string): Promise<RetentionOutcome>;
+  listHolds(who: Reader): Promise<LegalHold[]>;
+  findHold(who: Reader, holdId: string): Promise<LegalHold | undefined>;
+  placeHold(who: Reader, hold: NewHold): Promise<RetentionOutcome>;
+  liftHold(who: Reader, lifting: { holdId: string; reason: string; authority: string }): Promise<RetentionOutcome>;
+  listCertificates(who: Reader, page: { most: number; before?: number | undefined }): Promise<Certificate[]>;
+  findCertificate(who: Reader, number: number): Promise<Certificate | undefined>;
+}
+
+export interface RetentionGiven {
+  retention: Retention;
+  source: Pick<PeopleSource, 'find' | 'keysOf' | 'now' | 'rows'>;
+  feeds: readonly RecordFeed[];
+}
+
+/** Cases that are looked at, the oldest first. */
+const mostCases = 20_000;
+/** Whether it can be an id at all. */
+export const isRetentionId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+export function openRetention(db: Casework['db'], clock: Clock, given: RetentionGiven): RetentionDesk {
+  const run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, null, clock, work);
+  const find = <T>(who: Reader, id: string, work: (transaction: ReaderTransaction) => Promise<T>): Promise<T | undefined> => (isRetentionId(id) ? run(who, work) : Promise.resolve(undefined));
+  const cases = caseReader(db, clock, given);
+  const files = proposalReader(run, cases);
+
+  /** Refused by the database, or by what is done in the transaction: nothing is kept then. */
+  const act = async (who: Reader, action: string, kind: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>): Promise<RetentionOutcome> => {
+    try {
+      return await run(who, async (transaction) => {
+        const done = await work(transaction);
+        if ('hindrance' in done) return { ok: false as const, reason: done.hindrance };
+        await recordAuditEvent(transaction, clock, { ...auditActor(who), action, outcome: 'done', subjectKind: kind, subjectIds: done.ids });
+        return { ok: true as const, id: done.id };
+      });
+    } catch (error) {
+      if (isRefusal(error) || (error as { code?: string }).code === '23505') return { ok: false, reason: 'not-there' };
+      throw error;
+    }
+  };
+
+  return {
+    queue: cases.queue,
+    findCase: cases.find,
+    async keep(who, { caseId, keepUntil, reason }) {
+      const found = await cases.find(who, caseId);
+      if (!found) return { ok: false, reason: 'not-there' };
+      const { due, personKey } = found;
+      if (!due) return { ok: false, reason: 'not-due' };
+      return act(who, 'retention.keep', 'case', async (transaction) => {
+        const id = await addReview(transaction, { caseId, schedule: due.schedule.code, dueOn: due.since, reason, keepUntil });
+        return { id, ids: [id, caseId, personKey] };
+      });
+    },
+    async propose(who, { caseId, reason }) {
+      const found = await cases.find(who, caseId);
+      if (!found) return { ok: false, reason: 'not-there' };
+      const { due, hindrance, personKey } = found;
+      if (due?.what !== 'end') return { ok: false, reason: 'not-due' };
+      if (hindrance !== null) return { ok: false, reason: hindrance };
+      return act(who, 'retention.propose', 'case', async (transaction) => {
+        const id = await addProposal(transaction, { caseId, schedule: due.schedule.code, scheduleWords: presentSchedule(due.schedule), dueOn: due.since, reason });
+        return { id, ids: [id, caseId, personKey] };
+      });
+    },
+    listProposals: async (who) => cases.known(who, await run(who, listProposals)),
+    findProposal: files.find,
+    async refuse(who, { proposalId, reason }) {
+      const file = await files.find(who, proposalId);
+      if (!file?.case) return { ok: false, reason: 'not-there' };
+      return act(who, 'retention.refuse', 'case', async (transaction) => {
+        await addRefusal(transaction, { proposalId, reason });
+        return { id: proposalId, ids: [proposalId, file.caseId, file.case!.personKey] };
+      });
+    },
+    async confirm(who, proposalId) {
+      const file = await files.find(who, proposalId);
+      if (!file?.case || file.refusal) return { ok: false, reason: 'not-there' };
+      const { caseId, case: { personKey, due } } = file;
+      // A schedule may have been made longer since it was proposed.
+      if (due?.what !== 'end') return { ok: false, reason: file.case.hindrance ?? 'not-due' };
+      const keys = await cases.keysOf(personKey);
+      return act(who, 'retention.destroy', 'case', async (transaction) => {
+        const destroyed = await destroyCase(transaction, { proposalId, keys, copies: otherCopies });
+        return 'hindrance' in destroyed ? destroyed : { id: String(destroyed.number), ids: [proposalId, caseId, personKey] };
+      });
+    },
+    listHolds: (who) => run(who, listHolds),
+    findHold: (who, holdId) => find(who, holdId, (transaction) => findHold(transaction, holdId)),
+    async placeHold(who, hold) {
+      const personKeys = hold.kind === 'person' ? await cases.keysOf(hold.target) : [];
+      const of = hold.kind === 'case' ? await cases.find(who, hold.target) : undefined;
+      if (hold.kind === 'case' && !of) return { ok: false, reason: 'not-there' };
+      return act(who, 'retention.hold', 'legal-hold', async (transaction) => {
+        const id = await addHold(transaction, { ...hold, personKeys });
+        return { id, ids: [id, hold.target, ...(of ? [of.personKey] : [])] };
+      });
+    },
+    liftHold: (who, { holdId, reason, authority }) =>
+      isRetentionId(holdId)
+        ? act(who, 'retention.lift', 'legal-hold', async (transaction) => {
+          const held = await findHold(transaction, holdId);
+          await addLifting(transaction, { holdId, reason, authority });
+          return { id: holdId, ids: [holdId, held?.target ?? ''] };
+        })
+        : Promise.resolve({ ok: false, reason: 'not-there' }),
+    listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),
+    findCertificate: (who, number) => run(who, (transaction) => findCertificate(transaction, { number })),
+  };
+}
+
+interface CaseReader {
+  queue: RetentionDesk['queue'];
+  find: RetentionDesk['findCase'];
+  /** Every key by which a person is or was known. */
+  keysOf(personKey: string): Promise<string[]>;
+  /** Those proposals whose case this lead may know of. */
+  known(who: Reader, proposals: readonly Proposal[]): Promise<Proposal[]>;
+}
+
+/** Cases with what is due of them; those whose person is sealed to the lead, under whatever key, are left out. */
+function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds }: RetentionGiven): CaseReader {
+  const schedulesOf = (holder: string) => [...retention.schedules.values()].filter((schedule) => schedule.holder === holder);
+  const read = async (who: Reader, asked: { caseId?: string; most: number }): Promise<RetainedCase[]> => {
+    const found = await asReader(db, who, null, clock, (transaction) => listRetainedCases(transaction, asked));
+    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: found.map(({ personKey }) => personKey) });
+    return found.filter(({ personKey }) => !sealed.has(personKey));
+  };
+  /** Dates of birth are asked for only where a schedule could be over but for somebody's age. */
+  const withDue = async (some: readonly RetainedCase[]): Promise<(RetainedCase & { due: RetentionDue | undefined })[]> => {
+    const now = clock.now();
+    const noAge = ({ age: _age, ...schedule }: RetentionSchedule): RetentionSchedule => schedule;
+    const needy = some.filter((each) => schedulesOf(each.holder).some(({ age }) => age !== undefined) && findRetentionDue(schedulesOf(each.holder).map(noAge), factsOf(each, null), now) !== undefined);
+    const births = await latestBirthDates(source, feeds, needy.map(({ personKey }) => personKey));
+    return some.map((each) => ({ ...each, due: findRetentionDue(schedulesOf(each.holder), factsOf(each, births.get(each.personKey) ?? null), now) }));
+  };
+  const keysOf = async (personKey: string): Promise<string[]> => {
+    if (!isPersonKey(personKey)) return [personKey];
+    const now = (await source.find(personKey))?.personKey ?? personKey;
+    const [keys] = await source.keysOf([now]);
+    return [...new Set([personKey, now, ...(keys?.meaning ?? []), ...(keys?.ever ?? [])])];
+  };
+  return {
+    keysOf,
+    async queue(who) {
+      const all = await read(who, { most: mostCases + 1 });
+      const due = (await withDue(all.slice(0, mostCases))).flatMap((each) => (each.due ? [{ ...each, due: each.due }] : []));
+      return {
+        due: due.toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.caseId < b.caseId ? -1 : 1)),
+        unscheduled: all.filter(({ holder }) => schedulesOf(holder).length === 0).length,
+        undated: all.filter(({ status, closedAt }) => status === 'closed' && closedAt === null).length,
+        truncated: all.length > mostCases,
+      };
+    },
+    async find(who, caseId) {
+      const [found] = isRetentionId(caseId) ? await withDue(await read(who, { caseId, most: 1 })) : [];
+      if (!found) return undefined;
+      const keys = await keysOf(found.personKey);
+      return { ...found, schedules: schedulesOf(found.holder), hindrance: await asReader(db, who, null, clock, (transaction) => findHindrance(transaction, caseId, keys)) };
+    },
+    async known(who, proposals) {
+      const open = new Set((await read(who, { most: mostCases })).map(({ caseId }) => caseId));
+      return proposals.filter(({ caseId }) => open.has(caseId));
+    },
+  };
+}
+
+function proposalReader(run: <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>, cases: CaseReader): { find: RetentionDesk['findProposal'] } {
+  return {
+    async find(who, proposalId) {
+      if (!isRetentionId(proposalId)) return undefined;
+      const found = await run(who, async (transaction) => {
+        const proposal = await findProposal(transaction, proposalId);
+        return proposal && { proposal, certificate: await findCertificate(transaction, { proposalId }), rows: await listCaseRows(transaction, proposal.caseId) };
+      });
+      if (!found) return undefined;
+      const { proposal, certificate, rows } = found;
+      const about = certificate ? undefined : await cases.find(who, proposal.caseId);
+      // Sealed to this lead since it was proposed, under another key of the person.
+      if (!certificate && !about) return undefined;
+      return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed: !certificate && digestOfRows(rows) !== proposal.sha256 };
+    },
+  };
+}
+
+const factsOf = ({ openedAt, lastAt, closedAt, keepUntil, reviewedAt }: RetainedCase, birthDate: string | null): RetentionFacts => ({ recorded: openedAt, lastRecorded: lastAt, closed: closedAt, birthDate, reviewed: reviewedAt, keepUntil });
+
+/** Today in Britain. */
+export const retentionDay = (clock: Clock): string => britishDayOf(clock.now());

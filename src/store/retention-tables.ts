@@ -1,0 +1,95 @@
+// The tables of keeping and destroying as Kysely sees them. The database fills in who and when, and refuses what must not be; see
+// migrations/0013-retention.sql.
+
+import type { ColumnType } from 'kysely';
+
+/** Set by the database. */
+type Filled<T> = ColumnType<T, never, never>;
+type Fixed<T> = ColumnType<T, T, never>;
+
+export interface RetentionTables {
+  legal_hold: LegalHoldTable;
+  legal_hold_lifting: LegalHoldLiftingTable;
+  retention_review: RetentionReviewTable;
+  destruction_proposal: DestructionProposalTable;
+  destruction_refusal: DestructionRefusalTable;
+  destruction_certificate: DestructionCertificateTable;
+}
+
+export interface LegalHoldTable {
+  legal_hold_id: Filled<string>;
+  kind: Fixed<'person' | 'case' | 'agency' | 'feed'>;
+  target: Fixed<string>;
+  person_keys: Fixed<string[]>;
+  reason: Fixed<string>;
+  authority: Fixed<string>;
+  placed_by: Filled<string>;
+  placed_at: Filled<Date>;
+}
+
+export interface LegalHoldLiftingTable {
+  legal_hold_id: Fixed<string>;
+  reason: Fixed<string>;
+  authority: Fixed<string>;
+  lifted_by: Filled<string>;
+  lifted_at: Filled<Date>;
+}
+
+export interface RetentionReviewTable {
+  retention_review_id: Filled<string>;
+  case_id: Fixed<string>;
+  keep_until: Fixed<string>;
+  schedule: Fixed<string>;
+  due_on: Fixed<string>;
+  reason: Fixed<string>;
+  reviewed_by: Filled<string>;
+  reviewed_at: Filled<Date>;
+}
+
+export interface DestructionProposalTable {
+  destruction_proposal_id: Filled<string>;
+  case_id: Fixed<string>;
+  holder: Filled<string>;
+  schedule: Fixed<string>;
+  schedule_words: Fixed<string>;
+  due_on: Fixed<string>;
+  reason: Fixed<string>;
+  sha256: Filled<string>;
+  proposed_by: Filled<string>;
+  proposed_at: Filled<Date>;
+}
+
+export interface DestructionRefusalTable {
+  destruction_proposal_id: Fixed<string>;
+  reason: Fixed<string>;
+  refused_by: Filled<string>;
+  refused_at: Filled<Date>;
+}
+
+/** How many rows of one kind, section and agency. */
+export interface DestroyedCount {
+  kind: 'case' | 'member' | 'entry' | 'attachment';
+  section: string | null;
+  agency: string;
+  rows: number;
+}
+
+export interface DestructionCertificateTable {
+  certificate_number: Filled<number>;
+  destruction_proposal_id: Filled<string>;
+  case_id: Filled<string>;
+  holder: Filled<string>;
+  schedule: Filled<string>;
+  schedule_words: Filled<string>;
+  due_on: Filled<string>;
+  reason: Filled<string>;
+  counts: Filled<DestroyedCount[]>;
+  first_on: Filled<string>;
+  last_on: Filled<string>;
+  sha256: Filled<string>;
+  copies: Filled<string[]>;
+  proposed_by: Filled<string>;
+  proposed_at: Filled<Date>;
+  confirmed_by: Filled<string>;
+  confirmed_at: Filled<Date>;
+}
