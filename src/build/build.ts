@@ -8,6 +8,7 @@ import { asProblem, Problem, type Clock, type DerivedTable, type Progress } from
 import { listLoads, standardise, type Load } from '../ingest/index.ts';
 import { readReviewFile, type ReviewFile } from '../linkage/index.ts';
 import {
+  clearLeftovers,
   findCurrentManifest,
   findManifest,
   listPacks,
@@ -59,6 +60,7 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
   const release = takeLock(join(home.dir, 'locks'), 'build');
   const database = join(home.temp, 'build');
   try {
+    clearLeftovers(home);
     tidySnapshots(home);
     const loads = listLoads(home);
     if (loads.length === 0) {

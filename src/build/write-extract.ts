@@ -1,11 +1,12 @@
-// Writes an extract: CSV and Parquet of each table, a note to its reader and a manifest, made aside and put in place whole. Nothing is in its place
-// before `beforeGiven` has let it: the audit says so first.
+// Writes an extract: CSV and Parquet of each table, a note to its reader and a manifest, made aside in a hidden folder, put on the disk and given its
+// name whole. Nothing has that name before `beforeGiven` has let it: the audit says so first. What a killed extract left aside goes when the next
+// extract, build or server begins.
 
-import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { asProblem, Problem, type Progress } from '../core/index.ts';
-import { findCurrentManifest, openHomeDuck, pseudonymKey, sha256Of, snapshotFolder, writeWhole, type Duck, type Home, type Manifest } from '../store/index.ts';
+import { clearLeftovers, findCurrentManifest, openHomeDuck, openWorkFolder, pseudonymKey, sha256Of, snapshotFolder, syncFolder, writeWhole, type Duck, type Home, type Manifest } from '../store/index.ts';
 import type { Classification } from './build.ts';
 import type { ExtractTable } from './extract-columns.ts';
 import type { ExtractManifest, ExtractTerms } from './extract-manifest.ts';
@@ -45,22 +46,26 @@ export async function writeExtract(home: Home, options: ExtractOptions): Promise
   const snapshot = findCurrentManifest(home);
   if (!snapshot) throw new Problem('notFound', { what: 'There is no snapshot yet', where: home.lake, todo: 'Load files with "npx headwater ingest", then run "npx headwater build".' });
   const place = resolve(options.out);
-  const aside = join(dirname(place), `.${basename(place)}-${randomBytes(4).toString('hex')}`);
+  clearLeftovers(home);
+  const work = openWorkFolder(home, 'extract');
   try {
+    const aside = work.beside(dirname(place));
     mkdirSync(aside, { recursive: true, mode: 0o700 });
-    const written = await writeInto(home, snapshot, aside, options);
+    const written = await writeInto(home, snapshot, { folder: aside, spill: join(work.path, 'spill') }, options);
+    for (const path of [...readdirSync(aside).map((name) => join(aside, name)), aside]) syncFolder(path);
     await options.beforeGiven(written);
     renameSync(aside, place);
+    syncFolder(dirname(place));
     return written;
   } catch (error) {
     throw asProblem(error, place);
   } finally {
-    rmSync(aside, { recursive: true, force: true });
+    work.clear();
   }
 }
 
-async function writeInto(home: Home, snapshot: Manifest, folder: string, { plan, terms, classification, progress }: ExtractOptions): Promise<WrittenExtract> {
-  const duck = await openHomeDuck(home, { tempDirectory: join(home.temp, 'extract') });
+async function writeInto(home: Home, snapshot: Manifest, { folder, spill }: { folder: string; spill: string }, { plan, terms, classification, progress }: ExtractOptions): Promise<WrittenExtract> {
+  const duck = await openHomeDuck(home, { tempDirectory: spill });
   try {
     for (const name of extractSources) await duck.run(heldSql(name, join(snapshotFolder(home, snapshot.id), 'identified', `${name}.parquet`)));
     const { inner, outer } = pseudonymBlocks(purposeKey(pseudonymKey(home), terms.purpose.code));

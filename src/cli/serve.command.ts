@@ -1,6 +1,7 @@
 // headwater serve: serves the current snapshot until it is stopped.
 
 import type { Command } from 'commander';
+import { clearLeftovers } from '../store/index.ts';
 import { homeOf, type CliContext, type RunningServer } from './context.ts';
 import { wholeNumber } from './simulate.command.ts';
 
@@ -27,6 +28,7 @@ export function addServeCommand(program: Command, context: CliContext): void {
     .option('--json', 'print the address as JSON')
     .action(async (options: { port?: number; home?: string; json?: boolean }) => {
       const home = homeOf(context, options);
+      clearLeftovers(home);
       const server = await (await context.openServer(home, { port: options.port ?? context.port })).serve();
       context.stdout.write(options.json ? `${JSON.stringify({ address: server.address, signIns: server.signIns })}\n` : `${welcomeLines(server, home.settings.partnership).join('\n')}\n`);
       await server.stopped;

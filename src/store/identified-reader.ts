@@ -9,6 +9,7 @@ import { openingKeys } from './home-key.ts';
 import type { Home } from './home.ts';
 import { attachParquetSql, confineToFilesSql } from './lake.sql.ts';
 import { findCurrentManifest, snapshotFolder, type Manifest, type Zone } from './lake.ts';
+import { openWorkFolder } from './work-folder.ts';
 
 export interface IdentifiedReader {
   /** The snapshot that the next question reads. A Problem says what to do where there is none, or it was built before these tables. */
@@ -22,6 +23,7 @@ interface OpenZone {
   /** The keys it may use: others may come while files are encrypted again. */
   keys: string;
   duck: Duck;
+  close(): void;
 }
 
 /** Opens at the first question, and anew when a build swaps the snapshot; questions run one after another. */
@@ -38,7 +40,7 @@ export function followIdentified(home: Home, tables: readonly { zone: Zone; name
     if (!manifest) throw new Problem('notFound', { what: 'There is no snapshot yet', where: home.lake, todo: 'Load files with "npx headwater ingest", then run "npx headwater build".' });
     if (open?.id === manifest.id && open.keys === keyIds(home)) return open;
     const next = await openTables(home, manifest, tables);
-    open?.duck.close();
+    open?.close();
     open = next;
     return next;
   };
@@ -46,7 +48,7 @@ export function followIdentified(home: Home, tables: readonly { zone: Zone; name
     snapshot: () => inTurn(async () => (await current()).id),
     rows: <T>(sql: string, params?: SqlParams) => inTurn(async () => (await current()).duck.rows<T>(sql, params)),
     close: () => inTurn(async () => {
-      open?.duck.close();
+      open?.close();
       open = undefined;
     }),
   };
@@ -59,13 +61,19 @@ async function openTables(home: Home, manifest: Manifest, tables: readonly { zon
   const missing = files.find(({ path }) => !existsSync(path));
   if (missing) throw new Problem('notFound', { what: 'This snapshot was built before the tables that this page needs', where: missing.name, todo: 'Run "npx headwater build" to make them.' });
   const keys = openingKeys(home);
-  const duck = await openDuck({ memoryLimit: '512MB', threads: 1, tempDirectory: join(home.temp, 'identified'), keys });
+  const work = openWorkFolder(home, 'identified');
+  let duck: Duck | undefined;
+  const close = () => {
+    duck?.close();
+    work.clear();
+  };
   try {
+    duck = await openDuck({ memoryLimit: '512MB', threads: 1, tempDirectory: work.path, keys });
     for (const { name, path } of files) await duck.run(attachParquetSql(name, path, 'VIEW'));
     await duck.run(confineToFilesSql(files.map(({ path }) => path)));
-    return { id: manifest.id, keys: keys.map(({ id }) => id).join(), duck };
+    return { id: manifest.id, keys: keys.map(({ id }) => id).join(), duck, close };
   } catch (error) {
-    duck.close();
+    close();
     throw error;
   }
 }

@@ -13,6 +13,7 @@ export * from './packs.ts';
 export * from './duck.ts';
 export * from './lock.ts';
 export * from './lake.ts';
+export * from './work-folder.ts';
 export * from './lake-reader.ts';
 export * from './limited-lake.ts';
 export * from './identified-reader.ts';

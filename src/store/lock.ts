@@ -81,9 +81,13 @@ function readHolder(path: string): Holder | undefined {
 
 function isAlive(path: string, holder: Holder): boolean {
   if (holder.host !== hostname()) return true;
-  if (holder.pid === process.pid) return heldHere.has(path);
+  return holder.pid === process.pid ? heldHere.has(path) : isProcessAlive(holder.pid);
+}
+
+/** Whether a process of this number runs on this computer. */
+export function isProcessAlive(pid: number): boolean {
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
