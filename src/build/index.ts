@@ -10,3 +10,4 @@ export { checkExtractPlace, writeExtract } from './write-extract.ts';
 export type { ExtractManifest } from './extract-manifest.ts';
 export { extractTables } from './extract-columns.ts';
 export { openPseudonyms } from './pseudonym-people.ts';
+export { openLinkedPeople, type LinkedPeople } from './linked-people.ts';

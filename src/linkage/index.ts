@@ -14,6 +14,7 @@ export * from './explain-difference.ts';
 export * from './explain-tables.store.ts';
 export * from './explain-counts.store.ts';
 export type { DoubtReason } from './doubtful-clusters.ts';
+export { listNicknames } from './nicknames.ts';
 export * from './person-keys.store.ts';
 export * from './person-key-history.store.ts';
 export * from './person-ids.store.ts';

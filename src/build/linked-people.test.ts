@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtHome } from '../../test/support/sample-home.ts';
+import { findCurrentManifest, openHomeDuck, readParquetSql, snapshotFolder, type Home } from '../store/index.ts';
+import { openLinkedPeople, type LinkedPeople } from './index.ts';
+
+let home: Home;
+let linked: LinkedPeople;
+
+beforeAll(async () => {
+  home = await builtHome();
+  linked = openLinkedPeople(home);
+}, 180_000);
+afterAll(() => linked?.close());
+
+const ask = async <T>(sql: (table: (name: string) => string) => string): Promise<T[]> => {
+  const duck = await openHomeDuck(home);
+  try {
+    return await duck.rows<T>(sql((name) => readParquetSql(`${snapshotFolder(home, findCurrentManifest(home)!.id)}/identified/${name}.parquet`)));
+  } finally {
+    duck.close();
+  }
+};
+
+describe('whom agencies know around a person', () => {
+  it('is whoever was in the same events, by every name that any of their rows gives', async () => {
+    const [shared] = await ask<{ one: string; other: string }>((table) => `SELECT m.person_key AS one, o.person_key AS other FROM ${table('mention')} m JOIN ${table('mention')} o USING (event_id) WHERE m.person_key < o.person_key AND o.surname IS NOT NULL ORDER BY 1, 2 LIMIT 1`);
+    const { own, others } = await linked.around(shared!.one);
+    const names = await ask<{ person_key: string; surname: string }>((table) => `SELECT DISTINCT person_key, surname FROM ${table('mention')} WHERE person_key IN ('${shared!.one}', '${shared!.other}') AND surname IS NOT NULL ORDER BY ALL`);
+    const found = others.find(({ personKey }) => personKey === shared!.other)!;
+    expect(found.values.surname!.toSorted()).toEqual(names.filter(({ person_key }) => person_key === shared!.other).map(({ surname }) => surname));
+    expect(own.surname ?? []).toEqual(names.filter(({ person_key }) => person_key === shared!.one).map(({ surname }) => surname));
+    expect(others.map(({ personKey }) => personKey)).not.toContain(shared!.one);
+  });
+
+  it('is whoever lives at the same address or is of the same family', async () => {
+    const [home1] = await ask<{ one: string; other: string }>((table) => `SELECT h.person_key AS one, o.person_key AS other FROM ${table('household')} h JOIN ${table('household')} o USING (household_key) WHERE h.person_key < o.person_key ORDER BY 1, 2 LIMIT 1`);
+    expect((await linked.around(home1!.one)).others.map(({ personKey }) => personKey)).toContain(home1!.other);
+    const [family] = await ask<{ one: string; other: string }>((table) => `SELECT m.person_key AS one, o.person_key AS other FROM ${table('mention')} m JOIN ${table('mention')} o USING (agency, household_ref) WHERE m.person_key < o.person_key ORDER BY 1, 2 LIMIT 1`);
+    expect((await linked.around(family!.one)).others.map(({ personKey }) => personKey)).toContain(family!.other);
+  });
+
+  it('is nobody for somebody of whom nothing is held', async () => {
+    expect(await linked.around('P0000000000000000')).toEqual({ own: {}, others: [], ofOthers: new Set() });
+  });
+
+  it('knows short forms of a first name too', async () => {
+    const [pair] = await ask<{ one: string }>((table) => `SELECT m.person_key AS one FROM ${table('mention')} m JOIN ${table('mention')} o USING (event_id) WHERE m.person_key <> o.person_key AND lower(o.forename) = 'william' ORDER BY 1 LIMIT 1`);
+    const { others } = await linked.around(pair!.one);
+    expect(others.flatMap(({ values }) => values.forename ?? []).map((name) => name.toLowerCase())).toContain('bill');
+  });
+});

@@ -1,0 +1,44 @@
+// Whom do agencies know around one person, and by which names and numbers? From the served snapshot, for whoever must take other people out of what is
+// given to the person. It decides nothing about who may see what.
+
+import type { PeopleAround } from '../govern/index.ts';
+import { listNicknames } from '../linkage/index.ts';
+import { followIdentified, type Home } from '../store/index.ts';
+import { identitiesAroundSql, rowsOfOthersSql } from './linked-people.sql.ts';
+
+const fields = ['forename', 'middle_names', 'surname', 'nhs_number', 'upn', 'phone', 'email', 'address', 'postcode', 'local_id', 'household_ref'];
+const tables = ['mention', 'event', 'household'];
+
+export interface LinkedPeople {
+  around(personKey: string): Promise<PeopleAround>;
+  close(): Promise<void>;
+}
+
+type Values = Record<string, string[]>;
+
+/** Opens at the first question; a Problem where there is no snapshot. */
+export function openLinkedPeople(home: Home): LinkedPeople {
+  const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
+  const nicknames = listNicknames(home.packs);
+  return {
+    async around(personKey) {
+      const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql(fields), { key: personKey });
+      const theirs = await reader.rows<{ load_id: string; line: number }>(rowsOfOthersSql, { key: personKey });
+      const valuesOf = (some: typeof rows): Values => Object.fromEntries([...Map.groupBy(some, ({ field }) => field)].map(([field, own]) => [field, own.map(({ value }) => value)]));
+      const others = Map.groupBy(rows.filter(({ own }) => !own), ({ person_key }) => person_key ?? '');
+      return {
+        own: valuesOf(rows.filter(({ own }) => own)),
+        others: [...others].map(([key, some]) => ({ personKey: key, values: withNicknames(valuesOf(some), nicknames) })),
+        ofOthers: new Set(theirs.map(({ load_id, line }) => `${load_id} ${line}`)),
+      };
+    },
+    close: () => reader.close(),
+  };
+}
+
+/** A forename may be written in any of its forms. */
+function withNicknames(values: Values, groups: readonly string[][]): Values {
+  const names = (values.forename ?? []).map((name) => name.toLowerCase());
+  const forms = groups.filter((group) => group.some((name) => names.includes(name))).flat();
+  return forms.length === 0 ? values : { ...values, forename: [...new Set([...values.forename!, ...forms])] };
+}

@@ -1,0 +1,178 @@
+// What is held about a person, in parts, for the person to have: which parts tell of somebody else and wait for a decision, and what is left once those are
+// removed and what the law lets be left out is gone. What is removed leaves one mark, always the same; what is withheld leaves nothing. Pure.
+
+import { createHash } from 'node:crypto';
+import type { RecordedAuditEvent } from '../store/index.ts';
+import type { RecordColumn, RecordFeed } from './person-record.ts';
+import type { FoundOther, OtherFinder } from './third-party.ts';
+
+export const partKinds = ['row', 'case', 'entry', 'attachment', 'share', 'glass', 'seal', 'seen'] as const;
+export type PartKind = (typeof partKinds)[number];
+
+export interface PackFact {
+  /** Of the fact within its part. */
+  name: string;
+  label: string;
+  value: string;
+  /** Of a feed, for its words; absent where the value is words already. */
+  column?: RecordColumn;
+  /** Somebody wrote it: looked through for other people. */
+  text?: boolean;
+  /** Somebody else whom it may name has a sealed record, of which the reader is no keeper: it is removed, and not shown to the reader either. */
+  closed?: boolean;
+}
+
+/** One thing that is held, decided on as a whole. */
+export interface PackPart {
+  /** Its id, such as "entry:…": ids alone, nothing of what it says. */
+  part: string;
+  kind: PartKind;
+  /** What it belongs to and is withheld with, where the whole is: a feed. */
+  group?: string;
+  feed?: RecordFeed;
+  /** Code of the agency that holds it. */
+  holder: string | null;
+  /** Of a day or a time, as text; null where none is known. */
+  date: string | null;
+  /** What it is called, such as a section of a case. */
+  code?: string;
+  source?: { file: string; line: number; loadedAt: string };
+  /** The row is about other people too; `theirs`: its own names and numbers are somebody else's. */
+  shared?: 'too' | 'theirs';
+  /** Of the audit. */
+  event?: RecordedAuditEvent;
+  facts: PackFact[];
+}
+
+export interface PartChoice {
+  place: string;
+  choice: 'remove' | 'keep';
+  reason: string;
+  by: string;
+  at: number;
+}
+
+export interface PartExemption {
+  part: string;
+  act: 'withhold' | 'give';
+  ground: string;
+  words: string;
+  by: string;
+  at: number;
+}
+
+export type ReviewKind = FoundOther['kind'] | 'column' | 'read' | 'seal';
+
+/** One place that tells, or may tell, of somebody else. */
+export interface ReviewPlace {
+  /** The part, the fact and the letters of it. */
+  place: string;
+  part: PackPart;
+  fact: PackFact | null;
+  start: number;
+  end: number;
+  choice: PartChoice | null;
+}
+
+/** Places on which one decision is taken: a name wherever it stands, the columns of a row. */
+export interface ReviewItem {
+  /** For forms. It tells nothing. */
+  id: string;
+  kind: ReviewKind;
+  /** What was found, as it stands first. */
+  found: string;
+  places: ReviewPlace[];
+  /** Some place has no decision yet. */
+  waits: boolean;
+}
+
+/** A fact as it is released. */
+export interface ShownFact extends PackFact {
+  /** With `removedMark` in the place of what was removed. */
+  shown: string;
+  /** Nothing of it is left. */
+  removed: boolean;
+}
+
+export interface ShownPart extends Omit<PackPart, 'facts'> {
+  facts: ShownFact[];
+}
+
+export const removedMark = '[removed: about somebody else]';
+
+const placeOf = (part: PackPart, fact: PackFact | null, start: number, end: number): string => [part.part, ...(fact ? [fact.name, `${start}-${end}`] : [])].join('|');
+const isSentence = (value: string): boolean => /\p{Ll}+[,;]? \p{Ll}+[,;]? \p{Ll}+/u.test(value) || value.split(/\s+/).length > 8;
+const whole = (fact: PackFact): FoundOther => ({ start: 0, end: fact.value.length, kind: 'name' });
+
+/** A column of a row that leads to somebody else: all of whom it names where the row is theirs, else where it was. */
+const isOfOthers = ({ shared }: PackPart, { column }: PackFact): boolean =>
+  column !== undefined && ((shared === 'theirs' && (column.person !== undefined || column.identifying)) || (shared === 'too' && column.identifying && column.person === undefined));
+
+interface Found extends Pick<ReviewPlace, 'fact' | 'start' | 'end'> {
+  kind: ReviewKind;
+  /** Places of one kind and key are decided as one. */
+  key: string;
+}
+
+/** Of what kind, and which letters, in a part. */
+function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
+  if (part.kind === 'seal') return [{ kind: 'seal', fact: null, start: 0, end: 0, key: part.part }];
+  return part.facts.filter(({ closed }) => !closed).flatMap((fact): Found[] => {
+    const read = fact.text === true && isSentence(fact.value);
+    if (!read && isOfOthers(part, fact)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
+    if (!fact.text) return [];
+    const found = finder.find(fact.value).map(({ kind, start, end }) => ({ kind, fact, start, end, key: fact.value.slice(start, end).normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ') }));
+    return read ? [...found, { ...whole(fact), kind: 'read', fact, key: `${part.part}|${fact.name}` }] : found;
+  });
+}
+
+/** All that tells, or may tell, of others, in the order of the parts; what waits first. The newest choice of a place counts. */
+export function reviewParts(parts: readonly PackPart[], finder: OtherFinder, choices: readonly PartChoice[]): ReviewItem[] {
+  const chosen = new Map(choices.map((each) => [each.place, each]));
+  const items = new Map<string, ReviewItem>();
+  for (const part of parts) {
+    for (const { kind, fact, start, end, key } of findPlaces(part, finder)) {
+      const name = `${kind} ${key}`;
+      const place = placeOf(part, fact, start, end) + (kind === 'read' ? '|read' : '');
+      const item = items.get(name) ?? { id: createHash('sha256').update(name).digest('hex').slice(0, 20), kind, found: fact ? fact.value.slice(start, end) : '', places: [], waits: false };
+      const choice = chosen.get(place) ?? null;
+      item.places.push({ place, part, fact, start, end, choice });
+      item.waits ||= choice === null;
+      items.set(name, item);
+    }
+  }
+  const all = [...items.values()];
+  return [...all.filter(({ waits }) => waits), ...all.filter(({ waits }) => !waits)];
+}
+
+/** Parts, and groups of parts, that are withheld now. */
+export function withheldNow(exemptions: readonly PartExemption[]): ReadonlyMap<string, PartExemption> {
+  const newest = new Map(exemptions.map((each) => [each.part, each]));
+  return new Map([...newest].filter(([, { act }]) => act === 'withhold'));
+}
+
+const isWithheld = ({ part, group }: PackPart, withheld: ReadonlyMap<string, PartExemption>): boolean => withheld.has(part) || (group !== undefined && withheld.has(group));
+
+/** Parts that are not withheld: only these are to be decided on and released. */
+export const partsLeft = (parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): PackPart[] => parts.filter((part) => !isWithheld(part, withheld));
+
+/** What is released. What waits for a decision is removed, should it ever be shown. */
+export function showParts(parts: readonly PackPart[], items: readonly ReviewItem[]): ShownPart[] {
+  const gone = Map.groupBy(items.flatMap(({ places }) => places.filter(({ choice }) => choice?.choice !== 'keep')), ({ part, fact }) => `${part.part}|${fact?.name ?? ''}`);
+  return parts.flatMap((part): ShownPart[] => {
+    if (gone.has(`${part.part}|`)) return [];
+    return [{ ...part, facts: part.facts.map((fact) => (fact.closed ? { ...fact, value: '', shown: removedMark, removed: true } : { ...fact, ...withoutSpans(fact.value, gone.get(`${part.part}|${fact.name}`) ?? []) })) }];
+  });
+}
+
+function withoutSpans(value: string, spans: readonly { start: number; end: number }[]): Pick<ShownFact, 'shown' | 'removed'> {
+  let [shown, at] = ['', 0];
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    if (end <= at) continue;
+    if (start >= at && value.slice(at, start).trim() !== '') shown += value.slice(at, start) + removedMark;
+    else if (at === 0) shown = removedMark;
+    at = Math.max(at, end);
+  }
+  shown += value.slice(at);
+  return { shown, removed: spans.length > 0 && shown === removedMark };
+}
