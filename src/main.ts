@@ -150,7 +150,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       people,
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
-      shareRecords: openShareRecords(casework.db, systemClock),
+      shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       auditStudy: { ...storeAuditStudy(casework.db), people: personIds, reviews: storeSignalReviews(casework.db, systemClock), rules: readAuditSignalRules(home.packs).value },

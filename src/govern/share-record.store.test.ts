@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { coordinator, governance, governedStart, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
+import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { listAuditEvents } from '../store/index.ts';
 import { asReader, liftSeal, openShareRecords, readerCases, sealSubject, type NewShareRecord, type Reader, type ShareRecords } from './index.ts';
@@ -9,6 +10,8 @@ import { asReader, liftSeal, openShareRecords, readerCases, sealSubject, type Ne
 const clock = { now: () => governedStart };
 const unknown = '00000000-0000-4000-8000-000000000000';
 const refused = { code: '42501' };
+/** Before their merges M1 had the key M1-OLD as well, and N1 the key N1-OLD. */
+const source = memoryPeople(['M1', 'N1'].map((key) => heldRow(key, 'early-help-episode', 2, {})), { 'M1-OLD': 'M1', 'N1-OLD': 'N1' });
 const record = (personKey: string, over: Partial<NewShareRecord> = {}): NewShareRecord => ({
   decision: 'share', personKey, items: ['early-help-episode'], what: 'Which help the family has', to: { agency: 'hospital' }, purpose: 'early-help', ground: ['article-6-1-e', 'children-2004-10'],
   reasons: 'The nurse plans a visit', consent: 'given', consentWhy: null, decidedOn: '2026-12-01', ...over,
@@ -35,7 +38,7 @@ describeStores('decisions to share', (stores) => {
 
   beforeAll(async () => {
     store = await openGovernedStore(stores, clock);
-    shares = openShareRecords(store.casework.db, clock);
+    shares = openShareRecords(store.casework.db, clock, { source });
     await store.plantGrants(usualGrants);
   });
   afterAll(() => store.casework.close());
@@ -129,6 +132,63 @@ describeStores('decisions to share', (stores) => {
     expect(await seen(governance, during)).toBe(false);
     await liftSeal(store.casework.db, clock, { reader: governance, sealedSubjectId: sealed.sealedSubjectId, reason: 'Asked for' });
     expect([await seen(practitioner, before), await seen(governance, during)]).toEqual([true, true]);
+  });
+
+  const seal = async (personKey: string) => {
+    const sealed = await sealSubject(store.casework.db, clock, { reader: governance, personKey, ground: 'domestic-abuse', whomToRing: 'Duty manager', keepers: ['coordinator', 'second-lead'] });
+    if (!sealed.ok) throw new Error('Not sealed');
+    return () => liftSeal(store.casework.db, clock, { reader: governance, sealedSubjectId: sealed.sealedSubjectId, reason: 'Asked for' });
+  };
+  const secondLead: Reader = { ...governance, userId: 'second-lead' };
+
+  it('about a person who was sealed after a merge are for the keepers alone, those under the key from before it too', async () => {
+    const before = await add(practitioner, 'M1-OLD');
+    const lift = await seal('M1');
+    for (const who of [practitioner, governance]) expect([await seen(who, before), await listed(who, 'M1-OLD'), await listed(who, 'M1-OLD', true)]).toEqual([false, 0, 0]);
+    expect(await shares.add(asking(practitioner), record('M1-OLD'))).toEqual({ ok: false });
+    expect(await shares.followUp(asking(practitioner), { shareRecordId: before, kind: 'outcome', text: 'x' })).toEqual({ ok: false });
+    expect(await shares.review(asking(governance, null), { shareRecordId: before, outcome: 'sound', note: 'x' })).toEqual({ ok: false });
+    for (const who of [coordinator, secondLead]) expect([await seen(who, before), await listed(who, 'M1-OLD')]).toEqual([true, 1]);
+    expect(await shares.followUp(asking(coordinator), { shareRecordId: before, kind: 'outcome', text: 'Sent' })).toMatchObject({ ok: true });
+    expect(await shares.review(asking(secondLead, null), { shareRecordId: before, outcome: 'sound', note: 'Necessary' })).toMatchObject({ ok: true });
+    await lift();
+    expect(await shares.find(asking(practitioner), before)).toMatchObject({ followUps: [{ text: 'Sent' }], reviews: [{ by: 'second-lead' }] });
+  });
+
+  it('about a person who was sealed before a merge are recorded and read by the keepers alone under the new key', async () => {
+    const early = await add(practitioner, 'N1');
+    const lift = await seal('N1-OLD');
+    for (const who of [practitioner, governance]) {
+      expect(await shares.add(asking(who), record('N1'))).toEqual({ ok: false });
+      expect([await seen(who, early), await listed(who, 'N1')]).toEqual([false, 0]);
+    }
+    const during = await add(coordinator, 'N1');
+    expect([await seen(practitioner, during), await seen(governance, during), await seen(coordinator, during), await listed(coordinator, 'N1')]).toEqual([false, false, true, 2]);
+    await lift();
+    expect([await seen(governance, during), await listed(practitioner, 'N1')]).toEqual([true, 1]);
+  });
+
+  it('that are hidden leave no gap in a page, and none is left out or told twice from page to page', async () => {
+    const keys = ['M1-OLD', 'Q1', 'M1-OLD', 'Q2', 'M1', 'M1-OLD', 'Q3'];
+    for (const key of keys) await add(practitioner, key);
+    const pages = async (waiting: boolean) => {
+      const ids: string[] = [];
+      for (let after: { at: number; id: string } | undefined; ;) {
+        const page = await shares.list(asking(governance), { limit: 2, waiting, ...(after ? { after } : {}) });
+        ids.push(...page.map(({ shareRecordId }) => shareRecordId));
+        const last = page.at(-1);
+        if (page.length < 2 || !last) return ids;
+        after = { at: last.recordedAt, id: last.shareRecordId };
+      }
+    };
+    const all = [await pages(false), await pages(true)];
+    const hidden = new Set((await shares.list(asking(governance), { limit: 500 })).filter(({ personKey }) => personKey.startsWith('M1')).map(({ shareRecordId }) => shareRecordId));
+    expect(hidden.size).toBeGreaterThanOrEqual(4);
+    const lift = await seal('M1');
+    const open = [await pages(false), await pages(true)];
+    expect(open).toEqual(all.map((ids) => ids.filter((id) => !hidden.has(id))));
+    for (const ids of [...all, ...open]) expect(new Set(ids).size).toBe(ids.length);
+    await lift();
   });
 
   it('are never changed or removed, by the application or by the owner', async () => {

@@ -1,11 +1,13 @@
 // Decisions to share information about a person with another agency, or to withhold it, each with its purpose, ground in law, consent and reasons.
-// Added and never changed; what became of it, corrections and reviews stand beside it. The database decides who reads which, row by row.
+// Added and never changed; what became of it, corrections and reviews stand beside it. The database decides who reads which, row by row, and knows of a
+// seal by the record's own key; a seal under another key of the same person, from before or after a merge, is looked for here.
 
 import type { Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework, type ShareFollowUpTable, type ShareRecordTable, type ShareReviewTable } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { findSealedTo, type KeySource } from './sealed-people.ts';
 
 export const shareDecisions = ['share', 'withhold'] as const;
 export const consents = ['given', 'refused', 'not-sought'] as const;
@@ -86,7 +88,7 @@ export interface ShareRecords {
   /** Newest first; those that wait for a review, oldest first. */
   list(asking: ShareAsking, page: SharePage): Promise<ListedShareRecord[]>;
   find(asking: ShareAsking, shareRecordId: string): Promise<ShareFile | undefined>;
-  /** Refused for a sealed person of whom the reader is no keeper. */
+  /** Refused for a sealed person of whom the reader is no keeper, whichever of the person's keys the seal is under. */
   add(asking: ShareAsking, record: NewShareRecord): Promise<{ ok: true; shareRecordId: string } | { ok: false }>;
   followUp(asking: ShareAsking, followUp: FollowUp & { shareRecordId: string }): Promise<{ ok: boolean }>;
   /** An information governance lead's; refused for what they decided or recorded themselves. */
@@ -99,7 +101,7 @@ const columns = [
 /** Whether it can be an id at all. */
 export const isShareId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
-export function openShareRecords(db: Casework['db'], clock: Clock): ShareRecords {
+export function openShareRecords(db: Casework['db'], clock: Clock, { source }: { source: KeySource }): ShareRecords {
   const run = <T>({ who, purpose }: ShareAsking, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, purpose, clock, work);
   const act = async (asking: ShareAsking, action: string, add: (transaction: ReaderTransaction) => Promise<{ shareRecordId: string; personKey: string }>): Promise<{ ok: true; shareRecordId: string } | { ok: false }> => {
     // Whoever comes from no known agency decides for none.
@@ -120,24 +122,41 @@ export function openShareRecords(db: Casework['db'], clock: Clock): ShareRecords
     const row = await transaction.selectFrom('share_record').select('person_key').where('share_record_id', '=', shareRecordId).executeTakeFirst();
     return { shareRecordId, personKey: row?.person_key ?? '' };
   };
+  const sealedTo = (asking: ShareAsking, keys: readonly string[]) => findSealedTo(db, { ...asking, at: clock.now() }, { source, keys });
+  const isOpenTo = async (asking: ShareAsking, { personKey }: { personKey: string }) => (await sealedTo(asking, [personKey])).size === 0;
+  /** What the reader may read, and with that add to. */
+  const mayReach = async (asking: ShareAsking, shareRecordId: string): Promise<boolean> => isShareId(shareRecordId) && isOpenTo(asking, await run(asking, (transaction) => about(transaction, shareRecordId)));
   return {
-    list: (asking, page) => run(asking, (transaction) => listRecords(transaction, asking.who, page)),
-    find: (asking, shareRecordId) => (isShareId(shareRecordId) ? run(asking, (transaction) => findRecord(transaction, shareRecordId)) : Promise.resolve(undefined)),
-    add: (asking, record) => act(asking, 'share.record', (transaction) => addRecord(transaction, record)),
-    followUp: (asking, { shareRecordId, kind, text }) =>
-      isShareId(shareRecordId)
+    async list(asking, { limit, after, ...page }) {
+      const shown: ListedShareRecord[] = [];
+      for (let from = after; ;) {
+        const rows = await run(asking, (transaction) => listRecords(transaction, asking.who, { ...page, limit, ...(from ? { after: from } : {}) }));
+        const sealed = await sealedTo(asking, rows.map(({ personKey }) => personKey));
+        shown.push(...rows.filter(({ personKey }) => !sealed.has(personKey)));
+        const last = rows.at(-1);
+        if (shown.length >= limit || rows.length < limit || !last) return shown.slice(0, limit);
+        from = { at: last.recordedAt, id: last.shareRecordId };
+      }
+    },
+    async find(asking, shareRecordId) {
+      const file = isShareId(shareRecordId) ? await run(asking, (transaction) => findRecord(transaction, shareRecordId)) : undefined;
+      return file && (await isOpenTo(asking, file)) ? file : undefined;
+    },
+    add: async (asking, record) => ((await isOpenTo(asking, record)) ? act(asking, 'share.record', (transaction) => addRecord(transaction, record)) : { ok: false }),
+    followUp: async (asking, { shareRecordId, kind, text }) =>
+      (await mayReach(asking, shareRecordId))
         ? act(asking, `share.${kind}`, async (transaction) => {
           await transaction.insertInto('share_follow_up').values({ share_record_id: shareRecordId, kind, text }).execute();
           return about(transaction, shareRecordId);
         })
-        : Promise.resolve({ ok: false }),
-    review: (asking, { shareRecordId, outcome, note }) =>
-      isShareId(shareRecordId)
+        : { ok: false },
+    review: async (asking, { shareRecordId, outcome, note }) =>
+      (await mayReach(asking, shareRecordId))
         ? act(asking, 'share.review', async (transaction) => {
           await transaction.insertInto('share_review').values({ share_record_id: shareRecordId, outcome, note }).execute();
           return about(transaction, shareRecordId);
         })
-        : Promise.resolve({ ok: false }),
+        : { ok: false },
   };
 }
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`;
   app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), shareRecords: openShareRecords(db, systemClock),
+    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), shareRecords: openShareRecords(db, systemClock, { source }),
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
   await app.listen({ port, host: '127.0.0.1' });

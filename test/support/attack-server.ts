@@ -79,7 +79,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
-    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock),
+    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }),
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },

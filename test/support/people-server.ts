@@ -90,7 +90,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     plainPages,
     (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
-    (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock), packs, clock }),
+    (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
     ...more(people),
   ]);
