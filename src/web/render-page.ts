@@ -39,6 +39,8 @@ export interface RenderPageOptions {
   gate: Gate;
   partnership: string;
   simulated: boolean;
+  /** There are pages about people. */
+  people: boolean;
   /** How many broken glasses wait for this person's review. */
   waitingFor: (session: Session) => Promise<number>;
 }
@@ -54,6 +56,7 @@ export function createRenderPage(options: RenderPageOptions): RenderPage {
       page,
       snapshot: findSnapshot(seen),
       purpose: presentPurpose(options.gate, reply, seen),
+      people: options.people && (seen?.sight.people ?? false),
       waiting: session ? await options.waitingFor(session).catch(() => 0) : 0,
       csrfToken: reply.generateCsrf(),
     });

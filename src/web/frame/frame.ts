@@ -90,6 +90,8 @@ export function presentFrame(options: {
   page: PageId | null;
   snapshot: LakeReader['snapshot'] | null;
   purpose: FramePurpose | null;
+  /** The page People is there, and agreements give this reader records of named people for some purpose. */
+  people: boolean;
   /** Broken glass that waits for this person's review. */
   waiting: number;
   csrfToken: string;
@@ -110,7 +112,7 @@ export function presentFrame(options: {
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
           ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
-          ...(options.purpose !== null && maySee(role, 'people') ? [{ text: 'People', href: '/people', active: page === 'people' }] : []),
+          ...(options.people && maySee(role, 'people') ? [{ text: 'People', href: '/people', active: page === 'people' }] : []),
           ...govern.slice(0, 1).map((first) => ({ ...withBadge('Govern', options.waiting), href: first.href, active: inGovern })),
           { text: 'Help', href: '/help', active: page === 'help' },
         ]

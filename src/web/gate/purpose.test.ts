@@ -158,6 +158,8 @@ describe('the purpose', () => {
     const dark = await own.app.inject({ url: '/linkage', headers: { cookie } });
     expect([dark.statusCode, dark.body.includes('You cannot see this now')]).toEqual([403, true]);
     for (const { body } of [dark, await own.app.inject({ url: '/purpose', headers: { cookie } })]) expect(body).not.toContain('See published data alone');
+    const start = (await own.app.inject({ url: '/', headers: { cookie } })).body;
+    expect([start.includes('Your purpose does not cover more than this.'), start.includes('State another purpose')]).toEqual([true, false]);
     await own.app.close();
   });
 });

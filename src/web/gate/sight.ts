@@ -30,6 +30,8 @@ export interface Sight {
   purpose: string | null;
   /** Those that live agreements give to the reader's agency and role. */
   purposes: readonly string[];
+  /** Records of named people are given for one of them. */
+  people: boolean;
   feeds: ReadonlyMap<string, FeedSight>;
 }
 
@@ -75,7 +77,7 @@ export interface Asking {
 
 /** What the reader may see of each feed that the packs know. */
 export function look(book: GrantBook, sharing: Sharing, { who, stated, at }: Asking): Sight {
-  const given = [...(book.purposes.get(keyOf(who.agency, who.role)) ?? [])].filter(([, spans]) => spans.some(({ from, to }) => from <= at && at < to)).map(([purpose]) => purpose);
+  const given = [...(book.purposes.get(keyOf(who.agency, who.role)) ?? [])].filter(([, spans]) => spans.some((span) => isLive(span, at))).map(([purpose]) => purpose);
   const known = [...sharing.purposes.keys()];
   const purposes = given.toSorted((a, b) => known.indexOf(a) - known.indexOf(b));
   const ask = (feed: SharedFeed, column: string): Decision => decide(book.index, { who, relation: 'none', purpose: stated, item: { key: `${feed.feed}/${column}`, form: 'pseudonymised', holder: feed.holder }, subject: null, at });
@@ -83,7 +85,7 @@ export function look(book: GrantBook, sharing: Sharing, { who, stated, at }: Ask
     if (feed.published) return [feed.feed, { feed, refused: null, clauses: [] }];
     return [feed.feed, { feed, ...judgeColumns(columnsOf(sharing, feed).map((column) => ask(feed, column))) }];
   });
-  return { who, at, stated, purpose: stated !== null && purposes.includes(stated) ? stated : null, purposes, feeds: new Map(feeds) };
+  return { who, at, stated, purpose: stated !== null && purposes.includes(stated) ? stated : null, purposes, people: givesPeople(book, { who, at }), feeds: new Map(feeds) };
 }
 
 /** Those that identify nobody, as agreements give them. */
@@ -184,6 +186,10 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
   return { allowed: true, basis: clauses.slice(0, mostClauses).join(' ') };
 }
 
+const isLive = ({ from, to }: Pick<Grant, 'from' | 'to'>, at: number): boolean => from <= at && at < to;
+
+const givesPeople = (book: GrantBook, { who, at }: Pick<Asking, 'who' | 'at'>): boolean => [...(book.people.get(keyOf(who.agency, who.role))?.values() ?? [])].flat().some((clause) => isLive(clause, at));
+
 /**
  * May the reader look for named people at all? Where a clause in force gives columns of feeds about named people to their agency and role, for the
  * purpose that they stated. Of whom they may see what is decided person by person.
@@ -191,11 +197,10 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
 export function judgePeople(book: GrantBook, { who, stated, at }: Asking): Verdict {
   const own = book.people.get(keyOf(who.agency, who.role));
   if (!own) return { allowed: false, reason: 'not-recipient' };
-  const live = (clauses: readonly GivenClause[]) => clauses.filter(({ from, to }) => from <= at && at < to);
-  if (stated === null && [...own.values()].some((clauses) => live(clauses).length > 0)) return { allowed: false, reason: 'no-purpose' };
+  if (stated === null && givesPeople(book, { who, at })) return { allowed: false, reason: 'no-purpose' };
   const asked = stated === null ? [...own.values()].flat() : own.get(stated);
   if (!asked) return { allowed: false, reason: 'not-for-purpose' };
-  const given = live(asked);
+  const given = asked.filter((clause) => isLive(clause, at));
   if (stated !== null && given.length > 0) return { allowed: true, basis: [...new Set(given.map(writeClause))].toSorted().slice(0, mostClauses).join(' ') };
   const last = asked.toSorted((a, b) => b.to - a.to)[0]!;
   const ended = asked.some(({ to }) => to <= at);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer } from '../../../test/support/people-server.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
+import { openTestServer, signedInAs } from '../../../test/support/web-server.ts';
 import type { Role } from '../../core/index.ts';
 import { agreementStatus, breakGlass, glassRoles, relations, sealSubject, type Relation } from '../../govern/index.ts';
 
@@ -278,4 +279,23 @@ test('Free text of an incident stays out where somebody else in it is sealed, ev
     expect(body).toContain('shared-incident');
     expect(body).not.toContain('shared-summary');
   }
+});
+
+test.each(readers.flatMap((reader) => ['early-help', 'record-linkage', null].map((purpose) => ({ ...reader, purpose }))))('“People” is in the menu of $role of $agency, for $purpose, just where its page answers', async ({ role, agency, purpose }) => {
+  const visitor = await at.as(role, agency, { purpose });
+  const answers = (await visitor.get('/people')).statusCode !== 404;
+  for (const page of ['/', '/purpose', '/govern/my-access']) expect(/href="\/people"[^>]*>\s*People/.test((await visitor.get(page)).body), page).toBe(answers);
+  expect((await visitor.get('/')).body.includes('>Find a person</a>')).toBe(answers);
+});
+
+test('“People” is in no menu where there are no such pages, nor once agreements have ended', async () => {
+  const without = await openTestServer();
+  const { cookie } = await signedInAs(without, 'lead-practitioner');
+  expect((await without.app.inject({ url: '/', headers: { cookie } })).body).not.toContain('href="/people"');
+  await without.app.close();
+  const ended = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+  await ended.endAgreements('Over');
+  const visitor = await ended.as('lead-practitioner', 'Early help', { purpose: 'early-help' });
+  expect((await visitor.get('/')).body).not.toContain('href="/people"');
+  await ended.close();
 });

@@ -34,11 +34,11 @@ function findLake(seen: Seen): LakeReader | null {
 /** What to do about pages that cannot be seen now. */
 function presentDarkStart({ purposes, stated, purpose }: Seen['sight']) {
   if (purposes.length === 0) return { text: 'No agreement in force gives your agency and role more than this. If your work needs it, ask your agency’s information governance lead.', href: null };
-  if (purpose !== null) return { text: 'Your purpose does not cover more than this.', href: '/purpose', action: 'State another purpose' };
+  if (purpose !== null) return { text: 'Your purpose does not cover more than this.', href: purposes.length > 1 ? '/purpose' : null, action: 'State another purpose' };
   return { text: stated === null ? 'Say what you are doing now, and this page shows what partners share for it.' : 'Agreements no longer give what you had stated.', href: '/purpose', action: 'State what you are doing' };
 }
 
-export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean }): void {
+export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean }): void {
   const readBriefs = createBriefs((question, error) => app.log.warn({ question, error: presentErrorForLog(error) }, 'a question could not be answered'));
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
@@ -57,7 +57,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       work: startWork[role],
       review: maySee(role, 'review-links'),
       glassWaiting: await deps.waitingFor(request.session!),
-      mayFind: maySee(role, 'people') && seen.sight.purposes.length > 0,
+      mayFind: deps.people && maySee(role, 'people') && seen.sight.people,
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
