@@ -7,7 +7,7 @@ import { getFeed, listFeeds, listLoads } from '../ingest/index.ts';
 import { checkSnapshot, findCurrentManifest, isKeyFileOpen, type Home } from '../store/index.ts';
 import { createQuestions } from '../understand/index.ts';
 import { homeOf, print, type CheckResult, type CliContext } from './context.ts';
-import { reportKeys } from './keys.command.ts';
+import { describeLackOfKey, reportKeys } from './keys.command.ts';
 
 const leastFreeBytes = 2 * 1024 ** 3;
 
@@ -15,6 +15,8 @@ async function check(name: string, todo: string, run: () => string | Promise<str
   try {
     return { name, ok: true, detail: await run() };
   } catch (error) {
+    // A check that failed in a way of its own says itself what to do.
+    if (error instanceof Problem && error.kind === 'failed' && error.details.todo) return { name, ok: false, detail: error.details.what, todo: error.details.todo };
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error), todo };
   }
 }
@@ -45,7 +47,10 @@ async function checkLake(home: Home): Promise<string> {
 
 /** An older home without a key keeps working, and is told what it lacks. */
 function checkKey(home: Home): string {
-  const { key, source, file, changing, files } = reportKeys(home);
+  const report = reportKeys(home);
+  const { key, source, file, changing, files } = report;
+  const lacking = key === null ? describeLackOfKey(report) : undefined;
+  if (lacking) throw new Problem('failed', lacking);
   if (key === null) return 'this home has no key, so nothing in it is encrypted; "headwater keys rotate" makes one and encrypts it';
   if (changing) throw new Error('a change of keys was cut off');
   const plain = files.none ?? 0;

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { addCheckpoint, fileKeyId, fingerprint, homeKeys, keyFileOf, listProtectedFiles, nextKeyFileOf, openingKeys, recordAuditEvent, rotateKeys, type Casework, type Home } from '../store/index.ts';
+import { addCheckpoint, fileKeyId, fingerprint, homeKeys, keyFileOf, listProtectedFiles, nextKeyFileOf, openingKeys, readKeyFile, recordAuditEvent, rotateKeys, type Casework, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 interface Options {
@@ -17,8 +17,10 @@ interface KeyReport {
   source: 'environment' | 'file' | null;
   /** Where the key's file lies, or would lie. */
   file: string;
-  /** A change of keys was cut off. */
+  /** A change of keys was cut off, or the first encryption was. */
   changing: boolean;
+  /** The fingerprint of the key that waits until all is under it; null where none does. */
+  waiting: string | null;
   /** How many files are under each key, by fingerprint; those that are not encrypted under "none". */
   files: Record<string, number>;
 }
@@ -34,15 +36,34 @@ export function reportKeys(home: Home): KeyReport {
     const name = id === undefined ? 'none' : fingerprint(id);
     files[name] = (files[name] ?? 0) + 1;
   }
-  return { key: keys ? fingerprint(keys.current.id) : null, source: keys?.source ?? null, file: keyFileOf(home), changing: existsSync(nextKeyFileOf(home)), files };
+  const next = nextKeyFileOf(home);
+  const waiting = existsSync(next) ? fingerprint(readKeyFile(next).id) : null;
+  return { key: keys ? fingerprint(keys.current.id) : null, source: keys?.source ?? null, file: keyFileOf(home), changing: waiting !== null, waiting, files };
 }
 
-function keyLines({ key, source, file, changing, files }: KeyReport, known: ReadonlySet<string>): string[] {
+/** What is so in a home that has no key of its own: in words, with what to do; undefined where nothing in it is encrypted. */
+export function describeLackOfKey({ file, waiting, files }: KeyReport): { what: string; todo: string } | undefined {
+  const plain = files.none ?? 0;
+  const encrypted = Object.entries(files).reduce((sum, [name, number]) => sum + (name === 'none' ? 0 : number), 0);
+  if (waiting !== null) {
+    return {
+      what: `The first encryption of this home was cut off: ${filesWord(encrypted)} encrypted with ${waiting}, which waits in ${file}.next, and ${filesWord(plain)} not. What is written now is not encrypted`,
+      todo: 'Keep that file, and run "npx headwater keys rotate" to finish it.',
+    };
+  }
+  if (encrypted === 0) return undefined;
+  return { what: `${filesWord(encrypted)} ${encrypted === 1 ? 'is' : 'are'} encrypted, and their key is not here. What is written now is not encrypted`, todo: `Put the key back into ${file} from your copy, or give it with HEADWATER_KEY.` };
+}
+
+function keyLines(report: KeyReport, known: ReadonlySet<string>): string[] {
+  const { key, source, file, changing, files } = report;
+  const lacking = key === null ? describeLackOfKey(report) : undefined;
+  const noKey = lacking ? `${lacking.what}. ${lacking.todo}` : 'This home has no key: nothing in it is encrypted. "headwater keys rotate" makes one and encrypts.';
   return [
-    key === null ? 'This home has no key: nothing in it is encrypted. "headwater keys rotate" makes one and encrypts.' : `The key is ${key}${source === 'environment' ? ', from HEADWATER_KEY' : `, in ${file}`}.`,
-    ...(changing ? ['A change of keys was cut off: run "headwater keys rotate" to finish it.'] : []),
+    key === null ? noKey : `The key is ${key}${source === 'environment' ? ', from HEADWATER_KEY' : `, in ${file}`}.`,
+    ...(changing && key !== null ? ['A change of keys was cut off: run "headwater keys rotate" to finish it.'] : []),
     ...Object.entries(files).map(([name, number]) => (name === 'none' ? `  ${filesWord(number)} not encrypted` : `  ${filesWord(number)} under ${name}${name === key ? '' : known.has(name) ? ' (another key at hand)' : ' (this key is not at hand)'}`)),
-    ...(key === null ? [] : ['Keep a copy of the key elsewhere: without it nothing here, and no backup, can be opened.']),
+    ...(key === null && !changing ? [] : ['Keep a copy of the key elsewhere: without it nothing here, and no backup, can be opened.']),
   ];
 }
 
