@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { orNoData } from '../problem/no-data.ts';
 import { shareFileRoutes } from './share-file.routes.ts';
 import { shareNewRoutes } from './share-new.routes.ts';
 import { askingOf, doneOf, noteShare, type ShareRecordsDeps } from './share-pages.ts';
@@ -12,7 +13,9 @@ const onPage = 50;
 const afterText = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 export function shareRecordsRoutes(app: FastifyInstance, given: Omit<ShareRecordsDeps, 'vocabulary'>): void {
-  const deps: ShareRecordsDeps = { ...given, vocabulary: presentVocabulary(given.packs) };
+  const { list, find } = given.shareRecords;
+  // Without a snapshot nobody knows which keys mean one person, nor whom a seal closes.
+  const deps: ShareRecordsDeps = { ...given, shareRecords: { ...given.shareRecords, list: orNoData(list), find: orNoData(find) }, vocabulary: presentVocabulary(given.packs) };
   const door = { preHandler: deps.requirePage('share-records') };
   const { shareRecords, vocabulary } = deps;
   shareNewRoutes(app, deps);
