@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, openReidentification, openShareRecords, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -151,6 +151,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
+      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs) }),
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       auditStudy: { ...storeAuditStudy(casework.db), people: personIds, reviews: storeSignalReviews(casework.db, systemClock), rules: readAuditSignalRules(home.packs).value },

@@ -13,6 +13,7 @@ import { recordPages } from './linkage/record-pages.ts';
 import type { PageDeps } from './page.ts';
 import { peopleRoutes } from './people/people.routes.ts';
 import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
+import { retentionRoutes } from './retention/retention.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 import { buildServer } from './server.ts';
 import { shareRecordsRoutes } from './share-records/share-records.routes.ts';
@@ -24,7 +25,7 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, reidentification, clock, auditStudy: study } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, reidentification, retention, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
@@ -35,6 +36,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
     ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(register && reidentification ? [(app: FastifyInstance, deps: PageDeps) => reidentifyRoutes(app, { ...deps, register, reidentification, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(people && shareRecords && packs ? [(app: FastifyInstance, deps: PageDeps) => shareRecordsRoutes(app, { ...deps, people, shareRecords, packs, clock })] : []),
+    ...(people && retention && packs ? [(app: FastifyInstance, deps: PageDeps) => retentionRoutes(app, { ...deps, people, retention, packs, clock })] : []),
     ...(review && people ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, people, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents && people ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, people, categories })] : []),
   ]);

@@ -1,6 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
-import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection, Reidentification, ShareRecords } from '../govern/index.ts';
+import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
@@ -81,6 +81,8 @@ export interface WebOptions {
   protection?: Protection;
   /** Decisions to share information about a person, or to withhold it; no such pages where absent. */
   shareRecords?: ShareRecords;
+  /** What is kept and destroyed; no such pages where absent, or without `people` and `agreementPacks`. */
+  retention?: RetentionDesk;
   /** Who is behind pseudonyms of extracts; no such page where absent. */
   reidentification?: Reidentification;
   /** Feeds, purposes and agencies as the partnership's packs have them; the product's own where absent. */

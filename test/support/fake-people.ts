@@ -1,6 +1,6 @@
 // People and protection without a store, for tests of who may open which page: nobody is known, nothing waits.
 
-import type { People, Protection, Reidentification, ShareRecords } from '../../src/govern/index.ts';
+import type { People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../../src/govern/index.ts';
 
 export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
@@ -28,6 +28,24 @@ export const nothingShared: ShareRecords = {
   add: async () => ({ ok: false }),
   followUp: async () => ({ ok: false }),
   review: async () => ({ ok: false }),
+};
+
+const notThere = async () => ({ ok: false as const, reason: 'not-there' as const });
+export const nothingKept: RetentionDesk = {
+  queue: async () => ({ due: [], unscheduled: 0, undated: 0, truncated: false }),
+  findCase: async () => undefined,
+  keep: notThere,
+  propose: notThere,
+  listProposals: async () => [],
+  findProposal: async () => undefined,
+  refuse: notThere,
+  confirm: notThere,
+  listHolds: async () => [],
+  findHold: async () => undefined,
+  placeHold: notThere,
+  liftHold: notThere,
+  listCertificates: async () => [],
+  findCertificate: async () => undefined,
 };
 
 export const nothingAsked: Reidentification = {

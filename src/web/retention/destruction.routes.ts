@@ -1,0 +1,136 @@
+// A proposal to destroy a case: every row that will go, to be confirmed by another person or refused; and the certificates of what was destroyed, each a
+// page to be printed.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Certificate, ProposalFile, Reader } from '../../govern/index.ts';
+import { askSome, askText, problemsOf, readSent, type FormField } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
+import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
+import { notFound } from '../problem/http-problem.ts';
+import { caseAddress, certificateAddress, createWords, doneOf, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
+
+const onPage = 50;
+/** Rows are named one by one up to this many; all are counted. */
+const mostRows = 500;
+const kindWords = { case: 'The case itself', member: 'Somebody who works on it', entry: 'An entry', attachment: 'A description of an attached file' } as const;
+
+export function destructionRoutes(app: FastifyInstance, deps: RetentionDeps): void {
+  proposalRoutes(app, deps);
+  certificateRoutes(app, deps);
+}
+
+function proposalRoutes(app: FastifyInstance, deps: RetentionDeps): void {
+  const door = { preHandler: deps.requirePage('retention') };
+  const { retention } = deps;
+  const open = async (request: FastifyRequest, reply: FastifyReply): Promise<{ who: Reader; file: ProposalFile } | undefined> => {
+    const who = await readerOf(deps, request);
+    const { proposalId } = request.params as { proposalId: string };
+    const file = await retention.findProposal(who, proposalId);
+    await noteRetention(deps, who, { action: 'retention.view', outcome: file ? 'done' : 'refused', ids: file ? [file.proposalId, file.caseId, ...(file.case ? [file.case.personKey] : [])] : [] });
+    if (file) return { who, file };
+    await deps.sendProblem(request, reply, notFound);
+    return undefined;
+  };
+  const show = (reply: FastifyReply, { who, file }: { who: Reader; file: ProposalFile }, { confirm, refuse }: { confirm: FormField; refuse: FormField }, given: { done?: string | null; problems?: FieldProblem[] } = {}) => {
+    const problems = given.problems ?? problemsOf([confirm, refuse]);
+    return deps.renderPage(reply, 'retention/destruction.njk', { title: 'A proposal to destroy a case', ...(problems.length > 0 ? { error: true } : {}), problems, done: given.done ?? null, proposal: presentProposal(file, who, deps), confirmField: confirm, refuseField: refuse });
+  };
+
+  app.get('/govern/retention/proposals/:proposalId', door, async (request, reply) => {
+    const opened = await open(request, reply);
+    return opened ? show(reply, opened, readForms(null), { done: doneOf(request.query) }) : reply;
+  });
+
+  app.post('/govern/retention/proposals/:proposalId', door, async (request, reply) => {
+    const opened = await open(request, reply);
+    if (!opened) return reply;
+    const { who, file: { proposalId, caseId } } = opened;
+    const { act, confirm, refuse, confirmed, reason } = readForms(request.body);
+    if (act === 'confirm' ? !confirmed : reason === undefined) return show(reply.code(400), opened, { confirm, refuse });
+    const outcome = act === 'confirm' ? await retention.confirm(who, proposalId) : await retention.refuse(who, { proposalId, reason: reason! });
+    if (outcome.ok) return reply.redirect(act === 'confirm' ? `${certificateAddress(outcome.id)}?done=destroyed` : `${retentionHome}?done=refused`, 303);
+    await noteRetention(deps, who, { action: act === 'confirm' ? 'retention.destroy' : 'retention.refuse', outcome: 'refused', ids: [proposalId, caseId], basis: outcome.reason });
+    return show(reply.code(409), opened, { confirm, refuse }, { problems: [{ text: whyNot[outcome.reason], href: '#main-content' }] });
+  });
+}
+
+function readForms(body: unknown) {
+  const act = (body as { act?: unknown } | null)?.act === 'confirm' ? 'confirm' : 'refuse';
+  const sent = body === null ? null : readSent(body, ['act', 'confirm', 'refuse-why']);
+  const confirm = askSome(act === 'confirm' ? sent : null, { name: 'confirm', label: 'Do you confirm this?', choices: [{ value: 'yes', text: 'I have looked at what will go, and it may go for good' }], missing: 'Confirm that you have looked at what will go', stored: [] });
+  const refuse = askText(act === 'refuse' ? sent : null, { kind: 'area', name: 'refuse-why', label: 'Why is it not to be destroyed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it is not to be destroyed', stored: undefined });
+  return { act, confirm: confirm.field, refuse: refuse.field, confirmed: confirm.value !== undefined, reason: refuse.value };
+}
+
+const row = (label: string, lines: readonly string[]) => ({ label, lines });
+
+function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: RetentionDeps) {
+  const words = createWords(vocabulary);
+  const own = file.proposedBy === who.userId;
+  const waits = file.certificate === null && file.refusal === null;
+  const hindrance = file.case?.hindrance ?? (file.changed ? 'changed' : file.case && file.case.due?.what !== 'end' ? 'not-due' : null);
+  return {
+    address: proposalAddress(file.proposalId),
+    rows: [
+      ...(file.case ? [row('Person', [file.case.personKey])] : []), row('Case', [file.caseId]), row('Agency', [words.agency(file.holder)]), row('Schedule', [file.scheduleWords]), row('Its time was over on', [presentDate(file.dueOn)]),
+      row('Why', file.reason.split('\n')), row('Proposed', [`${presentDateTime(file.proposedAt)}, by ${file.proposedBy}`]),
+      ...(file.refusal ? [row('Refused', [`${presentDateTime(file.refusal.at)}, by ${file.refusal.by}`, file.refusal.reason])] : []), row('SHA-256', [file.sha256]),
+    ],
+    counted: presentCount(file.rows.length),
+    items: file.rows.slice(0, mostRows).map(({ kind, id, section, agency, at, size }) => ({ what: kindWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), day: presentDate(at), size: kind === 'entry' || kind === 'attachment' ? `${presentCount(size)} bytes` : '', id })),
+    left: Math.max(0, file.rows.length - mostRows),
+    caseHref: file.case ? caseAddress(file.caseId) : null,
+    certificateHref: file.certificate === null ? null : certificateAddress(file.certificate),
+    refused: file.refusal !== null,
+    hindrance: waits && hindrance !== null ? whyNot[hindrance] : null,
+    mayConfirm: waits && !own && hindrance === null,
+    mayRefuse: waits,
+    own,
+  };
+}
+
+function certificateRoutes(app: FastifyInstance, deps: RetentionDeps): void {
+  const door = { preHandler: deps.requirePage('retention') };
+  const words = createWords(deps.vocabulary);
+
+  app.get('/govern/retention/certificates', door, async (request, reply) => {
+    const who = await readerOf(deps, request);
+    const { before } = request.query as { before?: unknown };
+    const found = await deps.retention.listCertificates(who, { most: onPage + 1, before: numberOf(before) });
+    const listed = found.slice(0, onPage);
+    await noteRetention(deps, who, { action: 'retention.certificates', outcome: 'done', ids: listed.map(({ caseId }) => caseId) });
+    return deps.renderPage(reply, 'retention/certificates.njk', {
+      title: 'Certificates of destruction',
+      certificates: listed.map((each) => ({ number: each.number, href: certificateAddress(each.number), at: presentDateTime(each.confirmedAt), agency: words.agency(each.holder), rows: presentCount(each.counts.reduce((sum, { rows }) => sum + rows, 0)) })),
+      nextHref: found.length > onPage ? `/govern/retention/certificates?before=${listed.at(-1)!.number}` : null,
+    });
+  });
+
+  app.get('/govern/retention/certificates/:number', door, async (request, reply) => {
+    const who = await readerOf(deps, request);
+    const number = numberOf((request.params as { number: string }).number);
+    const certificate = number === undefined ? undefined : await deps.retention.findCertificate(who, number);
+    await noteRetention(deps, who, { action: 'retention.view', outcome: certificate ? 'done' : 'refused', ids: certificate ? [certificate.proposalId, certificate.caseId] : [] });
+    if (!certificate) return deps.sendProblem(request, reply, notFound);
+    return deps.renderPage(reply, 'retention/certificate.njk', { title: `Certificate of destruction ${certificate.number}`, done: doneOf(request.query), certificate: presentCertificate(certificate, deps) });
+  });
+}
+
+/** A number that a certificate can have. */
+const numberOf = (text: unknown): number | undefined => (typeof text === 'string' && /^[1-9]\d{0,11}$/.test(text) ? Number(text) : undefined);
+
+function presentCertificate(certificate: Certificate, { vocabulary }: RetentionDeps) {
+  const words = createWords(vocabulary);
+  return {
+    number: certificate.number,
+    rows: [
+      row('Case', [certificate.caseId]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Its time was over on', [presentDate(certificate.dueOn)]),
+      row('Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
+      row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row('SHA-256 of what was destroyed', [certificate.sha256]),
+    ],
+    counts: certificate.counts.map(({ kind, section, agency, rows }) => ({ what: countWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), rows: presentCount(rows) })),
+    copies: certificate.copies,
+  };
+}
+
+const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Descriptions of attached files' } as const;

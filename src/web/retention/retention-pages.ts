@@ -1,0 +1,55 @@
+// What the pages about keeping and destroying are given, who asks, the row of the audit that each leaves, and why something could not be done.
+
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../../core/index.ts';
+import type { AgreementPacks, DueCase, People, Reader, RetentionDesk, RetentionOutcome } from '../../govern/index.ts';
+import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { presentDate } from '../frame/date-words.ts';
+import type { PageDeps } from '../page.ts';
+
+export interface RetentionPagesGiven extends PageDeps {
+  people: Pick<People, 'exists'>;
+  retention: RetentionDesk;
+  packs: AgreementPacks;
+  clock: Clock;
+}
+
+export interface RetentionDeps extends RetentionPagesGiven {
+  /** The packs in the words of the pages. */
+  vocabulary: AgreementVocabulary;
+}
+
+export const readerOf = async (deps: RetentionDeps, request: FastifyRequest): Promise<Reader> => (await deps.gate.askingOf(request.session!)).who;
+
+/** In the audit before anything is shown; `kind` of the ids, a case's where none is named. */
+export function noteRetention(deps: RetentionDeps, who: Reader, { action, outcome, ids, kind = 'case', basis }: { action: string; outcome: 'done' | 'refused'; ids: string[]; kind?: string; basis?: string }): Promise<void> {
+  return deps.trail.record({ actorId: who.userId, action, outcome, subjectKind: kind, subjectIds: ids, ...(basis === undefined ? {} : { basis }) });
+}
+
+export const retentionHome = '/govern/retention';
+export const caseAddress = (caseId: string): string => `${retentionHome}/cases/${caseId}`;
+export const proposalAddress = (proposalId: string): string => `${retentionHome}/proposals/${proposalId}`;
+export const holdAddress = (holdId: string): string => `${retentionHome}/holds/${holdId}`;
+export const certificateAddress = (number: number | string): string => `${retentionHome}/certificates/${number}`;
+
+export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], string> = {
+  'not-there': 'It could not be done, and nothing was changed. Somebody else may have decided meanwhile',
+  held: 'A legal hold is on this case. Nothing of it is destroyed until the hold is lifted',
+  open: 'The case is open. It must be closed first',
+  kept: 'Somebody decided to keep the case until a later day',
+  changed: 'The case has changed since it was proposed. Refuse this proposal, and propose it anew',
+  'same-person': 'You proposed this. Another information governance lead confirms it',
+  'not-due': 'The time for which the case is kept is not over',
+};
+
+const doneWords = new Map(Object.entries({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.' }));
+/** What has just been done, by the code in the address. */
+export const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
+
+/** Agencies, sections and feeds in the words of the packs. */
+export function createWords(vocabulary: AgreementVocabulary) {
+  const naming = createNaming(vocabulary);
+  return { agency: naming.agency, feed: naming.feed, section: (code: string) => vocabulary.sections.get(code) ?? codeWords(code) };
+}
+
+export const dueWords = ({ due }: Pick<DueCase, 'due'>): string => (due.what === 'end' ? `Since ${presentDate(due.since)}` : `To be looked at again since ${presentDate(due.since)}`);

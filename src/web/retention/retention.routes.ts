@@ -1,0 +1,130 @@
+// /govern/retention: cases that are due, with the schedule that says so; and for each the decision of an information governance lead: to keep it until a
+// day, or to propose that it be destroyed.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { addMonths, presentSchedule, retentionDay, type CaseToDecide, type DueCase, type Proposal, type Reader } from '../../govern/index.ts';
+import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { askDate, askText, dateNames, problemsOf, readSent, type FormField } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
+import { presentDate, presentDateTime } from '../frame/date-words.ts';
+import { notFound } from '../problem/http-problem.ts';
+import { destructionRoutes } from './destruction.routes.ts';
+import { legalHoldRoutes } from './legal-hold.routes.ts';
+import { caseAddress, createWords, doneOf, dueWords, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
+
+const onPage = 100;
+const longestKept = 120;
+
+export function retentionRoutes(app: FastifyInstance, given: RetentionPagesGiven): void {
+  const deps: RetentionDeps = { ...given, vocabulary: presentVocabulary(given.packs) };
+  queueRoute(app, deps);
+  caseRoutes(app, deps);
+  destructionRoutes(app, deps);
+  legalHoldRoutes(app, deps);
+}
+
+function queueRoute(app: FastifyInstance, deps: RetentionDeps): void {
+  const words = createWords(deps.vocabulary);
+  const presentDue = (each: DueCase, proposed: ReadonlyMap<string, Proposal>) => ({
+    href: proposed.has(each.caseId) ? proposalAddress(proposed.get(each.caseId)!.proposalId) : caseAddress(each.caseId),
+    personKey: each.personKey, agency: words.agency(each.holder), since: dueWords(each), schedule: each.due.schedule.title,
+    state: each.held ? 'Legal hold' : proposed.has(each.caseId) ? 'Proposed, to be confirmed' : each.due.what === 'review' ? 'To be looked at' : each.status === 'open' ? 'Open: to be closed first' : 'To be decided',
+  });
+  app.get(retentionHome, { preHandler: deps.requirePage('retention') }, async (request, reply) => {
+    const who = await readerOf(deps, request);
+    const [{ due, unscheduled, undated, truncated }, waiting] = [await deps.retention.queue(who), await deps.retention.listProposals(who)];
+    const proposed = new Map(waiting.map((each) => [each.caseId, each]));
+    const shown = due.slice(0, onPage);
+    await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', ids: [...new Set([...shown.flatMap(({ caseId, personKey }) => [caseId, personKey]), ...waiting.map(({ caseId }) => caseId)])] });
+    return deps.renderPage(reply, 'retention/retention.njk', {
+      title: 'Keep and destroy', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated,
+      waiting: waiting.map((each) => ({ href: proposalAddress(each.proposalId), agency: words.agency(each.holder), by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
+    });
+  });
+}
+
+function caseRoutes(app: FastifyInstance, deps: RetentionDeps): void {
+  const door = { preHandler: deps.requirePage('retention') };
+  const { retention } = deps;
+  const open = async (request: FastifyRequest, reply: FastifyReply): Promise<{ who: Reader; found: CaseToDecide } | undefined> => {
+    const who = await readerOf(deps, request);
+    const { caseId } = request.params as { caseId: string };
+    const found = await retention.findCase(who, caseId);
+    await noteRetention(deps, who, { action: 'retention.view', outcome: found ? 'done' : 'refused', ids: found ? [found.caseId, found.personKey] : [] });
+    if (found) return { who, found };
+    await deps.sendProblem(request, reply, notFound);
+    return undefined;
+  };
+  const show = (reply: FastifyReply, found: CaseToDecide, { keep, propose }: CaseForms, problems: FieldProblem[] = problemsOf([...keep, ...propose])) =>
+    deps.renderPage(reply, 'retention/retention-case.njk', { title: 'A case to decide', ...(problems.length > 0 ? { error: true } : {}), problems, found: presentCase(found, deps), keepFields: keep, proposeFields: propose });
+
+  app.get('/govern/retention/cases/:caseId', door, async (request, reply) => {
+    const opened = await open(request, reply);
+    return opened ? show(reply, opened.found, readForms(null, deps).forms) : reply;
+  });
+
+  app.post('/govern/retention/cases/:caseId', door, async (request, reply) => {
+    const opened = await open(request, reply);
+    if (!opened) return reply;
+    const { who, found } = opened;
+    const { caseId, personKey } = found;
+    const { forms, act, keepUntil, keepWhy, proposeWhy } = readForms(request.body, deps);
+    if (act === 'keep' ? keepUntil === undefined || keepWhy === undefined : proposeWhy === undefined) return show(reply.code(400), found, forms);
+    const outcome = act === 'keep' ? await retention.keep(who, { caseId, keepUntil: keepUntil!, reason: keepWhy! }) : await retention.propose(who, { caseId, reason: proposeWhy! });
+    if (outcome.ok) return reply.redirect(act === 'keep' ? `${retentionHome}?done=kept` : `${proposalAddress(outcome.id)}?done=proposed`, 303);
+    await noteRetention(deps, who, { action: act === 'keep' ? 'retention.keep' : 'retention.propose', outcome: 'refused', ids: [caseId, personKey], basis: outcome.reason });
+    return show(reply.code(409), found, forms, [{ text: whyNot[outcome.reason], href: '#main-content' }]);
+  });
+}
+
+interface CaseForms {
+  keep: FormField[];
+  propose: FormField[];
+}
+
+/** What is sent: to keep, or to propose; nothing where the page is only read. */
+function readForms(body: unknown, { clock }: RetentionDeps) {
+  const act = (body as { act?: unknown } | null)?.act === 'keep' ? 'keep' : 'propose';
+  const sent = body === null ? null : readSent(body, ['act', ...dateNames('until'), 'keep-why', 'propose-why']);
+  const [toKeep, toPropose] = [act === 'keep' ? sent : null, act === 'propose' ? sent : null];
+  const until = askDate(toKeep, { name: 'until', label: 'Until which day is it kept?', hint: `At most ten years from today. For example, ${example(clock.now())}`, example: example(clock.now()), stored: undefined });
+  const keepWhy = askText(toKeep, { kind: 'area', name: 'keep-why', label: 'Why is it still needed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it is still needed', stored: undefined });
+  const proposeWhy = askText(toPropose, { kind: 'area', name: 'propose-why', label: 'Why is it needed no more?', hint: 'Whom you asked, and what you looked at. It stands on the certificate. Do not write names of people', longest: 1000, missing: 'Enter why it is needed no more', stored: undefined });
+  const today = retentionDay(clock);
+  if (until.value !== undefined && (until.value <= today || until.value > addMonths(today, longestKept))) {
+    until.field.error = 'The day must be after today, and at most ten years from today';
+    until.value = undefined;
+  }
+  return { act, keepUntil: until.value, keepWhy: keepWhy.value, proposeWhy: proposeWhy.value, forms: { keep: [until.field, keepWhy.field], propose: [proposeWhy.field] } };
+}
+
+const example = (now: number): string => `27 3 ${new Date(now).getUTCFullYear() + 2}`;
+
+/** A case with what its decision rests on. */
+function presentCase(found: CaseToDecide, { vocabulary }: RetentionDeps) {
+  const words = createWords(vocabulary);
+  const { due, hindrance } = found;
+  const row = (label: string, lines: readonly string[]) => ({ label, lines });
+  return {
+    address: caseAddress(found.caseId), personKey: found.personKey, caseId: found.caseId,
+    rows: [
+      row('Agency', [words.agency(found.holder)]),
+      row('Opened', [presentDate(found.openedAt)]),
+      row('Closed', [found.status === 'open' ? 'It is open' : found.closedAt === null ? 'On a day that was not kept' : presentDate(found.closedAt)]),
+      row('Last added to', [presentDate(found.lastAt)]),
+      ...(found.keepUntil === null ? [] : [row('Kept by decision until', [presentDate(found.keepUntil)])]),
+      ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'It was over on' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map(presentSchedule) : ['None is about cases of this agency'])]),
+    ],
+    notes: [
+      ...(due && found.schedules.length > 1 ? ['Several schedules are about this agency’s cases. The longest decides.'] : []),
+      ...(due && !due.schedule.checked ? ['Nobody has confirmed this schedule for your partnership yet. Ask your records manager before you rely on it.'] : []),
+      ...(due?.birthAssumed ? ['No agency gives the person’s date of birth. It was taken to be the day on which the case was opened: nobody was born later.'] : []),
+    ],
+    hindrance: hindrance === null ? null : whyNot[hindrance],
+    mayKeep: due !== undefined,
+    mayPropose: due?.what === 'end' && hindrance === null && found.proposalId === null,
+    proposalHref: found.proposalId === null ? null : proposalAddress(found.proposalId),
+    holdHref: `/govern/retention/holds/new?kind=case&target=${found.caseId}`,
+    holdPersonHref: `/govern/retention/holds/new?kind=person&target=${encodeURIComponent(found.personKey)}`,
+  };
+}
