@@ -162,7 +162,7 @@ describe('an agreement', () => {
     await as('Claire Renshaw', async (page) => {
       await page.goto(origin + address);
       await open(page, 'Withdraw Violence reduction unit');
-      expect(await page.textContent('main')).toContain('Violence reduction unit no longer see data of Police.');
+      expect(await page.textContent('main')).toContain('data of Police to Violence reduction unit.');
       await page.getByLabel('Why does your agency withdraw?').fill('The unit closes at the end of the month');
       await page.getByLabel('I may withdraw Violence reduction unit from this agreement').check();
       await press(page, 'Withdraw');

@@ -24,13 +24,13 @@ interface ActPage {
   act(found: FoundAgreement, sent: { version: number; reason: string }, deps: AgreementPagesDeps): Promise<AgreementOutcome>;
 }
 
-/** What goes dark, clause by clause. */
-function darkening({ status }: FoundAgreement, naming: Naming): string[] {
-  if (status.state !== 'live') return ['The agreement gives no access now, so nothing goes dark. Nobody can sign it after that, and it cannot be taken back.'];
+/** What is no longer given, clause by clause; another agreement may give it too. */
+function endings({ status }: FoundAgreement, naming: Naming): string[] {
+  if (status.state !== 'live') return ['The agreement gives no access now, so nobody loses any. Nobody can sign it after that, and it cannot be taken back.'];
   return [
-    'The agreement lapses at once, for all parties. These go dark the same minute:',
-    ...status.content.clauses.map((clause, place) => `Clause ${place + 1}, ${naming.purpose(clause.purpose)}: ${joinWords(clause.to.map(({ agency }) => naming.agency(agency)))} no longer see data of ${joinWords(clause.from.map(naming.agency))}.`),
-    'It cannot be taken back. To share again, a new agreement is needed.',
+    'The agreement lapses at once, for all parties. From that moment it no longer gives:',
+    ...status.content.clauses.map((clause, place) => `Clause ${place + 1}, ${naming.purpose(clause.purpose)}: data of ${joinWords(clause.from.map(naming.agency))} to ${joinWords(clause.to.map(({ agency }) => naming.agency(agency)))}.`),
+    'What another agreement gives is still seen under that one. It cannot be taken back. To share again, a new agreement is needed.',
   ];
 }
 
@@ -54,7 +54,7 @@ const actPages: readonly ActPage[] = [
   {
     id: 'withdraw', page: 'sign-agreements', done: 'withdrawn', names: ['confirm', 'reason'], offered: 'withdraw',
     present: (found, naming) => ({
-      heading: `Withdraw ${naming.agency(found.reader.agency)}`, sentences: darkening(found, naming), reasonLabel: 'Why does your agency withdraw?',
+      heading: `Withdraw ${naming.agency(found.reader.agency)}`, sentences: endings(found, naming), reasonLabel: 'Why does your agency withdraw?',
       confirmation: `I may withdraw ${naming.agency(found.reader.agency)} from this agreement`, unconfirmed: 'Confirm that you may withdraw your agency', button: 'Withdraw',
     }),
     act: ({ agreement, reader }, { reason }, { register }) => register.withdraw(agreement.agreementId, reader, reason),
@@ -62,7 +62,7 @@ const actPages: readonly ActPage[] = [
   {
     id: 'end', page: 'write-agreements', done: 'ended', names: ['confirm', 'reason'], offered: 'end',
     present: (found, naming) => ({
-      heading: 'End this agreement', sentences: darkening(found, naming), reasonLabel: 'Why does it end?',
+      heading: 'End this agreement', sentences: endings(found, naming), reasonLabel: 'Why does it end?',
       confirmation: 'I may end this agreement for all parties', unconfirmed: 'Confirm that you may end it', button: 'End the agreement',
     }),
     act: ({ agreement, reader }, { reason }, { register }) => register.end(agreement.agreementId, reader, reason),

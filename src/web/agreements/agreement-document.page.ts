@@ -2,8 +2,8 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { agreementDocument, britishDayOf, impactAssessment, signedBy } from '../../govern/index.ts';
-import { agreementAddress, findVersion, getAgreement, versionsOf, type AgreementPagesDeps, type FoundAgreement } from './agreement-pages.ts';
-import { stateTags } from './agreement-view.ts';
+import { agreementAddress, findVersion, getAgreement, type AgreementPagesDeps, type FoundAgreement } from './agreement-pages.ts';
+import { versionTag } from './agreement-view.ts';
 
 const documents = [
   { path: 'document', write: agreementDocument, other: { path: 'impact-assessment', text: 'The impact assessment' } },
@@ -22,8 +22,7 @@ export function agreementDocumentRoutes(app: FastifyInstance, deps: AgreementPag
     const address = agreementAddress(found.agreement.agreementId);
     const shown = write({ content, packs: deps.packs, agreementId: found.agreement.agreementId, version, signatures: signaturesOf(found, version) });
     return {
-      title: shown.title, document: shown, address, other: { text: other.text, href: `${address}/${other.path}?version=${version}` }, state: stateTags[found.status.state], inForce: found.status.version === version,
-      version, newest: versionsOf(found.agreement).at(-1)!.version,
+      title: shown.title, document: shown, address, other: { text: other.text, href: `${address}/${other.path}?version=${version}` }, state: versionTag(found.agreement, found.status, { version, now: deps.clock.now() }),
     };
   };
   for (const each of documents) {

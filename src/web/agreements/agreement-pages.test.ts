@@ -195,7 +195,8 @@ describe('withdrawing and ending', () => {
     await at.signAll(id);
     const unit = await signatory('Violence reduction unit');
     const page = (await unit.get(`/govern/agreements/${id}/withdraw`)).body;
-    expect(page).toContain('Clause 1, Understand demand and harm: Violence reduction unit no longer see data of Police.');
+    expect(page).toContain('Clause 1, Understand demand and harm: data of Police to Violence reduction unit.');
+    expect(page).toContain('What another agreement gives is still seen under that one.');
     const none = await unit.answer(`/govern/agreements/${id}/withdraw`, { reason: '  ' });
     expect(none.statusCode).toBe(400);
     expect(none.body).toContain('Enter a reason');
@@ -258,4 +259,19 @@ test('a script in any text stands as text on every page', async () => {
   }
   const list = (await (await lead()).get('/govern/agreements')).body;
   expect(list).not.toMatch(/<script>|<img/);
+});
+
+test('a document says how its version stands: in force, waiting, signed and not begun, earlier, or never in force', async () => {
+  const id = await at.draft();
+  await at.signAll(id);
+  const by = { userId: 'lead', role: 'governance-lead', agency: 'police' } as const;
+  const tags = async () => Promise.all([1, 2, 3].map(async (version) => stateOf((await (await lead()).get(`/govern/agreements/${id}/document?version=${version}`)).body)));
+  await at.register.redraft(id, at.content({ aims: 'Other aims' }), by);
+  await at.register.redraft(id, at.content({ startsOn: '2026-12-01', aims: 'Third aims' }), by);
+  expect(await tags()).toEqual(['In force', 'Earlier version', 'Newest version, waits for signatures']);
+  await at.signAll(id);
+  expect(await tags()).toEqual(['In force', 'Earlier version', 'Signed by all, not begun']);
+  at.clock.move(1);
+  await at.register.end(id, by, 'Over');
+  expect(await tags()).toEqual(['Lapsed', 'Earlier version', 'Never in force']);
 });

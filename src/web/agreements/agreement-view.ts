@@ -1,7 +1,7 @@
 // One agreement as its page shows it: how it stands, who has signed what, what each version changed, and what was done to it when. What a
 // reader may do stands beside it; the register decides again when they do it.
 
-import { newestVersion, signedBy, type Agreement, type AgreementEvent, type AgreementState, type AgreementStatus, type Reader } from '../../govern/index.ts';
+import { endOfBritishDay, newestVersion, signedBy, type Agreement, type AgreementEvent, type AgreementState, type AgreementStatus, type Reader } from '../../govern/index.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { agreementAddress, versionsOf } from './agreement-pages.ts';
 import { listDifferences } from './agreement-summary.ts';
@@ -14,6 +14,15 @@ export const stateTags: Record<AgreementState, { text: string; classes: string }
   live: { text: 'In force', classes: 'govuk-tag--green' },
   lapsed: { text: 'Lapsed', classes: 'govuk-tag--red' },
 };
+
+/** How one version stands: in words of the agreement's state where it is the one that counts. */
+export function versionTag(agreement: Agreement, status: AgreementStatus, { version, now }: { version: number; now: number }): { text: string; classes: string } {
+  if (version === status.version) return stateTags[status.state];
+  const newest = newestVersion(agreement);
+  const never = endingOf(agreement) !== undefined || now >= endOfBritishDay(newest.content.endsOn);
+  const text = version < newest.version ? 'Earlier version' : never ? 'Never in force' : status.missing.length === 0 ? 'Signed by all, not begun' : 'Newest version, waits for signatures';
+  return { text, classes: 'govuk-tag--grey' };
+}
 
 const endingOf = ({ events }: Agreement) => events.find((event) => event.kind === 'withdrawn' || event.kind === 'ended');
 const asSentence = (text: string) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
