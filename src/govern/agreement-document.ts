@@ -214,7 +214,7 @@ function access(terms: readonly ClauseTerms[]): Part {
     blocks: [
       'The System gives a reader those items, in that form, that a Clause in force gives to the reader’s Party and role for the Purpose that the reader has stated, and refuses everything else.',
       'Every view, search, export and refusal is recorded in an audit with the reader, the time, the Purpose and the Clause. The audit can be added to but not changed, and whether it is whole can be proved.',
-      has(terms, 'identified') ? 'In an emergency a reader whose work is with people may open a record that no Clause gives them, for two hours and with a stated reason. An information governance lead is told at once and reviews it. A record that has been sealed for a person’s protection cannot be opened in this way.' : '',
+      has(terms, 'identified') ? 'In an emergency a reader whose work is with people, and to whom a Clause gives a part of a person’s record, may open the rest of it for two hours and with a stated reason. An information governance lead is told at once and reviews it. A record that has been sealed for a person’s protection cannot be opened in this way.' : '',
       has(terms, 'pseudonymised') ? 'Figures made from Pseudonymised data pass statistical disclosure control before anybody sees them: small counts are withheld and others are rounded. No reader may try to find out which person Pseudonymised data are about.' : '',
       'Each Party ensures that its readers are trained in data protection and confidentiality, are bound by a duty of confidence, and lose their access on the day on which they no longer need it.',
     ],
@@ -228,7 +228,7 @@ function security(content: AgreementContent, terms: readonly ClauseTerms[]): Par
       content.security,
       'Each Party keeps in place the technical and organisational measures that articles 5(1)(f) and 32 of the UK GDPR require, having regard to the harm that could follow from unauthorised access, loss or alteration.',
       'Shared Data are transferred only through the System or another secure means on which the Parties have agreed in writing. They are not sent outside the United Kingdom.',
-      has(terms, 'pseudonymised') ? 'The key from which pseudonyms are made is kept apart from the Pseudonymised data and is not given to any reader.' : '',
+      has(terms, 'pseudonymised') ? 'Pseudonyms are made with a secret key, which the System gives to no reader.' : '',
     ],
   };
 }

@@ -49,14 +49,14 @@ export function listRisks(content: AgreementContent, terms: readonly ClauseTerms
       code: 'security',
       what: 'Shared Data are lost, stolen, altered or published through an attack or a mistake, and people are exposed to harm, fraud or shame.',
       likelihood: 1, severity: terms.some(({ clause }) => clause.form === 'identified') ? 2 : 1,
-      measures: 'Encryption on the way and at rest; sign-in with the agency’s own account; an audit whose wholeness can be proved; back-ups that are tested; one breach procedure for all Parties.',
+      measures: 'Encryption on the way; a key of the System for the files that name people, and an encrypted disk, which whoever runs the System provides, for all else; sign-in with the agency’s own account; an audit whose wholeness can be proved; encrypted back-ups, which whoever runs the System restores to test them; one breach procedure for all Parties.',
       residual: { likelihood: 0, severity: terms.some(({ clause }) => clause.form === 'identified') ? 2 : 1 },
     },
     {
       code: 'kept-too-long',
       what: 'Data are kept after they have ceased to be needed, and a person is judged by what is long past.',
       likelihood: 1, severity: 1,
-      measures: 'A retention schedule with a review of the need; access ends the moment the Agreement lapses; deletion is recorded.',
+      measures: 'A retention schedule; access through the System ends the moment the Agreement lapses; each Party deletes what is due, and records that it did.',
       residual: { likelihood: 0, severity: 1 },
     },
   ];
@@ -103,7 +103,7 @@ function pseudonymisedRisks(terms: readonly ClauseTerms[]): Risk[] {
     code: 'identified-from-figures',
     what: `A person is recognised from a small count or from a rare combination of facts, although no name is shown: ${counted(recipients, 'role')} may see figures made from ${counted(new Set(unnamed.flatMap(({ items }) => items.map(({ title }) => title))).size, 'source')} joined together.`,
     likelihood, severity: unnamed.some(({ kinds }) => kinds.length > 0) ? 2 : 1,
-    measures: 'Names, addresses, free text and the agencies’ own numbers are removed; pseudonyms are keyed and the key kept apart; points are moved to a grid; small counts are withheld, others rounded, and differences between tables protected; trying to identify anybody is forbidden.',
+    measures: 'Names, addresses, free text and the agencies’ own numbers are removed; pseudonyms are made with a key that no reader is given; points are moved to a grid; in each table small counts are withheld, with those from which they could be worked out, and others rounded; comparing tables is answered by noise, where the partnership has chosen a rule with it; trying to identify anybody is forbidden.',
     residual: { likelihood: step(likelihood, 2), severity: 1 },
   }];
 }
