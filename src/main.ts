@@ -7,10 +7,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { openHeldPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
+import { openHeldPeople, openLinkedPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -121,6 +121,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const held = openHeldPeople(home);
     const pseudonyms = openPseudonyms(home);
     const personIds = openPersonIds(home);
+    const linked = openLinkedPeople(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
@@ -130,6 +131,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     }
     const lake = await opening;
     const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) });
+    const subjectAccess = openSubjectAccess(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), around: (key) => linked.around(key), idsOf: async ({ personKey, ever }) => [...ever, ...((await personIds.find(personKey))?.records ?? [])], register: agreements });
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -152,6 +154,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
       retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs) }),
+      subjectAccess: { desk: subjectAccess, keyOf: async (id) => (await personIds.find(id))?.personKey, exemptions: readAccessExemptions(home.packs) },
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       auditStudy: { ...storeAuditStudy(casework.db), people: personIds, reviews: storeSignalReviews(casework.db, systemClock), rules: readAuditSignalRules(home.packs).value },
@@ -177,6 +180,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await held.close();
       await pseudonyms.close();
       await personIds.close();
+      await linked.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];
@@ -216,6 +220,9 @@ async function listenOn(host: string, port: number, run: () => Promise<unknown>)
   }
 }
 
+/** Signals so close to the first are the same wish: a terminal and what started this process both pass on one Ctrl-C. A later one stops at once. */
+const oneStopMs = 1000;
+
 /** Starts the jobs beside the pages; on the first signal, lets requests and jobs end, then closes the store. */
 function runUntilStopped(casework: Casework, log: Writable, closeWeb: () => Promise<void>): Promise<void> {
   const jobs = startJobs(casework, {}, { log: jobLog(log) }).catch((error: unknown) => {
@@ -223,9 +230,15 @@ function runUntilStopped(casework: Casework, log: Writable, closeWeb: () => Prom
     return undefined;
   });
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const stopAtOnce = () => {
       process.removeListener('SIGINT', stop);
       process.removeListener('SIGTERM', stop);
+    };
+    let stopping = false;
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(stopAtOnce, oneStopMs).unref();
       void (async () => {
         await closeWeb();
         await (await jobs)?.stop();

@@ -35,11 +35,11 @@ async function waitFor(met: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !met(); await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > end) throw new Error('waited in vain');
 }
 
-const stop = (child: ChildProcess) =>
+const stop = (child: ChildProcess, ...signals: NodeJS.Signals[]) =>
   new Promise<number | null>((resolve) => {
     child.removeAllListeners('exit');
     child.on('exit', resolve);
-    child.kill('SIGTERM');
+    for (const signal of signals) child.kill(signal);
   });
 
 describe('start', () => {
@@ -57,10 +57,11 @@ describe('start', () => {
       expect([ran.code, ran.stdout]).toEqual([5, '']);
       expect(ran.stderr).toMatch(new RegExp(`^headwater: Another Headwater process \\(number ${first.child.pid}, since [^)]+\\) is using "store" in this home \\(.*\\)\\. Use what it serves, or stop it first\\.[^\\n]*\\n$`));
     }
-    expect(await stop(first.child)).toBe(0);
+    expect(await stop(first.child, 'SIGTERM')).toBe(0);
 
     const second = await started(port);
-    expect(await stop(second.child)).toBe(0);
+    // Ctrl-C comes twice: from the terminal, and from what started the process.
+    expect(await stop(second.child, 'SIGINT', 'SIGINT')).toBe(0);
   }, 180_000);
 
   it('says in one line that the port is taken, and what to do', async () => {
