@@ -10,6 +10,7 @@ export interface DuckOptions {
   path?: string;
   /** Such as '1GB'. */
   memoryLimit?: string;
+  /** One where absent: a second only costs where tables are small. */
   threads?: number;
   /** Where to spill when memory runs short. */
   tempDirectory?: string;
@@ -38,7 +39,7 @@ export { id, text } from './quote-sql.ts';
 export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   const config: Record<string, string> = {
     memory_limit: options.memoryLimit ?? '2GB',
-    threads: String(options.threads ?? 2),
+    threads: String(options.threads ?? 1),
     preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

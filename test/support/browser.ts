@@ -1,5 +1,5 @@
 // A headless Chromium from npm alone, for browser journeys, axe and screenshots. It talks to this machine only:
-// names other than localhost do not resolve, and Chromium's own services are off. WebGL is drawn in software.
+// names other than localhost do not resolve, and Chromium's own services are off. Pages and WebGL are drawn in software.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ const offline = [
   '--no-proxy-server',
 ];
 
-const drawing = ['--ignore-gpu-blocklist', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--font-render-hinting=none'];
+const drawing = ['--disable-gpu', '--enable-unsafe-swiftshader', '--font-render-hinting=none'];
 
 /** One font, Open Sans, whatever the machine has, so that pictures are alike everywhere. */
 function writeFontSettings(folder: string, cache: string): string {

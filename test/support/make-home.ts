@@ -45,7 +45,7 @@ export const buildSample = (home: Home, force = false): Promise<BuildResult> =>
   buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables, force });
 
 async function loadFiles(dir: string, people: number, months: number): Promise<void> {
-  writeFileSync(join(dir, 'headwater.yaml'), 'partnership: Little Fenmarch\nsimulated: true\nmemoryLimit: 1GB\n');
+  writeFileSync(join(dir, 'headwater.yaml'), 'partnership: Little Fenmarch\nsimulated: true\nmemoryLimit: 1GB\nthreads: 1\n');
   const home = openHome(dir);
   const { files } = await simulate({ out: home.data, people, months, seed: 3 });
   for (const feed of new Set(files.map((file) => file.feed))) {
