@@ -74,8 +74,8 @@ function necessity(content: AgreementContent, terms: readonly ClauseTerms[], pac
   return {
     heading: 'Necessity and proportionality',
     blocks: [
-      'For each Clause the table gives the basis in law, why the Purpose cannot be reached with less, and how the sharing is kept to what is needed.',
-      table('Each Clause', ['Clause', 'Basis in law', 'Why it is necessary', 'How it is kept proportionate'], terms.map((each) => [String(each.number), basisTerms(each), each.clause.necessity, proportion(each)])),
+      'For each Clause the table gives the legal basis, why the Purpose cannot be reached with less, and how the sharing is kept to what is needed.',
+      table('Each Clause', ['Clause', 'Legal basis', 'Why it is necessary', 'How it is kept proportionate'], terms.map((each) => [String(each.number), basisTerms(each), each.clause.necessity, proportion(each)])),
       unchecked.length > 0 ? `The following powers have not been checked against their source and are ${toBeConfirmed} before this assessment is relied on: ${unchecked.map(({ citation }) => citation).join('; ')}.` : '',
       content.onwardUse === 'none' ? 'The data may not be passed on or used for another purpose, which keeps the sharing from growing beyond what was assessed.' : 'The data may be passed on only within the limits of section 12 of the Agreement, and each such use is recorded.',
       `Quality. ${content.quality.trim()}`,

@@ -22,10 +22,10 @@ export const pageTitles: Record<PageId, string> = {
   'my-access': 'What you may see',
   people: 'People',
   seals: 'Sealed records',
-  'broken-glass': 'Broken glass',
+  'broken-glass': 'Break-glass access',
   'share-records': 'Decisions to share',
   retention: 'Keep and destroy',
-  're-identify': 'Who a pseudonym is',
+  're-identify': 'Re-identify a person',
   audit: 'Audit',
 };
 

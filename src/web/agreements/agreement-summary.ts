@@ -35,7 +35,7 @@ export function clauseRows(clause: DraftClause, place: number, vocabulary: Agree
     row('Items', 'items', 'items', clause.items.map((item) => naming.item(item, clause.form))),
     row('Who may see them', 'to', 'to', clause.to.map(naming.recipient)),
     ...(clause.form === 'identified' ? [row('How close they must stand', 'relation', 'relation', clause.relation ? [relationWords[clause.relation]] : [])] : []),
-    row('Powers in law', 'powers', 'powers', clause.powers.map(naming.power)),
+    row('Legal powers', 'powers', 'powers', clause.powers.map(naming.power)),
     row('Why less would not do', 'necessity', 'necessity', kept(clause.necessity)),
   ];
 }

@@ -83,7 +83,7 @@ const askRelation: Ask = (sent, { clause }) => {
 };
 
 const askPowers: Ask = (sent, { clause, vocabulary }) => {
-  const title = 'Under which powers in law?';
+  const title = 'Under which legal powers?';
   const { field, value } = askGroups(sent, { name: 'powers', label: title, hint: 'Choose every power that the sharing stands on. Ask your data protection officer where you are not sure.', groups: powerChoices(vocabulary), missing: 'Choose at least one power', stored: clause.powers });
   return { title, answer: answer([field], value && { powers: value }) };
 };

@@ -54,7 +54,7 @@ describe('presentMyAccess', () => {
 
   test.each([
     [{ from: Date.parse('2026-12-01T00:00:00Z'), to: Date.parse('2027-01-01T00:00:00Z') }, 'From 1 December 2026 until the end of 31 December 2026'],
-    [{ to: Date.parse('2026-11-30T00:00:00Z'), endedBy: 'power' as const }, 'Until the end of 29 November 2026, when a power in law ends'],
+    [{ to: Date.parse('2026-11-30T00:00:00Z'), endedBy: 'power' as const }, 'Until the end of 29 November 2026, when a legal power ends'],
   ])('says how long: %j', (more, time) => {
     expect(present([grant(more)])[0]!.clauses[0]!.time).toBe(time);
   });

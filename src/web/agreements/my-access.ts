@@ -27,7 +27,7 @@ const endless = (at: number | null) => at === null || !Number.isFinite(at);
 /** The last day on which it is given: a grant's end is the first moment after it. */
 function timeWords({ from, to, endedBy }: Grant, now: number): string {
   const end = endless(to) ? 'with no end set' : `until the end of ${presentDate(to - 1)}`;
-  const why = endedBy === 'power' && !endless(to) ? ', when a power in law ends' : '';
+  const why = endedBy === 'power' && !endless(to) ? ', when a legal power ends' : '';
   return from > now ? `From ${presentDate(from)} ${end}${why}` : `${end.replace(/^./, (letter) => letter.toUpperCase())}${why}`;
 }
 

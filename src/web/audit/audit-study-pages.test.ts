@@ -78,7 +78,7 @@ describe('Who saw a person', () => {
     const rows = cellsOf(body, 'Newest first').filter(([, who]) => /^u\d/.test(who!));
     expect(rows.map((row) => row.slice(1))).toEqual([
       ['u3', 'Searched for a person', `${person.personKey}Pother`, 'Done', '', ''],
-      ['u2Lead practitioner, Early help', 'Asked to see more of a record', `00000000-0000-4000-8000-000000000000${person.personKey}`, 'Done', '', 'Broke the glass'],
+      ['u2Lead practitioner, Early help', 'Asked to see more of a record', `00000000-0000-4000-8000-000000000000${person.personKey}`, 'Done', '', 'Break-glass access'],
       ['u2Analyst, Police', 'Took a person’s record as a file', 'police:N1', 'Refused', '', 'The agreement has lapsed'],
       ['u1Lead practitioner, Early help', 'Opened a person’s record', oldKey, 'Done', 'Help a family early', expect.stringMatching(/^.+, clause 1.+, clause 2Bears the reader’s own name$/)],
     ]);

@@ -27,7 +27,7 @@ const words: Record<string, string> = {
   'person.view': 'Opened a person’s record',
   'person.export': 'Took a person’s record as a file',
   'glass.break': 'Asked to see more of a record',
-  'glass.review': 'Reviewed a broken glass',
+  'glass.review': 'Reviewed break-glass access',
   'seal.set': 'Sealed a record',
   'seal.add-keeper': 'Named a keeper of a sealed record',
   'seal.lift': 'Lifted a seal',
@@ -38,7 +38,7 @@ const words: Record<string, string> = {
   'share.correction': 'Corrected a decision to share',
   'share.review': 'Reviewed a decision to share',
   'extract.make': 'Made an extract for one purpose',
-  'pseudonym.reidentify': 'Asked who a pseudonym is',
+  'pseudonym.reidentify': 'Asked to re-identify a person',
   'link-queue.view': 'Opened the queue of doubtful pairs',
   'link-pair.view': 'Opened a pair of records',
   'link-pair.decide': 'Decided a pair of records',
@@ -58,7 +58,7 @@ export const auditWords = (action: string): string => words[action] ?? action;
 
 const reasonWords: Partial<Record<string, string>> & Record<Refusal, string> = {
   'open-data': 'Published data',
-  'broken-glass': 'Broke the glass',
+  'broken-glass': 'Break-glass access',
   'not-found': 'Nobody is known by this key',
   'not-your-role': 'Not for this role',
   'score-of-a-person': 'A score of a person',

@@ -35,7 +35,7 @@ export function signalSentence({ rule, count, usual, role }: AuditSignal, { hour
     case 'outside-hours':
       return `${times(count)} a person’s record was shown to them outside working hours (${hours.words}, ${dayWords(hours.days)}). Bank holidays are taken as any other day.`;
     case 'broken-glass':
-      return `${times(count)} they opened a record in an emergency, or read one so opened, without a clause. Each such opening is reviewed under Broken glass.`;
+      return `${times(count)} they opened a record in an emergency, or read one so opened, without a clause. Each such opening is reviewed under Break-glass access.`;
     case 'no-relation':
       return `${times(count)} they saw somebody with whom no open case joins them. A clause may allow that.`;
     case 'own-name':

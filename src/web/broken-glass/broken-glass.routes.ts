@@ -46,7 +46,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     const who = await readerOf(request);
     const { waiting, reviewed } = await listAll(who);
     const { done } = request.query as { done?: unknown };
-    return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Broken glass', done: done === 'reviewed', waiting: waiting.map((glass) => present(glass, who.userId)), reviewed: reviewed.map((glass) => present(glass, who.userId)) });
+    return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Break-glass access', done: done === 'reviewed', waiting: waiting.map((glass) => present(glass, who.userId)), reviewed: reviewed.map((glass) => present(glass, who.userId)) });
   });
 
   const find = async (request: FastifyRequest) => {
@@ -58,7 +58,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
   const show = async (reply: FastifyReply, glass: ListedGlass, self: string, form: { outcome: string; note: string } = { outcome: '', note: '' }, problems: FieldProblem[] = []) => {
     const row = await newestRowOf(deps.trail, glass.userId);
     return deps.renderPage(reply, 'broken-glass/glass-review.njk', {
-      title: 'Review a broken glass', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, glass: present(glass, self), auditHref: row === undefined ? null : auditAddress({ by: row }),
+      title: 'Review break-glass access', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, glass: present(glass, self), auditHref: row === undefined ? null : auditAddress({ by: row }),
       outcomes: reviewOutcomes.map((value) => ({ value, text: outcomeWords[value], checked: value === form.outcome })),
     });
   };

@@ -48,11 +48,11 @@ export const understandPages = [
 export const governPages = [
   { page: 'agreements', text: 'Agreements', href: '/govern/agreements', under: ['write-agreements', 'sign-agreements'] },
   { page: 'my-access', text: 'What you may see', href: '/govern/my-access', under: [] },
-  { page: 'broken-glass', text: 'Broken glass', href: '/govern/broken-glass', under: [] },
+  { page: 'broken-glass', text: 'Break-glass access', href: '/govern/broken-glass', under: [] },
   { page: 'seals', text: 'Sealed records', href: '/govern/seals', under: [] },
   { page: 'share-records', text: 'Decisions to share', href: '/govern/share-records', under: [] },
   { page: 'retention', text: 'Keep and destroy', href: '/govern/retention', under: [] },
-  { page: 're-identify', text: 'Who a pseudonym is', href: '/govern/re-identify', under: [] },
+  { page: 're-identify', text: 'Re-identify a person', href: '/govern/re-identify', under: [] },
   { page: 'audit', text: 'Audit', href: '/govern/audit', under: [] },
 ] as const satisfies { page: PageId; text: string; href: string; under: PageId[] }[];
 

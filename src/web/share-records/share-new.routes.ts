@@ -30,7 +30,7 @@ export function shareNewRoutes(app: FastifyInstance, deps: ShareRecordsDeps): vo
     const { fields, record } = readShareForm(sent, given);
     if (!record) return showForm(reply.code(400), fields, { problems: problemsOf(fields) });
     const doubts = doubtsAboutGround(packs, { ...record, from: asking.who.agency });
-    if (doubts.length > 0 && sent.text('confirm') !== 'yes') return showForm(reply.code(400), fields, { doubts, problems: [{ text: 'Look at the ground in law again, and confirm it where it stands', href: '#confirm' }] });
+    if (doubts.length > 0 && sent.text('confirm') !== 'yes') return showForm(reply.code(400), fields, { doubts, problems: [{ text: 'Look at the legal basis again, and confirm it where it stands', href: '#confirm' }] });
     // Last of all, so that nobody learns from the form whether there is such a person, but for a record or a refusal in the audit.
     const person = await findPerson(deps, asking, record.personKey);
     const refuse = async (text: string, basis?: string) => {

@@ -37,7 +37,7 @@ beforeEach(async () => {
 describe('recording a decision to share', () => {
   test('asks what, with whom, for what, on which ground, with or without consent and why', async () => {
     const { body } = await worker.get(`${page}/new?person=${child}`);
-    for (const asked of ['What was decided?', 'What information?', 'Who asked for it, or was to have it?', 'For which purpose?', 'Which powers in law were relied on?', 'Why was this decided?', 'Was the person asked whether they agree?', 'Why without their agreement?', 'Who decided?', 'Day of the decision']) expect(body).toContain(asked);
+    for (const asked of ['What was decided?', 'What information?', 'Who asked for it, or was to have it?', 'For which purpose?', 'Which legal powers were relied on?', 'Why was this decided?', 'Was the person asked whether they agree?', 'Why without their agreement?', 'Who decided?', 'Day of the decision']) expect(body).toContain(asked);
     expect(body).toContain(`value="${child}"`);
     // Its own agency's records, not those of others; figures alone are for no decision about a person.
     expect(body).toContain('value="early-help-episode"');
@@ -66,7 +66,7 @@ describe('recording a decision to share', () => {
     const to = await record(worker);
     expect(to).toMatch(/^\/govern\/share-records\/[0-9a-f-]{36}\?done=recorded$/);
     const { body } = await worker.get(to);
-    for (const said of ['The decision is recorded.', 'Schools and education', 'Help a family early', 'The school asked &lt;b&gt;before&lt;/b&gt; a meeting', 'Public task (UK GDPR', '23 November 2026, by worker', 'To look at in the ground in law']) expect(body).toContain(said);
+    for (const said of ['The decision is recorded.', 'Schools and education', 'Help a family early', 'The school asked &lt;b&gt;before&lt;/b&gt; a meeting', 'Public task (UK GDPR', '23 November 2026, by worker', 'To look at in the legal basis']) expect(body).toContain(said);
     expect((await stored('share.record'))[0]).toMatchObject({ actorId: 'worker', outcome: 'done', subjectIds: [to.slice(page.length + 1, page.length + 37), child], purpose: 'early-help' });
   });
 
@@ -74,10 +74,10 @@ describe('recording a decision to share', () => {
     const form: Form = { ...good };
     delete form.ground;
     const response = await worker.send(`${page}/new`, form);
-    expect([response.statusCode, response.body.includes('what is shared needs a ground in law')]).toEqual([400, true]);
+    expect([response.statusCode, response.body.includes('what is shared needs a legal basis')]).toEqual([400, true]);
   });
 
-  test('keeps what was withheld, from a body outside too, with no ground in law', async () => {
+  test('keeps what was withheld, from a body outside too, with no legal basis', async () => {
     const form: Form = { ...good, decision: 'withhold', to: 'another-body', other: 'A county elsewhere', consent: 'refused', by: 'Team manager' };
     delete form.ground;
     delete form.confirm;
@@ -131,7 +131,7 @@ describe('a decision that was recorded', () => {
     const teacher = await at.as('lead-practitioner', 'Schools and education', { userId: 'teacher', purpose: 'early-help' });
     const { body } = await teacher.get(to);
     expect(body).toContain('The school asked');
-    expect(body).not.toMatch(/Sent by secure email|not been reviewed|Add a correction|Record the review|To look at in the ground/);
+    expect(body).not.toMatch(/Sent by secure email|not been reviewed|Add a correction|Record the review|To look at in the legal basis/);
     expect((await teacher.send(to, { act: 'correction', text: 'x' })).statusCode).toBe(403);
   });
 

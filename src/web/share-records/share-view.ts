@@ -42,7 +42,7 @@ export function presentShare(file: ShareFile, { packs, vocabulary }: { packs: Ag
     row('What information', linesOf(file.what)),
     ...(file.items.length > 0 ? [row('Comes from', file.items.map(itemTitle))] : []),
     row('Purpose', [naming.purpose(file.purpose)]),
-    row('Ground in law', file.ground.length > 0 ? file.ground.map(powerWords) : ['None was relied on']),
+    row('Legal basis', file.ground.length > 0 ? file.ground.map(powerWords) : ['None was relied on']),
     row('Reasons', linesOf(file.reasons)),
     row('Was the person asked?', [consentWords[file.consent]]),
     ...(file.consentWhy === null ? [] : [row('Why without their agreement', linesOf(file.consentWhy))]),
