@@ -5,6 +5,27 @@ import type { LakeReader } from '../core/index.ts';
 import { openDuck, type Duck } from './duck.ts';
 import { createLakeLimiter } from './limited-lake.ts';
 
+it.each([
+  ['without its list', undefined],
+  ['whose list is empty', 'CREATE TABLE feed_quality (feed VARCHAR)'],
+])('of a snapshot %s nothing is given but public geography, whatever the reader may see', async (_case, listSql) => {
+  const duck = await openDuck({ memoryLimit: '500MB' });
+  try {
+    await duck.run("CREATE TABLE event AS SELECT 'police-incident' AS feed, TIMESTAMP '2026-10-01' AS started_at, NULL::TIMESTAMP AS reported_at, DATE '2026-10-01' AS month; CREATE TABLE person AS SELECT 'p1' AS person_id; CREATE TABLE area AS SELECT 'E1' AS area_code; CREATE TABLE demand_series AS SELECT 1 AS series_id, 1 AS feed_id, 'police-incident' AS feed");
+    if (listSql) await duck.run(listSql);
+    const names = new Set(['event', 'person', 'area', 'demand_series', ...(listSql ? ['feed_quality'] : [])]);
+    const whole: LakeReader = { snapshot: { id: 's', builtAt: '2026-11-01T09:00:00.000Z', dataTo: null }, hasTable: (name) => names.has(name), rows: (sql) => duck.rows(sql) };
+    const limiter = createLakeLimiter(duck, whole);
+    const part = await limiter.forFeeds({ feeds: new Set(['police-incident']), people: true });
+    expect(part).not.toBe(whole);
+    expect(await part.rows('SELECT count(*) AS n FROM event UNION ALL SELECT count(*) FROM person UNION ALL SELECT count(*) FROM demand_series')).toEqual([{ n: 0 }, { n: 0 }, { n: 0 }]);
+    expect(await part.rows('SELECT area_code FROM area')).toEqual([{ area_code: 'E1' }]);
+    limiter.close();
+  } finally {
+    duck.close();
+  }
+});
+
 it('a failure to read what the snapshot holds is told to who asked, and the next one is served', async () => {
   const duck = await openDuck({ memoryLimit: '500MB' });
   try {

@@ -55,8 +55,10 @@ export function createLakeLimiter(duck: Duck, whole: LakeReader, hold: Hold = (w
     async forFeeds(limits) {
       const { tables, series, feeds, database } = await partsOnce();
       const mine = new Set(feeds.filter((feed) => limits.feeds.has(feed)));
-      if (limits.people && mine.size === feeds.length) return whole;
-      const key = `${limits.people ? 'people' : 'no people'} ${[...mine].toSorted().join(' ')}`;
+      // A snapshot that lists no feeds may hold any.
+      const people = limits.people && feeds.length > 0;
+      if (people && mine.size === feeds.length) return whole;
+      const key = `${people ? 'people' : 'no people'} ${[...mine].toSorted().join(' ')}`;
       const known = kept.get(key);
       if (known) {
         kept.delete(key);
@@ -64,7 +66,7 @@ export function createLakeLimiter(duck: Duck, whole: LakeReader, hold: Hold = (w
         return known;
       }
       made += 1;
-      const making = openLimited(duck, whole, { limits: { feeds: mine, people: limits.people }, tables, series, database, schema: id(`feeds_${made}`), hold });
+      const making = openLimited(duck, whole, { limits: { feeds: mine, people }, tables, series, database, schema: id(`feeds_${made}`), hold });
       kept.set(key, making);
       making.then((each) => opened.add(each), () => kept.delete(key));
       if (kept.size > mostKept) {
@@ -93,7 +95,8 @@ interface Parts {
 
 async function readParts(duck: Duck, whole: LakeReader): Promise<Parts> {
   const tables = await duck.rows<TableKeys>(tableKeysSql);
-  const naming = ['feed_quality', 'demand_series'].filter((name) => whole.hasTable(name));
+  const listed = whole.hasTable('feed_quality') && (await duck.rows<{ feed: string }>(loadedFeedsSql(['feed_quality']))).length > 0;
+  const naming = listed ? ['feed_quality', 'demand_series'].filter((name) => whole.hasTable(name)) : [];
   const [series, feeds, { name }] = await Promise.all([
     whole.hasTable('demand_series') ? duck.rows<SeriesFeed>(seriesOfFeedsSql) : [],
     naming.length > 0 ? duck.rows<{ feed: string }>(loadedFeedsSql(naming)) : [],

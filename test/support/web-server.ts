@@ -17,10 +17,14 @@ export function handClock(iso = '2026-11-24T09:05:00Z'): HandClock {
   return { now: () => now, move: (minutes) => void (now += minutes * 60_000) };
 }
 
+/** A snapshot of one feed, without a row. */
 export const fakeLake: LakeReader = {
   snapshot: { id: 'c0ffee1234567890', builtAt: '2026-11-23T09:05:00Z', dataTo: '2026-10-31' },
-  rows: async () => [],
-  hasTable: () => false,
+  rows: async <T>(sql: string) => (sql.includes('feed_quality') ? [{ feed: 'police-incident' }] : []) as T[],
+  hasTable: (name) => name === 'feed_quality',
+  async forFeeds(limits) {
+    return { ...this, limits };
+  },
 };
 
 export function fakeQuestion(id: string, title: string, answer: Partial<Answer> = {}): Question {

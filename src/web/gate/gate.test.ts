@@ -6,6 +6,8 @@ import { roles, type Role } from '../../core/index.ts';
 import { memoryAgreements } from '../../govern/index.ts';
 import { maySee, type PageId } from '../permission.ts';
 import { sampleUsers } from '../sample-identity/sample-user.ts';
+import { readSharing } from './sharing.ts';
+import { judgePage, look, maySeePeople, openBook } from './sight.ts';
 
 /** Pages, files and the API's answer of each page that shows data. */
 const addressesOf: Partial<Record<PageId, string[]>> = {
@@ -214,6 +216,44 @@ describe('what is given in part', () => {
       await server.app.close();
     }
   });
+});
+
+describe.each([
+  ['without its list of feeds', () => ({ ...lakeOf('police-incident'), hasTable: (name: string) => name === 'event' || name === 'demand_series' })],
+  ['whose list is empty', () => lakeOf()],
+])('of a snapshot %s', (_case, lakeOfCase) => {
+  test('nobody sees anything, whatever agreements give, and every page says why', async () => {
+    const lake = lakeOfCase();
+    const server = await openGate({ lake });
+    await signAll(server.register, agreementOf(figuresClause(), figuresClause({ purpose: 'record-linkage', to: everyReader }), namesClause()));
+    server.clock.move(1);
+    for (const [role, purpose, pages] of [
+      ['analyst', 'understand-demand', ['/understand/demand', '/understand/demand.csv', '/understand/data-quality']],
+      ['analyst', 'record-linkage', ['/understand/demand', '/api/questions/places']],
+      ['hub-coordinator', 'record-linkage', ['/linkage/review', `/linkage/review/${review.idOf(1)}`, '/linkage/events']],
+    ] as [Role, string, string[]][]) {
+      const { cookie } = await signedInAs(server, role, { purpose });
+      for (const url of pages) {
+        const { statusCode, body } = await server.app.inject({ url, headers: { cookie } });
+        expect(statusCode, url).toBe(503);
+        expect(body, url).toContain('does not say whose data it holds');
+        expect(body, url).not.toMatch(/The answer to|Northgate|Thistlewood|Margaret/);
+      }
+    }
+    const { cookie } = await signedInAs(server, 'analyst', { purpose: 'record-linkage' });
+    for (const url of ['/linkage', '/linkage.csv']) expect((await server.app.inject({ url, headers: { cookie } })).statusCode).toBe(503);
+    expect(lake.asked).toEqual([]);
+    await server.app.close();
+  });
+});
+
+test('Where no feed is listed, nobody may see what is made of all people together', () => {
+  const sharing = readSharing(undefined);
+  const sight = look(openBook([], sharing), sharing, { who: { userId: 'u', role: 'analyst', agency: 'police' }, stated: null, at: 0 });
+  const given = { ...sight, feeds: new Map([...sight.feeds].map(([feed, each]) => [feed, { ...each, refused: null }])) };
+  expect(maySeePeople(given, ['police-involvement'])).toBe(true);
+  expect(maySeePeople(given, [])).toBe(false);
+  expect(judgePage(given, 'linkage', []).allowed).toBe(false);
 });
 
 describe('names beside names', () => {

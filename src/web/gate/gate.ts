@@ -73,14 +73,15 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
   const askingOf = ({ userId, role, agency, purpose }: Session) => ({ who: { userId, role, agency: findAgencyCode(sharing.agencies, agency) ?? '' }, stated: purpose, at: clock.now() });
   const sightOf = async (session: Session): Promise<Sight> => look(await bookNow(), sharing, askingOf(session));
 
-  /** Feeds of the snapshot, once for each; none where there is no snapshot. */
+  /** Feeds of the snapshot, once for each. Where there is no snapshot, or it does not list them, nothing is there to see. */
   const readLoaded = async (): Promise<{ whole: LakeReader; loaded: string[] } | { missing: NoDataYet }> => {
     try {
       const whole = lake();
       const reading = loadedOf.get(whole) ?? listLoaded(whole);
       loadedOf.set(whole, reading);
       reading.catch(() => loadedOf.delete(whole));
-      return { whole, loaded: await reading };
+      const loaded = await reading;
+      return loaded.length === 0 ? { missing: new NoDataYet(undefined, { unlisted: true }) } : { whole, loaded };
     } catch (error) {
       if (error instanceof NoDataYet) return { missing: error };
       throw error;
@@ -97,7 +98,7 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
     const { whole, loaded } = found;
     const feeds = new Set([...sight.feeds].filter(([, { refused }]) => refused === null).map(([feed]) => feed));
     const people = maySeePeople(sight, loaded);
-    const part = people && loaded.length === 0 && !whole.hasTable('event') ? whole : await limitTo(whole, { feeds, people });
+    const part = await limitTo(whole, { feeds, people });
     return () => part;
   };
 
@@ -124,7 +125,7 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
   const judge = async (sight: Sight, page: PageId, found: Loaded): Promise<Verdict> => {
     const loaded = 'missing' in found ? [] : found.loaded;
     if (isPeoplePage(page)) return judgePeople(await bookNow(), sight);
-    return isFeedPage(page) ? judgePage(sight, page, loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
+    return isFeedPage(page) ? judgePage(sight, page, 'missing' in found ? undefined : loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
   };
 
   return {
@@ -141,8 +142,7 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
     },
     async openPages(sight, pages) {
       const found = await readLoaded();
-      const loaded = 'missing' in found ? [] : found.loaded;
-      return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, loaded).allowed);
+      return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, 'missing' in found ? undefined : found.loaded).allowed);
     },
     async enter(request, page) {
       if (!isFeedPage(page) && !isReviewPage(page) && !isPeoplePage(page)) return null;
@@ -152,6 +152,8 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
       if (isPeoplePage(page) && !(await bookNow()).people.has(`${sight.who.agency} ${sight.who.role}`)) return { kind: 'dark', why: { ...whyOf(session), basis: 'not-recipient' }, problem: notFound };
       if (session.purpose === null && sight.purposes.length > 0 && isForReading(request)) return { kind: 'state-purpose', why: {} };
       const found = await readLoaded();
+      // Linkage's pairs are of records of any feed.
+      if (isReviewPage(page) && 'missing' in found && found.missing.unlisted) throw found.missing;
       const verdict = await judge(sight, page, found);
       const why = { ...whyOf(session), basis: verdict.allowed ? verdict.basis : verdict.reason };
       if (!verdict.allowed) return { kind: 'dark', why, problem: presentDark(verdict, { session, sight, sharing, agreement: await agreementOf(verdict) }, { contact, returnTo: request.method === 'GET' ? request.url : '/' }) };
@@ -169,8 +171,10 @@ function isForReading({ method, routeOptions }: FastifyRequest): boolean {
 }
 
 async function listLoaded(whole: LakeReader): Promise<string[]> {
-  const tables = ['feed_quality', 'demand_series'].filter((name) => whole.hasTable(name));
-  return tables.length === 0 ? [] : (await whole.rows<{ feed: string }>(loadedFeedsSql(tables))).map(({ feed }) => feed);
+  if (!whole.hasTable('feed_quality')) return [];
+  const listed = await whole.rows<{ feed: string }>(loadedFeedsSql(['feed_quality']));
+  if (listed.length === 0 || !whole.hasTable('demand_series')) return listed.map(({ feed }) => feed);
+  return (await whole.rows<{ feed: string }>(loadedFeedsSql(['feed_quality', 'demand_series']))).map(({ feed }) => feed);
 }
 
 async function limitTo(whole: LakeReader, limits: NonNullable<LakeReader['limits']>): Promise<LakeReader> {

@@ -132,9 +132,9 @@ export function feedsFor(sight: Sight, page: FeedPage): FeedSight[] {
 
 export type Verdict = { allowed: true; basis: string } | ({ allowed: false } & Refused);
 
-/** What is made of the records of all people together may be seen by who may see every loaded feed that names people. */
+/** What is made of the records of all people together may be seen by who may see every loaded feed that names people. Where none is listed, by nobody. */
 export function maySeePeople(sight: Sight, loaded: readonly string[]): boolean {
-  return loaded.every((feed) => {
+  return loaded.length > 0 && loaded.every((feed) => {
     const found = sight.feeds.get(feed);
     return found !== undefined && (!found.feed.people || found.refused === null);
   });
@@ -144,13 +144,14 @@ export function maySeePeople(sight: Sight, loaded: readonly string[]): boolean {
  * May the page be shown at all? Where an agreement gives a feed that it could be made of; or, to someone who has stated no purpose, where a published
  * one is loaded. Who stated one and is given nothing for it is told so: other numbers in the same place would be taken for those. How records are
  * linked is one thing made of all people's records, so it is shown whole or not at all.
+ * @param loaded undefined where there is nothing to show: then the page, which says so, is judged
  */
-export function judgePage(sight: Sight, page: FeedPage, loaded: readonly string[]): Verdict {
+export function judgePage(sight: Sight, page: FeedPage, loaded: readonly string[] | undefined): Verdict {
   const possible = feedsFor(sight, page);
   const given = possible.filter(({ feed, refused }) => !feed.published && refused === null);
   const refused = possible.flatMap((each) => (each.refused ? [each.refused] : []));
-  const whole = page !== 'linkage' || maySeePeople(sight, loaded);
-  const isOpen = sight.stated === null && possible.some(({ feed }) => feed.published && loaded.includes(feed.feed));
+  const whole = page !== 'linkage' || loaded === undefined || maySeePeople(sight, loaded);
+  const isOpen = sight.stated === null && possible.some(({ feed }) => feed.published && loaded?.includes(feed.feed));
   if (whole && (given.length > 0 || isOpen)) return { allowed: true, basis: basisOf(given) };
   return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
 }

@@ -67,6 +67,14 @@ const noData = {
   ],
 };
 
+const unlistedData = {
+  title: 'This data cannot be shown yet',
+  detail: [
+    'The snapshot that is served does not say whose data it holds. So nobody can tell who may see it, and nothing of it is shown. An older version may have built it.',
+    'The person who runs the service runs "npx headwater build --force". This page fills when the build ends.',
+  ],
+};
+
 const formRefused = {
   title: 'We could not accept that form',
   detail: ['It was open for too long, or was not sent from this service.', 'Go back, reload the page, and send it again.'],
@@ -87,7 +95,7 @@ export const mayNotSee: HttpProblem = { status: 403, ...pages[403]! };
 export const signInFirst: HttpProblem = { status: 401, ...pages[401]! };
 
 export function presentHttpProblem(error: unknown): HttpProblem {
-  if (error instanceof NoDataYet) return { status: 503, ...noData, expected: true };
+  if (error instanceof NoDataYet) return { status: 503, ...(error.unlisted ? unlistedData : noData), expected: true };
   if (error instanceof Problem) {
     const status = statusOfKind[error.kind];
     const page = pages[status]!;

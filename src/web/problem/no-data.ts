@@ -1,11 +1,17 @@
-// No snapshot to read yet: the one problem that has a page of its own.
+// No snapshot to read yet, or none of which it is known whose data it holds: the one problem that has a page of its own.
 
 import { Problem, type LakeReader } from '../../core/index.ts';
 
 export class NoDataYet extends Problem {
-  constructor(cause: unknown) {
-    super('notFound', { what: 'There is no snapshot yet', todo: 'Load files with "npx headwater ingest", then run "npx headwater build".', cause });
+  /** There is a snapshot, and it does not say of which feeds. */
+  readonly unlisted: boolean;
+
+  constructor(cause: unknown, { unlisted = false }: { unlisted?: boolean } = {}) {
+    super('notFound', unlisted
+      ? { what: 'The snapshot does not say which feeds it holds', todo: 'Build it again with "npx headwater build --force".', cause }
+      : { what: 'There is no snapshot yet', todo: 'Load files with "npx headwater ingest", then run "npx headwater build".', cause });
     this.name = 'NoDataYet';
+    this.unlisted = unlisted;
   }
 }
 

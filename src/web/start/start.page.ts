@@ -22,11 +22,11 @@ export function findStaleWarning(now: number, snapshot: LakeReader['snapshot'], 
   return days > staleAfterDays ? `The newest data are of ${presentDate(snapshot.dataTo)}, ${presentCount(days)} days ago. Nothing later is on any page.` : null;
 }
 
-function findLake(seen: Seen): LakeReader | null {
+function findLake(seen: Seen): { lake: LakeReader | null; unlisted: boolean } {
   try {
-    return seen.lake();
+    return { lake: seen.lake(), unlisted: false };
   } catch (error) {
-    if (error instanceof NoDataYet) return null;
+    if (error instanceof NoDataYet) return { lake: null, unlisted: error.unlisted };
     throw error;
   }
 }
@@ -45,7 +45,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
     const { role, name } = request.session!;
     const seen = await deps.gate.seenBy(request.session!);
     request.seen = seen;
-    const lake = findLake(seen);
+    const { lake, unlisted } = findLake(seen);
     const listed = understandPages.filter((item) => maySee(role, item.page));
     const open = await deps.gate.openPages(seen.sight, listed.map((item) => item.page));
     const mine = open.map((page) => deps.questions.find((question) => question.id === page)).filter((item): item is Question => item !== undefined);
@@ -61,6 +61,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,
+      unlisted,
       warning: lake ? findStaleWarning(clock.now(), lake.snapshot, deps.simulated) : null,
       questions: briefs.map((brief) => ({ ...brief, href: listed.find((item) => item.page === brief.id)?.href })),
       dark: listed.length > 0 && open.length < listed.length ? presentDarkStart(seen.sight) : null,

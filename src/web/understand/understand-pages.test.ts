@@ -261,7 +261,8 @@ describe('places', () => {
 });
 
 it('a snapshot without events, areas or quality still gives four pages that say so', async () => {
-  const bare = await openTestLake({});
+  // It lists a feed, which nobody may see.
+  const bare = await openTestLake({ feed_quality: [{ feed: 'not-in-the-packs', rows: 0 }] });
   const plain = await openTestServer({ questions: createQuestions({ clock }), lake: () => bare }, [understandRoutes]);
   const { cookie: signed } = await signedInAs(plain, 'analyst');
   for (const path of paths) {
