@@ -88,6 +88,13 @@ describe('the page of the audit', () => {
     ]);
   });
 
+  test('names its table before it says that the table scrolls', async () => {
+    const { document } = parseHTML((await openAs('governance-lead', '/govern/audit')).body);
+    const [heading, hint, region] = [document.querySelector('#audit-caption')!, document.querySelector('.hw-scroll__hint')!, document.querySelector('.hw-scroll')!];
+    expect([heading.tagName, heading.nextElementSibling === hint, hint.nextElementSibling === region]).toEqual(['H2', true, true]);
+    for (const named of [region, region.querySelector('table')!]) expect(named.getAttribute('aria-labelledby')).toBe(heading.id);
+  });
+
   test('says for what and why in words, with a link to the agreement of each clause', async () => {
     const record = (why: Pick<AuditEvent, 'purpose' | 'basis'>) => trail.record({ actorId: 'u1', action: 'page.open', outcome: 'done', subjectKind: 'page', subjectIds: ['demand'], ...why });
     for (const why of [{ purpose: 'evaluation', basis: 'a-1/2/3 a-9/1/1' }, { basis: 'open-data' }, { purpose: 'gone-from-the-pack', basis: 'lapsed' }, { basis: 'a/b' }]) await record(why);

@@ -65,7 +65,8 @@ afterAll(async () => {
 const send = async (url: string, form: Record<string, string>, from = '/govern/audit/person') => post(server.app, jar, url, { 'form-token': formToken((await get(server.app, jar, from)).body), ...form });
 const textsOf = (html: string, selector: string) => [...parseHTML(html).document.querySelectorAll(selector)].map((each) => each.textContent!.replaceAll(/\s+/g, ' ').trim());
 const cellsOf = (html: string, caption: string) => {
-  const table = [...parseHTML(html).document.querySelectorAll('table')].find((each) => each.querySelector('caption')?.textContent === caption);
+  const { document } = parseHTML(html);
+  const table = [...document.querySelectorAll('table')].find((each) => document.querySelector(`#${each.getAttribute('aria-labelledby')}`)?.textContent === caption);
   return [...(table?.querySelectorAll('tbody tr') ?? [])].map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent!.replaceAll(/\s+/g, ' ').trim()));
 };
 const userHref = async (id: string) => String((await send('/govern/audit/user', { user: id }, '/govern/audit/user')).headers.location);
