@@ -3,7 +3,7 @@
 
 import { readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed } from '../govern/index.ts';
 import { labelOf, listFeeds, readLoadedRows, type Contract } from '../ingest/index.ts';
-import { readKeysOfPeople, type KeysOfPeople, type MatchIndex } from '../linkage/index.ts';
+import { followKeysOfPeople, type MatchIndex } from '../linkage/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
 import { existingPeopleSql, hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
 import { openPeopleSearch } from './search-people.ts';
@@ -39,12 +39,7 @@ export function readRecordFeeds(localPacks: string | undefined): RecordFeed[] {
 /** Opens at the first question; a Problem where there is no snapshot. */
 export function openHeldPeople(home: Home, contracts: readonly Contract[] = listFeeds(home.packs)): HeldPeople {
   const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
-  let kept: { snapshot: string; keys: Promise<KeysOfPeople> } | undefined;
-  const keysNow = async (): Promise<KeysOfPeople> => {
-    const snapshot = await reader.snapshot();
-    if (kept?.snapshot !== snapshot) kept = { snapshot, keys: readKeysOfPeople(reader, keyTables) };
-    return kept.keys;
-  };
+  const keysNow = followKeysOfPeople(reader, keyTables);
   const search = followSearch(home);
   return {
     async find(key) {

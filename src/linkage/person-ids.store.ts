@@ -2,7 +2,7 @@
 // one of their records ever stood, and the records. For whoever must find what was done to them; it gives no name.
 
 import { followIdentified, type Home } from '../store/index.ts';
-import { readKeysOfPeople, type KeysOfPeople } from './person-key-history.store.ts';
+import { followKeysOfPeople } from './person-key-history.store.ts';
 
 export interface PersonIds {
   /** The person's key today. */
@@ -27,12 +27,7 @@ const recordsOfKeySql = 'SELECT source_id FROM source_person WHERE person_key = 
 /** Opens at the first question. */
 export function openPersonIds(home: Home): PersonIdsReader {
   const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
-  let kept: { snapshot: string; keys: Promise<KeysOfPeople> } | undefined;
-  const keysNow = async (): Promise<KeysOfPeople> => {
-    const snapshot = await reader.snapshot();
-    if (kept?.snapshot !== snapshot) kept = { snapshot, keys: readKeysOfPeople(reader, keyTables) };
-    return kept.keys;
-  };
+  const keysNow = followKeysOfPeople(reader, keyTables);
   return {
     async find(id) {
       const keys = await keysNow();

@@ -98,3 +98,18 @@ export async function readKeysOfPeople(source: RowSource, tables: KeyTables): Pr
     ever: (personKey) => withOwn(personKey, (ever.get(personKey) ?? []).map(({ key }) => key)),
   };
 }
+
+/** Reads what keys mean once for each snapshot. What could not be read is read again for who asks next. */
+export function followKeysOfPeople(reader: RowSource & { snapshot(): Promise<string> }, tables: KeyTables): () => Promise<KeysOfPeople> {
+  let kept: { snapshot: string; keys: Promise<KeysOfPeople> } | undefined;
+  return async () => {
+    const snapshot = await reader.snapshot();
+    if (kept?.snapshot === snapshot) return kept.keys;
+    const reading = { snapshot, keys: readKeysOfPeople(reader, tables) };
+    kept = reading;
+    reading.keys.catch(() => {
+      if (kept === reading) kept = undefined;
+    });
+    return reading.keys;
+  };
+}

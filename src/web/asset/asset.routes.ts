@@ -33,6 +33,7 @@ export function assetRoutes(app: FastifyInstance, assets: AssetCatalogue): void 
     if (held) return held;
     const made = encoding === 'br' ? brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }) : zip(body, { level: 9 });
     packed.set(id, made);
+    made.catch(() => packed.delete(id));
     return made;
   };
 
