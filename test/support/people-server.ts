@@ -3,12 +3,13 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { memoryAgreements, openPeople, openProtection, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
+import { memoryAgreements, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
 import { peopleRoutes } from '../../src/web/people/people.routes.ts';
+import { retentionRoutes } from '../../src/web/retention/retention.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
 import { shareRecordsRoutes } from '../../src/web/share-records/share-records.routes.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
@@ -66,7 +67,15 @@ export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, s
   };
 }
 
-export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource, more: (people: People) => PlugRoutes[] = () => []): Promise<PeopleServer> {
+/** What further pages may be made with. */
+export interface MorePages {
+  db: GovernedStore['casework']['db'];
+  clock: HandClock;
+  register: AgreementRegister;
+  packs: AgreementPacks;
+}
+
+export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource, more: (people: People, given: MorePages) => PlugRoutes[] = () => []): Promise<PeopleServer> {
   const clock = handClock();
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(clock, packs);
@@ -91,8 +100,9 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),
+    (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) }) }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
-    ...more(people),
+    ...more(people, { db, clock, register, packs }),
   ]);
 
   const as: PeopleServer['as'] = async (role, agency, { userId = `${role}-${agency}`, purpose = null } = {}) => {
