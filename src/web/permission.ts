@@ -24,7 +24,7 @@ export const pageTitles: Record<PageId, string> = {
   seals: 'Sealed records',
   'broken-glass': 'Break-glass access',
   'share-records': 'Decisions to share',
-  retention: 'Keep and destroy',
+  retention: 'Retention',
   're-identify': 'Re-identify a person',
   audit: 'Audit',
 };

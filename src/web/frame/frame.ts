@@ -51,7 +51,7 @@ export const governPages = [
   { page: 'broken-glass', text: 'Break-glass access', href: '/govern/broken-glass', under: [] },
   { page: 'seals', text: 'Sealed records', href: '/govern/seals', under: [] },
   { page: 'share-records', text: 'Decisions to share', href: '/govern/share-records', under: [] },
-  { page: 'retention', text: 'Keep and destroy', href: '/govern/retention', under: [] },
+  { page: 'retention', text: 'Retention', href: '/govern/retention', under: [] },
   { page: 're-identify', text: 'Re-identify a person', href: '/govern/re-identify', under: [] },
   { page: 'audit', text: 'Audit', href: '/govern/audit', under: [] },
 ] as const satisfies { page: PageId; text: string; href: string; under: PageId[] }[];

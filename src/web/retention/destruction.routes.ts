@@ -72,7 +72,7 @@ function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: Retent
   return {
     address: proposalAddress(file.proposalId),
     rows: [
-      ...(file.case ? [row('Person', [file.case.personKey])] : []), row('Case', [file.caseId]), row('Agency', [words.agency(file.holder)]), row('Schedule', [file.scheduleWords]), row('Its time was over on', [presentDate(file.dueOn)]),
+      ...(file.case ? [row('Person', [file.case.personKey])] : []), row('Case', [file.caseId]), row('Agency', [words.agency(file.holder)]), row('Schedule', [file.scheduleWords]), row('Due since', [presentDate(file.dueOn)]),
       row('Why', file.reason.split('\n')), row('Proposed', [`${presentDateTime(file.proposedAt)}, by ${file.proposedBy}`]),
       ...(file.refusal ? [row('Refused', [`${presentDateTime(file.refusal.at)}, by ${file.refusal.by}`, file.refusal.reason])] : []), row('SHA-256', [file.sha256]),
     ],
@@ -124,7 +124,7 @@ function presentCertificate(certificate: Certificate, { vocabulary }: RetentionD
   return {
     number: certificate.number,
     rows: [
-      row('Case', [certificate.caseId]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Its time was over on', [presentDate(certificate.dueOn)]),
+      row('Case', [certificate.caseId]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
       row('Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
       row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row('SHA-256 of what was destroyed', [certificate.sha256]),
     ],

@@ -59,7 +59,7 @@ function newHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const outcome = await deps.retention.placeHold(who, { kind, target: target!, reason: read.reason.value!, authority: read.authority.value! });
     if (outcome.ok) return reply.redirect('/govern/retention/holds?done=held', 303);
     await noteRetention(deps, who, { action: 'retention.hold', outcome: 'refused', kind: 'legal-hold', ids: [] });
-    read.target.field.error = kind === 'case' ? 'Enter the id of a case, as its page under “Keep and destroy” gives it' : whyNot['not-there'];
+    read.target.field.error = kind === 'case' ? 'Enter the id of a case, as its page under “Retention” gives it' : whyNot['not-there'];
     return show(reply.code(400), kind, fields);
   });
 }

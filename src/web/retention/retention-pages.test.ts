@@ -63,7 +63,7 @@ describe('what is due', () => {
     const caseId = await plant();
     const address = `${home}/cases/${caseId}`;
     const good = { act: 'keep', 'until-day': '28', 'until-month': '2', 'until-year': '2027', 'keep-why': 'A sibling’s case is open' };
-    for (const [over, says] of [[{ 'until-day': '' }, 'must be a real date'], [{ 'until-day': '30' }, 'must be a real date'], [{ 'until-year': '2026' }, 'must be after today'], [{ 'until-year': '2037' }, 'at most ten years'], [{ 'keep-why': ' ' }, 'Enter why it is still needed'], [{ 'keep-why': 'x'.repeat(1001) }, 'use 1,000 characters or fewer']] as const) {
+    for (const [over, says] of [[{ 'until-day': '', 'until-month': '', 'until-year': '' }, 'Enter the last day on which it is kept, like 27 3 2028'], [{ 'until-day': '' }, 'must be a real date'], [{ 'until-day': '30' }, 'must be a real date'], [{ 'until-year': '2026' }, 'must be after today'], [{ 'until-year': '2037' }, 'at most ten years'], [{ 'keep-why': ' ' }, 'Enter why it is still needed'], [{ 'keep-why': 'x'.repeat(1001) }, 'use 1,000 characters or fewer']] as const) {
       const response = await lead.send(address, { ...good, ...over });
       expect([over, response.statusCode, response.body.includes(says)]).toEqual([over, 400, true]);
     }

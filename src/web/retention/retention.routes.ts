@@ -37,7 +37,7 @@ function queueRoute(app: FastifyInstance, deps: RetentionDeps): void {
     const shown = due.slice(0, onPage);
     await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', ids: [...new Set([...shown.flatMap(({ caseId, personKey }) => [caseId, personKey]), ...waiting.map(({ caseId }) => caseId)])] });
     return deps.renderPage(reply, 'retention/retention.njk', {
-      title: 'Keep and destroy', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated,
+      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated,
       waiting: waiting.map((each) => ({ href: proposalAddress(each.proposalId), agency: words.agency(each.holder), by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     });
   });
@@ -87,7 +87,7 @@ function readForms(body: unknown, { clock }: RetentionDeps) {
   const act = (body as { act?: unknown } | null)?.act === 'keep' ? 'keep' : 'propose';
   const sent = body === null ? null : readSent(body, ['act', ...dateNames('until'), 'keep-why', 'propose-why']);
   const [toKeep, toPropose] = [act === 'keep' ? sent : null, act === 'propose' ? sent : null];
-  const until = askDate(toKeep, { name: 'until', label: 'Until which day is it kept?', hint: `At most ten years from today. For example, ${example(clock.now())}`, example: example(clock.now()), stored: undefined });
+  const until = askDate(toKeep, { name: 'until', label: 'Last day on which it is kept', hint: `At most ten years from today. For example, ${example(clock.now())}`, example: example(clock.now()), stored: undefined });
   const keepWhy = askText(toKeep, { kind: 'area', name: 'keep-why', label: 'Why is it still needed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it is still needed', stored: undefined });
   const proposeWhy = askText(toPropose, { kind: 'area', name: 'propose-why', label: 'Why is it needed no more?', hint: 'Whom you asked, and what you looked at. It stands on the certificate. Do not write names of people', longest: 1000, missing: 'Enter why it is needed no more', stored: undefined });
   const today = retentionDay(clock);
@@ -113,7 +113,7 @@ function presentCase(found: CaseToDecide, { vocabulary }: RetentionDeps) {
       row('Closed', [found.status === 'open' ? 'It is open' : found.closedAt === null ? 'On a day that was not kept' : presentDate(found.closedAt)]),
       row('Last added to', [presentDate(found.lastAt)]),
       ...(found.keepUntil === null ? [] : [row('Kept by decision until', [presentDate(found.keepUntil)])]),
-      ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'It was over on' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map(presentSchedule) : ['None is about cases of this agency'])]),
+      ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'Due since' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map(presentSchedule) : ['None is about cases of this agency'])]),
     ],
     notes: [
       ...(due && found.schedules.length > 1 ? ['Several schedules are about this agency’s cases. The longest decides.'] : []),
