@@ -3,7 +3,6 @@ import type { AgreementContent } from './agreement.ts';
 import { agreementDocument } from './agreement-document.ts';
 import { readAgreementPacks } from './agreement-packs.ts';
 import { contentFromTemplate } from './agreement-template.ts';
-import { dataFlows } from './data-flow.ts';
 import type { DocumentSection, DocumentTable, WrittenDocument } from './document-section.ts';
 import { impactAssessment } from './impact-assessment.ts';
 import { overallOf } from './impact-risk.ts';
@@ -181,22 +180,5 @@ describe('the impact assessment', () => {
   it('grades a risk by both its likelihood and its severity', () => {
     const grades = ([0, 1, 2] as const).map((likelihood) => ([0, 1, 2] as const).map((severity) => overallOf({ likelihood, severity })));
     expect(grades).toEqual([['Low', 'Low', 'Medium'], ['Low', 'Medium', 'High'], ['Low', 'High', 'High']]);
-  });
-});
-
-describe('dataFlows', () => {
-  it('gives one flow for each clause, giver and receiver, with what that giver holds', () => {
-    const flows = dataFlows(family, packs);
-    const linkage = flows.filter(({ clause }) => clause === 7);
-    expect(linkage).toHaveLength(8 * 2);
-    expect(linkage.find(({ from, to }) => from === 'housing' && to === 'council')).toEqual({
-      clause: 7, from: 'housing', to: 'council', roles: ['governance-lead'], items: [{ title: 'Social tenancies', fields: 'tenancy_ref, tenant_ref, uprn, address, postcode, forename, surname, date_of_birth, sex, phone, email' }],
-      form: 'identified', purpose: 'record-linkage', relation: 'none', powers: family.clauses[6]!.powers,
-    });
-    expect(flows.filter(({ clause }) => clause === 1).map(({ from, to }) => [from, to])).toEqual([['early-help', 'early-help']]);
-  });
-
-  it('gives none from an agency that holds none of the items', () => {
-    expect(dataFlows(sampleContent({ clauses: [{ ...figuresClause, from: ['police', 'early-help'] }] }), packs).map(({ from }) => from)).toEqual(['police']);
   });
 });

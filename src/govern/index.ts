@@ -32,7 +32,6 @@ export * from './sample-agreements.ts';
 export * from './sample-cases.ts';
 export * from './agreement-document.ts';
 export * from './impact-assessment.ts';
-export * from './data-flow.ts';
 export type { DocumentParagraph, DocumentSection, DocumentTable, WrittenDocument } from './document-section.ts';
 export * from './agreement-draft.ts';
 export * from './agreement-draft.store.ts';
