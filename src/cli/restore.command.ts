@@ -30,8 +30,7 @@ export function addRestoreCommand(program: Command, context: CliContext): void {
       const key = keyOfBackup(file, keys);
       const { home, ...restored } = await restoreHome(file, dir, { keys, progress: context.progress });
       const keyFile = options.keyFile === undefined ? undefined : keepRestoredKey(home, key);
-      const result = { ...restored, home: home.dir, keyFile };
-      print(context, options.json, { ...result, keyFile: keyFile ?? null }, () => [
+      print(context, options.json, { ...restored, home: home.dir, keyFile: keyFile ?? null }, () => [
         `Restored ${restored.partnership} as it was on ${restored.madeAt.slice(0, 16).replace('T', ' at ')} UTC into ${home.dir}: ${restored.files.toLocaleString('en-GB')} files, each proven.`,
         keyFile === undefined ? `Its key is not written down here: give HEADWATER_KEY with each command, or put the key into ${keyFileOf(home)}.` : `Its key is in ${keyFile}.`,
         ...(restored.store === 'server' ? ['The casework store is not in it: restore it on its PostgreSQL server, then set DATABASE_URL.'] : []),

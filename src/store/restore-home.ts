@@ -28,8 +28,6 @@ export interface Restored extends AboutBackup {
   home: Home;
   files: number;
   key: string;
-  /** Where the key was put; undefined where the environment gives it. */
-  keyFile: string | undefined;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function restoreHome(file: string, dir: string, { keys, progress }:
     if (existsSync(place)) rmdirSync(place);
     renameSync(aside, place);
     syncFolder(parent);
-    return { ...about, home: openHome(place), files, key: fingerprint(key.id), keyFile: undefined };
+    return { ...about, home: openHome(place), files, key: fingerprint(key.id) };
   } catch (error) {
     rmSync(aside, { recursive: true, force: true });
     throw asProblem(error, place);
