@@ -9,6 +9,7 @@ import {
 } from '../linkage/index.ts';
 import { recordAuditEvent, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
+import { checkName } from './given-reader.ts';
 
 interface Options {
   home?: string;
@@ -106,9 +107,9 @@ const buildNext = 'Nothing has changed yet. Run "npx headwater build" to make it
 
 async function undo(context: CliContext, given: string, options: UndoOptions): Promise<void> {
   const number = wholeNumber(given, 'EVENT', Number.MAX_SAFE_INTEGER);
-  const [reason, by] = [options.reason.trim(), options.by.trim()];
+  const reason = options.reason.trim();
   if (reason === '' || reason.length > longestReason) throw new Problem('usage', { what: `The reason must have 1 to ${longestReason.toLocaleString('en-GB')} characters`, where: '--reason' });
-  if (by === '' || by.length > 200) throw new Problem('usage', { what: 'The name must have 1 to 200 characters', where: '--by' });
+  const by = checkName(options.by, '--by');
   await overUndos(context, homeOf(context, options), async (service, refuse) => {
     if (options.withdraw) {
       const result = await service.withdraw(number, { reason, by });
