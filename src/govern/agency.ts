@@ -7,6 +7,12 @@ import { readPack, type Pack } from '../store/index.ts';
 export const sectors = ['police', 'health', 'social-care', 'education', 'early-help', 'housing', 'council', 'probation', 'voluntary', 'oversight', 'public', 'other'] as const;
 export type Sector = (typeof sectors)[number];
 
+/** Part 3 of the Data Protection Act 2018 is for these (section 30 and Schedule 7), as far as sectors tell them. */
+export const isCompetentAuthority = (sector: Sector): boolean => sector === 'police' || sector === 'probation';
+
+/** Whose records of health and care are held in confidence, and who have a Caldicott guardian. */
+export const isHealthOrCare = (sector: Sector): boolean => sector === 'health' || sector === 'social-care';
+
 const schema = z.looseObject({ agencies: z.record(z.string(), z.looseObject({ title: z.string().min(1), sector: z.enum(sectors).default('other') })) });
 
 export interface Agency {

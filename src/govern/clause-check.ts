@@ -1,6 +1,7 @@
 // What is wrong with one clause of an agreement: words that the packs do not know, data of somebody who is no party, and the law: a basis for the
 // purpose, conditions for protected data, powers that are in force and reach what is shared.
 
+import { isCompetentAuthority, isHealthOrCare } from './agency.ts';
 import type { AgreementContent, Clause, DataItem } from './agreement.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import type { Finding } from './agreement-register.ts';
@@ -19,7 +20,6 @@ interface ClauseInHand {
 
 type Note = (level: Finding['level'], path: (string | number)[], message: string) => void;
 
-const competent = ['police', 'probation'];
 const withPeople = ['hub-coordinator', 'lead-practitioner', 'referrer', 'governance-lead'];
 const listed = (words: readonly string[]) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);
 
@@ -103,7 +103,7 @@ function checkBasis({ clause, packs, powers, content }: ClauseInHand, note: Note
     else if (power.needs.length > 0 && !powers.some(({ kind }) => power.needs.includes(kind))) note('fault', ['powers', at], `${power.citation} does not stand alone: it needs ${needed(power.needs)} beside it. Name one.`);
   }
   if (purpose.regime === 'part-3') {
-    const others = [...new Set([...clause.from, ...clause.to.map(({ agency }) => agency)])].filter((agency) => content.parties.some((party) => party.agency === agency) && !competent.includes(packs.agencies.get(agency)?.sector ?? 'other'));
+    const others = [...new Set([...clause.from, ...clause.to.map(({ agency }) => agency)])].filter((agency) => content.parties.some((party) => party.agency === agency) && !isCompetentAuthority(packs.agencies.get(agency)?.sector ?? 'other'));
     if (others.length > 0) note('fault', ['purpose'], `Part 3 of the Data Protection Act 2018 is for competent authorities, which ${listed(others.map((code) => packs.agencies.get(code)?.title ?? code))} ${others.length === 1 ? 'is' : 'are'} not. Choose another purpose, or leave them out.`);
   }
 }
@@ -157,7 +157,7 @@ function checkReach({ clause, packs, powers, items }: ClauseInHand, note: Note):
     if (left.length > 0) note('fault', path, `${gateway.citation} does not reach ${shortList(keys)}, and no other gateway of the clause does. Leave those items out, or name a gateway that reaches them.`);
     else note('warning', path, `${gateway.citation} does not reach ${shortList(keys)}; these rest on the other powers of the clause.`);
   }
-  const confidential = loads.filter(({ load }) => load.form === 'identified' && load.kinds.includes('health') && ['health', 'social-care'].includes(load.sector));
+  const confidential = loads.filter(({ load }) => load.form === 'identified' && load.kinds.includes('health') && isHealthOrCare(load.sector));
   if (confidential.length > 0 && !powers.some(({ kind }) => kind === 'common-law')) {
     note('warning', ['powers'], `Health and care records are held in confidence (${shortList([...new Set(confidential.map(({ key }) => key))])}). Name what lifts that duty: consent, or an overriding public interest; or make sure that a statute requires the sharing.`);
   }

@@ -1,6 +1,7 @@
 // The data protection impact assessment of an agreement, as its annex: the need, the processing, who was asked, necessity and proportionality for each
 // clause, the risks with their measures, and the sign-off. Worked out from the content, in the steps of the ICO's template.
 
+import { isHealthOrCare } from './agency.ts';
 import type { AgreementContent } from './agreement.ts';
 import type { DocumentOptions } from './agreement-document.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
@@ -56,7 +57,7 @@ function processing(content: AgreementContent, terms: readonly ClauseTerms[], pa
 }
 
 function consultation(content: AgreementContent, terms: readonly ClauseTerms[], packs: AgreementPacks): Part {
-  const clinical = content.parties.filter(({ agency }) => ['health', 'social-care'].includes(packs.agencies.get(agency)?.sector ?? ''));
+  const clinical = content.parties.filter(({ agency }) => isHealthOrCare(packs.agencies.get(agency)?.sector ?? 'other'));
   return {
     heading: 'Consultation',
     blocks: [

@@ -1,6 +1,7 @@
 // What the packs know against the ground in law of a decision to share: no lawful basis for the purpose, a power that does not stand alone, is not in
 // force or does not reach the data, protected data without their condition. It never stops a record: what was decided is written down as it was.
 
+import { isCompetentAuthority, isHealthOrCare } from './agency.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import { dayInWords, endOfBritishDay, startOfBritishDay } from './british-day.ts';
 import type { ItemKind } from './data-item.ts';
@@ -36,10 +37,10 @@ export function doubtsAboutGround(packs: Packs, record: Pick<NewShareRecord, 'de
   return [
     ...(has(basis) ? [] : [`“${purpose.title}” needs ${kindWords[basis]}, and none is named.`]),
     ...powers.flatMap((power) => doubtsAboutPower(power, powers, { regime: purpose.regime, title: purpose.title, day: record.decidedOn })),
-    ...(lawEnforcement && !['police', 'probation'].includes(sector) ? ['Part 3 of the Data Protection Act 2018 is for competent authorities, which your agency is not.'] : []),
+    ...(lawEnforcement && !isCompetentAuthority(sector) ? ['Part 3 of the Data Protection Act 2018 is for competent authorities, which your agency is not.'] : []),
     ...(lawEnforcement ? lacks('data on health or of another special category', ['health', 'special'], 'part3-sensitive') : [...lacks('data on health or of another special category', ['health', 'special'], 'article9'), ...lacks('data on criminal offences', ['criminal'], 'article10')]),
     ...(beyond.length > 0 ? [`No statute that is named reaches ${beyond.map(({ title }) => title).join('; ')}.`] : []),
-    ...(kinds.has('health') && ['health', 'social-care'].includes(sector) && !has('common-law') ? ['Health and care records are held in confidence. Name what lifts that duty: consent, or an overriding public interest; or be sure that a statute requires the sharing.'] : []),
+    ...(kinds.has('health') && isHealthOrCare(sector) && !has('common-law') ? ['Health and care records are held in confidence. Name what lifts that duty: consent, or an overriding public interest; or be sure that a statute requires the sharing.'] : []),
   ];
 }
 
