@@ -8,10 +8,9 @@ import { auditActor, recordAuditEvent, type BrokenGlassTable, type Casework } fr
 import { glassRoles } from './access-decision.ts';
 import type { Reader } from './access-request.ts';
 import { asReader, findSubject, isRefusal } from './reader-transaction.store.ts';
+import { hasEnoughWords } from './reason-words.ts';
 import { findSealNotice, type SealNotice } from './seal.store.ts';
 
-/** Fewer than these say nothing that could be reviewed. */
-export const fewestWords = 5;
 const longestReason = 1000;
 
 export type BreakGlassOutcome =
@@ -44,7 +43,7 @@ export async function breakGlass(db: Casework['db'], clock: Clock, { reader, pur
   const words = reason.trim();
   if (!glassRoles.includes(reader.role)) return { ok: false, reason: 'not-your-role' };
   if (purpose === null) return { ok: false, reason: 'no-purpose' };
-  if (words.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length < fewestWords) return { ok: false, reason: 'reason-too-short' };
+  if (!hasEnoughWords(words)) return { ok: false, reason: 'reason-too-short' };
   if (words.length > longestReason) return { ok: false, reason: 'reason-too-long' };
   let broken: boolean | undefined;
   try {

@@ -5,10 +5,10 @@
 import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { AgreementRegister } from './agreement-register.ts';
-import { fewestWords } from './break-glass.store.ts';
 import { indexGrants } from './grant-index.ts';
 import type { People } from './people-service.ts';
 import { writeClauseRef, type Asking, type ShownFeed } from './person-record.ts';
+import { hasEnoughWords } from './reason-words.ts';
 
 /** Works out who is behind pseudonyms of a purpose; it decides nothing. */
 export interface PseudonymSource {
@@ -76,7 +76,7 @@ export function openReidentification(db: Casework['db'], clock: Clock, { people,
       if (pseudonyms.length === 0) return { ok: false, reason: 'no-pseudonym' };
       if (!pseudonyms.every(isPseudonym)) return { ok: false, reason: 'malformed' };
       if (pseudonyms.length > mostPseudonyms) return { ok: false, reason: 'too-many' };
-      if (ground.split(/\s+/).filter((word) => /\p{L}{2}/u.test(word)).length < fewestWords) return { ok: false, reason: 'ground-too-short' };
+      if (!hasEnoughWords(ground)) return { ok: false, reason: 'ground-too-short' };
       if (ground.length > longestGround) return { ok: false, reason: 'ground-too-long' };
       const grants = (await register.grants()).filter((grant) => grant.agreementId === asked.agreementId && grant.purpose === purpose);
       const under = { ...asking, index: indexGrants(grants) };
