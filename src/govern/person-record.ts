@@ -153,11 +153,14 @@ export function basisOfRecord(shown: readonly ShownFeed[]): string {
   return [...clauses, ...(names.has('broken-glass') ? ['broken-glass'] : [])].join(' ');
 }
 
-/** From the one that falls shortest to the nearest miss: it says best what was in the way. */
+/** From the one that falls shortest to the nearest miss. */
 const byNearness: readonly Refusal[] = ['score-of-a-person', 'no-purpose', 'no-agreement', 'not-recipient', 'not-for-purpose', 'not-this-item', 'not-in-this-form', 'relation-needed', 'not-yet', 'power-not-in-force', 'lapsed', 'sealed'];
+
+/** The refusal that comes nearest to being none: it says best what is in the way. */
+export const nearestOf = <T extends { reason: Refusal }>(refused: readonly T[]): T | undefined => refused.toSorted((a, b) => byNearness.indexOf(b.reason) - byNearness.indexOf(a.reason))[0];
 
 /** The nearest of the reasons why nothing is shown. */
 export function nearestRefusal(asking: Asking, standing: Standing, feeds: readonly RecordFeed[]): Refusal {
-  const reasons = feeds.flatMap((feed) => [...decideFeed(asking, standing, feed).values()].flatMap((decision) => (decision.allowed ? [] : [decision.reason])));
-  return reasons.toSorted((a, b) => byNearness.indexOf(b) - byNearness.indexOf(a))[0] ?? 'no-agreement';
+  const refused = feeds.flatMap((feed) => [...decideFeed(asking, standing, feed).values()].flatMap((decision) => (decision.allowed ? [] : [decision])));
+  return nearestOf(refused)?.reason ?? 'no-agreement';
 }

@@ -3,7 +3,7 @@
 // of whole rows.
 
 import type { Role } from '../../core/index.ts';
-import { decide, indexGrants, type ClauseRef, type Decision, type Grant, type GrantIndex, type Reader, type Refusal } from '../../govern/index.ts';
+import { decide, indexGrants, nearestOf, writeClauseRef, type ClauseRef, type Decision, type Grant, type GrantIndex, type Reader, type Refusal } from '../../govern/index.ts';
 import type { SharedFeed } from '../../ingest/index.ts';
 import type { PageId } from '../permission.ts';
 import type { Sharing } from './sharing.ts';
@@ -93,7 +93,7 @@ const columnsOf = ({ items }: Sharing, { feed, columns }: SharedFeed): readonly 
 
 function judgeColumns(decisions: readonly Decision[]): Pick<FeedSight, 'refused' | 'clauses'> {
   const clauses = new Map<string, ClauseRef>();
-  for (const decision of decisions) if (decision.allowed && decision.by === 'clause') clauses.set(writeClause(decision.clause), decision.clause);
+  for (const decision of decisions) if (decision.allowed && decision.by === 'clause') clauses.set(writeClauseRef(decision.clause), decision.clause);
   const refused = decisions.filter((decision) => !decision.allowed);
   if (refused.length === 0 && clauses.size > 0) return { refused: null, clauses: [...clauses.values()] };
   const [first] = refused;
@@ -101,16 +101,10 @@ function judgeColumns(decisions: readonly Decision[]): Pick<FeedSight, 'refused'
   return { refused: nearest(refused), clauses: [] };
 }
 
-/** From the one that falls shortest to the nearest miss. */
-const byNearness: readonly Refusal[] = ['no-agreement', 'not-recipient', 'not-for-purpose', 'not-this-item', 'not-in-this-form', 'relation-needed', 'not-yet', 'power-not-in-force', 'lapsed'];
-
-/** The refusal that comes nearest to being none: it says best what is in the way. */
-export function nearest(refused: readonly Refused[]): Refused {
-  const [first] = refused.toSorted((a, b) => byNearness.indexOf(b.reason) - byNearness.indexOf(a.reason));
+function nearest(refused: readonly Refused[]): Refused {
+  const first = nearestOf(refused);
   return { reason: first!.reason, ...(first!.clause ? { clause: first!.clause } : {}) };
 }
-
-export const writeClause = ({ agreementId, version, clause }: ClauseRef): string => `${agreementId}/${version}/${clause}`;
 
 /** Pages whose answers are made of feeds, and of which feeds. */
 const needs = {
@@ -160,7 +154,7 @@ export function judgePage(sight: Sight, page: FeedPage, loaded: readonly string[
 const mostClauses = 30;
 
 function basisOf(given: readonly FeedSight[]): string {
-  const clauses = [...new Set(given.flatMap((each) => each.clauses.map(writeClause)))].toSorted();
+  const clauses = [...new Set(given.flatMap((each) => each.clauses.map(writeClauseRef)))].toSorted();
   return clauses.length === 0 ? 'open-data' : clauses.slice(0, mostClauses).join(' ');
 }
 
@@ -181,7 +175,7 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
   const asked = shown.length > 0 ? shown : people;
   const decisions = asked.flatMap((feed) => namingColumns(sharing, feed).map((column) => decide(book.index, { who, relation: 'none', purpose: linkagePurpose, item: { key: `${feed.feed}/${column}`, form: 'identified', holder: feed.holder }, subject: null, at })));
   const refused = decisions.filter((decision) => !decision.allowed);
-  const clauses = [...new Set(decisions.flatMap((decision) => (decision.allowed && decision.by === 'clause' ? [writeClause(decision.clause)] : [])))].toSorted();
+  const clauses = [...new Set(decisions.flatMap((decision) => (decision.allowed && decision.by === 'clause' ? [writeClauseRef(decision.clause)] : [])))].toSorted();
   if (refused.length > 0 || clauses.length === 0) return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
   if (stated !== linkagePurpose) return { allowed: false, reason: 'not-for-purpose' };
   return { allowed: true, basis: clauses.slice(0, mostClauses).join(' ') };
@@ -202,7 +196,7 @@ export function judgePeople(book: GrantBook, { who, stated, at }: Asking): Verdi
   const asked = stated === null ? [...own.values()].flat() : own.get(stated);
   if (!asked) return { allowed: false, reason: 'not-for-purpose' };
   const given = asked.filter((clause) => isLive(clause, at));
-  if (stated !== null && given.length > 0) return { allowed: true, basis: [...new Set(given.map(writeClause))].toSorted().slice(0, mostClauses).join(' ') };
+  if (stated !== null && given.length > 0) return { allowed: true, basis: [...new Set(given.map(writeClauseRef))].toSorted().slice(0, mostClauses).join(' ') };
   const last = asked.toSorted((a, b) => b.to - a.to)[0]!;
   const ended = asked.some(({ to }) => to <= at);
   return { allowed: false, reason: !ended ? 'not-yet' : last.endedBy === 'power' ? 'power-not-in-force' : 'lapsed', clause: { agreementId: last.agreementId, version: last.version, clause: last.clause } };
