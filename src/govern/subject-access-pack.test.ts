@@ -63,3 +63,15 @@ it('what is withheld is not there, nor to be decided on, until it is given again
   expect(left([withhold, { ...withhold, part: 'entry:1' }])).toEqual(['row:x/1:5', 'seal:1']);
   expect(left([withhold, { ...withhold, act: 'give' }])).toEqual(parts.map(({ part }) => part));
 });
+
+it('who wrote down what is withheld, and who set a seal that is not told of, is not told of either', () => {
+  const event = (auditEventId: number, action: string, id: string) => ({ auditEventId, occurredAt: 1, actorId: 'x', action, outcome: 'done' as const, subjectIds: [id, 'P1'] });
+  const seen = [event(1, 'share.record', 's1'), event(2, 'seal.set', 'q1'), event(3, 'person.view', 'P1')].map((each): PackPart => ({ part: `seen:${each.auditEventId}`, kind: 'seen', holder: null, date: null, event: each, facts: [] }));
+  const share: PackPart = { part: 'share:s1', kind: 'share', holder: 'police', date: null, facts: [] };
+  const all = [share, seal, ...seen];
+  const withheld = withheldNow([{ part: 'share:s1', act: 'withhold', ground: 'crime', words: 'x', by: 'lead', at: 1 }]);
+  expect(partsLeft(all, withheld).map(({ part }) => part)).toEqual(['seal:1', 'seen:2', 'seen:3']);
+  const items = reviewParts(all, finder, []);
+  expect(items.map(({ kind, places }) => [kind, places.map(({ part }) => part.part)])).toEqual([['seal', ['seal:1', 'seen:2']]]);
+  expect(showParts(all, items).map(({ part }) => part)).toEqual(['share:s1', 'seen:1', 'seen:3']);
+});

@@ -116,7 +116,8 @@ interface Found extends Pick<ReviewPlace, 'fact' | 'start' | 'end'> {
 
 /** Of what kind, and which letters, in a part. */
 function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
-  if (part.kind === 'seal') return [{ kind: 'seal', fact: null, start: 0, end: 0, key: part.part }];
+  // One decision on all that tells of a seal: also on who set and lifted it.
+  if (part.kind === 'seal' || part.event?.action.startsWith('seal.')) return [{ kind: 'seal', fact: null, start: 0, end: 0, key: '' }];
   return part.facts.filter(({ closed }) => !closed).flatMap((fact): Found[] => {
     const read = fact.text === true && isSentence(fact.value);
     if (!read && isOfOthers(part, fact)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
@@ -151,10 +152,12 @@ export function withheldNow(exemptions: readonly PartExemption[]): ReadonlyMap<s
   return new Map([...newest].filter(([, { act }]) => act === 'withhold'));
 }
 
-const isWithheld = ({ part, group }: PackPart, withheld: ReadonlyMap<string, PartExemption>): boolean => withheld.has(part) || (group !== undefined && withheld.has(group));
-
-/** Parts that are not withheld: only these are to be decided on and released. */
-export const partsLeft = (parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): PackPart[] => parts.filter((part) => !isWithheld(part, withheld));
+/** Parts that are not withheld: only these are to be decided on and released. Who saw or wrote down what is withheld goes with it. */
+export function partsLeft(parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): PackPart[] {
+  const isWithheld = ({ part, group }: PackPart) => withheld.has(part) || (group !== undefined && withheld.has(group));
+  const ids = new Set(parts.filter(isWithheld).map(({ part }) => part.slice(part.indexOf(':') + 1)));
+  return parts.filter((part) => !isWithheld(part) && !part.event?.subjectIds?.some((id) => ids.has(id)));
+}
 
 /** What is released. What waits for a decision is removed, should it ever be shown. */
 export function showParts(parts: readonly PackPart[], items: readonly ReviewItem[]): ShownPart[] {

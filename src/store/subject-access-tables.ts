@@ -38,7 +38,7 @@ export interface SubjectAccessStepTable {
 }
 
 export interface SubjectAccessWordTable {
-  subject_access_word_id: Filled<string>;
+  subject_access_word_id: Filled<number>;
   subject_access_id: Fixed<string>;
   word: Fixed<string>;
   added_by: Filled<string>;
@@ -46,7 +46,7 @@ export interface SubjectAccessWordTable {
 }
 
 export interface SubjectAccessChoiceTable {
-  subject_access_choice_id: Filled<string>;
+  subject_access_choice_id: Filled<number>;
   subject_access_id: Fixed<string>;
   place: Fixed<string>;
   choice: Fixed<'remove' | 'keep'>;
@@ -56,7 +56,7 @@ export interface SubjectAccessChoiceTable {
 }
 
 export interface SubjectAccessExemptionTable {
-  subject_access_exemption_id: Filled<string>;
+  subject_access_exemption_id: Filled<number>;
   subject_access_id: Fixed<string>;
   part: Fixed<string>;
   act: Fixed<'withhold' | 'give'>;

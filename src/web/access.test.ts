@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nobody, nothingAsked, nothingKept, nothingShared, nothingWaits } from '../../test/support/fake-people.ts';
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
+import { nobodyAsked } from '../../test/support/fake-subject-access.ts';
 import { handClock, openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
 import { contentFromTemplate, memoryAgreements, readAgreementPacks } from '../govern/index.ts';
@@ -14,6 +15,7 @@ import { peopleRoutes } from './people/people.routes.ts';
 import { hiddenPages, maySee, pages, permissions, type PageId } from './permission.ts';
 import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
 import { retentionRoutes } from './retention/retention.routes.ts';
+import { subjectAccessRoutes } from './rights/subject-access.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 import { shareRecordsRoutes } from './share-records/share-records.routes.ts';
 
@@ -36,6 +38,7 @@ const addresses: Record<PageId, string[]> = {
   'broken-glass': ['/govern/broken-glass'],
   'share-records': ['/govern/share-records', '/govern/share-records/new'],
   retention: ['/govern/retention', '/govern/retention/holds', '/govern/retention/holds/new?kind=person', '/govern/retention/certificates'],
+  'subject-access': ['/govern/subject-access', '/govern/subject-access/new'],
   're-identify': ['/govern/re-identify'],
   'review-links': ['/linkage/review', `/linkage/review/${review.idOf(1)}`, `/linkage/review/${review.idOf(1)}/person?of=a`, '/linkage/events', '/linkage/events/1'],
 };
@@ -53,7 +56,7 @@ describe('who sees what', () => {
     if (!drafted.ok) throw new Error(drafted.reason);
     agreementId = drafted.agreementId;
     server = await openTestServer({}, [plainPages, (app, deps) => shareRecordsRoutes(app, { ...deps, people: nobody, shareRecords: nothingShared, packs, clock }), (app, deps) => retentionRoutes(app, { ...deps, people: nobody, retention: nothingKept, packs, clock }), auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents(), people: nobody }),
-      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
+      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => subjectAccessRoutes(app, { ...deps, subjectAccess: nobodyAsked, keyOf: async () => undefined, exemptions: new Map(), register, packs, clock, partnership: 'Fenmarch' }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
   });
   afterAll(() => server.app.close());
 

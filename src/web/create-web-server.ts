@@ -14,6 +14,7 @@ import type { PageDeps } from './page.ts';
 import { peopleRoutes } from './people/people.routes.ts';
 import { reidentifyRoutes } from './re-identify/re-identify.routes.ts';
 import { retentionRoutes } from './retention/retention.routes.ts';
+import { subjectAccessRoutes } from './rights/subject-access.routes.ts';
 import { sealsRoutes } from './seals/seals.routes.ts';
 import { buildServer } from './server.ts';
 import { shareRecordsRoutes } from './share-records/share-records.routes.ts';
@@ -25,7 +26,7 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, reidentification, retention, clock, auditStudy: study } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, subjectAccess, reidentification, retention, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
@@ -37,6 +38,7 @@ export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
     ...(register && reidentification ? [(app: FastifyInstance, deps: PageDeps) => reidentifyRoutes(app, { ...deps, register, reidentification, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),
     ...(people && shareRecords && packs ? [(app: FastifyInstance, deps: PageDeps) => shareRecordsRoutes(app, { ...deps, people, shareRecords, packs, clock })] : []),
     ...(people && retention && packs ? [(app: FastifyInstance, deps: PageDeps) => retentionRoutes(app, { ...deps, people, retention, packs, clock })] : []),
+    ...(subjectAccess && register && packs ? [(app: FastifyInstance, deps: PageDeps) => subjectAccessRoutes(app, { ...deps, subjectAccess: subjectAccess.desk, keyOf: subjectAccess.keyOf, exemptions: subjectAccess.exemptions, register, packs, clock, partnership, contact: options.contact })] : []),
     ...(review && people ? [(app: FastifyInstance, deps: PageDeps) => linkReviewRoutes(app, { ...deps, review, people, categories, ...(personEvents ? { personEvents } : {}) })] : []),
     ...(personEvents && people ? [(app: FastifyInstance, deps: PageDeps) => personEventRoutes(app, { ...deps, personEvents, people, categories })] : []),
   ]);

@@ -1,5 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
+import type { AccessExemptions, SubjectAccess } from '../govern/index.ts';
 import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
@@ -83,6 +84,8 @@ export interface WebOptions {
   shareRecords?: ShareRecords;
   /** What is kept and destroyed; no such pages where absent, or without `people` and `agreementPacks`. */
   retention?: RetentionDesk;
+  /** People who ask what is held about them; no such pages where absent, or without `agreements` and `agreementPacks`. */
+  subjectAccess?: { desk: SubjectAccess; keyOf(id: string): Promise<string | undefined>; exemptions: AccessExemptions };
   /** Who is behind pseudonyms of extracts; no such page where absent. */
   reidentification?: Reidentification;
   /** Feeds, purposes and agencies as the partnership's packs have them; the product's own where absent. */

@@ -1,0 +1,195 @@
+// Answering people who ask what is held about them: a request is opened, who asks is checked, everything that is held is brought together, what tells of
+// others is decided, what the law exempts is left out, and the rest is released, kept by its hash. Information governance leads alone do it; whose record
+// is sealed, a keeper of the seal. What was released comes again only where it is still the same, to the byte.
+
+import { createHash } from 'node:crypto';
+import type { Clock } from '../core/index.ts';
+import { auditActor, listAuditEvents, recordAuditEvent, type Casework } from '../store/index.ts';
+import type { Reader } from './access-request.ts';
+import type { AgreementRegister } from './agreement-register.ts';
+import { britishDayOf } from './british-day.ts';
+import type { PeopleSource } from './people-service.ts';
+import type { RecordFeed } from './person-record.ts';
+import { findStandings, type PersonKeys } from './person-standing.store.ts';
+import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { findSealedTo } from './sealed-people.ts';
+import { listSeals } from './seal.store.ts';
+import { clockOf, type AccessClock, type AccessRelease, type SubjectAccessFile } from './subject-access.ts';
+import { coverOf, type AccessCover } from './subject-access-cover.ts';
+import { partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
+import { partsOf } from './subject-access-parts.ts';
+import { insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
+import { openOtherFinder, type PeopleAround } from './third-party.ts';
+
+export interface AccessPack {
+  file: SubjectAccessFile;
+  /** The key that the person has now. */
+  personKey: string;
+  /** All that is held, withheld parts too: for whoever answers. */
+  parts: PackPart[];
+  withheld: ReadonlyMap<string, PartExemption>;
+  items: ReviewItem[];
+  /** How many of the items wait. */
+  waiting: number;
+  words: AccessDecisions['words'];
+  /** What is released. */
+  shown: ShownPart[];
+  covers: AccessCover[];
+  asAt: number;
+  auditTo: number;
+  /** More was done to the record than a pack holds. */
+  cut: boolean;
+}
+
+export type AccessFiles = Record<'document' | 'rows', string>;
+export type MakeFiles = (pack: AccessPack) => AccessFiles | Promise<AccessFiles>;
+export type PackAnswer =
+  | { kind: 'pack'; pack: AccessPack }
+  | { kind: 'sealed'; file: SubjectAccessFile; whomToRing: string }
+  /** Who asks is not checked, or it is closed. */
+  | { kind: 'not-now'; file: SubjectAccessFile }
+  | { kind: 'none' };
+export type OpenOutcome = { ok: true; subjectAccessId: string } | { ok: false; reason: 'not-found' | 'refused' } | { ok: false; reason: 'sealed'; whomToRing: string };
+export type ReleaseOutcome = { ok: true } | { ok: false; reason: 'waits' | 'refused' };
+
+export interface SubjectAccess {
+  /** Newest first. */
+  list(who: Reader): Promise<(SubjectAccessFile & AccessClock)[]>;
+  find(who: Reader, subjectAccessId: string): Promise<(SubjectAccessFile & AccessClock) | undefined>;
+  open(who: Reader, request: NewSubjectAccess): Promise<OpenOutcome>;
+  step(who: Reader, subjectAccessId: string, step: NewAccessStep): Promise<{ ok: boolean }>;
+  addWord(who: Reader, subjectAccessId: string, word: string): Promise<{ ok: boolean }>;
+  choose(who: Reader, subjectAccessId: string, choices: readonly Pick<PartChoice, 'place' | 'choice' | 'reason'>[]): Promise<{ ok: boolean }>;
+  exempt(who: Reader, subjectAccessId: string, exemption: Pick<PartExemption, 'part' | 'act' | 'ground' | 'words'>): Promise<{ ok: boolean }>;
+  /** As it is now. */
+  pack(who: Reader, subjectAccessId: string): Promise<PackAnswer>;
+  /** Refused while anything waits for a decision. */
+  release(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<ReleaseOutcome>;
+  /** What was released last: undefined where it can no longer be made as it was. */
+  released(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<{ release: AccessRelease; files: AccessFiles } | undefined>;
+}
+
+export interface SubjectAccessSources {
+  source: PeopleSource;
+  feeds: readonly RecordFeed[];
+  /** Whom agencies know around a person. */
+  around(personKey: string): Promise<PeopleAround>;
+  /** Every id under which the audit may know a person. */
+  idsOf(person: PersonKeys): Promise<string[]>;
+  register: AgreementRegister;
+}
+
+const mostEvents = 5000;
+const hashOf = (text: string) => ({ sha256: createHash('sha256').update(text).digest('hex'), bytes: Buffer.byteLength(text) });
+
+export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: SubjectAccessSources): SubjectAccess {
+  const { source } = sources;
+  const run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, null, clock, work);
+  const clocked = (file: SubjectAccessFile) => ({ ...file, ...clockOf(file, britishDayOf(clock.now())) });
+
+  /** Does it and notes it in the audit, both or neither; false where the database refuses. */
+  const act = async <T>(who: Reader, action: string, work: (transaction: ReaderTransaction) => Promise<{ ids: string[]; value: T }>): Promise<{ ok: true; value: T } | { ok: false }> => {
+    try {
+      return await run(who, async (transaction) => {
+        const { ids, value } = await work(transaction);
+        await recordAuditEvent(transaction, clock, { ...auditActor(who), action: `subject-access.${action}`, outcome: 'done', subjectKind: 'subject-access', subjectIds: ids });
+        return { ok: true as const, value };
+      });
+    } catch (error) {
+      // Refused by its policies, done already, or about nothing that is there.
+      if (isRefusal(error) || ['23505', '23503'].includes(String((error as { code?: unknown }).code))) return { ok: false };
+      throw error;
+    }
+  };
+  const personOf = async (key: string): Promise<PersonKeys> => (await source.find(key)) ?? { personKey: key, meaning: [key], ever: [key] };
+  const sealOf = async (who: Reader, person: PersonKeys): Promise<string | undefined> => {
+    const standing = (await run(who, (transaction) => findStandings(transaction, [person]))).get(person.personKey)!;
+    if (!standing.subject.sealed || standing.subject.keeper) return undefined;
+    return (await listSeals(db, clock, who)).find(({ personKey, keepers }) => person.ever.includes(personKey) && !keepers.includes(who.userId))?.whomToRing ?? 'the information governance lead of the partnership';
+  };
+  const findFile = async (who: Reader, id: string) => (isAccessId(id) ? (await run(who, (transaction) => readAccess(transaction, id)))[0] : undefined);
+  /** About a request whose person no seal shuts to the reader. */
+  const about = async (who: Reader, id: string, action: string, work: (transaction: ReaderTransaction) => Promise<void>): Promise<{ ok: boolean }> => {
+    const file = await findFile(who, id);
+    if (!file || (await sealOf(who, await personOf(file.personKey))) !== undefined) return { ok: false };
+    return { ok: (await act(who, action, async (transaction) => {
+      await work(transaction);
+      return { ids: [id, file.personKey], value: undefined };
+    })).ok };
+  };
+
+  const gather = async (who: Reader, file: SubjectAccessFile, person: PersonKeys, until?: Pick<AccessRelease, 'asAt' | 'auditTo'>): Promise<AccessPack> => {
+    const asAt = until?.asAt ?? Math.trunc(clock.now());
+    const { subjectAccessId } = file;
+    const { casework, decisions, auditTo } = await run(who, async (transaction) => ({
+      casework: await readHeldCasework(transaction, { subjectAccessId, keys: person.meaning, ever: person.ever, until: asAt }),
+      decisions: await readDecisions(transaction, subjectAccessId, asAt),
+      auditTo: until?.auditTo ?? (await lastAuditRow(transaction)),
+    }));
+    const rows = await source.rows([person.personKey]);
+    const around = await sources.around(person.personKey);
+    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: rows.flatMap(({ others }) => others) });
+    const found = await listAuditEvents(db, { subjectIds: await sources.idsOf(person), before: auditTo + 1, limit: mostEvents + 1 });
+    const parts = partsOf({ feeds: sources.feeds, rows, ofOthers: around.ofOthers, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents) });
+    const withheld = withheldNow(decisions.exemptions);
+    const left = partsLeft(parts, withheld);
+    const items = reviewParts(left, openOtherFinder(around, decisions.words.map(({ word }) => word)), decisions.choices);
+    const shown = showParts(left, items);
+    const held = { feeds: new Set(shown.flatMap(({ feed }) => feed?.feed ?? [])), sections: new Set(shown.flatMap(({ kind, code }) => (kind === 'entry' ? [code!] : []))), holders: new Set(shown.flatMap(({ kind, holder }) => (kind === 'row' || kind === 'entry' ? [holder!] : []))) };
+    return {
+      file, personKey: person.personKey, parts, withheld, items, waiting: items.filter(({ waits }) => waits).length, words: decisions.words, shown, covers: coverOf(await sources.register.list(), asAt, held), asAt, auditTo, cut: found.length > mostEvents,
+    };
+  };
+  const packOf = async (who: Reader, id: string, until?: (file: SubjectAccessFile) => AccessRelease | undefined): Promise<PackAnswer> => {
+    const file = await findFile(who, id);
+    if (!file) return { kind: 'none' };
+    const person = await personOf(file.personKey);
+    const whomToRing = await sealOf(who, person);
+    if (whomToRing !== undefined) return { kind: 'sealed', file, whomToRing };
+    if (file.identity === null || file.closing !== null) return { kind: 'not-now', file };
+    return { kind: 'pack', pack: await gather(who, file, person, until?.(file)) };
+  };
+
+  return {
+    list: async (who) => (await run(who, (transaction) => readAccess(transaction))).map(clocked),
+    find: async (who, id) => {
+      const file = await findFile(who, id);
+      return file && clocked(file);
+    },
+    async open(who, request) {
+      const person = await source.find(request.personKey);
+      if (!person) return { ok: false, reason: 'not-found' };
+      const whomToRing = await sealOf(who, person);
+      if (whomToRing !== undefined) return { ok: false, reason: 'sealed', whomToRing };
+      const opened = await act(who, 'open', async (transaction) => {
+        const id = await insertAccess(transaction, { ...request, personKey: person.personKey });
+        return { ids: [id, person.personKey], value: id };
+      });
+      return opened.ok ? { ok: true, subjectAccessId: opened.value } : { ok: false, reason: 'refused' };
+    },
+    step: (who, id, step) => about(who, id, step.kind, (transaction) => insertStep(transaction, id, step)),
+    addWord: (who, id, word) => about(who, id, 'decide', (transaction) => insertWord(transaction, id, word)),
+    choose: (who, id, choices) => about(who, id, 'decide', (transaction) => insertChoices(transaction, id, choices)),
+    exempt: (who, id, exemption) => about(who, id, exemption.act, (transaction) => insertExemption(transaction, id, exemption)),
+    pack: (who, id) => packOf(who, id),
+    async release(who, id, make) {
+      const answer = await packOf(who, id);
+      if (answer.kind !== 'pack') return { ok: false, reason: 'refused' };
+      const { pack } = answer;
+      if (pack.waiting > 0) return { ok: false, reason: 'waits' };
+      const { document, rows } = await make(pack);
+      const kept = await act(who, 'release', async (transaction) => {
+        const release = await insertRelease(transaction, id, { asAt: pack.asAt, auditTo: pack.auditTo, document: hashOf(document), rows: hashOf(rows) });
+        return { ids: [id, release, pack.personKey], value: undefined };
+      });
+      return kept.ok ? { ok: true } : { ok: false, reason: 'refused' };
+    },
+    async released(who, id, make) {
+      const answer = await packOf(who, id, ({ releases }) => releases[0]);
+      const release = answer.kind === 'pack' ? answer.pack.file.releases[0] : undefined;
+      if (answer.kind !== 'pack' || !release) return undefined;
+      const files = await make(answer.pack);
+      return hashOf(files.document).sha256 === release.document.sha256 && hashOf(files.rows).sha256 === release.rows.sha256 ? { release, files } : undefined;
+    },
+  };
+}

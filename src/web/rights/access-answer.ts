@@ -1,0 +1,140 @@
+// The answer to a subject access request, as the person reads it: what each agency holds, what cases hold, decisions to share, emergencies, under which
+// agreements and for what, and who saw it, in plain words. The page, the document and the file of rows are made from this. Of what is left out nothing is said
+// here but what stands in every answer.
+
+import { roleTitles, type Role } from '../../core/index.ts';
+import { presentSchedule, removedMark, type AccessPack, type AgreementPacks, type ShownFact, type ShownPart } from '../../govern/index.ts';
+import { createNaming, type AgreementVocabulary, type Naming } from '../agreements/agreement-vocabulary.ts';
+import { letterSentence } from '../audit/audit-letter.ts';
+import type { AuditRowContext } from '../audit/audit-row.ts';
+import { presentDate, presentDateTime } from '../frame/date-words.ts';
+import { presentValue } from '../people/person-view.ts';
+import { consentWords, decisionWords } from '../share-records/share-form.ts';
+
+export interface AnswerEntry {
+  /** For whoever answers; not printed. */
+  part: string;
+  heading: string;
+  agency: string;
+  date: string | null;
+  facts: { label: string; value: string }[];
+  source: string | null;
+}
+
+export interface AnswerBlock {
+  /** For whoever answers: what the whole block is withheld with; null where it has no such name. */
+  group: string | null;
+  heading: string;
+  entries: AnswerEntry[];
+}
+
+export interface AnswerSection {
+  id: string;
+  heading: string;
+  intro: string;
+  blocks: AnswerBlock[];
+}
+
+export interface AccessAnswer {
+  partnership: string;
+  personKey: string;
+  askedOn: string;
+  madeOn: string;
+  contact: string;
+  sections: AnswerSection[];
+}
+
+export interface AnswerContext {
+  packs: AgreementPacks;
+  vocabulary: AgreementVocabulary;
+  audit: AuditRowContext;
+  partnership: string;
+  contact?: { name: string; email?: string } | undefined;
+}
+
+/** In every answer, whatever is in it. */
+export const answerNotes: readonly string[] = [
+  'This tells you what the agencies of the partnership hold about you together, where each piece comes from, under which agreements they may share it and for what, and who has seen it.',
+  `Where you read “${removedMark}”, words were taken out that tell of another person, who has rights of their own.`,
+  'The law lets some information be left out of any answer, such as what would put somebody in danger or would prejudice an investigation. Where telling you so would undo that, you are not told whether it was done here.',
+  'Nobody decides about you by computer alone, and no score is made of you.',
+];
+export const rightsNotes: readonly string[] = [
+  'You can ask the agencies to put right what is wrong, to erase what they need no longer, to hold its use while you dispute it, and you can object to its use.',
+  'You can complain to the Information Commissioner’s Office: ico.org.uk, 0303 123 1113, or go to court.',
+];
+
+const glassOutcomes: Record<string, string> = { justified: 'It was right', 'not-justified': 'It was not right', 'to-be-followed-up': 'It is being followed up' };
+const roleWords = (role: string | undefined): string => (role === undefined ? 'A member of staff' : (roleTitles[role as Role] ?? role.replaceAll('-', ' ')));
+const shareLabels: Record<string, string> = { to_agency: 'With whom', purpose: 'For what', consent: 'Your agreement', outcome: 'What the review found' };
+
+function words({ name, value }: ShownFact, { packs, vocabulary }: AnswerContext, naming: Naming): string {
+  if (name === 'to_agency') return naming.agency(value);
+  if (name === 'purpose') return naming.purpose(value);
+  if (name.startsWith('ground-')) return `${naming.power(value)}${vocabulary.powers.has(value) ? ` (${vocabulary.powers.get(value)!.citation})` : ''}`;
+  if (name === 'consent') return (consentWords as Record<string, string>)[value] ?? value;
+  if (name === 'outcome') return glassOutcomes[value] ?? value;
+  return packs.purposes.get(value)?.title ?? value;
+}
+
+const labelOf = ({ name, label }: ShownFact): string => (name.startsWith('ground-') ? 'Ground in law' : label || (shareLabels[name] ?? name));
+
+const presentFacts = (part: ShownPart, context: AnswerContext, naming: Naming): AnswerEntry['facts'] =>
+  part.facts.map((fact) => ({ label: labelOf(fact), value: fact.removed ? removedMark : fact.text ? fact.shown : fact.column ? presentValue(fact.column, fact.shown) : words(fact, context, naming) }));
+
+const sourceOf = ({ source }: ShownPart): string | null => (source ? `${source.file}, line ${source.line.toLocaleString('en-GB')}, loaded on ${presentDate(source.loadedAt)}` : null);
+
+function headingOf(part: ShownPart, { vocabulary }: AnswerContext): string {
+  const section = part.code === undefined ? '' : (vocabulary.sections.get(part.code) ?? part.code.replaceAll('-', ' '));
+  const on = part.date === null ? 'No date' : presentDate(part.date);
+  switch (part.kind) {
+    case 'case': return `A case was opened on ${on}`;
+    case 'entry': return `${section}, ${on}`;
+    case 'attachment': return `A file with “${section}”, ${on}`;
+    case 'share': return `${part.code === 'share' ? decisionWords.share : decisionWords.withhold}, ${on}`;
+    case 'glass': return `${roleWords(part.code)}, ${presentDateTime(part.date!)}`;
+    case 'seal': return `Sealed on ${on}`;
+    default: return on;
+  }
+}
+
+export function presentAnswer(pack: AccessPack, context: AnswerContext): AccessAnswer {
+  const naming = createNaming(context.vocabulary);
+  const of = (...kinds: ShownPart['kind'][]) => pack.shown.filter(({ kind }) => kinds.includes(kind));
+  const entry = (part: ShownPart): AnswerEntry => ({
+    part: part.part, heading: headingOf(part, context), agency: part.holder === null ? '' : naming.agency(part.holder), date: part.date, facts: presentFacts(part, context, naming), source: sourceOf(part),
+  });
+  const blocks = (parts: readonly ShownPart[], group: string | null = null): AnswerBlock[] => [...Map.groupBy(parts, ({ holder }) => holder ?? '')].map(([holder, own]) => ({ group, heading: holder === '' ? '' : naming.agency(holder), entries: own.map(entry) }));
+  const rows = [...Map.groupBy(of('row'), ({ feed }) => feed!)].map(([feed, own]): AnswerBlock => ({ group: `feed:${feed.feed}`, heading: `${naming.agency(feed.holder)}: ${feed.title}`, entries: own.map(entry) }));
+  const sections: AnswerSection[] = [
+    { id: 'held', heading: 'What agencies hold about you', intro: 'Each piece stands with its date and the file that it came from. An agency may have recorded it wrongly.', blocks: rows },
+    { id: 'cases', heading: 'What is written in cases about you', intro: 'What people who work with you wrote down. Files themselves are kept by the agency that added them: ask it for a copy.', blocks: blocks(of('case', 'entry', 'attachment'), 'casework') },
+    { id: 'shares', heading: 'Decisions whether to give others information about you', intro: 'Beside what agreements let agencies see, these were decided one by one.', blocks: blocks(of('share')) },
+    { id: 'emergencies', heading: 'When your record was opened in an emergency', intro: 'For two hours, with a reason, and reviewed afterwards.', blocks: blocks(of('glass')) },
+    { id: 'seals', heading: 'Your record is sealed', intro: 'Only people named for it may open it.', blocks: blocks(of('seal')) },
+    { id: 'agreements', heading: 'Under which agreements it is shared, and for what', intro: 'Agencies may look at what others hold about you only under an agreement, for a purpose that it names.', blocks: pack.covers.length === 0 ? [] : [{ group: null, heading: '', entries: pack.covers.map((cover) => presentCover(cover, context, naming)) }] },
+    { id: 'seen', heading: 'Who has seen it', intro: `The newest first: the role and the agency of whoever looked, when, and for what; not their name.${pack.cut ? ' There is more than fits here: ask for the earlier part.' : ''}`, blocks: blocksOfSeen(of('seen'), context, naming) },
+  ];
+  return {
+    partnership: context.partnership, personKey: pack.personKey, askedOn: presentDate(pack.file.askedOn), madeOn: presentDate(pack.asAt),
+    contact: context.contact ? `${context.contact.name}${context.contact.email ? ` (${context.contact.email})` : ''}` : 'the agency that gave you this answer',
+    sections: sections.filter((section) => section.blocks.length > 0),
+  };
+}
+
+function presentCover({ agreementId, title, purpose, form, from, to, retention }: AccessPack['covers'][number], { packs }: AnswerContext, naming: Naming): AnswerEntry {
+  const schedule = packs.retention.schedules.get(retention);
+  const list = (codes: readonly string[]) => codes.map((code) => naming.agency(code)).join(', ');
+  return {
+    part: `agreement:${agreementId}`, heading: title, agency: '', date: null, source: null,
+    facts: [
+      { label: 'For what', value: naming.purpose(purpose) }, { label: 'In what form', value: form === 'identified' ? 'With your name' : 'Without names, for figures' }, { label: 'Held by', value: list(from) }, { label: 'Seen by', value: list(to) },
+      ...(schedule ? [{ label: 'How long it is kept', value: presentSchedule(schedule) }] : []),
+    ],
+  };
+}
+
+function blocksOfSeen(parts: readonly ShownPart[], { audit }: AnswerContext, naming: Naming): AnswerBlock[] {
+  if (parts.length === 0) return [];
+  return [{ group: null, heading: '', entries: parts.map(({ part, event, date, holder }) => ({ part, heading: letterSentence(event!, audit), agency: holder === null ? '' : naming.agency(holder), date, facts: [], source: null })) }];
+}
