@@ -27,7 +27,7 @@ describe.skipIf(!there)('the real files of Bedfordshire', () => {
   let duck: Duck;
   const counts: Record<string, IngestCounts> = {};
   beforeAll(async () => {
-    home = temporaryHome();
+    home = temporaryHome(2);
     for (const [feed, file] of Object.entries(files)) counts[feed] = await load(home, feed, join(data, file));
     duck = await standardRecords(home);
   });

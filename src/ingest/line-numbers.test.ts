@@ -12,7 +12,7 @@ const shapeOf = (contract: Contract): CsvShape => ({ delimiter: ',', columns: co
 
 describe('line numbers', () => {
   it('are those of the file where it is large enough for two threads to read', async () => {
-    const home = temporaryHome();
+    const home = temporaryHome(2);
     const rows = Array.from({ length: 150_000 }, (_, i) => `${(i + 2).toString(16).padStart(64, '0')},2026-0${1 + Math.floor(i / 30_000)},Force,Force,,,No location,,,${i === 77_000 ? 'Witchcraft' : 'Burglary'},,`);
     const file = fileIn(home, 'street.csv', `Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context\n${rows.join('\n')}\n`);
     const counts = await load(home, 'police-uk-street', file);

@@ -15,11 +15,11 @@ afterAll(() => {
   for (const dir of made) rmSync(dir, { recursive: true, force: true });
 });
 
-/** A home that is taken away after the tests of this file. */
-export function temporaryHome(): Home {
+/** A home that is taken away after the tests of this file. A second thread only costs where files are small. */
+export function temporaryHome(threads = 1): Home {
   const dir = mkdtempSync(join(tmpdir(), 'headwater-ingest-'));
   made.push(dir);
-  return homeAt(dir, { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads: 2 });
+  return homeAt(dir, { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads });
 }
 
 /** Writes a file under the home and returns its path. */

@@ -37,7 +37,7 @@ const snapshot = { id: 'a1b2c3d4e5f6', builtAt: '2025-01-10T06:00:00.000Z', data
 
 /** A lake that holds the given rows (a missing column is NULL) and the tables that questions derive from them. */
 export async function openTestLake(rows: LakeRows): Promise<TestLake> {
-  const duck = await openDuck({ memoryLimit: '1GB', threads: 2 });
+  const duck = await openDuck({ memoryLimit: '1GB' });
   for (const table of Object.keys(columns) as LakeTable[]) {
     await duck.run(`CREATE TABLE ${id(table)} (${columns[table]})`);
     await insert(duck, table, rows[table] ?? []);
