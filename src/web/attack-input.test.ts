@@ -31,7 +31,7 @@ beforeAll(async () => {
   at = await openAttackServer();
   attackers = await Promise.all(people.map(([role, agency, purpose]) => at.as(role, agency, { purpose })));
   const begun = String((await attackers[0]!.post('/govern/agreements/new', { template: 'understand-demand-and-harm' })).headers.location);
-  real = { key: known, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, rule: 'volume', day: '2026-11-24', row: '1' };
+  real = { key: known, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, caseId: at.caseId, proposalId: at.proposalId, holdId: at.holdId, number: '1', rule: 'volume', day: '2026-11-24', row: '1' };
   routes = [...routesOf(at.app.printRoutes({ commonPrefix: false })), { url: '/assets/:version/*', methods: ['GET'] }].filter(({ url }) => url !== '/*' && !url.startsWith('/sign-out') && !url.endsWith('/discard') && !url.endsWith('/remove'));
 }, 120_000);
 afterAll(() => at?.close());
@@ -57,7 +57,7 @@ const attempts: [string, string][] = [
 
 test('the list of addresses is the whole server', () => {
   const urls = routes.map(({ url }) => url);
-  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
+  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/govern/retention/cases/:caseId', '/govern/retention/proposals/:proposalId', '/govern/retention/holds/:holdId', '/govern/retention/certificates/:number', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
   expect(routes.length).toBeGreaterThan(60);
 });
 

@@ -5,7 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { openPeople, openProtection, openReidentification, openShareRecords, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type PeopleSource } from '../../src/govern/index.ts';
+import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type PeopleSource, type RetentionDesk } from '../../src/govern/index.ts';
 import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../../src/store/index.ts';
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
@@ -59,6 +59,10 @@ export interface AttackServer {
   /** The newest agreement, as its address names it. */
   agreementId: string;
   sealId: string;
+  /** Of a closed case that somebody proposed to destroy, and of a legal hold on another. */
+  caseId: string;
+  proposalId: string;
+  holdId: string;
   close(): Promise<void>;
 }
 
@@ -76,10 +80,11 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const kept = storeAudit(db, clock);
   const sessions = storeSessions(db);
   const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) });
+  const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) });
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
-    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }),
+    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
@@ -111,15 +116,25 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
       },
     };
   };
+  const planted = await plantRetention(store, retention);
   const agreementId = (await register.list())[0]!.agreementId;
   return {
-    app, clock, store, register, review, audited, log, as, agreementId, sealId: seal.sealedSubjectId,
+    app, clock, store, register, review, audited, log, as, agreementId, sealId: seal.sealedSubjectId, ...planted,
     close: async () => {
       await app.close();
       lake.close();
       await store.casework.close();
     },
   };
+}
+
+/** A case long closed, about somebody whom no agency knows, proposed to be destroyed by a lead who attacks nothing. */
+async function plantRetention(store: GovernedStore, retention: RetentionDesk): Promise<Pick<AttackServer, 'caseId' | 'proposalId' | 'holdId'>> {
+  const [caseId, lead] = ['00000001-0000-4000-8000-000000000001', { userId: 'ig', role: 'governance-lead', agency: 'council' } as const];
+  await store.asOwner(`insert into case_file (case_id, person_key, holder, status, opened_at, closed_at) values ('${caseId}', 'P0000000000000004', 'early-help', 'closed', '1990-01-10', '1995-01-10')`);
+  const [proposed, held] = [await retention.propose(lead, { caseId, reason: 'Needed no more' }), await retention.placeHold(lead, { kind: 'agency', target: 'police', reason: 'A claim', authority: 'Court' })];
+  if (!proposed.ok || !held.ok) throw new Error('Nothing to attack');
+  return { caseId, proposalId: proposed.id, holdId: held.id };
 }
 
 /** What must not differ between two refusals: ids, references and tokens taken out. */
