@@ -6,7 +6,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
-import { newFolder } from './support/sample-home.ts';
+import { openHome } from '../src/store/index.ts';
+import { giveStore, newFolder } from './support/sample-home.ts';
 
 let dir: string;
 let home: string;
@@ -31,9 +32,9 @@ beforeAll(async () => {
 });
 
 describe('every command', () => {
-  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'people', 'dedupe', 'serve', 'audit', 'keys', 'backup', 'restore', 'doctor'];
+  const commands = ['start', 'init', 'simulate', 'feeds', 'ingest', 'quarantine', 'lineage', 'build', 'ask', 'match', 'people', 'dedupe', 'extract', 'reidentify', 'serve', 'audit', 'keys', 'backup', 'restore', 'doctor'];
   it.each(commands)('%s has help', async (command) => {
-    // As a process, the one that no other test runs as one.
+    // As a process, the one that no other test runs as one. Some run as processes in tests of their own: match, people, backup, restore, start.
     const ran = await (command === 'simulate' ? runCommand : runCommandHere)([command, '--help']);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(`Usage: headwater ${command}`);
@@ -42,7 +43,8 @@ describe('every command', () => {
 
   it('is listed with what it does, and the exit codes', async () => {
     const { stdout } = await runCommand(['--help']);
-    for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    const listed = /Commands:\n([^]*?)\n\n/.exec(stdout)![1]!.split('\n').flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
+    expect(listed.toSorted()).toEqual([...commands, 'help'].toSorted());
     expect(stdout).toContain('Exit codes: 0 done');
   });
 
@@ -64,6 +66,21 @@ describe('every command', () => {
     const word = /npx headwater init (.+)", or set HEADWATER_HOME/.exec(ran.stderr)?.[1];
     expect(spawnSync('sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' }).stdout).toBe(place);
   });
+});
+
+describe('keys, extract and reidentify', () => {
+  it('run as processes: keys show tells the key, and what extract and reidentify cannot do ends with code 2 and one line', async () => {
+    const place = join(dir, 'with-store');
+    await runCommandHere(['init', place]);
+    await giveStore(openHome(place));
+    expect(JSON.parse((await runCommand(['keys', 'show', '--home', place, '--json'])).stdout)).toMatchObject({ source: 'file', changing: false, waiting: null, files: expect.any(Object) });
+    const asked = ['--agreement', 'a-000000000000', '--by', 'g', '--home', place];
+    const extract = await runCommand(['extract', '--purpose', 'curiosity', ...asked, '--recipient', 'P', '--out', join(dir, 'extract')]);
+    expect(extract).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^headwater: There is no purpose called "curiosity"[^\n]*\n$/) });
+    expect(existsSync(join(dir, 'extract'))).toBe(false);
+    const reidentify = await runCommand(['reidentify', 'Jane Doe', '--purpose', 'evaluation', ...asked, '--ground', 'A child may be in danger tonight', '--as', 'police/analyst']);
+    expect(reidentify).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^headwater: [^\n]*32 digits and letters[^\n]*\n$/) });
+  }, 120_000);
 });
 
 describe('init', () => {
