@@ -191,10 +191,11 @@ interface CaseReader {
 /** Cases with what is due of them; those whose person is sealed to the lead, under whatever key, are left out. */
 function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds }: RetentionGiven): CaseReader {
   const schedulesOf = (holder: string) => [...retention.schedules.values()].filter((schedule) => schedule.holder === holder);
-  const read = async (who: Reader, asked: { caseId?: string; most: number }): Promise<RetainedCase[]> => {
-    const found = await asReader(db, who, null, clock, (transaction) => listRetainedCases(transaction, asked));
-    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: found.map(({ personKey }) => personKey) });
-    return found.filter(({ personKey }) => !sealed.has(personKey));
+  const read = (who: Reader, asked: { caseId?: string; most: number }): Promise<RetainedCase[]> => asReader(db, who, null, clock, (transaction) => listRetainedCases(transaction, asked));
+  /** The database closes what is sealed under the key of the case; here, under any other key of its person. */
+  const unsealed = async <T extends RetainedCase>(who: Reader, some: readonly T[]): Promise<T[]> => {
+    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: some.map(({ personKey }) => personKey) });
+    return some.filter(({ personKey }) => !sealed.has(personKey));
   };
   /** Dates of birth are asked for only where a schedule could be over but for somebody's age. */
   const withDue = async (some: readonly RetainedCase[]): Promise<(RetainedCase & { due: RetentionDue | undefined })[]> => {
@@ -214,23 +215,25 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
     keysOf,
     async queue(who) {
       const all = await read(who, { most: mostCases + 1 });
-      const due = (await withDue(all.slice(0, mostCases))).flatMap((each) => (each.due ? [{ ...each, due: each.due }] : []));
+      const told = (await withDue(all.slice(0, mostCases))).map((each) => ({ ...each, unscheduled: schedulesOf(each.holder).length === 0, undated: each.status === 'closed' && each.closedAt === null }));
+      const known = await unsealed(who, told.filter(({ due, unscheduled, undated }) => due !== undefined || unscheduled || undated));
       return {
-        due: due.toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.caseId < b.caseId ? -1 : 1)),
-        unscheduled: all.filter(({ holder }) => schedulesOf(holder).length === 0).length,
-        undated: all.filter(({ status, closedAt }) => status === 'closed' && closedAt === null).length,
+        due: known.flatMap(({ due, unscheduled: _unscheduled, undated: _undated, ...each }) => (due ? [{ ...each, due }] : [])).toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.caseId < b.caseId ? -1 : 1)),
+        unscheduled: known.filter(({ unscheduled }) => unscheduled).length,
+        undated: known.filter(({ undated }) => undated).length,
         truncated: all.length > mostCases,
       };
     },
     async find(who, caseId) {
-      const [found] = isRetentionId(caseId) ? await withDue(await read(who, { caseId, most: 1 })) : [];
+      const [found] = isRetentionId(caseId) ? await withDue(await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
       if (!found) return undefined;
       const keys = await keysOf(found.personKey);
       return { ...found, schedules: schedulesOf(found.holder), hindrance: await asReader(db, who, null, clock, (transaction) => findHindrance(transaction, caseId, keys)) };
     },
     async known(who, proposals) {
-      const open = new Set((await read(who, { most: mostCases })).map(({ caseId }) => caseId));
-      return proposals.filter(({ caseId }) => open.has(caseId));
+      const open: Proposal[] = [];
+      for (const proposal of proposals) if ((await unsealed(who, await read(who, { caseId: proposal.caseId, most: 1 }))).length > 0) open.push(proposal);
+      return open;
     },
   };
 }

@@ -14,9 +14,9 @@ const refused = { code: '42501' };
 const second: Reader = { ...governance, userId: 'second-lead' };
 const unknown = '00000000-0000-4000-8000-000000000000';
 const [adult, young, unborn, held, sealed] = ['P00000000000000b1', 'P00000000000000b2', 'P00000000000000b3', 'P00000000000000b4', 'P00000000000000b5'] as const;
-const merged = 'P00000000000000b6';
+const [merged, renamed, former] = ['P00000000000000b6', 'P00000000000000b7', 'P00000000000000b8'] as const;
 const born = (personKey: string, date_of_birth: string) => heldRow(personKey, 'early-help-episode', 2, { date_of_birth });
-const source = memoryPeople([born(adult, '1980-01-01'), born(young, '2010-04-17'), born(held, '1980-01-01'), born(sealed, '1980-01-01')], { [merged]: held });
+const source = memoryPeople([born(adult, '1980-01-01'), born(young, '2010-04-17'), born(held, '1980-01-01'), born(sealed, '1980-01-01'), born(renamed, '1980-01-01')], { [merged]: held, [former]: renamed });
 
 describeStores('keeping and destroying', (stores) => {
   let store: GovernedStore;
@@ -247,6 +247,16 @@ describeStores('keeping and destroying', (stores) => {
     expect(await desk.confirm({ ...governance, userId: 'fourth-lead' }, proposalId)).toEqual({ ok: false, reason: 'not-there' });
     expect(await desk.findCase(second, caseId)).toMatchObject({ caseId });
     expect(await desk.confirm({ ...governance, userId: 'third-lead' }, proposalId)).toMatchObject({ ok: true });
+  });
+
+  it('closes a case too where the seal stands under another key of its person', async () => {
+    const caseId = await plant(renamed);
+    const proposalId = await propose(caseId);
+    const sees = async (who: Reader) => [(await desk.findCase(who, caseId)) !== undefined, (await desk.findProposal(who, proposalId)) !== undefined, (await desk.queue(who)).due.some((each) => each.caseId === caseId), (await desk.listProposals(who)).some((each) => each.caseId === caseId)];
+    expect(await sees(governance)).toEqual([true, true, true, true]);
+    await sealSubject(store.casework.db, clock, { reader: governance, personKey: former, ground: 'domestic-abuse', whomToRing: 'Duty manager', keepers: ['second-lead'] });
+    expect([await sees(governance), await sees(second)]).toEqual([[false, false, false, false], [true, true, true, true]]);
+    expect(await desk.confirm({ ...governance, userId: 'fourth-lead' }, proposalId)).toEqual({ ok: false, reason: 'not-there' });
   });
 
   it('closes a case for those who may give it another lead, and notes when', async () => {
