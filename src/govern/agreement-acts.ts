@@ -1,13 +1,19 @@
 // What a person does to an agreement, as the event that is to be added, or the reason why it cannot be done. Pure: the registers keep the events.
 // Information governance leads of a party draft and end; signatories of a party sign and withdraw.
 
+import { randomBytes } from 'node:crypto';
 import type { Reader } from './access-request.ts';
 import type { Agreement, AgreementEvent } from './agreement.ts';
 import { checkAgreement, hasFault, parseAgreement } from './agreement-check.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
-import type { AgreementFault, Finding } from './agreement-register.ts';
+import type { AgreementFault, AgreementOutcome, Finding } from './agreement-register.ts';
 import { agreementStatus, newestVersion, signedBy } from './agreement-state.ts';
 import { britishDayOf, endOfBritishDay } from './british-day.ts';
+
+/** An id that tells nothing of what the agreement is about. */
+export const newAgreementId = (): string => `a-${randomBytes(6).toString('hex')}`;
+
+export const notFound: AgreementOutcome<never> = { ok: false, reason: 'not-found', findings: [] };
 
 export type Act = { ok: true; event: AgreementEvent } | { ok: false; reason: AgreementFault; findings: readonly Finding[] };
 

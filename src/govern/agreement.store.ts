@@ -6,11 +6,10 @@ import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Grant, Reader } from './access-request.ts';
 import type { Agreement, AgreementContent, AgreementEvent } from './agreement.ts';
-import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, type Act } from './agreement-acts.ts';
+import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, newAgreementId, notFound, type Act } from './agreement-acts.ts';
 import { compileGrants } from './agreement-grants.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import type { AgreementOutcome, AgreementRegister } from './agreement-register.ts';
-import { newAgreementId, notFound } from './memory-agreements.ts';
 
 type Tables = Casework['db'] extends Kysely<infer T> ? T : never;
 type Db = Casework['db'] | Transaction<Tables>;

@@ -26,7 +26,6 @@ export { holdKinds, type CaseRow, type Certificate, type Hindrance, type HoldKin
 export * from './retention-service.ts';
 export * from './data-item.ts';
 export * from './british-day.ts';
-export { memoryAgreements } from './memory-agreements.ts';
 export * from './agreement.store.ts';
 export * from './sample-agreements.ts';
 export * from './sample-cases.ts';

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { fixedClock, type Role } from '../core/index.ts';
 import { decide } from './access-decision.ts';
 import type { AccessRequest } from './access-request.ts';
@@ -8,7 +9,6 @@ import type { AgreementRegister } from './agreement-register.ts';
 import { agreementStatus } from './agreement-state.ts';
 import { startOfBritishDay } from './british-day.ts';
 import { indexGrants, type GrantIndex } from './grant-index.ts';
-import { memoryAgreements } from './memory-agreements.ts';
 import { seedSampleAgreements } from './sample-agreements.ts';
 
 const packs = readAgreementPacks(undefined);

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { coordinator, governance, governedStart, nurse, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
+import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
 import { listAuditEvents } from '../store/index.ts';
-import { asReader, breakGlass, liftSeal, memoryAgreements, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type SubjectAccess } from './index.ts';
+import { asReader, breakGlass, liftSeal, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type SubjectAccess } from './index.ts';
 
 let now = governedStart;
 const clock = { now: () => now };

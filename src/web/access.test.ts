@@ -3,9 +3,10 @@ import { nobody, nothingAsked, nothingKept, nothingShared, nothingWaits } from '
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { nobodyAsked } from '../../test/support/fake-subject-access.ts';
+import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { handClock, openTestServer, plainPages, signedInAs, type TestServer } from '../../test/support/web-server.ts';
 import { roles } from '../core/index.ts';
-import { contentFromTemplate, memoryAgreements, readAgreementPacks } from '../govern/index.ts';
+import { contentFromTemplate, readAgreementPacks } from '../govern/index.ts';
 import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
 import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';

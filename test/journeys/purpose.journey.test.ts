@@ -5,13 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
-import { memoryAgreements, readAgreementPacks, seedSampleAgreements, type AgreementRegister } from '../../src/govern/index.ts';
+import { readAgreementPacks, seedSampleAgreements, type AgreementRegister } from '../../src/govern/index.ts';
 import { followLake, type AuditEvent, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
 import { findAccessibilityFaults } from '../support/browser.ts';
 import { openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
+import { memoryAgreements } from '../support/memory-agreements.ts';
 import { builtHome } from '../support/sample-home.ts';
 
 const lead = { userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' } as const;

@@ -1,8 +1,9 @@
 // Agreements for tests: one in force that gives everything to every role of the sample sign-in, so that a test of pages need not think of
 // agreements; and one that a test writes itself, signed by all its parties.
 
+import { memoryAgreements } from './memory-agreements.ts';
 import type { Clock, Role } from '../../src/core/index.ts';
-import { memoryAgreements, readAgencies, findAgencyCode, readAgreementPacks, contentFromTemplate, type AgreementContent, type AgreementPacks, type AgreementRegister, type Clause } from '../../src/govern/index.ts';
+import { readAgencies, findAgencyCode, readAgreementPacks, contentFromTemplate, type AgreementContent, type AgreementPacks, type AgreementRegister, type Clause } from '../../src/govern/index.ts';
 import { sampleUsers } from '../../src/web/index.ts';
 
 const packs: AgreementPacks = readAgreementPacks(undefined);

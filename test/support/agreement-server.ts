@@ -2,8 +2,9 @@
 // role and agency.
 
 import type { LightMyRequestResponse } from 'fastify';
+import { memoryAgreements } from './memory-agreements.ts';
 import type { Role } from '../../src/core/index.ts';
-import { contentFromTemplate, memoryAgreements, memoryDrafts, readAgreementPacks, type AgreementContent, type AgreementDrafts, type AgreementPacks, type AgreementRegister } from '../../src/govern/index.ts';
+import { contentFromTemplate, memoryDrafts, readAgreementPacks, type AgreementContent, type AgreementDrafts, type AgreementPacks, type AgreementRegister } from '../../src/govern/index.ts';
 import type { AuditEvent } from '../../src/store/index.ts';
 import { agreementRoutes } from '../../src/web/agreements/agreement.routes.ts';
 import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';

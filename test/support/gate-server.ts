@@ -1,7 +1,7 @@
 // A server behind the gate over a snapshot of named feeds, with a register that a test fills; its clock is moved by hand.
 
 import type { FeedLimits, LakeReader } from '../../src/core/index.ts';
-import { memoryAgreements, type AgreementRegister, type Clause } from '../../src/govern/index.ts';
+import { type AgreementRegister, type Clause } from '../../src/govern/index.ts';
 import type { AuditEvent } from '../../src/store/index.ts';
 import { linkReviewRoutes } from '../../src/web/linkage/link-review.routes.ts';
 import { personEventRoutes } from '../../src/web/linkage/person-event.routes.ts';
@@ -10,6 +10,7 @@ import { agreementWith } from './agreement-for-all.ts';
 import { nobody } from './fake-people.ts';
 import { fakePersonEvents } from './fake-person-events.ts';
 import { fakeReview } from './fake-review.ts';
+import { memoryAgreements } from './memory-agreements.ts';
 import { openTestServer, type TestServer } from './web-server.ts';
 
 export const lead = { userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' } as const;

@@ -3,7 +3,7 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { memoryAgreements, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
+import { openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
@@ -13,6 +13,7 @@ import { retentionRoutes } from '../../src/web/retention/retention.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
 import { shareRecordsRoutes } from '../../src/web/share-records/share-records.routes.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
+import { memoryAgreements } from './memory-agreements.ts';
 import type { StoresUnderTest } from './stores.ts';
 import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAgreementServer, type AgreementServer } from '../../../test/support/agreement-server.ts';
-import { memoryAgreements, readAgreementPacks, type Grant } from '../../govern/index.ts';
+import { memoryAgreements } from '../../../test/support/memory-agreements.ts';
+import { readAgreementPacks, type Grant } from '../../govern/index.ts';
 import { presentVocabulary } from './agreement-vocabulary.ts';
 import { presentMyAccess } from './my-access.ts';
 

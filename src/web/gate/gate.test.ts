@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, everyReader, figuresClause, namesClause, signAll } from '../../../test/support/agreement-for-all.ts';
 import { agreementOf, lakeOf, lead, openGate, review } from '../../../test/support/gate-server.ts';
+import { memoryAgreements } from '../../../test/support/memory-agreements.ts';
 import { signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import { roles, type Role } from '../../core/index.ts';
-import { memoryAgreements } from '../../govern/index.ts';
 import { maySee, type PageId } from '../permission.ts';
 import { sampleUsers } from '../sample-identity/sample-user.ts';
 import { readSharing } from './sharing.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { memoryAgreements } from '../../../test/support/memory-agreements.ts';
 import { fixedClock, roles } from '../../core/index.ts';
-import { agreementStatus, findAgencyCode, memoryAgreements, readAgreementPacks, seedSampleAgreements } from '../../govern/index.ts';
+import { agreementStatus, findAgencyCode, readAgreementPacks, seedSampleAgreements } from '../../govern/index.ts';
 import { sampleUsers } from './sample-user.ts';
 
 const packs = readAgreementPacks(undefined);

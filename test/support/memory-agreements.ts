@@ -1,18 +1,12 @@
-// The register of agreements in memory: for tests, and for trying Headwater without a store. It ends with the process.
+// The register of agreements in memory, for tests: it decides by the same acts as the one in the store, and ends with the process.
 
-import { randomBytes } from 'node:crypto';
-import type { Clock } from '../core/index.ts';
-import type { Agreement, AgreementContent, AgreementEvent } from './agreement.ts';
-import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, type Act } from './agreement-acts.ts';
-import { compileGrants } from './agreement-grants.ts';
-import { readAgreementPacks, type AgreementPacks } from './agreement-packs.ts';
-import type { AgreementOutcome, AgreementRegister } from './agreement-register.ts';
-import type { Grant, Reader } from './access-request.ts';
-
-/** An id that tells nothing of what the agreement is about. */
-export const newAgreementId = (): string => `a-${randomBytes(6).toString('hex')}`;
-
-export const notFound: AgreementOutcome<never> = { ok: false, reason: 'not-found', findings: [] };
+import type { Clock } from '../../src/core/index.ts';
+import type { Agreement, AgreementContent, AgreementEvent } from '../../src/govern/agreement.ts';
+import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, newAgreementId, notFound, type Act } from '../../src/govern/agreement-acts.ts';
+import { compileGrants } from '../../src/govern/agreement-grants.ts';
+import { readAgreementPacks, type AgreementPacks } from '../../src/govern/agreement-packs.ts';
+import type { AgreementOutcome, AgreementRegister } from '../../src/govern/agreement-register.ts';
+import type { Grant, Reader } from '../../src/govern/access-request.ts';
 
 export function memoryAgreements(clock: Clock, packs: AgreementPacks = readAgreementPacks(undefined)): AgreementRegister {
   const held = new Map<string, AgreementEvent[]>();

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { pgliteStores } from '../../test/support/stores.ts';
 import { openCasework, type Casework } from '../store/index.ts';
 import type { AgreementOutcome, AgreementRegister } from './agreement-register.ts';
 import { agreementStatus } from './agreement-state.ts';
 import { readAgreementPacks } from './agreement-packs.ts';
 import { storeAgreements } from './agreement.store.ts';
-import { memoryAgreements } from './memory-agreements.ts';
 import { reader, sampleContent } from './sample-content.fixture.ts';
 
 const packs = readAgreementPacks(undefined);
