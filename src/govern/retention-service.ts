@@ -89,13 +89,12 @@ const mostCases = 20_000;
 export const isRetentionId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export function openRetention(db: Casework['db'], clock: Clock, given: RetentionGiven): RetentionDesk {
-  const run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, null, clock, work);
-  const find = <T>(who: Reader, id: string, work: (transaction: ReaderTransaction) => Promise<T>): Promise<T | undefined> => (isRetentionId(id) ? run(who, work) : Promise.resolve(undefined));
+  const run: Run = (who, work) => asReader(db, who, null, clock, work);
   const cases = caseReader(db, clock, given);
   const files = proposalReader(run, cases);
 
   /** Refused by the database, or by what is done in the transaction: nothing is kept then. */
-  const act = async (who: Reader, action: string, kind: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>): Promise<RetentionOutcome> => {
+  const act: Act = async (who, action, kind, work) => {
     try {
       return await run(who, async (transaction) => {
         const done = await work(transaction);
@@ -155,8 +154,19 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
         return 'hindrance' in destroyed ? destroyed : { id: String(destroyed.number), ids: [proposalId, caseId, personKey] };
       });
     },
+    ...holdActs({ run, act, cases }),
+    listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),
+    findCertificate: (who, number) => run(who, (transaction) => findCertificate(transaction, { number })),
+  };
+}
+
+type Run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>;
+type Act = (who: Reader, action: string, kind: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>) => Promise<RetentionOutcome>;
+
+function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }): Pick<RetentionDesk, 'listHolds' | 'findHold' | 'placeHold' | 'liftHold'> {
+  return {
     listHolds: (who) => run(who, listHolds),
-    findHold: (who, holdId) => find(who, holdId, (transaction) => findHold(transaction, holdId)),
+    findHold: (who, holdId) => (isRetentionId(holdId) ? run(who, (transaction) => findHold(transaction, holdId)) : Promise.resolve(undefined)),
     async placeHold(who, hold) {
       const personKeys = hold.kind === 'person' ? await cases.keysOf(hold.target) : [];
       const of = hold.kind === 'case' ? await cases.find(who, hold.target) : undefined;
@@ -174,8 +184,6 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
           return { id: holdId, ids: [holdId, held?.target ?? ''] };
         })
         : Promise.resolve({ ok: false, reason: 'not-there' }),
-    listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),
-    findCertificate: (who, number) => run(who, (transaction) => findCertificate(transaction, { number })),
   };
 }
 
@@ -238,7 +246,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
   };
 }
 
-function proposalReader(run: <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>, cases: CaseReader): { find: RetentionDesk['findProposal'] } {
+function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['findProposal'] } {
   return {
     async find(who, proposalId) {
       if (!isRetentionId(proposalId)) return undefined;
