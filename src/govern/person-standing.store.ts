@@ -41,8 +41,7 @@ export async function findStandings(transaction: ReaderTransaction, people: read
 
 /** Those of the keys under which a seal holds of which the reader of the transaction is no keeper; all, where there is no reader. */
 export async function listClosedKeys(transaction: ReaderTransaction, keys: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ person_key: string }>`
-    select asked.person_key from unnest(${keys}::text[]) asked(person_key) left join lateral reader_subject(asked.person_key) s on true where coalesce(s.sealed, true) and not coalesce(s.keeper, false)`.execute(transaction);
+  const { rows } = await sql<{ person_key: string }>`select person_key from reader_closed(${keys}::text[]) as person_key`.execute(transaction);
   return new Set(rows.map(({ person_key }) => person_key));
 }
 
