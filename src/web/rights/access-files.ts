@@ -10,19 +10,19 @@ const lines = (text: string): string => text.split('\n').map(safe).join('<br>');
 
 const style = `
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #0b0c0c; font: 1.125rem/1.45 Arial, sans-serif; }
-h1 { font-size: 2rem; line-height: 1.15; } h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 3px solid #12436d; font-size: 1.5rem; } h3 { margin-top: 1.75rem; font-size: 1.25rem; } h4 { margin: 0 0 .4rem; font-size: 1.125rem; }
-.entry { padding: .75rem 0; border-top: 1px solid #b1b4b6; overflow-wrap: anywhere; } .entry h4.sentence { font-weight: normal; }
+h1 { font-size: 2rem; line-height: 1.15; } h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 3px solid #12436d; font-size: 1.5rem; } h3 { margin-top: 1.75rem; font-size: 1.25rem; } h3.what, h4.what { margin: 0 0 .4rem; font-size: 1.125rem; } p.what { margin: 0; }
+.entry { padding: .75rem 0; border-top: 1px solid #b1b4b6; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: minmax(8rem, 1fr) 2fr; gap: .25rem 1rem; margin: 0; } dt { color: #505a5f; } dd { margin: 0; } .source { margin: .4rem 0 0; color: #505a5f; font-size: 1rem; }
 @media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
 @media print { body { max-width: none; margin: 0; font-size: 11pt; } .entry { break-inside: avoid; } h2, h3 { break-after: avoid; } dt, .source { color: #000; } }
 `;
 
-function entryHtml({ heading, facts, source }: AnswerEntry, sentence: boolean): string {
+function entryHtml({ heading, facts, source }: AnswerEntry, level: 'p' | 'h3' | 'h4'): string {
   const list = facts.length === 0 ? '' : `<dl>${facts.map(({ label, value }) => `<dt>${safe(label)}</dt><dd>${lines(value)}</dd>`).join('')}</dl>`;
-  return `<div class="entry">${sentence ? `<p class="sentence">${safe(heading)}</p>` : `<h4>${safe(heading)}</h4>`}${list}${source === null ? '' : `<p class="source">${safe(source)}</p>`}</div>`;
+  return `<div class="entry"><${level} class="what">${safe(heading)}</${level}>${list}${source === null ? '' : `<p class="source">${safe(source)}</p>`}</div>`;
 }
 
-const blockHtml = ({ heading, entries }: AnswerBlock, sentences: boolean): string => `${heading === '' ? '' : `<h3>${safe(heading)}</h3>`}\n${entries.map((entry) => entryHtml(entry, sentences)).join('\n')}`;
+const blockHtml = ({ heading, entries }: AnswerBlock, sentences: boolean): string => `${heading === '' ? '' : `<h3>${safe(heading)}</h3>`}\n${entries.map((entry) => entryHtml(entry, sentences ? 'p' : heading === '' ? 'h3' : 'h4')).join('\n')}`;
 const sectionHtml = ({ id, heading, intro, blocks }: AnswerSection): string => `<section aria-labelledby="${id}">\n<h2 id="${id}">${safe(heading)}</h2>\n<p>${safe(intro)}</p>\n${blocks.map((block) => blockHtml(block, id === 'seen')).join('\n')}\n</section>`;
 
 /** A whole page of HTML. */

@@ -1,0 +1,183 @@
+// Somebody asks what is held about them, over the whole sample partnership, in a real browser without script: an information governance lead opens the request,
+// checks who asks, decides what tells of others, leaves a part out, and releases the answer, which holds nothing that leads to anybody else.
+
+import type { FastifyInstance } from 'fastify';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openHeldPeople, openLinkedPeople, readRecordFeeds, type HeldPeople, type LinkedPeople } from '../../src/build/index.ts';
+import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { openPeople, openSubjectAccess, readAccessExemptions, readAgreementPacks, seedSampleAgreements, type PeopleAround } from '../../src/govern/index.ts';
+import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
+import { storeAudit } from '../../src/store/index.ts';
+import { createWebServer } from '../../src/web/index.ts';
+import { findAccessibilityFaults } from '../support/browser.ts';
+import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { freePort } from '../support/free-port.ts';
+import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
+import { memoryAgreements } from '../support/memory-agreements.ts';
+import { builtHome } from '../support/sample-home.ts';
+import { pgliteStores } from '../support/stores.ts';
+import { fakeLake, fakeQuestions } from '../support/web-server.ts';
+
+let store: GovernedStore;
+let app: FastifyInstance;
+let visits: Visits;
+let held: HeldPeople;
+let linked: LinkedPeople;
+let ids: PersonIdsReader;
+let around: PeopleAround;
+let key: string;
+let address: string;
+
+/** Of the people whom early help knows, the one around whom agencies know most others. */
+async function findSomebody(): Promise<string> {
+  const some = await held.knownTo('early-help-episode', 12);
+  const counts = await Promise.all(some.map(async (each) => ({ each, others: (await held.rows([each])).flatMap(({ others }) => others).length })));
+  return counts.toSorted((a, b) => b.others - a.others)[0]!.each;
+}
+
+beforeAll(async () => {
+  const home = await builtHome();
+  [held, linked, ids] = [openHeldPeople(home), openLinkedPeople(home), openPersonIds(home)];
+  key = await findSomebody();
+  around = await linked.around(key);
+  store = await openGovernedStore(pgliteStores(), systemClock);
+  const { db } = store.casework;
+  const packs = readAgreementPacks(undefined);
+  const register = memoryAgreements(systemClock, packs);
+  await seedSampleAgreements(register, systemClock, packs);
+  await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${key}', 'early-help', 'sample-lead-practitioner', 'early-help', ${timeSql(systemClock.now())});
+    insert into case_entry (case_id, section, holder, author, text, created_at) select case_id, 'worries', 'early-help', 'sample-lead-practitioner', 'Mrs Zebulonova next door rang on 01632 960777 about the noise', opened_at from case_file`);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  app = await createWebServer({
+    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
+    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source: held, feeds: readRecordFeeds(undefined) }),
+    subjectAccess: {
+      desk: openSubjectAccess(db, systemClock, { source: held, feeds: readRecordFeeds(undefined), around: (each) => linked.around(each), idsOf: async ({ personKey, ever }) => [...ever, ...((await ids.find(personKey))?.records ?? [])], register }),
+      keyOf: async (id) => (await ids.find(id))?.personKey, exemptions: readAccessExemptions(undefined),
+    },
+    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  });
+  await app.listen({ port, host: '127.0.0.1' });
+  visits = await openVisits(origin);
+}, 300_000);
+
+afterAll(async () => {
+  await visits?.close();
+  await app?.close();
+  await store?.casework.close();
+  for (const each of [held, linked, ids]) await each?.close();
+});
+
+/** Screenshots, where a folder is asked for. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  for (const width of [1280, 375]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** axe at both widths, and nothing wider than the screen. */
+async function check(page: Page, name: string): Promise<void> {
+  for (const width of [1280, 375]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await findAccessibilityFaults(page), `${name} at ${width}`).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${name} at ${width}`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await picture(page, name);
+}
+
+async function fillDate(page: Page, iso: string): Promise<void> {
+  const [year, month, day] = iso.split('-') as [string, string, string];
+  for (const [label, value] of [['Day', String(Number(day))], ['Month', String(Number(month))], ['Year', year]] as const) await page.getByLabel(label, { exact: true }).fill(value);
+}
+
+/** Goes through page after page: what was read is kept, all else removed. */
+async function decideAll(page: Page): Promise<number> {
+  let pages = 0;
+  for (; pages < 60; pages += 1) {
+    await page.goto(`${address}/others`);
+    if ((await page.getByText('To decide', { exact: true }).count()) === 0) return pages;
+    for (const item of await page.locator('fieldset.hw-rights__item').all()) {
+      if ((await item.getByText('To decide', { exact: true }).count()) === 0) continue;
+      const read = (await item.getByText('A text to read').count()) > 0;
+      await item.getByLabel(read ? 'Keep' : 'Remove', { exact: true }).check();
+      if (read) await item.getByLabel('Why', { exact: true }).fill('Read: nothing else in it tells of anybody');
+    }
+    await page.getByRole('button', { name: 'Keep these decisions' }).click();
+    await page.waitForURL(/done=decided/);
+  }
+  return pages;
+}
+
+test('somebody is answered what is held about them, and nothing of anybody else', async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  await visits.withPage({ javaScriptEnabled: false, acceptDownloads: true }, async (page) => {
+    page.setDefaultTimeout(60_000);
+    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/subject-access');
+    await page.getByRole('button', { name: 'Open a request' }).click();
+    await page.getByLabel('Who is it about?').fill(key);
+    await page.getByLabel('The person', { exact: true }).check();
+    await fillDate(page, today);
+    await page.getByRole('button', { name: 'Open the request' }).click();
+    await page.waitForURL(/done=opened/);
+    address = page.url().replace('?done=opened', '');
+    expect(address).not.toContain(key);
+    await page.getByLabel('Documents were seen, such as a passport').check();
+    await fillDate(page, today);
+    await page.getByRole('button', { name: 'Record the check' }).click();
+    await page.waitForURL(/done=identity/);
+    expect(await page.getByText('to decide').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Release the answer' }).count()).toBe(0);
+    await page.goto(`${address}/others`);
+    await page.getByLabel('Name or word').fill('next door');
+    await page.getByRole('button', { name: 'Look for it' }).click();
+    await page.waitForURL(/done=words/);
+    expect(await decideAll(page)).toBeGreaterThan(0);
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Release the answer' }).click();
+    await page.waitForURL(/done=release/);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download the document' }).click()]);
+    const document = readFileSync(await download.path(), 'utf8');
+    const rows = await (await page.request.get(`${address}/answer.csv`)).text();
+    for (const text of [document, rows]) expectNothingOfOthers(text);
+    expect(document).toContain('What agencies hold about you');
+  });
+}, 300_000);
+
+/** Nothing that leads to one person: whole names, numbers, and what was planted. */
+function expectNothingOfOthers(text: string): void {
+  const flat = text.toLowerCase();
+  const ownWords = new Set(['forename', 'middle_names', 'surname'].flatMap((field) => around.own[field] ?? []).map((name) => name.toLowerCase()));
+  const ownNumbers = new Set(Object.values(around.own).flat().map((value) => value.toLowerCase()));
+  const whole = around.others.flatMap(({ values }) => (values.forename ?? []).flatMap((forename) => (values.surname ?? []).map((surname) => `${forename} ${surname}`.toLowerCase()))).filter((name) => name.split(' ').some((part) => !ownWords.has(part)));
+  const numbers = around.others.flatMap(({ values }) => ['nhs_number', 'upn', 'phone', 'email', 'local_id'].flatMap((field) => values[field] ?? [])).filter((value) => value.length > 4 && !ownNumbers.has(value.toLowerCase()));
+  expect(whole.length + numbers.length).toBeGreaterThan(10);
+  expect([...whole, ...numbers].filter((each) => flat.includes(each.toLowerCase()))).toEqual([]);
+  for (const planted of ['zebulonova', '960777', 'next door']) expect(flat).not.toContain(planted);
+}
+
+test('its pages have no fault that axe finds, fit a phone, and print', async () => {
+  await visits.withPage({}, async (page) => {
+    page.setDefaultTimeout(60_000);
+    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/subject-access');
+    await check(page, 'list');
+    for (const [name, more] of [['request', ''], ['others', '/others'], ['answer', '/answer'], ['leave-out', '/leave-out?part=feed%3Aearly-help-episode']] as const) {
+      await page.goto(address + more);
+      await check(page, name);
+    }
+    const document = await (await page.request.get(`${address}/answer.html`)).text();
+    await page.setContent(document);
+    await check(page, 'document');
+    await page.emulateMedia({ media: 'print' });
+    await picture(page, 'document-print');
+  });
+}, 180_000);
