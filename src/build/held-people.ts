@@ -1,7 +1,7 @@
 // What agencies hold about people, by lineage over the served snapshot: from a person's key to mentions and events, to load and line, to the
 // accepted row of the feed. It decides nothing about who may see what: the room `govern` does, and asks here.
 
-import { readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed } from '../govern/index.ts';
+import { identifies, readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed } from '../govern/index.ts';
 import { labelOf, listFeeds, readLoadedRows, type Contract } from '../ingest/index.ts';
 import { followKeysOfPeople, type MatchIndex } from '../linkage/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
@@ -31,7 +31,7 @@ export function readRecordFeeds(localPacks: string | undefined): RecordFeed[] {
   const { feeds: items } = readDataItems(localPacks);
   const feeds = listFeeds(localPacks).map(({ feed, title, agency, columns }): RecordFeed => ({
     feed, title, holder: agency,
-    columns: columns.map(({ name, label, type, person, codeTitles }) => ({ name, label: label ?? labelOf(name), type, person, codeTitles, identifying: items.get(feed)?.columns.find((column) => column.name === name)?.identifying ?? true })),
+    columns: columns.map(({ name, label, type, person, codeTitles }) => ({ name, label: label ?? labelOf(name), type, person, codeTitles, identifying: identifies(items, feed, name) })),
   }));
   return feeds.toSorted((a, b) => (a.holder < b.holder ? -1 : a.holder > b.holder ? 1 : a.title < b.title ? -1 : 1));
 }

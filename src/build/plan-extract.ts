@@ -1,7 +1,7 @@
 // What an extract may hold: of every feed the fields that a live clause of one agreement gives to one reader, without names and for one purpose, and
 // the columns that these fields fill. Each field is put to the decision about access by itself. Pure.
 
-import { decide, indexGrants, meansScore, refusals, writeClauseRef, type DataItems, type Grant, type Reader, type Refusal } from '../govern/index.ts';
+import { decide, identifies, indexGrants, meansScore, refusals, writeClauseRef, type DataItems, type Grant, type Reader, type Refusal } from '../govern/index.ts';
 import type { Contract } from '../ingest/index.ts';
 import { columnsGiven, extractTables, rowColumns, type ExtractTable, type FeedGives } from './extract-columns.ts';
 
@@ -53,8 +53,6 @@ export function planExtract(asked: ExtractAsked): PlannedExtract {
   const published = asked.contracts.flatMap((contract) => (contract.published ? [contract.feed] : []));
   return { ok: true, plan: { tables: asked.only ? chosen(all, asked.only) : all, fields, clauses: decided.clauses, published } };
 }
-
-const identifies = (items: DataItems['feeds'], feed: string, column: string): boolean => items.get(feed)?.columns.find(({ name }) => name === column)?.identifying ?? true;
 
 interface Decided {
   fields: Map<string, string[]>;

@@ -1,9 +1,9 @@
 // headwater extract: rows without names for one purpose, under one agreement, for one named person; with pseudonyms that no other purpose has.
 
 import type { Command } from 'commander';
-import { checkExtractPlace, planExtract, writeExtract, type ExtractManifest, type ExtractPlan } from '../build/index.ts';
+import { checkExtractPlace, planExtract, writeExtract, type ExtractManifest } from '../build/index.ts';
 import { Problem } from '../core/index.ts';
-import { agreementStatus, meansScore, readAgreementPacks, storeAgreements, type AgreementPacks, type AgreementRegister, type Grant, type Refusal } from '../govern/index.ts';
+import { agreementStatus, meansScore, readAgreementPacks, storeAgreements, writeBasis, type AgreementPacks, type AgreementRegister, type Grant, type Refusal } from '../govern/index.ts';
 import { listFeeds } from '../ingest/index.ts';
 import { recordAuditEvent, type Casework, type Home } from '../store/index.ts';
 import { classificationFor } from '../understand/index.ts';
@@ -95,12 +95,9 @@ async function extract(opened: Opened, options: Options): Promise<{ manifest: Ex
   };
   return writeExtract(home, {
     plan: planned.plan, terms, classification: classificationFor(home.packs), out: options.out, progress: context.progress,
-    beforeGiven: ({ sha256 }) => audit('done', basisOf(planned.plan), [options.agreement, sha256]),
+    beforeGiven: ({ sha256 }) => audit('done', writeBasis(planned.plan.clauses), [options.agreement, sha256]),
   });
 }
-
-/** As many clauses as the audit's row holds. */
-const basisOf = ({ clauses }: ExtractPlan): string => clauses.slice(0, 30).join(' ');
 
 export function addExtractCommand(program: Command, context: CliContext): void {
   program

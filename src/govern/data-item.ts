@@ -43,6 +43,9 @@ export interface DataItems {
   sha256: string;
 }
 
+/** Whether a column tells who somebody is. One that no pack describes may. */
+export const identifies = (feeds: DataItems['feeds'], feed: string, column: string): boolean => feeds.get(feed)?.columns.find(({ name }) => name === column)?.identifying ?? true;
+
 const which = z.union([z.literal('all'), z.array(z.string()).min(1)]);
 const packSchema = z.strictObject({
   source: z.string(),

@@ -38,6 +38,7 @@ export * from './reader-transaction.store.ts';
 export * from './governed-case.store.ts';
 export * from './break-glass.store.ts';
 export * from './seal.store.ts';
+export * from './clause-basis.ts';
 export * from './person-record.ts';
 export * from './person-search.ts';
 export type { PersonKeys } from './person-standing.store.ts';

@@ -2,6 +2,7 @@
 // clause that allows each. Pure. Page, print, file and API are all made from what this gives; what is left out leaves no trace.
 
 import { decide } from './access-decision.ts';
+import { writeBasis, writeClauseRef } from './clause-basis.ts';
 import type { AccessRequest, Decision, Reader, Refusal } from './access-request.ts';
 import type { Relation } from './agreement.ts';
 import type { GrantIndex } from './grant-index.ts';
@@ -136,22 +137,12 @@ function newestFirst(a: ShownRow, b: ShownRow): number {
 
 const nameOf = (by: Allowed): string => (by.by === 'clause' ? writeClauseRef(by.clause) : by.by);
 
-/** As the audit has it: "agreement/version/clause". */
-export const writeClauseRef = ({ agreementId, version, clause }: { agreementId: string; version: number; clause: number }): string => `${agreementId}/${version}/${clause}`;
-
 function allowedOnce(rows: readonly ShownRow[]): Allowed[] {
   return [...new Map(rows.flatMap(({ cells }) => cells.map(({ by }) => [nameOf(by), by] as const)))].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, by]) => by);
 }
 
-/** As many as the audit's row holds. */
-const mostClauses = 30;
-
 /** What allowed it, for the audit. */
-export function basisOfRecord(shown: readonly ShownFeed[]): string {
-  const names = new Set(shown.flatMap(({ by }) => by.map(nameOf)));
-  const clauses = [...names].filter((name) => name !== 'broken-glass').toSorted().slice(0, mostClauses);
-  return [...clauses, ...(names.has('broken-glass') ? ['broken-glass'] : [])].join(' ');
-}
+export const basisOfRecord = (shown: readonly ShownFeed[]): string => writeBasis(shown.flatMap(({ by }) => by.map(nameOf)));
 
 /** From the one that falls shortest to the nearest miss. */
 const byNearness: readonly Refusal[] = ['score-of-a-person', 'no-purpose', 'no-agreement', 'not-recipient', 'not-for-purpose', 'not-this-item', 'not-in-this-form', 'relation-needed', 'not-yet', 'power-not-in-force', 'lapsed', 'sealed'];

@@ -7,7 +7,8 @@ import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { AgreementRegister } from './agreement-register.ts';
 import { indexGrants } from './grant-index.ts';
 import type { People } from './people-service.ts';
-import { writeClauseRef, type Asking, type ShownFeed } from './person-record.ts';
+import { writeBasis, writeClauseRef } from './clause-basis.ts';
+import type { Asking, ShownFeed } from './person-record.ts';
 import { hasEnoughWords } from './reason-words.ts';
 
 /** Works out who is behind pseudonyms of a purpose; it decides nothing. */
@@ -21,8 +22,6 @@ export const mostPseudonyms = 20;
 /** The form of a pseudonym in an extract: 128 bits in hexadecimal. */
 export const isPseudonym = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 const longestGround = 1000;
-/** As many as the audit's row holds. */
-const mostClauses = 30;
 
 export interface ReidentifyAsked {
   agreementId: string;
@@ -127,7 +126,7 @@ async function keep(db: Casework['db'], clock: Clock, { asking: { who }, purpose
     const row = { user_id: who.userId, agency: who.agency, role: who.role, purpose, agreement_id: agreementId, ground, asked: answers.length, person_keys: keys, done_at: new Date(clock.now()) };
     const { reidentification_id: id } = await transaction.insertInto('reidentification').values(row).returning('reidentification_id').executeTakeFirstOrThrow();
     const event = { ...auditActor(who), action: 'pseudonym.reidentify', purpose };
-    if (keys.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'done', subjectKind: 'person', subjectIds: keys, basis: clauses.slice(0, mostClauses).join(' ') });
+    if (keys.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'done', subjectKind: 'person', subjectIds: keys, basis: writeBasis(clauses) });
     if (refused.length > 0) await recordAuditEvent(transaction, clock, { ...event, outcome: 'refused', subjectKind: 'pseudonym', subjectIds: [id, ...refused], basis: 'not-given' });
   });
 }

@@ -3,7 +3,7 @@
 // of whole rows.
 
 import type { Role } from '../../core/index.ts';
-import { decide, indexGrants, nearestOf, writeClauseRef, type ClauseRef, type Decision, type Grant, type GrantIndex, type Reader, type Refusal } from '../../govern/index.ts';
+import { decide, identifies, indexGrants, nearestOf, writeBasis, writeClauseRef, type ClauseRef, type Decision, type Grant, type GrantIndex, type Reader, type Refusal } from '../../govern/index.ts';
 import type { SharedFeed } from '../../ingest/index.ts';
 import type { PageId } from '../permission.ts';
 import type { Sharing } from './sharing.ts';
@@ -150,16 +150,10 @@ export function judgePage(sight: Sight, page: FeedPage, loaded: readonly string[
   return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
 }
 
-/** As many as the audit's row holds. */
-const mostClauses = 30;
-
-function basisOf(given: readonly FeedSight[]): string {
-  const clauses = [...new Set(given.flatMap((each) => each.clauses.map(writeClauseRef)))].toSorted();
-  return clauses.length === 0 ? 'open-data' : clauses.slice(0, mostClauses).join(' ');
-}
+const basisOf = (given: readonly FeedSight[]): string => writeBasis(given.flatMap((each) => each.clauses.map(writeClauseRef))) || 'open-data';
 
 /** Those that say who somebody is and identify: a name, a date of birth, an address, a number; not a sex or an age alone. */
-const namingColumns = ({ items }: Sharing, { feed, personColumns }: SharedFeed): string[] => personColumns.filter((name) => items.get(feed)?.columns.find((column) => column.name === name)?.identifying ?? true);
+const namingColumns = ({ items }: Sharing, { feed, personColumns }: SharedFeed): string[] => personColumns.filter((name) => identifies(items, feed, name));
 
 /** The one purpose for which names are shown beside each other that no case joins. */
 export const linkagePurpose = 'record-linkage';
@@ -175,10 +169,10 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
   const asked = shown.length > 0 ? shown : people;
   const decisions = asked.flatMap((feed) => namingColumns(sharing, feed).map((column) => decide(book.index, { who, relation: 'none', purpose: linkagePurpose, item: { key: `${feed.feed}/${column}`, form: 'identified', holder: feed.holder }, subject: null, at })));
   const refused = decisions.filter((decision) => !decision.allowed);
-  const clauses = [...new Set(decisions.flatMap((decision) => (decision.allowed && decision.by === 'clause' ? [writeClauseRef(decision.clause)] : [])))].toSorted();
+  const clauses = decisions.flatMap((decision) => (decision.allowed && decision.by === 'clause' ? [writeClauseRef(decision.clause)] : []));
   if (refused.length > 0 || clauses.length === 0) return { allowed: false, ...(refused.length > 0 ? nearest(refused) : { reason: 'no-agreement' as const }) };
   if (stated !== linkagePurpose) return { allowed: false, reason: 'not-for-purpose' };
-  return { allowed: true, basis: clauses.slice(0, mostClauses).join(' ') };
+  return { allowed: true, basis: writeBasis(clauses) };
 }
 
 const isLive = ({ from, to }: Pick<Grant, 'from' | 'to'>, at: number): boolean => from <= at && at < to;
@@ -196,7 +190,7 @@ export function judgePeople(book: GrantBook, { who, stated, at }: Asking): Verdi
   const asked = stated === null ? [...own.values()].flat() : own.get(stated);
   if (!asked) return { allowed: false, reason: 'not-for-purpose' };
   const given = asked.filter((clause) => isLive(clause, at));
-  if (stated !== null && given.length > 0) return { allowed: true, basis: [...new Set(given.map(writeClauseRef))].toSorted().slice(0, mostClauses).join(' ') };
+  if (stated !== null && given.length > 0) return { allowed: true, basis: writeBasis(given.map(writeClauseRef)) };
   const last = asked.toSorted((a, b) => b.to - a.to)[0]!;
   const ended = asked.some(({ to }) => to <= at);
   return { allowed: false, reason: !ended ? 'not-yet' : last.endedBy === 'power' ? 'power-not-in-force' : 'lapsed', clause: { agreementId: last.agreementId, version: last.version, clause: last.clause } };

@@ -2,7 +2,7 @@
 // audit keeps who was returned, not what was typed.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { basisOfRecord, queryFields, type FieldFit, type FoundPerson, type PersonQuery, type QueryField, type SearchAnswer } from '../../govern/index.ts';
+import { basisOfRecord, queryFields, writeBasis, type FieldFit, type FoundPerson, type PersonQuery, type QueryField, type SearchAnswer } from '../../govern/index.ts';
 import { errorsAt, realDay, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDate } from '../frame/date-words.ts';
 import { personAddress, type PeoplePagesDeps } from './people-pages.ts';
@@ -48,7 +48,7 @@ function presentFound({ personKey, fit, feeds }: FoundPerson, agencyName: (code:
 }
 
 /** What allowed it, over all that were found; codes alone. */
-const basisOf = ({ found }: SearchAnswer): string => [...new Set(found.flatMap(({ feeds }) => basisOfRecord(feeds).split(' ')))].filter((each) => each !== '').slice(0, 30).join(' ');
+const basisOf = ({ found }: SearchAnswer): string => writeBasis(found.flatMap(({ feeds }) => basisOfRecord(feeds).split(' ')));
 
 export function personSearchRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void {
   const door = { preHandler: deps.requirePage('people') };
