@@ -4,7 +4,7 @@
 import { formulaRule } from '../core/index.ts';
 import { id, readParquetSql, text } from '../store/index.ts';
 import { placeColumns, type ExtractTable } from './extract-columns.ts';
-import { postcodeAreaSql } from './people.sql.ts';
+import { addressKeySql, commonestSql, isAddressSql, postcodeAreaSql } from './people.sql.ts';
 import type { ExtractPlan, PlannedColumn } from './plan-extract.ts';
 import { commonOutcomeSql, pseudonymousEventSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 import { purposePseudonymSql } from './purpose-pseudonym.sql.ts';
@@ -52,23 +52,19 @@ export function extractSql(table: ExtractTable, columns: readonly PlannedColumn[
   }
 }
 
-/** The value that most of a person's mentions in these feeds give; ties go to the greater. */
-const commonestSql = (field: string, feeds: readonly string[]): string => `
-  SELECT person_key, max_by(value, (n, value)) AS value FROM (
-    SELECT person_key, ${id(field)} AS value, count(*) AS n FROM held_mention WHERE ${id(field)} IS NOT NULL AND person_key IS NOT NULL AND ${within(feeds)} GROUP BY ALL
-  ) GROUP BY person_key`;
+/** What most of a person's mentions in these feeds give. */
+const commonestIn = (column: string, feeds: readonly string[]): string => commonestSql({ column, from: 'held_mention', where: `person_key IS NOT NULL AND ${within(feeds)}` });
 
-/** An address written in any way, as the household of a person is told by it. */
 const householdOfSql = (feeds: readonly string[]): string => `
-  SELECT person_key, ${purposePseudonymSql(`regexp_replace(lower(a.value), '[^a-z0-9]', '', 'g') || ' ' || coalesce(replace(p.value, ' ', ''), '')`, 'household')} AS value
-  FROM (${commonestSql('address', feeds)}) a LEFT JOIN (${commonestSql('postcode', feeds)}) p USING (person_key)
-  WHERE length(regexp_replace(a.value, '[^A-Za-z0-9]', '', 'g')) >= 5`;
+  SELECT person_key, ${purposePseudonymSql(addressKeySql('address', 'postcode'), 'household')} AS value
+  FROM (${commonestIn('address', feeds)}) LEFT JOIN (${commonestIn('postcode', feeds)}) USING (person_key)
+  WHERE ${isAddressSql('address')}`;
 
 const ofPerson: Record<string, (feeds: readonly string[]) => string> = {
-  birth_year: (feeds) => `SELECT person_key, year(value)::SMALLINT AS value FROM (${commonestSql('birth_date', feeds)})`,
-  sex: (feeds) => commonestSql('sex', feeds),
-  ethnicity: (feeds) => commonestSql('ethnicity', feeds),
-  area_code: (feeds) => `SELECT person_key, area_code AS value FROM (${commonestSql('postcode', feeds)}) p JOIN postcode_area a ON a.postcode = p.value`,
+  birth_year: (feeds) => `SELECT person_key, year(birth_date)::SMALLINT AS value FROM (${commonestIn('birth_date', feeds)})`,
+  sex: (feeds) => `SELECT person_key, sex AS value FROM (${commonestIn('sex', feeds)})`,
+  ethnicity: (feeds) => `SELECT person_key, ethnicity AS value FROM (${commonestIn('ethnicity', feeds)})`,
+  area_code: (feeds) => `SELECT person_key, area_code AS value FROM (${commonestIn('postcode', feeds)}) JOIN postcode_area USING (postcode)`,
   household_id: householdOfSql,
 };
 

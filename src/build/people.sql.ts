@@ -5,13 +5,27 @@ import { id } from '../store/index.ts';
 
 const attributes = ['forename', 'middle_names', 'surname', 'birth_date', 'sex', 'ethnicity', 'address', 'postcode', 'nhs_number', 'upn', 'phone', 'email'];
 
-function commonestSql(column: string): string {
+interface Commonest {
+  column: string;
+  /** Rows with that column and person_key. */
+  from: string;
+  where?: string;
+}
+
+/** Rows {person_key, column}: the value that most of a person's rows give; ties go to the greater. */
+export function commonestSql({ column, from, where }: Commonest): string {
   const name = id(column);
   return `
     SELECT person_key, max_by(${name}, (n, ${name})) AS ${name} FROM (
-      SELECT person_key, ${name}, count(*) AS n FROM linked_record WHERE ${name} IS NOT NULL GROUP BY ALL
+      SELECT person_key, ${name}, count(*) AS n FROM ${from} WHERE ${name} IS NOT NULL${where === undefined ? '' : ` AND ${where}`} GROUP BY ALL
     ) GROUP BY person_key`;
 }
+
+/** What tells a household: an address and its postcode, written in any way. */
+export const addressKeySql = (address: string, postcode: string): string => `regexp_replace(lower(${address}), '[^a-z0-9]', '', 'g') || ' ' || coalesce(replace(${postcode}, ' ', ''), '')`;
+
+/** An address that says too little is nobody's household. */
+export const isAddressSql = (address: string): string => `length(regexp_replace(${address}, '[^A-Za-z0-9]', '', 'g')) >= 5`;
 
 /** The table linked_record and the view linked_mention: records and mentions with their person_key. A view, since only a few of its columns are read more than once. */
 export const linkedSql = `
@@ -28,7 +42,7 @@ export const postcodeAreaSql = `
     ) GROUP BY postcode;`;
 
 export function personSql(): string {
-  const joins = attributes.map((column) => `LEFT JOIN (${commonestSql(column)}) ${id(`of_${column}`)} USING (person_key)`);
+  const joins = attributes.map((column) => `LEFT JOIN (${commonestSql({ column, from: 'linked_record' })}) ${id(`of_${column}`)} USING (person_key)`);
   return `
     CREATE OR REPLACE TABLE person AS
     SELECT k.person_key, ${attributes.map(id).join(', ')}, k.records, k.agencies, a.area_code
@@ -43,8 +57,7 @@ export const householdSql = `
   CREATE OR REPLACE TABLE household AS
     SELECT 'H' || substr(sha256(address_key), 1, 15) AS household_key, person_key
     FROM (
-      SELECT person_key, regexp_replace(lower(address), '[^a-z0-9]', '', 'g') || ' ' || coalesce(replace(postcode, ' ', ''), '') AS address_key
-      FROM person WHERE length(regexp_replace(address, '[^A-Za-z0-9]', '', 'g')) >= 5
+      SELECT person_key, ${addressKeySql('address', 'postcode')} AS address_key FROM person WHERE ${isAddressSql('address')}
     )
     ORDER BY household_key, person_key;`;
 
