@@ -101,12 +101,13 @@ export interface ShownPart extends Omit<PackPart, 'facts'> {
 export const removedMark = '[removed: about somebody else]';
 
 const placeOf = (part: PackPart, fact: PackFact | null, start: number, end: number): string => [part.part, ...(fact ? [fact.name, `${start}-${end}`] : [])].join('|');
-const isSentence = (value: string): boolean => /\p{Ll}+[,;]? \p{Ll}+[,;]? \p{Ll}+/u.test(value) || value.split(/\s+/).length > 8;
+/** What somebody wrote in words of their own: not a term of a list, nor an address. */
+const isSentence = ({ value, column }: PackFact): boolean => value.split(/\s+/).length > 8 || ((column === undefined || column.identifying) && /(?<!\p{L})\p{Ll}+[,;]? \p{Ll}+[,;]? \p{Ll}+/u.test(value));
 const whole = (fact: PackFact): FoundOther => ({ start: 0, end: fact.value.length, kind: 'name' });
 
-/** A column of a row that leads to somebody else: all of whom it names where the row is theirs, else where it was. */
-const isOfOthers = ({ shared }: PackPart, { column }: PackFact): boolean =>
-  column !== undefined && ((shared === 'theirs' && (column.person !== undefined || column.identifying)) || (shared === 'too' && column.identifying && column.person === undefined));
+/** A column of a row that leads to somebody else, and not to the person too: all of whom it names where the row is theirs, else where it was. */
+const isOfOthers = ({ shared }: PackPart, { column, value }: PackFact, finder: OtherFinder): boolean =>
+  column !== undefined && !finder.isOwn(value) && ((shared === 'theirs' && (column.person !== undefined || column.identifying)) || (shared === 'too' && column.identifying && column.person === undefined));
 
 interface Found extends Pick<ReviewPlace, 'fact' | 'start' | 'end'> {
   kind: ReviewKind;
@@ -119,8 +120,8 @@ function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
   // One decision on all that tells of a seal: also on who set and lifted it.
   if (part.kind === 'seal' || part.event?.action.startsWith('seal.')) return [{ kind: 'seal', fact: null, start: 0, end: 0, key: '' }];
   return part.facts.filter(({ closed }) => !closed).flatMap((fact): Found[] => {
-    const read = fact.text === true && isSentence(fact.value);
-    if (!read && isOfOthers(part, fact)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
+    const read = fact.text === true && isSentence(fact);
+    if (!read && isOfOthers(part, fact, finder)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
     if (!fact.text) return [];
     const found = finder.find(fact.value).map(({ kind, start, end }) => ({ kind, fact, start, end, key: fact.value.slice(start, end).normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ') }));
     return read ? [...found, { ...whole(fact), kind: 'read', fact, key: `${part.part}|${fact.name}` }] : found;

@@ -22,6 +22,7 @@ describe('what tells of somebody else in a text', () => {
     ['Ada Quill of 3 Mill Lane, Northgate, FM1 1AA', []],
     ['Ring 07700 900 222 or 07700 900111', ['07700 900 222']],
     ['Ring +44 7700 900333', ['+44 7700 900333']],
+    ['FP-20260810-0001 and 2026-0260810-0001, not 0012345678', ['0012345678']],
     ['NHS 999 000 0018', ['999 000 0018']],
     ['Lives at 9, Orchard Way Northgate', ['9, Orchard Way Northgate']],
     ['ref n0012345', ['n0012345']],

@@ -31,7 +31,7 @@ const numberFields = ['nhs_number', 'upn', 'phone', 'email', 'address', 'postcod
 const letters = /[\p{L}\p{M}]+(?:['’\-‐][\p{L}\p{M}]+)*/gu;
 const titleWords = ['mr', 'mrs', 'ms', 'miss', 'mx', 'dr', 'master', 'cllr', 'pc', 'dc', 'ps', 'sgt', 'insp', 'prof', 'rev', 'nan', 'nana', 'uncle', 'aunt', 'auntie', 'grandma', 'grandad'];
 const titles = new RegExp(String.raw`\b(?:${titleWords.map((word) => `[${word[0]!.toUpperCase()}${word[0]}]${word.slice(1)}|${word.toUpperCase()}`).join('|')})\.?[ \u00a0]+\p{Lu}[\p{L}\p{M}'’-]*(?:[ \u00a0]+\p{Lu}[\p{L}\p{M}'’-]*)*`, 'gu');
-const phones = /(?:\+?44[\s-]?(?:\(0\))?|\(?0)[\d][\d\s()-]{7,14}\d/g;
+const phones = /(?<![\p{L}\p{N}]|\p{N}-)(?:\+?44[\s-]?(?:\(0\))?|\(?0)[\d][\d\s()-]{7,14}\d(?![\p{L}\p{N}])/gu;
 const emails = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
 /** "O’Brien" and "OBRIEN" are one. */
@@ -42,6 +42,8 @@ const digitsOf = (text: string): string => text.replaceAll(/\D/g, '').replace(/^
 
 export interface OtherFinder {
   find(text: string): FoundOther[];
+  /** Whether a number or an address is the person’s own. */
+  isOwn(value: string): boolean;
 }
 
 export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'others'>, words: readonly string[] = []): OtherFinder {
@@ -56,6 +58,7 @@ export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'oth
   const ownPhones = new Set((own.phone ?? []).map(digitsOf));
   const ownEmails = new Set((own.email ?? []).map((each) => each.toLowerCase()));
   return {
+    isOwn: (value) => ownNumbers.has(squeezed(value)),
     find(text) {
       const flat = squeezed(text);
       const found: FoundOther[] = [

@@ -112,7 +112,7 @@ export function presentAnswer(pack: AccessPack, context: AnswerContext): AccessA
     { id: 'shares', heading: 'Decisions whether to give others information about you', intro: 'Beside what agreements let agencies see, these were decided one by one.', blocks: blocks(of('share')) },
     { id: 'emergencies', heading: 'When your record was opened in an emergency', intro: 'For two hours, with a reason, and reviewed afterwards.', blocks: blocks(of('glass')) },
     { id: 'seals', heading: 'Your record is sealed', intro: 'Only people named for it may open it.', blocks: blocks(of('seal')) },
-    { id: 'agreements', heading: 'Under which agreements it is shared, and for what', intro: 'Agencies may look at what others hold about you only under an agreement, for a purpose that it names.', blocks: pack.covers.length === 0 ? [] : [{ group: null, heading: '', entries: pack.covers.map((cover) => presentCover(cover, context, naming)) }] },
+    { id: 'agreements', heading: 'Under which agreements it is shared, and for what', intro: 'Agencies may look at what others hold about you only under an agreement, for a purpose that it names.', blocks: [...Map.groupBy(pack.covers, ({ agreementId }) => agreementId).values()].map((covers) => ({ group: null, heading: covers[0]!.title, entries: covers.map((cover) => presentCover(cover, context, naming)) })) },
     { id: 'seen', heading: 'Who has seen it', intro: `The newest first: the role and the agency of whoever looked, when, and for what; not their name.${pack.cut ? ' There is more than fits here: ask for the earlier part.' : ''}`, blocks: blocksOfSeen(of('seen'), context, naming) },
   ];
   return {
@@ -122,13 +122,13 @@ export function presentAnswer(pack: AccessPack, context: AnswerContext): AccessA
   };
 }
 
-function presentCover({ agreementId, title, purpose, form, from, to, retention }: AccessPack['covers'][number], { packs }: AnswerContext, naming: Naming): AnswerEntry {
+function presentCover({ agreementId, purpose, form, from, to, retention }: AccessPack['covers'][number], { packs }: AnswerContext, naming: Naming): AnswerEntry {
   const schedule = packs.retention.schedules.get(retention);
   const list = (codes: readonly string[]) => codes.map((code) => naming.agency(code)).join(', ');
   return {
-    part: `agreement:${agreementId}`, heading: title, agency: '', date: null, source: null,
+    part: `agreement:${agreementId}`, heading: naming.purpose(purpose), agency: '', date: null, source: null,
     facts: [
-      { label: 'For what', value: naming.purpose(purpose) }, { label: 'In what form', value: form === 'identified' ? 'With your name' : 'Without names, for figures' }, { label: 'Held by', value: list(from) }, { label: 'Seen by', value: list(to) },
+      { label: 'In what form', value: form === 'identified' ? 'With your name' : 'Without names, for figures' }, { label: 'Held by', value: list(from) }, { label: 'Seen by', value: list(to) },
       ...(schedule ? [{ label: 'How long it is kept', value: presentSchedule(schedule) }] : []),
     ],
   };
