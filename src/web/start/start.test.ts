@@ -17,6 +17,17 @@ describe('the start page', () => {
     await server.app.close();
   });
 
+  test('It says why nothing is shown of a snapshot that does not list its feeds, and not that there is none', async () => {
+    const server = await openTestServer({ lake: () => ({ ...fakeLake, hasTable: () => false }) });
+    const { cookie } = await signedInAs(server, 'analyst');
+    const { statusCode, body } = await server.app.inject({ url: '/', headers: { cookie } });
+    expect(statusCode).toBe(200);
+    expect(body).toContain('The data cannot be shown yet');
+    expect(body).toContain('npx headwater build --force');
+    expect(body).not.toMatch(/There is no data yet|No snapshot has been built|The answer to|Data as at/);
+    await server.app.close();
+  });
+
   test('It answers each question in a sentence, once for each snapshot', async () => {
     let asked = 0;
     let snapshot = fakeLake.snapshot;
