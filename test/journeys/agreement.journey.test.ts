@@ -1,24 +1,19 @@
 // An agreement from its first word to its last in a real browser, without script: an information governance lead writes it from a template,
 // three partners sign, an analyst gains exactly what it says; a party withdraws, it has lapsed and says why.
 
-import type { FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { readAgreementPacks, storeAgreements, storeDrafts, type AgreementRegister } from '../../src/govern/index.ts';
 import { listAuditEvents, openCasework, storeAudit, type Casework } from '../../src/store/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { freePort } from '../support/free-port.ts';
 import { pgliteStores } from '../support/stores.ts';
-import { fakeLake, fakeQuestions } from '../support/web-server.ts';
 
 const stores = pgliteStores();
 let casework: Casework;
 let register: AgreementRegister;
-let app: FastifyInstance;
-let visits: Visits;
+let server: VisitedServer;
 let origin: string;
 let address: string;
 
@@ -26,29 +21,17 @@ beforeAll(async () => {
   casework = await openCasework({ ...(await stores.readyPlace()), clock: systemClock });
   const packs = readAgreementPacks(undefined);
   register = await storeAgreements(casework.db, systemClock, { packs });
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(casework.db, systemClock), identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock,
-    limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
-  });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
+  server = await openVisitedServer({ audit: storeAudit(casework.db, systemClock), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(casework.db, systemClock) });
+  ({ origin } = server);
 });
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   await casework?.close();
 });
 
 /** As a sample user, from the start page. */
-const as = (name: string, use: (page: Page) => Promise<void>, width = 1280) =>
-  visits.withPage({ javaScriptEnabled: false, viewport: { width, height: 900 } }, async (page) => {
-    await visits.signInAs(page, name);
-    await use(page);
-  });
+const as = (name: string, use: (page: Page) => Promise<void>, width = 1280) => server.visits.as(name, '/', use, { viewport: { width, height: 900 } });
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const open = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
@@ -136,8 +119,8 @@ describe('an agreement', () => {
   });
 
   test.each([1280, 375])('has pages that fit %i pixels, keep the content policy, and have nothing for axe to find', async (width) => {
-    await visits.withPage({ viewport: { width, height: 900 } }, async (page) => {
-      await visits.signInAs(page, 'Samuel Adeyemi');
+    await server.visits.withPage({ viewport: { width, height: 900 } }, async (page) => {
+      await server.visits.signInAs(page, 'Samuel Adeyemi');
       const watch = await watchPage(page);
       await page.goto(`${origin}/govern/agreements/new`);
       await page.getByLabel('Early help for families').check();

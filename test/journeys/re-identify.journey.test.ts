@@ -1,22 +1,16 @@
 // Asking who is behind a pseudonym, in a real browser, on a large screen and, without script, on a small one: a hub coordinator asks with a ground and is led to
 // the record; a governance lead reads the ground; the page has no fault that a machine can find.
 
-import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import type { Asking, ListedReidentification, Reidentification, ReidentifyAsked } from '../../src/govern/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults } from '../support/browser.ts';
-import { largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
-import { fakeLake } from '../support/web-server.ts';
+import { largeScreen, openVisitedServer, smallScreen, type VisitedServer } from '../support/browser-visit.ts';
 
 const known = 'ab'.repeat(16);
 const asked: ListedReidentification[] = [];
-let app: FastifyInstance;
-let visits: Visits;
-let origin: string;
+let server: VisitedServer;
 
 beforeAll(async () => {
   const register = await agreementForAll(systemClock);
@@ -29,36 +23,26 @@ beforeAll(async () => {
     agreementsFor: async ({ who }) => (who.role === 'hub-coordinator' ? [agreementId] : []),
     list: async () => asked,
   };
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: [], lake: () => fakeLake, sessions: createMemorySessions(), checkStore: async () => true, agreements: register, reidentification,
-    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
-  });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
+  server = await openVisitedServer({ questions: [], agreements: register, reidentification });
 }, 120_000);
 
-afterAll(async () => {
-  await visits?.close();
-  await app?.close();
-});
+afterAll(() => server?.close());
 
 test.each([['large', largeScreen, true], ['small', smallScreen, false]] as const)('a hub coordinator asks on a %s screen, and a governance lead reads why', async (_size, viewport, javaScriptEnabled) => {
-  await visits.withPage({ viewport, javaScriptEnabled }, async (page) => {
-    await visits.signInAs(page, 'Grace Okafor', '/govern/re-identify');
+  await server.visits.withPage({ viewport, javaScriptEnabled }, async (page) => {
+    await server.visits.signInAs(page, 'Grace Okafor', '/govern/re-identify');
     await page.getByLabel('Pseudonyms').fill(`${known}\n${'cd'.repeat(16)}`);
     await page.getByLabel('Why must you know who this is?').fill('A child in this row may be in danger tonight');
     if (javaScriptEnabled) expect(await findAccessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Ask who this is' }).click();
     await page.getByRole('heading', { level: 1, name: 'What is given' }).waitFor();
     expect(await page.getByRole('link', { name: /Open the record/ }).getAttribute('href')).toBe('/people/P0123456789abcdef');
-    expect(page.url()).toBe(`${origin}/govern/re-identify`);
+    expect(page.url()).toBe(`${server.origin}/govern/re-identify`);
     if (javaScriptEnabled) expect(await findAccessibilityFaults(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
   });
-  await visits.withPage({ viewport, javaScriptEnabled }, async (page) => {
-    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/re-identify');
+  await server.visits.withPage({ viewport, javaScriptEnabled }, async (page) => {
+    await server.visits.signInAs(page, 'Samuel Adeyemi', '/govern/re-identify');
     await page.getByText('A child in this row may be in danger tonight').first().waitFor();
     if (javaScriptEnabled) expect(await findAccessibilityFaults(page)).toEqual([]);
   });

@@ -1,28 +1,21 @@
 // A decision to share in a real browser, without script: a lead practitioner comes from a person's record, is told what the law needs more, records it
 // and adds what became of it; an information governance lead finds it among those to be reviewed and reviews it.
 
-import type { FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openShareRecords, readAgreementPacks, seedSampleAgreements } from '../../src/govern/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { findAccessibilityFaults } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
+import { checkPage, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
 import { pgliteStores } from '../support/stores.ts';
-import { fakeLake, fakeQuestions } from '../support/web-server.ts';
 
 const key = 'P00000000000000a1';
 let store: GovernedStore;
-let app: FastifyInstance;
-let visits: Visits;
-let origin: string;
+let server: VisitedServer;
 let address: string;
 
 beforeAll(async () => {
@@ -33,39 +26,18 @@ beforeAll(async () => {
   await seedSampleAgreements(register, systemClock, packs);
   await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${key}', 'early-help', 'sample-lead-practitioner', 'early-help', ${timeSql(systemClock.now())})`);
   const source = memoryPeople([heldRow(key, 'early-help-episode', 2, { episode_ref: 'E1', requested_on: '2026-05-01', level: '3', forename: 'Ada', surname: 'Quill' })]);
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), shareRecords: openShareRecords(db, systemClock, { source }),
-    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  server = await openVisitedServer({
+    audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), shareRecords: openShareRecords(db, systemClock, { source }),
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
 }, 120_000);
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   await store?.casework.close();
 });
 
-const as = (name: string, path: string, use: (page: Page) => Promise<void>, javaScriptEnabled = false) => visits.withPage({ javaScriptEnabled }, async (page) => {
-  page.setDefaultTimeout(30_000);
-  await visits.signInAs(page, name, path);
-  await use(page);
-});
+const as = (name: string, path: string, use: (page: Page) => Promise<void>, javaScriptEnabled = false) => server.visits.as(name, path, use, { javaScriptEnabled });
 const mainText = async (page: Page) => ((await page.textContent('main')) ?? '').replaceAll(/\s+/g, ' ');
-
-/** axe at both widths, and nothing wider than the screen. */
-async function check(page: Page): Promise<void> {
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await findAccessibilityFaults(page), `${page.url()} at ${width}`).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${page.url()} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 test('a decision to share is recorded, added to, and reviewed by somebody else', async () => {
   await as('Daniel Whitlock', `/people/${key}`, async (page) => {
@@ -104,24 +76,24 @@ test('a decision to share is recorded, added to, and reviewed by somebody else',
     expect(await mainText(page)).toContain('Necessary, and no more than was needed');
   });
   await as('Priya Nair', '/', async (page) => {
-    expect((await page.goto(origin + address))?.status()).toBe(403);
+    expect((await page.goto(server.origin + address))?.status()).toBe(403);
     expect(await page.content()).not.toContain(key);
   });
 }, 120_000);
 
 test('its pages have no fault that axe finds, and fit a phone', async () => {
   await as('Daniel Whitlock', `/govern/share-records/new?person=${key}`, async (page) => {
-    await check(page);
+    await checkPage(page);
     await page.getByRole('button', { name: 'Record the decision' }).click();
     await page.getByRole('alert').waitFor();
-    await check(page);
-    await page.goto(origin + address);
-    await check(page);
+    await checkPage(page);
+    await page.goto(server.origin + address);
+    await checkPage(page);
   }, true);
   await as('Samuel Adeyemi', '/govern/share-records', async (page) => {
-    await check(page);
-    await page.goto(origin + address);
+    await checkPage(page);
+    await page.goto(server.origin + address);
     await page.getByRole('button', { name: 'Record the review' }).click();
-    await check(page);
+    await checkPage(page);
   }, true);
 }, 120_000);
