@@ -10,8 +10,8 @@ import { followLake } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
-import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { watchPage } from '../support/browser.ts';
+import { checkPage, openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
 import { builtHome } from '../support/sample-home.ts';
 
@@ -76,12 +76,7 @@ async function download(page: Page, name: string): Promise<string> {
 /** axe at both widths, all that is folded away open, and nothing wider than the screen. */
 async function check(page: Page): Promise<void> {
   await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await findAccessibilityFaults(page), `${page.url()} at ${width}`).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${page.url()} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await checkPage(page);
 }
 
 async function openFilters(page: Page): Promise<void> {
