@@ -109,7 +109,7 @@ async function decideAll(page: Page): Promise<number> {
   for (; pages < 60; pages += 1) {
     await page.goto(`${address}/others`);
     if ((await page.getByText('To decide', { exact: true }).count()) === 0) return pages;
-    for (const item of await page.locator('fieldset.hw-rights__item').all()) {
+    for (const item of await page.locator('.hw-rights__item').all()) {
       if ((await item.getByText('To decide', { exact: true }).count()) === 0) continue;
       const read = (await item.getByText('A text to read').count()) > 0;
       await item.getByLabel(read ? 'Keep' : 'Remove', { exact: true }).check();
