@@ -65,8 +65,9 @@ function termOf(schedule: RetentionSchedule, facts: RetentionFacts): Term | unde
 
 /** The first day on which the need is to be decided anew. A schedule that has no clock of its own runs from when it was recorded. */
 function reviewOf(schedule: RetentionSchedule, facts: RetentionFacts): { from: string; since: string } | undefined {
+  if (schedule.review === null) return undefined;
   const from = schedule.from === 'source' ? britishDayOf(facts.recorded) : startOf(schedule, facts);
-  if (schedule.review === null || from === undefined) return undefined;
+  if (from === undefined) return undefined;
   const last = facts.reviewed === null ? from : later(from, britishDayOf(facts.reviewed));
   return { from, since: addMonths(last, schedule.review * 12) };
 }

@@ -209,9 +209,11 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
   const withDue = async (some: readonly RetainedCase[]): Promise<(RetainedCase & { due: RetentionDue | undefined })[]> => {
     const now = clock.now();
     const noAge = ({ age: _age, ...schedule }: RetentionSchedule): RetentionSchedule => schedule;
-    const needy = some.filter((each) => schedulesOf(each.holder).some(({ age }) => age !== undefined) && findRetentionDue(schedulesOf(each.holder).map(noAge), factsOf(each, null), now) !== undefined);
-    const births = await latestBirthDates(source, feeds, needy.map(({ personKey }) => personKey));
-    return some.map((each) => ({ ...each, due: findRetentionDue(schedulesOf(each.holder), factsOf(each, births.get(each.personKey) ?? null), now) }));
+    const hasAge = (holder: string) => schedulesOf(holder).some(({ age }) => age !== undefined);
+    const ageless = some.map((each) => ({ each, due: findRetentionDue(schedulesOf(each.holder).map(noAge), factsOf(each, null), now) }));
+    const births = await latestBirthDates(source, feeds, ageless.flatMap(({ each, due }) => (due && hasAge(each.holder) ? [each.personKey] : [])));
+    // Nobody's age makes due what is not due without it.
+    return ageless.map(({ each, due }) => ({ ...each, due: due && findRetentionDue(schedulesOf(each.holder), factsOf(each, births.get(each.personKey) ?? null), now) }));
   };
   const keysOf = async (personKey: string): Promise<string[]> => {
     if (!isPersonKey(personKey)) return [personKey];

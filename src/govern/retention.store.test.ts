@@ -191,6 +191,13 @@ describeStores('keeping and destroying', (stores) => {
     expect(await desk.confirm(second, proposalId)).toMatchObject({ ok: true });
   });
 
+  it('empties no table of cases while a hold is on one, and never one of holds or certificates', async () => {
+    const holdId = await hold({ kind: 'agency', target: 'education' });
+    for (const table of ['case_attachment', 'case_member', 'case_entry, case_attachment', 'case_file cascade']) await expect(store.asOwner(`truncate ${table}`), table).rejects.toThrow(/legal hold/);
+    await lift(holdId);
+    for (const table of ['legal_hold cascade', 'retention_review', 'destruction_proposal cascade', 'destruction_certificate']) await expect(store.asOwner(`truncate ${table}`), table).rejects.toThrow(/never changed or removed/);
+  });
+
   it('makes no certificate for what a hold is on, whoever tries', async () => {
     const caseId = await plant(adult);
     const proposalId = await propose(caseId);
