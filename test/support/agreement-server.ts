@@ -7,7 +7,7 @@ import type { Role } from '../../src/core/index.ts';
 import { contentFromTemplate, memoryDrafts, readAgreementPacks, type AgreementContent, type AgreementDrafts, type AgreementPacks, type AgreementRegister } from '../../src/govern/index.ts';
 import type { AuditEvent } from '../../src/store/index.ts';
 import { agreementRoutes } from '../../src/web/agreements/agreement.routes.ts';
-import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';
+import { get, handClock, openJar, openTestServer, plainPages, sendForm, signedInAs, type HandClock, type TestServer } from './web-server.ts';
 
 export interface Visitor {
   get(url: string): Promise<LightMyRequestResponse>;
@@ -58,14 +58,7 @@ export async function openAgreementServer(): Promise<AgreementServer> {
     const jar = openJar();
     const { cookie } = await signedInAs({ ...server, clock }, role, { userId, agency });
     jar.set('headwater', cookie.slice('headwater='.length));
-    const send: Visitor['send'] = async (url, form = {}, from = '/govern/agreements') => {
-      const page = await get(server.app, jar, from);
-      const pairs = Array.isArray(form) ? form : Object.entries(form);
-      const token = formToken(page.body);
-      const response = await server.app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams([['form-token', token], ...pairs]).toString() });
-      jar.take(response);
-      return response;
-    };
+    const send: Visitor['send'] = (url, form = {}, from = '/govern/agreements') => sendForm(server.app, jar, url, { form, from });
     return { get: (url) => get(server.app, jar, url), send, answer: (url, form) => send(url, form, url) };
   };
   return { server, clock, register, drafts, packs, audited, as, draft, signAll, content };

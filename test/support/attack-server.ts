@@ -17,7 +17,7 @@ import { openTestLake } from './lake-builder.ts';
 import { heldRow, memoryPeople } from './people-server.ts';
 import { sampleCounty } from './sample-county.ts';
 import { pgliteStores } from './stores.ts';
-import { formToken, get, handClock, openJar, type HandClock, type Jar } from './web-server.ts';
+import { formToken, get, handClock, openJar, post, type HandClock, type Jar } from './web-server.ts';
 
 export const known = 'P0000000000000001';
 export const sealed = 'P0000000000000002';
@@ -85,7 +85,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
     people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
-    subjectAccess: { desk: openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], ofOthers: new Set() }), idsOf: async ({ ever }) => [...ever], register }), keyOf: async (id) => (await source.find(id))?.personKey, exemptions: readAccessExemptions(undefined) },
+    subjectAccess: { desk: openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], shared: new Map() }), idsOf: async ({ ever }) => [...ever], register }), keyOf: async (id) => (await source.find(id))?.personKey, exemptions: readAccessExemptions(undefined) },
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
@@ -111,9 +111,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
       post: async (url, form = {}, { token: other, headers = {} } = {}) => {
         const sent = other === undefined ? await token() : other;
         const pairs: [string, string][] = Array.isArray(form) ? form : Object.entries(form);
-        const response = await app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded', ...headers }, payload: new URLSearchParams([...(sent === null ? [] : [['form-token', sent] as [string, string]]), ...pairs]).toString() });
-        jar.take(response);
-        return response;
+        return post(app, jar, url, [...(sent === null ? [] : [['form-token', sent] as [string, string]]), ...pairs], headers);
       },
     };
   };

@@ -15,7 +15,7 @@ import { shareRecordsRoutes } from '../../src/web/share-records/share-records.ro
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import { memoryAgreements } from './memory-agreements.ts';
 import type { StoresUnderTest } from './stores.ts';
-import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type HandClock, type TestServer } from './web-server.ts';
+import { get, handClock, openJar, openTestServer, plainPages, sendForm, signedInAs, type HandClock, type TestServer } from './web-server.ts';
 
 export interface PeopleVisitor {
   get(url: string): Promise<LightMyRequestResponse>;
@@ -112,13 +112,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     jar.set('headwater', cookie.slice('headwater='.length));
     return {
       get: (url) => get(server.app, jar, url),
-      send: async (url, form = {}, from = '/help') => {
-        const token = formToken((await get(server.app, jar, from)).body);
-        const payload = new URLSearchParams([['form-token', token], ...Object.entries(form)]).toString();
-        const response = await server.app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded' }, payload });
-        jar.take(response);
-        return response;
-      },
+      send: (url, form = {}, from = '/help') => sendForm(server.app, jar, url, { form, from }),
     };
   };
   const plantCases: PeopleServer['plantCases'] = (cases) => store.asOwner(cases.flatMap(({ personKey, lead, members = [] }) => [

@@ -148,16 +148,26 @@ export async function get(app: FastifyInstance, jar: Jar, url: string, headers: 
   return response;
 }
 
-export async function post(app: FastifyInstance, jar: Jar, url: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<LightMyRequestResponse> {
+export async function post(app: FastifyInstance, jar: Jar, url: string, form: FormPairs, headers: Record<string, string> = {}): Promise<LightMyRequestResponse> {
   const response = await app.inject({
     method: 'POST',
     url,
     headers: { host: 'localhost:8080', cookie: jar.header(url), 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    payload: new URLSearchParams(form).toString(),
+    payload: new URLSearchParams(pairsOf(form)).toString(),
   });
   jar.take(response);
   return response;
 }
+
+export type FormPairs = Record<string, string> | readonly [string, string][];
+
+/** Sends a form with the token of the page at `from`; a field that stands twice in pairs is sent twice. */
+export async function sendForm(app: FastifyInstance, jar: Jar, url: string, { form = {}, from }: { form?: FormPairs; from: string }): Promise<LightMyRequestResponse> {
+  const token = formToken((await get(app, jar, from)).body);
+  return post(app, jar, url, [['form-token', token], ...pairsOf(form)]);
+}
+
+const pairsOf = (form: FormPairs): [string, string][] => (Array.isArray(form) ? [...(form as [string, string][])] : Object.entries(form as Record<string, string>));
 
 /** Follows redirects within the server; the last response, and its path. */
 export async function follow(app: FastifyInstance, jar: Jar, url: string): Promise<{ response: LightMyRequestResponse; path: string }> {

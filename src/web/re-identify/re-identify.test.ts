@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agreementForAll, purposeForAll } from '../../../test/support/agreement-for-all.ts';
-import { formToken, get, handClock, openJar, openTestServer, plainPages, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
+import { get, handClock, openJar, openTestServer, plainPages, sendForm, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import type { Role } from '../../core/index.ts';
 import type { AgreementRegister, Asking, Reidentification, ReidentifyAsked, ReidentifyOutcome } from '../../govern/index.ts';
 import type { AuditEvent } from '../../store/index.ts';
@@ -44,11 +44,7 @@ async function visit(role: Role, purpose: string | null = purposeForAll) {
   const address = '/govern/re-identify';
   return {
     open: () => get(server.app, jar, address),
-    send: async (form: Record<string, string>) => {
-      const token = formToken((await get(server.app, jar, address)).body);
-      const payload = new URLSearchParams({ 'form-token': token, ...form }).toString();
-      return server.app.inject({ method: 'POST', url: address, headers: { host: 'localhost:8080', cookie: jar.header(address), 'content-type': 'application/x-www-form-urlencoded' }, payload });
-    },
+    send: (form: Record<string, string>) => sendForm(server.app, jar, address, { form, from: address }),
   };
 }
 

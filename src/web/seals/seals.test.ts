@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nobody, nothingWaits } from '../../../test/support/fake-people.ts';
-import { formToken, get, openJar, openTestServer, plainPages, post, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
+import { openJar, openTestServer, plainPages, sendForm, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import type { Protection } from '../../govern/index.ts';
 import type { AuditEvent } from '../../store/index.ts';
 import { sealsRoutes } from './seals.routes.ts';
@@ -31,8 +31,7 @@ async function send(url: string, form: Record<string, string>) {
   const jar = openJar();
   const { cookie } = await signedInAs(server, 'governance-lead', { userId: 'lead-1' });
   jar.set('headwater', cookie.slice('headwater='.length));
-  const token = formToken((await get(server.app, jar, '/help')).body);
-  return post(server.app, jar, url, { 'form-token': token, ...form });
+  return sendForm(server.app, jar, url, { form, from: '/help' });
 }
 
 describe('what the store refuses', () => {
