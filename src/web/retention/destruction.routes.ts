@@ -7,7 +7,7 @@ import { askSome, askText, problemsOf, readSent, type FormField } from '../form/
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { caseAddress, certificateAddress, createWords, doneOf, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
+import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const onPage = 50;
 /** Rows are named one by one up to this many; all are counted. */
@@ -26,7 +26,7 @@ function proposalRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const who = await readerOf(deps, request);
     const { proposalId } = request.params as { proposalId: string };
     const file = await retention.findProposal(who, proposalId);
-    await noteRetention(deps, who, { action: 'retention.view', outcome: file ? 'done' : 'refused', ids: file ? [file.proposalId, file.caseId, ...(file.case ? [file.case.personKey] : [])] : [] });
+    await noteRetention(deps, who, { action: 'retention.view', outcome: file ? 'done' : 'refused', ids: file ? [file.proposalId, file.caseId, ...(file.case ? [file.case.personKey] : [])] : askedIds(proposalId) });
     if (file) return { who, file };
     await deps.sendProblem(request, reply, notFound);
     return undefined;

@@ -7,7 +7,7 @@ import { askOne, askText, problemsOf, readSent, type FormField, type Read, type 
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { createWords, doneOf, holdAddress, noteRetention, readerOf, whyNot, type RetentionDeps } from './retention-pages.ts';
+import { askedIds, createWords, doneOf, holdAddress, noteRetention, readerOf, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases of an agency', feed: 'A feed' };
 const hasKind = (text: unknown): HoldKind | undefined => holdKinds.find((kind) => kind === text);
@@ -82,8 +82,9 @@ function heldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
   const door = { preHandler: deps.requirePage('retention') };
   const open = async (request: FastifyRequest, reply: FastifyReply): Promise<{ who: Reader; hold: LegalHold } | undefined> => {
     const who = await readerOf(deps, request);
-    const hold = await deps.retention.findHold(who, (request.params as { holdId: string }).holdId);
-    await noteRetention(deps, who, { action: 'retention.view', outcome: hold ? 'done' : 'refused', kind: 'legal-hold', ids: hold ? [hold.holdId, hold.target] : [] });
+    const { holdId } = request.params as { holdId: string };
+    const hold = await deps.retention.findHold(who, holdId);
+    await noteRetention(deps, who, { action: 'retention.view', outcome: hold ? 'done' : 'refused', kind: 'legal-hold', ids: hold ? [hold.holdId, hold.target] : askedIds(holdId) });
     if (hold) return { who, hold };
     await deps.sendProblem(request, reply, notFound);
     return undefined;

@@ -186,6 +186,7 @@ describe('the pages', () => {
         if (part !== 'certificates') expect((await lead.send(`${home}/${part}/${id}`, { act: 'confirm', confirm: 'yes' })).statusCode).toBeGreaterThanOrEqual(400);
       }
     }
+    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.view', outcome: 'refused', subjectIds: [absent] }));
     for (const query of ['?done=constructor', '?done[]=x', '?before=x']) expect((await lead.get(home + query)).statusCode).toBe(200);
     for (const query of ['?before=0', "?before=' or 1=1", '?before[]=1', '?before=99999999999999999999']) expect((await lead.get(`${home}/certificates${query}`)).statusCode).toBe(200);
   });

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
-import type { AgreementPacks, DueCase, People, Reader, RetentionDesk, RetentionOutcome } from '../../govern/index.ts';
+import { isRetentionId, type AgreementPacks, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { presentDate } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
@@ -25,6 +25,9 @@ export const readerOf = async (deps: RetentionDeps, request: FastifyRequest): Pr
 export function noteRetention(deps: RetentionDeps, who: Reader, { action, outcome, ids, kind = 'case', basis }: { action: string; outcome: 'done' | 'refused'; ids: string[]; kind?: string; basis?: string }): Promise<void> {
   return deps.trail.record({ actorId: who.userId, action, outcome, subjectKind: kind, subjectIds: ids, ...(basis === undefined ? {} : { basis }) });
 }
+
+/** What was asked for, where it can be an id at all: so that the audit shows who tries ids. */
+export const askedIds = (id: string): string[] => (isRetentionId(id) ? [id] : []);
 
 export const retentionHome = '/govern/retention';
 export const caseAddress = (caseId: string): string => `${retentionHome}/cases/${caseId}`;

@@ -10,7 +10,7 @@ import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
-import { caseAddress, createWords, doneOf, dueWords, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
+import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
 
 const onPage = 100;
 const longestKept = 120;
@@ -50,7 +50,7 @@ function caseRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const who = await readerOf(deps, request);
     const { caseId } = request.params as { caseId: string };
     const found = await retention.findCase(who, caseId);
-    await noteRetention(deps, who, { action: 'retention.view', outcome: found ? 'done' : 'refused', ids: found ? [found.caseId, found.personKey] : [] });
+    await noteRetention(deps, who, { action: 'retention.view', outcome: found ? 'done' : 'refused', ids: found ? [found.caseId, found.personKey] : askedIds(caseId) });
     if (found) return { who, found };
     await deps.sendProblem(request, reply, notFound);
     return undefined;
