@@ -1,5 +1,5 @@
 // Who is around one person, in a snapshot's identified zone: whoever was in the same events, lives at the same address, or has the same family's number at one
-// agency; what agencies know of who each is; and which rows about the person bear somebody else's names.
+// agency; what agencies know of who each is; and which rows about the person are about others too.
 
 const sameEvents = `
   SELECT o.mention_id FROM mention m JOIN mention o ON o.event_id = m.event_id WHERE m.person_key = $key
@@ -18,7 +18,20 @@ export const identitiesAroundSql = (fields: readonly string[]): string => `
   told AS (${fields.map((field) => `SELECT person_key, '${field}' AS field, CAST(${field} AS VARCHAR) AS value FROM known`).join(' UNION ALL ')})
   SELECT DISTINCT person_key, coalesce(person_key = $key, false) AS own, field, value FROM told WHERE value IS NOT NULL AND value <> '' ORDER BY own DESC, person_key, field, value`;
 
-/** Rows {load_id, line}: rows of events that the person was in, which name others and not them. */
-export const rowsOfOthersSql = `
-  SELECT DISTINCT e.load_id, e.line FROM mention m JOIN event e ON e.event_id = m.event_id JOIN mention o ON o.load_id = e.load_id AND o.line = e.line
-  WHERE m.person_key = $key AND NOT EXISTS (SELECT 1 FROM mention own WHERE own.load_id = e.load_id AND own.line = e.line AND own.person_key = $key)`;
+/**
+ * Rows {load_id, line, theirs}: rows of the events that the person was in, and rows that mention them, which are about somebody else too, also somebody whom
+ * no record is linked to; `theirs` where the row itself mentions others and not the person.
+ */
+export const rowsWithOthersSql = `
+  WITH held AS (
+    SELECT DISTINCT load_id, line, event_id FROM mention WHERE person_key = $key
+    UNION SELECT DISTINCT e.load_id, e.line, e.event_id FROM mention m JOIN event e ON e.event_id = m.event_id WHERE m.person_key = $key
+  ),
+  rows AS (
+    SELECT h.load_id, h.line,
+      EXISTS (SELECT 1 FROM mention o WHERE o.load_id = h.load_id AND o.line = h.line AND o.person_key IS DISTINCT FROM $key) AS names_others,
+      EXISTS (SELECT 1 FROM mention o WHERE o.load_id = h.load_id AND o.line = h.line AND o.person_key = $key) AS names_own,
+      EXISTS (SELECT 1 FROM event e JOIN mention o ON o.event_id = e.event_id WHERE e.load_id = h.load_id AND e.line = h.line AND o.person_key IS DISTINCT FROM $key) AS has_others
+    FROM held h
+  )
+  SELECT DISTINCT load_id, line, names_others AND NOT names_own AS theirs FROM rows WHERE names_others OR has_others`;

@@ -40,12 +40,21 @@ describe('whom agencies know around a person', () => {
   });
 
   it('is nobody for somebody of whom nothing is held', async () => {
-    expect(await linked.around('P0000000000000000')).toEqual({ own: {}, others: [], ofOthers: new Set() });
+    expect(await linked.around('P0000000000000000')).toEqual({ own: {}, others: [], shared: new Map() });
   });
 
   it('knows short forms of a first name too', async () => {
     const [pair] = await ask<{ one: string }>((table) => `SELECT m.person_key AS one FROM ${table('mention')} m JOIN ${table('mention')} o USING (event_id) WHERE m.person_key <> o.person_key AND lower(o.forename) = 'william' ORDER BY 1 LIMIT 1`);
     const { others } = await linked.around(pair!.one);
     expect(others.flatMap(({ values }) => values.forename ?? []).map((name) => name.toLowerCase())).toContain('bill');
+  });
+
+  it('is told of each row that is about others too, also where no record of theirs is linked', async () => {
+    const [shared] = await ask<{ one: string; event_id: string }>((table) => `SELECT min(person_key) AS one, event_id FROM ${table('mention')} WHERE event_id LIKE 'police-incident:%' GROUP BY event_id HAVING count(DISTINCT coalesce(person_key, mention_id)) > 1 AND min(person_key) IS NOT NULL ORDER BY event_id LIMIT 1`);
+    const [row] = await ask<{ load_id: string; line: number }>((table) => `SELECT load_id, line FROM ${table('event')} WHERE event_id = '${shared!.event_id}'`);
+    const [own] = await ask<{ load_id: string; line: number }>((table) => `SELECT load_id, line FROM ${table('mention')} WHERE event_id = '${shared!.event_id}' AND person_key = '${shared!.one}' LIMIT 1`);
+    const { shared: rows } = await linked.around(shared!.one);
+    expect(rows.get(`${row!.load_id} ${row!.line}`)).toBe('too');
+    expect(rows.get(`${own!.load_id} ${own!.line}`)).toBeUndefined();
   });
 });

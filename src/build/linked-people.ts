@@ -4,7 +4,7 @@
 import type { PeopleAround } from '../govern/index.ts';
 import { listNicknames } from '../linkage/index.ts';
 import { followIdentified, type Home } from '../store/index.ts';
-import { identitiesAroundSql, rowsOfOthersSql } from './linked-people.sql.ts';
+import { identitiesAroundSql, rowsWithOthersSql } from './linked-people.sql.ts';
 
 const fields = ['forename', 'middle_names', 'surname', 'nhs_number', 'upn', 'phone', 'email', 'address', 'postcode', 'local_id', 'household_ref'];
 const tables = ['mention', 'event', 'household'];
@@ -23,13 +23,13 @@ export function openLinkedPeople(home: Home): LinkedPeople {
   return {
     async around(personKey) {
       const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql(fields), { key: personKey });
-      const theirs = await reader.rows<{ load_id: string; line: number }>(rowsOfOthersSql, { key: personKey });
+      const shared = await reader.rows<{ load_id: string; line: number; theirs: boolean }>(rowsWithOthersSql, { key: personKey });
       const valuesOf = (some: typeof rows): Values => Object.fromEntries([...Map.groupBy(some, ({ field }) => field)].map(([field, own]) => [field, own.map(({ value }) => value)]));
       const others = Map.groupBy(rows.filter(({ own }) => !own), ({ person_key }) => person_key ?? '');
       return {
         own: valuesOf(rows.filter(({ own }) => own)),
         others: [...others].map(([key, some]) => ({ personKey: key, values: withNicknames(valuesOf(some), nicknames) })),
-        ofOthers: new Set(theirs.map(({ load_id, line }) => `${load_id} ${line}`)),
+        shared: new Map(shared.map(({ load_id, line, theirs }) => [`${load_id} ${line}`, theirs ? 'theirs' : 'too'])),
       };
     },
     close: () => reader.close(),

@@ -9,8 +9,8 @@ import type { HeldCasework } from './subject-access.store.ts';
 export interface HeldMaterial {
   feeds: readonly RecordFeed[];
   rows: readonly HeldRow[];
-  /** "load line" of rows whose own names and numbers are somebody else's. */
-  ofOthers: ReadonlySet<string>;
+  /** By "load line", as PeopleAround has it. */
+  shared: ReadonlyMap<string, 'too' | 'theirs'>;
   /** Whether another person's record is sealed to whoever answers. */
   isSealed: (personKey: string) => boolean;
   casework: HeldCasework;
@@ -19,12 +19,13 @@ export interface HeldMaterial {
 }
 
 const isDate = ({ type, person }: RecordColumn): boolean => (type === 'date' || type === 'datetime' || type === 'month') && person === undefined;
-const isText = ({ type, person }: RecordColumn): boolean => type === 'text' && person === undefined;
+/** An address may say with whom somebody lives. */
+const isText = ({ type, person }: RecordColumn): boolean => type === 'text' && (person === undefined || person === 'address' || person === 'phone' || person === 'email');
 
 /** In the order in which a person reads them. */
-export function partsOf({ feeds, rows, ofOthers, isSealed, casework, events }: HeldMaterial): PackPart[] {
+export function partsOf({ feeds, rows, shared, isSealed, casework, events }: HeldMaterial): PackPart[] {
   return [
-    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { theirs: ofOthers.has(`${row.load} ${row.line}`), shut: row.others.some(isSealed) })).toSorted(newestFirst)),
+    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { shared: shared.get(`${row.load} ${row.line}`) ?? (row.others.length > 0 ? 'too' : undefined), shut: row.others.some(isSealed) })).toSorted(newestFirst)),
     ...caseParts(casework),
     ...casework.shares.map((share) => sharePart(share, casework.followUps)),
     ...casework.glasses.map((glass): PackPart => ({
@@ -41,18 +42,18 @@ const written = (name: string, label: string, value: string): PackFact => ({ nam
 /** A code, whose words the pages know. */
 const code = (name: string, value: string): PackFact => ({ name, label: '', value });
 
-function rowPart(row: HeldRow, feed: RecordFeed, { theirs, shut }: { theirs: boolean; shut: boolean }): PackPart {
+function rowPart(row: HeldRow, feed: RecordFeed, { shared, shut }: { shared: PackPart['shared'] | undefined; shut: boolean }): PackPart {
   const { load, line, file, loadedAt } = row;
   const facts = feed.columns.flatMap((column): PackFact[] => {
     const value = row.values[column.name] ?? null;
     if (value === null) return [];
-    const closed = shut && (theirs ? column.identifying || column.person !== undefined : column.identifying && column.person === undefined);
+    const closed = shut && (shared === 'theirs' ? column.identifying || column.person !== undefined : column.identifying && column.person === undefined);
     return [{ name: column.name, label: column.label, value: closed ? '' : value, column, ...(isText(column) && !closed ? { text: true } : {}), ...(closed ? { closed } : {}) }];
   });
   const dated = facts.find(({ column }) => isDate(column!));
   return {
     part: `row:${load}:${line}`, kind: 'row', group: `feed:${feed.feed}`, feed, holder: feed.holder, date: dated?.value ?? null, source: { file, line, loadedAt },
-    ...(theirs ? { shared: 'theirs' as const } : row.others.length > 0 ? { shared: 'too' as const } : {}), facts,
+    ...(shared === undefined ? {} : { shared }), facts,
   };
 }
 

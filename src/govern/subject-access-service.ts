@@ -130,7 +130,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     const around = await sources.around(person.personKey);
     const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: rows.flatMap(({ others }) => others) });
     const found = await listAuditEvents(db, { subjectIds: await sources.idsOf(person), before: auditTo + 1, limit: mostEvents + 1 });
-    const parts = partsOf({ feeds: sources.feeds, rows, ofOthers: around.ofOthers, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents) });
+    const parts = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents) });
     const withheld = withheldNow(decisions.exemptions);
     const left = partsLeft(parts, withheld);
     const items = reviewParts(left, openOtherFinder(around, decisions.words.map(({ word }) => word)), decisions.choices);

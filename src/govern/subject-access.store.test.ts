@@ -17,14 +17,15 @@ const keeper = { ...governance, userId: 'keeper' };
 const unknown = '00000000-0000-4000-8000-000000000000';
 const refused = { code: '42501' };
 const rows = [
-  heldRow(ada, 'early-help-episode', 2, { episode_ref: 'E1', requested_on: '2026-05-01', forename: 'Ada', surname: 'Quill', closure_reason: 'Benedict moved out' }),
+  heldRow(ada, 'early-help-episode', 2, { episode_ref: 'E1', requested_on: '2026-05-01', forename: 'Ada', surname: 'Quill', address: 'c/o Mrs Rowe, 3 Mill Lane', closure_reason: 'Benedict moved out' }),
+  heldRow(ada, 'police-involvement', 11, { incident_ref: 'I3', forename: 'Otto', surname: 'Rowntree', sex: 'M' }),
   heldRow(ada, 'police-incident', 4, { incident_ref: 'I1', reported_at: '2026-06-01 22:10:00', location: '9 Orchard Way', summary: 'Benedict Quill shouted at Ada from the road' }, [ben]),
   heldRow(ada, 'police-incident', 5, { incident_ref: 'I2', reported_at: '2026-07-01 22:10:00', location: 'Secretplace', summary: 'Sealedword was seen with Ada on the road' }, [sealed]),
   heldRow(ben, 'early-help-episode', 7, { episode_ref: 'E2', forename: 'Benedict', surname: 'Quill' }),
   heldRow(sealed, 'early-help-episode', 9, { episode_ref: 'E3', forename: 'Sealed', surname: 'Person' }),
 ];
 const people = memoryPeople(rows, { [oldSealed]: sealed });
-const around: PeopleAround = { own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: ben, values: { forename: ['Benedict'], surname: ['Quill'] } }], ofOthers: new Set() };
+const around: PeopleAround = { own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: ben, values: { forename: ['Benedict'], surname: ['Quill'] } }], shared: new Map([['police-involvement/000001-0123456789ab 11', 'theirs']]) };
 const make: MakeFiles = ({ shown, asAt }) => ({ document: JSON.stringify([asAt, shown.map(({ part, facts }) => [part, facts.map((fact) => fact.shown)])]), rows: JSON.stringify(shown.map(({ part }) => part)) });
 
 describeStores('requests to see what is held', (stores) => {
@@ -109,7 +110,7 @@ describeStores('requests to see what is held', (stores) => {
     const pack = await packOf(await checked());
     const kinds = new Set(pack.parts.map(({ kind }) => kind));
     for (const kind of ['row', 'case', 'entry', 'share', 'glass', 'seen']) expect(kinds).toContain(kind);
-    expect(pack.parts.filter(({ kind }) => kind === 'row').map(({ feed, source }) => [feed!.feed, source!.line])).toEqual([['early-help-episode', 2], ['police-incident', 5], ['police-incident', 4]]);
+    expect(pack.parts.filter(({ kind }) => kind === 'row').map(({ feed, source }) => [feed!.feed, source!.line])).toEqual([['early-help-episode', 2], ['police-involvement', 11], ['police-incident', 5], ['police-incident', 4]]);
     expect(textOf(pack)).not.toContain('E2');
   });
 
@@ -123,7 +124,7 @@ describeStores('requests to see what is held', (stores) => {
     expect((await packOf(id)).waiting).toBe(0);
     expect(await desk.release(governance, id, make)).toEqual({ ok: true });
     const released = await desk.released(governance, id, make);
-    for (const theirs of ['Benedict', 'Rowe', 'Orchard', 'Secretplace', 'Sealedword']) expect(released!.files.document + released!.files.rows).not.toContain(theirs);
+    for (const theirs of ['Benedict', 'Rowe', 'Otto', 'Rowntree', 'Orchard', 'Secretplace', 'Sealedword']) expect(released!.files.document + released!.files.rows).not.toContain(theirs);
     const file = (await desk.find(governance, id))!;
     expect(file).toMatchObject({ state: 'released', releases: [{ by: 'governance', document: { bytes: Buffer.byteLength(released!.files.document) } }] });
     const audited = (await listAuditEvents(store.casework.db, { subjectId: file.releases[0]!.subjectAccessReleaseId, limit: 5 }))[0];

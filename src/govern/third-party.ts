@@ -13,8 +13,8 @@ export interface KnownOther {
 export interface PeopleAround {
   own: IdentityValues;
   others: readonly KnownOther[];
-  /** "load line" of rows about the person whose own names and numbers are somebody else's. */
-  ofOthers: ReadonlySet<string>;
+  /** By "load line": rows about the person that are about others too; `theirs` where the row's own names and numbers are somebody else's. */
+  shared: ReadonlyMap<string, 'too' | 'theirs'>;
 }
 
 export type FoundKind = 'name' | 'title' | 'number' | 'word';

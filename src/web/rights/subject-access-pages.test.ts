@@ -20,7 +20,7 @@ const people = memoryPeople([
   heldRow(ben, 'early-help-episode', 7, { episode_ref: 'E2', forename: 'Benedict', surname: 'Quill' }),
   heldRow(sealed, 'early-help-episode', 9, { episode_ref: 'E3', forename: 'Sealed', surname: 'Person' }),
 ]);
-const around: { current: PeopleAround } = { current: { own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: ben, values: { forename: ['Benedict'], surname: ['Quill'] } }], ofOthers: new Set() } };
+const around: { current: PeopleAround } = { current: { own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: ben, values: { forename: ['Benedict'], surname: ['Quill'] } }], shared: new Map() } };
 const home = '/govern/subject-access';
 /** Words that stand in nothing that is released. */
 const theirs = /Benedict|Rowe|Orchard/;
