@@ -85,7 +85,7 @@ export function agreementActRoutes(app: FastifyInstance, deps: AgreementPagesDep
       ...act.present(found, naming), title: act.present(found, naming).heading, error: problems.length > 0, problems, warnings, address,
       reasonError: textAt(problems, '#reason'), confirmError: textAt(problems, '#confirm'),
       action: `${address}/${act.id}`, version, caption: content.title, offered: offeredActs(found.agreement, found.status, found.reader)[act.offered],
-      signs: act.id === 'sign', reason: sent && act.names.includes('reason') ? sent.text('reason') : '', confirmed: sent?.text('confirm') === 'yes', longestReason,
+      signs: act.id === 'sign', reason: sent && act.names.includes('reason') ? sent.text('reason') : '', confirmed: sent?.text('confirm') === 'yes',
     });
   };
 

@@ -38,7 +38,7 @@ export function agreementReadRoutes(app: FastifyInstance, deps: AgreementPagesDe
     const states = (Object.keys(stateTags) as AgreementState[]).map((value) => ({ value, text: `${stateTags[value].text} (${all.filter(({ status }) => status.state === value).length})`, selected: value === wanted }));
     return renderPage(reply, 'agreements/agreement-list.njk', {
       title: 'Information sharing agreements', writes, signs: reader.role === 'signatory', own: reader.agency === '' ? request.session!.agency : naming.agency(reader.agency),
-      rows: shown.map((listed) => presentAgreementRow(listed, reader, naming)), nothing: all.length === 0, filtered: wanted !== '',
+      rows: shown.map((listed) => presentAgreementRow(listed, reader, naming)), nothing: all.length === 0,
       states: [{ value: '', text: `All (${all.length})`, selected: wanted === '' }, ...states],
       drafts: drafts.map((draft) => ({ title: captionOf(draft), href: addressOf(draft), changed: presentDate(draft.changedAt), version: draft.baseVersion })),
     });

@@ -72,7 +72,6 @@ export function auditPersonRoutes(app: FastifyInstance, deps: AuditStudyDeps): v
     return deps.renderPage(reply, 'audit/audit-letter.njk', {
       title: 'Who has looked at your record',
       id,
-      ways,
       on: presentDate(deps.clock.now()),
       partnership: deps.partnership,
       contact: deps.contact,

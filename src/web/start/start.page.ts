@@ -42,7 +42,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
   const readBriefs = createBriefs((question, error) => app.log.warn({ question, error: presentErrorForLog(error) }, 'a question could not be answered'));
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
-    const { role, name } = request.session!;
+    const { role } = request.session!;
     const seen = await deps.gate.seenBy(request.session!);
     request.seen = seen;
     const { lake, unlisted } = findLake(seen);
@@ -52,7 +52,6 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
     const briefs = lake ? await readBriefs(lake, mine) : [];
     return deps.renderPage(reply, 'start/start.njk', {
       title: 'Start',
-      name,
       roleTitle: roleTitles[role],
       work: startWork[role],
       review: maySee(role, 'review-links'),
