@@ -84,7 +84,7 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
 }
 
 function readForm(sent: Sent | null, { exemptions }: Pick<AccessPagesDeps, 'exemptions'>, withheld: boolean) {
-  const ground = askOne(sent, { name: 'ground', label: 'On which ground in law?', missing: 'Choose the ground', stored: undefined, choices: [...exemptions].map(([value, { title, says, citation, checked }]) => ({ value, text: title, hint: `${says} ${citation}${checked ? '' : ' (not checked yet: ask your data protection officer)'}` })) });
+  const ground = askOne(sent, { name: 'ground', label: 'On which legal ground?', missing: 'Choose the ground', stored: undefined, choices: [...exemptions].map(([value, { title, says, citation, checked }]) => ({ value, text: title, hint: `${says} ${citation}${checked ? '' : ' (not checked yet: ask your data protection officer)'}` })) });
   const words = askText(sent, { kind: 'area', name: 'words', label: withheld ? 'Why is it put back?' : 'Why does it apply to this part?', hint: 'It is kept, and never printed', longest: 2000, missing: withheld ? 'Enter why it is put back' : 'Enter why it applies', stored: undefined });
   return { fields: withheld ? [words.field] : [ground.field, words.field], ground: ground.value, words: words.value };
 }

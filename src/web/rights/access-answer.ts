@@ -77,7 +77,7 @@ function words({ name, value }: ShownFact, { packs, vocabulary }: AnswerContext,
   return packs.purposes.get(value)?.title ?? value;
 }
 
-const labelOf = ({ name, label }: ShownFact): string => (name.startsWith('ground-') ? 'Ground in law' : label || (shareLabels[name] ?? name));
+const labelOf = ({ name, label }: ShownFact): string => (name.startsWith('ground-') ? 'Legal basis' : label || (shareLabels[name] ?? name));
 
 const presentFacts = (part: ShownPart, context: AnswerContext, naming: Naming): AnswerEntry['facts'] =>
   part.facts.map((fact) => ({ label: labelOf(fact), value: fact.removed ? removedMark : fact.text ? fact.shown : fact.column ? presentValue(fact.column, fact.shown) : words(fact, context, naming) }));
