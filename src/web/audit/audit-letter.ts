@@ -32,6 +32,7 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'subject-access.identity': { done: 'wrote down how it was checked that it is you who asks', tried: 'tried to write down how it was checked that it is you who asks' },
   'subject-access.extension': { done: 'wrote down that the answer to you takes longer', tried: 'tried to write down that the answer to you takes longer' },
   'subject-access.closing': { done: 'closed your request to see what is held about you', tried: 'tried to close your request to see what is held about you' },
+  'subject-access.list': { done: 'opened the list of those who asked what is held about them', tried: 'tried to open the list of those who asked what is held about them' },
   'subject-access.view': { done: 'looked at your request to see what is held about you', tried: 'tried to look at your request to see what is held about you' },
   'subject-access.read': { done: 'read what is held about you, to answer you', tried: 'tried to read what is held about you, to answer you' },
   // Not which: nothing is told of what the law lets be left out.
