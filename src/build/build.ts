@@ -103,6 +103,7 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
   const duck = await openHomeDuck(home, {
     path: join(folder, 'build.duckdb'),
     tempDirectory: join(folder, 'spill'),
+    throwAway: true,
   });
   try {
     await standardise(home, duck, { progress });

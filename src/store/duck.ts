@@ -16,7 +16,12 @@ export interface DuckOptions {
   tempDirectory?: string;
   /** Keys of encrypted Parquet files that it may read. */
   keys?: readonly FileKey[];
+  /** The file is deleted after use: nothing is done to keep it small, or whole for another opening. */
+  throwAway?: boolean;
 }
+
+/** Finding out how texts are best compressed takes longer than writing them as they are, and a last checkpoint would write much of the file again. */
+const throwAwaySql = "SET disabled_compression_methods = 'fsst,dictionary'; SET checkpoint_threshold = '1TB'; PRAGMA disable_checkpoint_on_shutdown";
 
 export type SqlParams = Record<string, DuckDBValue>;
 
@@ -47,6 +52,7 @@ export async function openDuck(options: DuckOptions = {}): Promise<Duck> {
   if (options.tempDirectory) config.temp_directory = options.tempDirectory;
   const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
   const duck = wrap(instance, await instance.connect(), true);
+  if (options.throwAway) await duck.run(throwAwaySql);
   for (const key of options.keys ?? []) await duck.run(addKeySql(key));
   return duck;
 }
