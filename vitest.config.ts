@@ -12,6 +12,7 @@ const sharing = findSharing(import.meta.dirname);
 export default defineConfig({
   test: {
     globalSetup: ['test/support/stores.setup.ts'],
+    setupFiles: ['test/support/made-folders.setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 180_000,
     // One more than the cores that it must do with: browsers, servers and commands are waited for.

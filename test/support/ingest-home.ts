@@ -1,25 +1,17 @@
 // A home in a temporary folder, files to load into it, and a small feed of its own, for tests of loading.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { fixedClock } from '../../src/core/index.ts';
 import { ingestFiles, standardise, type IngestCounts } from '../../src/ingest/index.ts';
 import { homeAt, openDuck, type Duck, type Home } from '../../src/store/index.ts';
+import { newFolder } from './made-folders.ts';
 
 export const clock = fixedClock('2026-11-24T09:00:00Z');
 
-const made: string[] = [];
-afterAll(() => {
-  for (const dir of made) rmSync(dir, { recursive: true, force: true });
-});
-
 /** A home that is taken away after the tests of this file. A second thread only costs where files are small. */
 export function temporaryHome(threads = 1): Home {
-  const dir = mkdtempSync(join(tmpdir(), 'headwater-ingest-'));
-  made.push(dir);
-  return homeAt(dir, { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads });
+  return homeAt(newFolder('ingest'), { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads });
 }
 
 /** Writes a file under the home and returns its path. */

@@ -1,27 +1,13 @@
 // A small simulated partnership in a folder of the test's own: loaded, built, or built twice. Each kind is made once in a run and copied.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { openHome, type Home } from '../../src/store/index.ts';
 import { copyFolder } from './copy-folder.ts';
 import { askDoor } from './door.ts';
+import { newFolder } from './made-folders.ts';
 import { makeHome, type HomeKind } from './make-home.ts';
 
+export { newFolder } from './made-folders.ts';
 export { buildSample, sampleClock } from './make-home.ts';
-
-const made: string[] = [];
-afterAll(() => {
-  for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-/** A folder that is taken away after the tests of this file. */
-export function newFolder(name: string): string {
-  const dir = mkdtempSync(join(tmpdir(), `headwater-${name}-`));
-  made.push(dir);
-  return dir;
-}
 
 /** A home with simulated files, all loaded. */
 export const loadedHome = (people = 1500, months = 6): Promise<Home> => homeOf('loaded', people, months);
