@@ -5,7 +5,7 @@ import { readParquetSql } from './read-parquet.sql.ts';
 
 /** Writes the rows of a SELECT to one Parquet file. */
 export function copyToParquetSql(select: string, path: string): string {
-  return `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`;
+  return `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)`;
 }
 
 export function countParquetSql(path: string): string {
