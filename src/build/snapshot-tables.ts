@@ -22,7 +22,7 @@ interface Identified {
 const identified: readonly Identified[] = [
   { name: 'person', after: 'people', sql: 'SELECT * FROM person ORDER BY person_key' },
   { name: 'household', after: 'people', sql: 'SELECT * FROM household ORDER BY household_key, person_key' },
-  { name: 'mention', after: 'people', sql: 'SELECT * FROM linked_mention ORDER BY load_id, line, mention_id' },
+  { name: 'mention', after: 'people', sql: 'SELECT * FROM linked_mention ORDER BY mention_id' },
   { name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
   { name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
   { name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
