@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck, type Duck } from '../store/index.ts';
 import { analyseBlocking, analyseFiles, personSettings } from './index.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
@@ -39,7 +39,7 @@ describe('analyseBlocking', () => {
 
 describe('analyseFiles', () => {
   it('reads files, recognises their columns and analyses the rules', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'headwater-blocking-')), 'people.csv');
+    const file = join(newFolder('blocking'), 'people.csv');
     const rows = ['Ann,Walker,1980-05-05', 'Daniel,Hughes,2004-09-02', 'Susan,Evans,1955-06-08', 'Imran,Hussain,1990-12-25'].flatMap((row, i) => [`${i}a,${row}`, `${i}b,${row}`]);
     writeFileSync(file, ['ref,first_name,surname,dob', ...rows].join('\n'));
     const { columns, candidatePairs, records } = await analyseFiles({ files: [file], idColumn: 'ref' });

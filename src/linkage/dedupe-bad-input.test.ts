@@ -1,9 +1,9 @@
 // Records as they should not be: the command says what is wrong and where, or links what can be linked.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck, text, type Duck } from '../store/index.ts';
 import { dedupeFiles, type DedupeOptions } from './index.ts';
 import { tinyHeadings, tinyRows } from './tiny-files.fixture.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => duck.close());
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'headwater-bad-'));
+  dir = newFolder('bad');
 });
 const write = (name: string, content: string | Buffer) => {
   writeFileSync(join(dir, name), content);

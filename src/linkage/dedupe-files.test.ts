@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck, text, type Duck } from '../store/index.ts';
 import { dedupeFiles, type DedupeOptions } from './index.ts';
 
@@ -10,7 +10,7 @@ let duck: Duck;
 let dir: string;
 beforeEach(async () => {
   duck = await openDuck({ memoryLimit: '1GB' });
-  dir = mkdtempSync(join(tmpdir(), 'headwater-dedupe-'));
+  dir = newFolder('dedupe');
 });
 afterEach(() => duck.close());
 

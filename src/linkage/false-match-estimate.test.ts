@@ -1,9 +1,9 @@
 // Where the truth is known, the interval must hold it: on links made up with known errors, and on files with a truth column.
 
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { createRandom } from '../core/index.ts';
 import { estimateFalseMatches } from './false-match-estimate.ts';
 import { dedupeFiles } from './index.ts';
@@ -54,7 +54,7 @@ describe('estimateFalseMatches', () => {
 });
 
 const folder = join(import.meta.dirname, '../../../shared/reference/linkage');
-const dir = mkdtempSync(join(tmpdir(), 'headwater-false-'));
+const dir = newFolder('false');
 const settings = (threshold: number, fields: string[]) => `threshold: ${threshold}\ncomparisons:\n${fields.map((field) => `  - {name: ${field.split(':')[0]}, template: ${field.split(':')[1]}, column: ${field.split(':')[2]}}`).join('\n')}\nblocking:\n${fields.map((field) => `  - [clean_${field.split(':')[0]}]`).join('\n')}\n`;
 
 describe('the estimate by a checked column', () => {

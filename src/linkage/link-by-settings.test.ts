@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck, text, type Duck } from '../store/index.ts';
 import { dedupeFiles, type DedupeOptions } from './index.ts';
 import { tinyHeadings, tinyRows } from './tiny-files.fixture.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => duck.close());
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'headwater-own-'));
+  dir = newFolder('own');
 });
 
 const write = (name: string, content: string) => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { nearestWord } from './nearest-word.ts';
 import { readSettingsFile } from './settings-file.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'headwater-settings-'));
+const dir = newFolder('settings');
 const read = (yaml: string) => {
   writeFileSync(join(dir, 'settings.yaml'), yaml);
   return readSettingsFile(join(dir, 'settings.yaml'));

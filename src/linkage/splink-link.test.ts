@@ -1,9 +1,9 @@
 // A Splink model read by this engine: the same weights, levels and clusters as Splink gives for it (../shared/reference, computed with Splink 5).
 
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck, text, type Duck } from '../store/index.ts';
 import { dedupeFiles } from './index.ts';
 
@@ -13,7 +13,7 @@ let duck: Duck;
 let dir: string;
 beforeEach(async () => {
   duck = await openDuck({ memoryLimit: '1GB' });
-  dir = mkdtempSync(join(tmpdir(), 'headwater-splink-'));
+  dir = newFolder('splink');
 });
 afterEach(() => duck.close());
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { Problem } from '../core/index.ts';
 import { openDuck, type Duck } from './duck.ts';
 import { homeAt, type Home } from './home.ts';
@@ -13,7 +13,7 @@ afterEach(() => {
   while (open.length > 0) open.pop()!.close();
 });
 
-const newHome = () => homeAt(mkdtempSync(join(tmpdir(), 'headwater-lake-')), { partnership: 'Test', simulated: true, memoryLimit: '500MB', threads: 2 });
+const newHome = () => homeAt(newFolder('lake'), { partnership: 'Test', simulated: true, memoryLimit: '500MB', threads: 2 });
 
 async function newDuck(): Promise<Duck> {
   const duck = await openDuck();

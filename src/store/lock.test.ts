@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { Problem } from '../core/index.ts';
 import { homeAt } from './home.ts';
 import { withLock } from './lock.ts';
 
-const newHome = () => homeAt(mkdtempSync(join(tmpdir(), 'headwater-lock-')), { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads: 2 });
+const newHome = () => homeAt(newFolder('lock'), { partnership: 'Test', simulated: true, memoryLimit: '1GB', threads: 2 });
 
 /** The number of a process that has ended. */
 const deadPid = () => Number(execFileSync(process.execPath, ['-e', 'process.stdout.write(String(process.pid))']).toString());

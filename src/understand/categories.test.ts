@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { newFolder } from '../../test/support/made-folders.ts';
 import { openDuck } from '../store/index.ts';
 import { demandTypeSql, eventClassificationSql } from './categories.sql.ts';
 import { readCategories } from './categories.ts';
@@ -9,7 +9,7 @@ import { readCategories } from './categories.ts';
 const product = readCategories(undefined);
 
 function localPacks(name: string, yaml: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'headwater-packs-'));
+  const folder = newFolder('packs');
   writeFileSync(join(folder, `${name}.yaml`), yaml);
   return folder;
 }

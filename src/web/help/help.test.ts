@@ -1,9 +1,10 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { parseHTML } from 'linkedom';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { newFolder } from '../../../test/support/made-folders.ts';
 import { openTestServer, signedInAs } from '../../../test/support/web-server.ts';
 import { listFeeds } from '../../ingest/index.ts';
 import { createQuestions } from '../../understand/index.ts';
@@ -83,7 +84,7 @@ describe('notes on methods', () => {
   });
 
   test('No name leads out of the folder', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'headwater-methods-'));
+    const folder = newFolder('methods');
     writeFileSync(join(folder, 'open.md'), '# Open\n\nShown.');
     writeFileSync(join(folder, '..', 'closed-by-test.md'), '# Closed\n\nA secret line.');
     const server = await openTestServer({ methodsFolder: folder });
