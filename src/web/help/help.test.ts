@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { parseHTML } from 'linkedom';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -84,7 +84,8 @@ describe('notes on methods', () => {
   });
 
   test('No name leads out of the folder', async () => {
-    const folder = newFolder('methods');
+    const folder = join(newFolder('methods'), 'notes');
+    mkdirSync(folder);
     writeFileSync(join(folder, 'open.md'), '# Open\n\nShown.');
     writeFileSync(join(folder, '..', 'closed-by-test.md'), '# Closed\n\nA secret line.');
     const server = await openTestServer({ methodsFolder: folder });
