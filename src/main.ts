@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, openLinkedPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -130,8 +130,10 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await seedSampleCases(casework.db, systemClock, () => held.knownTo('early-help-episode', sampleCases).catch(() => []));
     }
     const lake = await opening;
-    const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) });
-    const subjectAccess = openSubjectAccess(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), around: (key) => linked.around(key), idsOf: async ({ personKey, ever }) => [...ever, ...((await personIds.find(personKey))?.records ?? [])], register: agreements });
+    const corrections = openAcceptedCorrections(casework.db);
+    const idsOf = async ({ personKey, ever }: { personKey: string; ever: readonly string[] }) => [...ever, ...((await personIds.find(personKey))?.records ?? [])];
+    const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), corrections });
+    const subjectAccess = openSubjectAccess(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), around: (key) => linked.around(key), idsOf, register: agreements, corrections });
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -155,6 +157,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
       retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs) }),
       subjectAccess: { desk: subjectAccess, keyOf: async (id) => (await personIds.find(id))?.personKey, exemptions: readAccessExemptions(home.packs) },
+      corrections: { desk: openCorrections(casework.db, systemClock, { people, source: held, feeds: readRecordFeeds(home.packs), idsOf }), keyOf: async (id) => (await personIds.find(id))?.personKey },
       sharing: readSharing(home.packs),
       audit: storeAudit(casework.db, systemClock),
       auditStudy: { ...storeAuditStudy(casework.db), people: personIds, reviews: storeSignalReviews(casework.db, systemClock), rules: readAuditSignalRules(home.packs).value },

@@ -50,6 +50,17 @@ describe('what agencies hold about a person', () => {
     expect(Object.values(row.values)).not.toContain('');
   });
 
+  it('knows every state of a row by a key that no load changes, the newest as the record has it', async () => {
+    const [personKey] = await people.knownTo('early-help-episode', 1);
+    const row = (await people.rows([personKey!])).find(({ feed }) => feed === 'early-help-episode')!;
+    const lineage = await rowLineage(home, `early-help-episode:${row.rowKey}`);
+    const states = await people.states(row.feed, row.rowKey);
+    expect(states.map(({ load, line }) => [load, line])).toEqual(lineage.map(({ load, line }) => [load, line]));
+    expect(states.at(-1)).toMatchObject({ load: row.load, line: row.line, values: row.values });
+    expect(await people.states(row.feed, "no such row' OR 1=1 --")).toEqual([]);
+    expect(await people.states('no-such-feed', row.rowKey)).toEqual([]);
+  });
+
   it('names everybody else whom a row is about', async () => {
     const [shared] = await ask<{ event_id: string; keys: string[] }>(`SELECT event_id, list_sort(list(DISTINCT person_key)) AS keys FROM ${identified('mention')} WHERE event_id LIKE 'police-incident:%' AND person_key IS NOT NULL GROUP BY event_id HAVING count(DISTINCT person_key) > 1 ORDER BY event_id LIMIT 1`);
     const [one, ...rest] = shared!.keys;

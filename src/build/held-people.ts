@@ -1,8 +1,8 @@
 // What agencies hold about people, by lineage over the served snapshot: from a person's key to mentions and events, to load and line, to the
 // accepted row of the feed. It decides nothing about who may see what: the room `govern` does, and asks here.
 
-import { identifies, readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed } from '../govern/index.ts';
-import { labelOf, listFeeds, readLoadedRows, type Contract } from '../ingest/index.ts';
+import { identifies, readDataItems, type HeldRow, type PeopleSource, type PersonQuery, type RecordFeed, type RowState } from '../govern/index.ts';
+import { labelOf, listFeeds, readLoadedRows, readRowStates, type Contract } from '../ingest/index.ts';
 import { followKeysOfPeople, type MatchIndex } from '../linkage/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
 import { existingPeopleSql, hasPersonSql, othersInRowsSql, peopleByNumberSql, peopleOfFeedSql, placesOfPeopleSql } from './held-people.sql.ts';
@@ -23,6 +23,8 @@ interface Place {
 export interface HeldPeople extends PeopleSource {
   /** People whom a feed knows, those first whom most feeds know. */
   knownTo(feed: string, people: number): Promise<string[]>;
+  /** Every state that a row of a feed has had in what was loaded, oldest first. */
+  states(feed: string, rowKey: string): Promise<RowState[]>;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export function readRecordFeeds(localPacks: string | undefined): RecordFeed[] {
   const { feeds: items } = readDataItems(localPacks);
   const feeds = listFeeds(localPacks).map(({ feed, title, agency, columns }): RecordFeed => ({
     feed, title, holder: agency,
-    columns: columns.map(({ name, label, type, person, codeTitles }) => ({ name, label: label ?? labelOf(name), type, person, codeTitles, identifying: identifies(items, feed, name) })),
+    columns: columns.map(({ name, label, type, person, codes, codeTitles }) => ({ name, label: label ?? labelOf(name), type, person, ...(codes ? { codes } : {}), codeTitles, identifying: identifies(items, feed, name) })),
   }));
   return feeds.toSorted((a, b) => (a.holder < b.holder ? -1 : a.holder > b.holder ? 1 : a.title < b.title ? -1 : 1));
 }
@@ -80,6 +82,7 @@ export function openHeldPeople(home: Home, contracts: readonly Contract[] = list
     async knownTo(feed, people) {
       return (await reader.rows<{ person_key: string }>(peopleOfFeedSql, { feed, people })).map(({ person_key }) => person_key);
     },
+    states: (feed, rowKey) => readRowStates(home, contracts, { feed, rowKey }),
     close: async () => {
       await search.close();
       await reader.close();

@@ -4,7 +4,7 @@ import type { HeldRow, RecordFeed } from './person-record.ts';
 
 const column = (name: string, person: string) => ({ name, label: name, type: 'text', identifying: true, person });
 const feeds: RecordFeed[] = [{ feed: 'tenancy', title: 'Tenancies', holder: 'housing', columns: [column('given', 'forename'), column('family', 'surname'), column('line', 'address'), column('code', 'postcode')] }];
-const row = (given: string | null, family: string | null, line: string | null = null, code: string | null = null, feed = 'tenancy'): HeldRow => ({ personKey: 'P1', feed, load: 'l1', line: 2, file: 'f.csv', loadedAt: '2026-11-01T00:00:00Z', values: { given, family, line, code }, others: [] });
+const row = (given: string | null, family: string | null, line: string | null = null, code: string | null = null, feed = 'tenancy'): HeldRow => ({ personKey: 'P1', feed, load: 'l1', line: 2, rowKey: 'k2', file: 'f.csv', loadedAt: '2026-11-01T00:00:00Z', values: { given, family, line, code }, others: [] });
 const flags = (name: string, rows: HeldRow[], address?: string) => ownRecordFlags({ name, address }, rows, feeds);
 
 describe('A record is flagged as the reader’s own', () => {

@@ -9,6 +9,8 @@ import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
 import { ownRecordFlags } from './own-record.ts';
 import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
 import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
+import type { FindAccepted } from './correction.store.ts';
+import { markCorrections } from './correction.ts';
 import { findStandings, listCasePeople, type PersonKeys } from './person-standing.store.ts';
 import { asReader } from './reader-transaction.store.ts';
 import { findSealedTo, type KeySource } from './sealed-people.ts';
@@ -60,7 +62,7 @@ export function isPersonKey(text: string): boolean {
   return /^P[0-9a-f]{16}$/.test(text);
 }
 
-export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: { source: PeopleSource; feeds: readonly RecordFeed[] }): People {
+export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, corrections }: { source: PeopleSource; feeds: readonly RecordFeed[]; /** What was accepted about what is shown; nothing where absent. */ corrections?: FindAccepted }): People {
   const standingsOf = (asking: Asking, people: readonly PersonKeys[]): Promise<Map<string, Standing>> =>
     asReader(db, asking.who, asking.purpose, { now: () => asking.at }, (transaction) => findStandings(transaction, people));
 
@@ -94,7 +96,8 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds }: 
     if (shown.length === 0) return { kind: 'none', reason: nearestRefusal(asking, standing, feeds) };
     if (isSealedTo(standing)) return standing.whomToRing === null ? { kind: 'none', reason: 'sealed' } : { kind: 'sealed', personKey, whomToRing: standing.whomToRing };
     const brokenUntil = isOpen(standing.subject.brokenUntil, asking.at) ? standing.subject.brokenUntil : null;
-    return { kind: 'record', personKey, feeds: shown, brokenUntil, mayBreak: glassRoles.includes(asking.who.role) && asking.purpose !== null && brokenUntil === null, flags: [...(flags ?? []), ...(standing.relation === 'none' ? (['no-relation'] as const) : [])] };
+    const marked = corrections ? markCorrections(shown, await corrections(asking, shown.flatMap(({ rows }) => rows))) : shown;
+    return { kind: 'record', personKey, feeds: marked, brokenUntil, mayBreak: glassRoles.includes(asking.who.role) && asking.purpose !== null && brokenUntil === null, flags: [...(flags ?? []), ...(standing.relation === 'none' ? (['no-relation'] as const) : [])] };
   };
 
   return {

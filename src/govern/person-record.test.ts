@@ -9,7 +9,7 @@ const column = (name: string, given: Partial<RecordFeed['columns'][number]> = {}
 const roll: RecordFeed = { feed: 'roll', title: 'Roll', holder: 'education', columns: [column('surname', { identifying: true, person: 'surname' }), column('birth', { type: 'date', identifying: true, person: 'birth_date' }), column('joined', { type: 'date' }), column('need')] };
 const calls: RecordFeed = { feed: 'calls', title: 'Calls', holder: 'police', columns: [column('at', { type: 'datetime' }), column('place', { identifying: true }), column('ace_score')] };
 const feeds = [roll, calls];
-const row = (feed: string, line: number, values: Record<string, string | null>, others: string[] = []): HeldRow => ({ personKey: 'P1', feed, load: `${feed}/000001-0`, line, file: `${feed}.csv`, loadedAt: '2026-11-01T00:00:00Z', values, others });
+const row = (feed: string, line: number, values: Record<string, string | null>, others: string[] = []): HeldRow => ({ personKey: 'P1', feed, load: `${feed}/000001-0`, line, rowKey: `${feed}-${line}`, file: `${feed}.csv`, loadedAt: '2026-11-01T00:00:00Z', values, others });
 const rows = [
   row('roll', 2, { surname: 'Quill', birth: '2015-01-02', joined: '2024-09-01', need: 'support' }),
   row('roll', 3, { surname: 'Quill', birth: '2015-01-02', joined: '2025-09-01', need: null }),

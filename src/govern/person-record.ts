@@ -1,6 +1,7 @@
 // A person's record as one reader may have it: of every row that agencies hold about the person, the columns that the decision allows, with the
 // clause that allows each. Pure. Page, print, file and API are all made from what this gives; what is left out leaves no trace.
 
+import type { CellCorrection } from './accepted-correction.ts';
 import { decide } from './access-decision.ts';
 import { writeBasis, writeClauseRef } from './clause-basis.ts';
 import type { AccessRequest, Decision, Reader, Refusal } from './access-request.ts';
@@ -13,6 +14,8 @@ export interface HeldRow {
   feed: string;
   load: string;
   line: number;
+  /** The row keeps it in every load and every snapshot. */
+  rowKey: string;
   file: string;
   loadedAt: string;
   /** By column of the feed. */
@@ -29,6 +32,7 @@ export interface RecordColumn {
   identifying: boolean;
   /** What it says of who somebody is, such as surname or local_id. */
   person?: string | undefined;
+  codes?: readonly string[] | undefined;
   codeTitles?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -72,9 +76,11 @@ export interface ShownCell {
   column: RecordColumn;
   value: string;
   by: Allowed;
+  /** Where an accepted correction is about it. */
+  correction?: CellCorrection;
 }
 
-export interface ShownRow extends Pick<HeldRow, 'feed' | 'load' | 'line' | 'file' | 'loadedAt'> {
+export interface ShownRow extends Pick<HeldRow, 'feed' | 'load' | 'line' | 'rowKey' | 'file' | 'loadedAt'> {
   /** Of the first day or time that is shown; null where none is. */
   date: string | null;
   cells: ShownCell[];
@@ -123,8 +129,8 @@ function showRow(row: HeldRow, { columns }: RecordFeed, decisions: ItemDecisions
     if (!by?.allowed || value === null || (sealedOther && column.identifying)) return [];
     return [{ column, value, by }];
   });
-  const { feed, load, line, file, loadedAt } = row;
-  return { feed, load, line, file, loadedAt, date: cells.find(isDated)?.value ?? null, cells };
+  const { feed, load, line, rowKey, file, loadedAt } = row;
+  return { feed, load, line, rowKey, file, loadedAt, date: cells.find(isDated)?.value ?? null, cells };
 }
 
 /** A day or time on which something happened; when somebody was born is none. */

@@ -8,7 +8,7 @@ const shown = (values: Record<string, string>): ShownFeed[] => [
     feed: { feed: 'roll', title: 'Roll', holder: 'education', columns: [] },
     by: [],
     rows: [{
-      feed: 'roll', load: 'roll/000001-000000000000', line: 2, file: 'roll.csv', loadedAt: '2026-11-01T00:00:00Z', date: null,
+      feed: 'roll', load: 'roll/000001-000000000000', line: 2, rowKey: 'roll-2', file: 'roll.csv', loadedAt: '2026-11-01T00:00:00Z', date: null,
       cells: Object.entries(values).map(([person, value]) => ({ column: { name: person, label: person, type: 'text', identifying: true, person }, value, by: { allowed: true as const, by: 'clause' as const, clause: { agreementId: 'a', version: 1, clause: 1 } } })),
     }],
   },

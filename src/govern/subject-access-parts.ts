@@ -2,6 +2,8 @@
 // leads to somebody whose record is sealed to the reader is shut to the reader too. Pure.
 
 import type { RecordedAuditEvent } from '../store/index.ts';
+import type { AcceptedCorrection } from './accepted-correction.ts';
+import { correctionsByRow, withCorrections } from './correction.ts';
 import type { HeldRow, RecordColumn, RecordFeed } from './person-record.ts';
 import type { PackFact, PackPart } from './subject-access-pack.ts';
 import type { HeldCasework } from './subject-access.store.ts';
@@ -14,6 +16,8 @@ export interface HeldMaterial {
   /** Whether another person's record is sealed to whoever answers. */
   isSealed: (personKey: string) => boolean;
   casework: HeldCasework;
+  /** What was accepted about the rows. */
+  corrections?: readonly AcceptedCorrection[];
   /** Newest first. */
   events: readonly RecordedAuditEvent[];
 }
@@ -23,9 +27,10 @@ const isDate = ({ type, person }: RecordColumn): boolean => (type === 'date' || 
 const isText = ({ type, person }: RecordColumn): boolean => type === 'text' && (person === undefined || person === 'address' || person === 'phone' || person === 'email');
 
 /** In the order in which a person reads them. */
-export function partsOf({ feeds, rows, shared, isSealed, casework, events }: HeldMaterial): PackPart[] {
+export function partsOf({ feeds, rows, shared, isSealed, casework, events, corrections = [] }: HeldMaterial): PackPart[] {
+  const corrected = correctionsByRow(corrections);
   return [
-    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { shared: shared.get(`${row.load} ${row.line}`) ?? (row.others.length > 0 ? 'too' : undefined), shut: row.others.some(isSealed) })).toSorted(newestFirst)),
+    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { shared: shared.get(`${row.load} ${row.line}`) ?? (row.others.length > 0 ? 'too' : undefined), shut: row.others.some(isSealed), corrections: corrected.get(`${row.feed} ${row.rowKey}`) ?? [] })).toSorted(newestFirst)),
     ...caseParts(casework),
     ...casework.shares.map((share) => sharePart(share, casework.followUps)),
     ...casework.glasses.map((glass): PackPart => ({
@@ -42,7 +47,7 @@ const written = (name: string, label: string, value: string): PackFact => ({ nam
 /** A code, whose words the pages know. */
 const code = (name: string, value: string): PackFact => ({ name, label: '', value });
 
-function rowPart(row: HeldRow, feed: RecordFeed, { shared, shut }: { shared: PackPart['shared'] | undefined; shut: boolean }): PackPart {
+function rowPart(row: HeldRow, feed: RecordFeed, { shared, shut, corrections }: { shared: PackPart['shared'] | undefined; shut: boolean; corrections: readonly AcceptedCorrection[] }): PackPart {
   const { load, line, file, loadedAt } = row;
   const facts = feed.columns.flatMap((column): PackFact[] => {
     const value = row.values[column.name] ?? null;
@@ -53,7 +58,7 @@ function rowPart(row: HeldRow, feed: RecordFeed, { shared, shut }: { shared: Pac
   const dated = facts.find(({ column }) => isDate(column!));
   return {
     part: `row:${load}:${line}`, kind: 'row', group: `feed:${feed.feed}`, feed, holder: feed.holder, date: dated?.value ?? null, source: { file, line, loadedAt },
-    ...(shared === undefined ? {} : { shared }), facts,
+    ...(shared === undefined ? {} : { shared }), facts: withCorrections(facts, corrections),
   };
 }
 

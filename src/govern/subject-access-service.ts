@@ -8,6 +8,7 @@ import { auditActor, listAuditEvents, recordAuditEvent, type Casework } from '..
 import type { Reader } from './access-request.ts';
 import type { AgreementRegister } from './agreement-register.ts';
 import { britishDayOf } from './british-day.ts';
+import type { FindAccepted } from './correction.store.ts';
 import type { PeopleSource } from './people-service.ts';
 import type { RecordFeed } from './person-record.ts';
 import { findStandings, type PersonKeys } from './person-standing.store.ts';
@@ -72,6 +73,8 @@ export interface SubjectAccess {
 export interface SubjectAccessSources {
   source: PeopleSource;
   feeds: readonly RecordFeed[];
+  /** What was accepted about rows; nothing where absent. */
+  corrections?: FindAccepted;
   /** Whom agencies know around a person. */
   around(personKey: string): Promise<PeopleAround>;
   /** Every id under which the audit may know a person. */
@@ -129,8 +132,9 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     const rows = await source.rows([person.personKey]);
     const around = await sources.around(person.personKey);
     const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: rows.flatMap(({ others }) => others) });
+    const corrections = await sources.corrections?.({ who, purpose: null, at: Math.trunc(clock.now()) }, rows, asAt);
     const found = await listAuditEvents(db, { subjectIds: await sources.idsOf(person), before: auditTo + 1, limit: mostEvents + 1 });
-    const parts = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents) });
+    const parts = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents), ...(corrections ? { corrections } : {}) });
     const withheld = withheldNow(decisions.exemptions);
     const left = partsLeft(parts, withheld);
     const items = reviewParts(left, openOtherFinder(around, decisions.words.map(({ word }) => word)), decisions.choices);

@@ -7,7 +7,7 @@ export { listLoads, type Load } from './load-record.ts';
 export { listQuarantine, presentQuarantine, type QuarantineCount } from './list-quarantine.store.ts';
 export { exportQuarantine } from './export-quarantine.store.ts';
 export { retryQuarantine, type RetryCounts } from './retry-quarantine.store.ts';
-export { readLoadedRows, type LoadedRow, type RowPlace } from './loaded-rows.store.ts';
+export { readLoadedRows, readRowStates, type LoadedRow, type RowPlace } from './loaded-rows.store.ts';
 export { labelOf } from './column-label.ts';
 export { presentLineage, rowLineage, type RowState } from './row-lineage.store.ts';
 export { standardise, type StandardCounts, type StandardiseOptions } from './standardise.store.ts';

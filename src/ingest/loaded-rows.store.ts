@@ -14,6 +14,8 @@ export interface RowPlace {
 
 export interface LoadedRow extends RowPlace {
   feed: string;
+  /** The row keeps it in every load and every snapshot. */
+  rowKey: string;
   file: string;
   loadedAt: string;
   /** By column of the contract: dates as 2026-11-24, times as 2026-11-24 09:05:00 in Britain, lists with "; " between. */
@@ -36,6 +38,27 @@ export async function readLoadedRows(home: Home, contracts: readonly Contract[],
   }
 }
 
+/** Every state that a row has had in the loads of its feed, oldest first. */
+export async function readRowStates(home: Home, contracts: readonly Contract[], { feed, rowKey }: Pick<LoadedRow, 'feed' | 'rowKey'>): Promise<LoadedRow[]> {
+  const contract = contracts.find((each) => each.feed === feed);
+  if (!contract) return [];
+  const loads = listLoads(home, feed);
+  const duck = await openHomeDuck(home, { memoryLimit: '256MB', threads: 1 });
+  try {
+    const places: RowPlace[] = [];
+    for (const load of loads) {
+      const lines = await duck.rows<{ line: number }>(`SELECT line FROM ${readParquetSql(acceptedPath(load))} WHERE row_key = $key`, { key: rowKey });
+      places.push(...lines.map(({ line }) => ({ load: load.load, line })));
+    }
+    // Rows tried again stand where their file stood.
+    const sequences = new Map(loads.map((load) => [load.load, load.sequence]));
+    const orders = new Map(loads.map((load) => [load.load, sequences.get(load.retryOf ?? load.load) ?? load.sequence]));
+    return (await rowsOfFeed(duck, contract, loads, places)).toSorted((a, b) => orders.get(a.load)! - orders.get(b.load)! || a.line - b.line);
+  } finally {
+    duck.close();
+  }
+}
+
 async function rowsOfFeed(duck: Duck, contract: Contract, loads: readonly Load[], places: readonly RowPlace[]): Promise<LoadedRow[]> {
   const rows: LoadedRow[] = [];
   for (const [name, some] of Map.groupBy(places, ({ load }) => load)) {
@@ -45,20 +68,20 @@ async function rowsOfFeed(duck: Duck, contract: Contract, loads: readonly Load[]
     const present = new Set((await duck.rows<{ column_name: string }>(`DESCRIBE SELECT * FROM ${relation}`)).map(({ column_name }) => column_name));
     const columns = contract.columns.filter((column) => present.has(column.name));
     const lines = [...new Set(some.map(({ line }) => line))];
-    const found = await duck.rows<{ line: number; cells: (string | null)[] }>(rowsSql(relation, columns, present), { lines: lines.join(',') });
-    for (const { line, cells } of found) {
+    const found = await duck.rows<{ line: number; row_key: string; cells: (string | null)[] }>(rowsSql(relation, columns, present), { lines: lines.join(',') });
+    for (const { line, row_key: rowKey, cells } of found) {
       const values = Object.fromEntries(contract.columns.map(({ name: column }) => [column, null as string | null]));
       for (const [place, column] of columns.entries()) values[column.name] = cells[place] ?? null;
-      rows.push({ load: name, line, feed: contract.feed, file: load.file, loadedAt: load.loadedAt, values });
+      rows.push({ load: name, line, feed: contract.feed, rowKey, file: load.file, loadedAt: load.loadedAt, values });
     }
   }
   return rows;
 }
 
-/** Rows {line, cells} of the lines in $lines, whole numbers with commas between. */
+/** Rows {line, row_key, cells} of the lines in $lines, whole numbers with commas between. */
 function rowsSql(relation: string, columns: readonly ContractColumn[], present: ReadonlySet<string>): string {
   const cells = columns.map((column) => `nullif(${cellSql(column, present)}, '')`).join(', ');
-  return `SELECT line, [${cells === '' ? text('') : cells}] AS cells FROM ${relation} WHERE line IN (SELECT CAST(unnest(string_split($lines, ',')) AS BIGINT))`;
+  return `SELECT line, row_key, [${cells === '' ? text('') : cells}] AS cells FROM ${relation} WHERE line IN (SELECT CAST(unnest(string_split($lines, ',')) AS BIGINT))`;
 }
 
 function cellSql({ name, type }: ContractColumn, present: ReadonlySet<string>): string {

@@ -3,13 +3,14 @@
 // and 0012-share-records.sql.
 
 import type { ColumnType } from 'kysely';
+import type { CorrectionTables } from './correction-tables.ts';
 import type { SubjectAccessTables } from './subject-access-tables.ts';
 
 /** Set by the database. */
 type Filled<T> = ColumnType<T, never, never>;
 type Fixed<T> = ColumnType<T, T, never>;
 
-export interface GovernedTables extends SubjectAccessTables {
+export interface GovernedTables extends CorrectionTables, SubjectAccessTables {
   case_file: CaseFileTable;
   case_member: CaseMemberTable;
   case_entry: CaseEntryTable;

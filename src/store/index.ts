@@ -19,6 +19,7 @@ export * from './limited-lake.ts';
 export * from './identified-reader.ts';
 export type * from './casework-tables.ts';
 export * from './casework.ts';
+export type * from './correction-tables.ts';
 export type * from './governed-tables.ts';
 export type * from './retention-tables.ts';
 export * from './casework-audit.store.ts';

@@ -26,6 +26,7 @@ const ways: [string, (key: string) => Promise<Awaited<ReturnType<Attacker['get']
   ['its page', (key) => lead.get(`/people/${key}`)],
   ['its file', (key) => lead.get(`/people/${key}/record.csv`)],
   ['the API', (key) => lead.get(`/api/people/${key}`)],
+  ['reporting a wrong fact', (key) => lead.get(`/people/${key}/wrong?load=early-help-episode%2F000001-0123456789ab&line=2`)],
   ['seeing more', (key) => lead.get(`/people/${key}/see-more`)],
   ['breaking the glass', (key) => lead.post(`/people/${key}/see-more`, { reason: 'A child may come to harm tonight', confirm: 'yes' })],
 ];

@@ -33,7 +33,8 @@ beforeAll(async () => {
   const begun = String((await attackers[0]!.post('/govern/agreements/new', { template: 'understand-demand-and-harm' })).headers.location);
   const begunAccess = String((await attackers[0]!.post('/govern/subject-access/new', { person: known, by: 'person', 'on-day': '20', 'on-month': '11', 'on-year': '2026' })).headers.location).split(/[/?]/).at(-2)!;
   await attackers[0]!.post(`/govern/subject-access/${begunAccess}`, { act: 'identity', way: 'documents', 'on-day': '20', 'on-month': '11', 'on-year': '2026' });
-  real = { key: known, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, subjectAccessId: begunAccess, caseId: at.caseId, proposalId: at.proposalId, holdId: at.holdId, number: '1', rule: 'volume', day: '2026-11-24', row: '1' };
+  const begunCorrection = String((await attackers[0]!.post('/govern/corrections/new', { person: known, row: 'early-help-episode/000001-0123456789ab 2', column: 'surname', act: 'report', way: 'value', right: 'Quill', evidence: 'x', asked: 'person' })).headers.location).split(/[/?]/).at(-2)!;
+  real = { key: known, correctionId: begunCorrection, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, subjectAccessId: begunAccess, caseId: at.caseId, proposalId: at.proposalId, holdId: at.holdId, number: '1', rule: 'volume', day: '2026-11-24', row: '1' };
   routes = [...routesOf(at.app.printRoutes({ commonPrefix: false })), { url: '/assets/:version/*', methods: ['GET'] }].filter(({ url }) => url !== '/*' && !url.startsWith('/sign-out') && !url.endsWith('/discard') && !url.endsWith('/remove'));
 }, 120_000);
 afterAll(() => at?.close());

@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 're-identify', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -26,6 +26,7 @@ export const pageTitles: Record<PageId, string> = {
   'share-records': 'Decisions to share',
   retention: 'Retention',
   'subject-access': 'Subject access',
+  corrections: 'Corrections',
   're-identify': 'Re-identify a person',
   audit: 'Audit',
 };
@@ -42,14 +43,14 @@ export const permissions = {
   'hub-coordinator': [...everyone, ...understand, ...identified, 'people', 'share-records', 're-identify'],
   'lead-practitioner': [...everyone, ...identified, 'people', 'share-records', 're-identify'],
   commissioner: [...everyone, ...understand],
-  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 're-identify', 'audit'],
+  'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'],
   'board-member': [...everyone, ...understand],
   'panel-member': [...everyone, 'data-quality', 'linkage'],
   signatory: [...everyone, 'sign-agreements'],
 } as const satisfies Record<Role, readonly PageId[]>;
 
 /** To whom a page is not theirs, it looks like no page at all: its addresses name people, or cases. */
-export const hiddenPages: readonly PageId[] = ['subject-access', 'people', 'retention'];
+export const hiddenPages: readonly PageId[] = ['subject-access', 'people', 'retention', 'corrections'];
 
 /** False for any role or page that the table does not name. */
 export function maySee(role: string, page: string): boolean {

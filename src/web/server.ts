@@ -149,7 +149,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
   purposeRoutes(app, { ...deps, sessions: options.sessions, contact: options.contact });
-  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people });
+  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, people: options.people !== undefined, words: options.categories ?? readCategories(undefined) });
   for (const plug of parts) await plug(app, deps);

@@ -1,6 +1,6 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
-import type { AccessExemptions, SubjectAccess } from '../govern/index.ts';
+import type { AccessExemptions, Corrections, SubjectAccess } from '../govern/index.ts';
 import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
@@ -86,6 +86,8 @@ export interface WebOptions {
   retention?: RetentionDesk;
   /** People who ask what is held about them; no such pages where absent, or without `agreements` and `agreementPacks`. */
   subjectAccess?: { desk: SubjectAccess; keyOf(id: string): Promise<string | undefined>; exemptions: AccessExemptions };
+  /** Facts that were reported as wrong, and who is to know; no such pages where absent, or without `people` and `agreements`. */
+  corrections?: { desk: Corrections; keyOf(id: string): Promise<string | undefined> };
   /** Who is behind pseudonyms of extracts; no such page where absent. */
   reidentification?: Reidentification;
   /** Feeds, purposes and agencies as the partnership's packs have them; the product's own where absent. */

@@ -5,7 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type PeopleSource, type RetentionDesk } from '../../src/govern/index.ts';
+import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type RetentionDesk } from '../../src/govern/index.ts';
 import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../../src/store/index.ts';
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
@@ -33,7 +33,7 @@ const rowsOf = (personKey: string, word: string) => [
 ];
 /** The people; any value about them holds one of these words. */
 export const personWords = ['alphabird', 'sigmabird', 'omegabird'] as const;
-const source: PeopleSource = memoryPeople([...rowsOf(known, 'alphabird'), ...rowsOf(sealed, 'sigmabird'), ...rowsOf(elsewhere, 'omegabird')]);
+const source = memoryPeople([...rowsOf(known, 'alphabird'), ...rowsOf(sealed, 'sigmabird'), ...rowsOf(elsewhere, 'omegabird')]);
 
 export interface Attacker {
   jar: Jar;
@@ -79,13 +79,14 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const [review, log, audited] = [fakeReview(), [] as string[], [] as AuditEvent[]];
   const kept = storeAudit(db, clock);
   const sessions = storeSessions(db);
-  const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) });
+  const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined), corrections: openAcceptedCorrections(db) });
   const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) });
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
     people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
     subjectAccess: { desk: openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], shared: new Map() }), idsOf: async ({ ever }) => [...ever], register }), keyOf: async (id) => (await source.find(id))?.personKey, exemptions: readAccessExemptions(undefined) },
+    corrections: { desk: openCorrections(db, clock, { people, source, feeds: readRecordFeeds(undefined), idsOf: async ({ ever }) => [...ever] }), keyOf: async (id) => (await source.find(id))?.personKey },
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
     audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },

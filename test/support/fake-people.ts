@@ -1,6 +1,6 @@
 // People and protection without a store, for tests of who may open which page: nobody is known, nothing waits.
 
-import type { People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../../src/govern/index.ts';
+import type { Corrections, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../../src/govern/index.ts';
 
 export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
@@ -20,6 +20,18 @@ export const nothingWaits: Protection = {
   seal: async () => ({ ok: false }),
   addKeeper: async () => ({ ok: false }),
   lift: async () => ({ ok: false }),
+};
+
+export const nothingCorrected: Corrections = {
+  rows: async () => undefined,
+  row: async () => undefined,
+  report: async () => ({ ok: false, reason: 'not-found' }),
+  list: async () => [],
+  find: async () => undefined,
+  decide: async () => ({ ok: false }),
+  waiting: async () => 0,
+  notices: async () => [],
+  acknowledge: async () => ({ ok: false }),
 };
 
 export const nothingShared: ShareRecords = {

@@ -3,11 +3,12 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type HeldRow, type People, type PeopleSource } from '../../src/govern/index.ts';
+import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldRow, type People } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
+import { correctionsRoutes } from '../../src/web/corrections/corrections.routes.ts';
 import { peopleRoutes } from '../../src/web/people/people.routes.ts';
 import { retentionRoutes } from '../../src/web/retention/retention.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
@@ -45,10 +46,10 @@ interface Worker {
 }
 
 /** A row of a feed about a person, with its values. */
-export const heldRow = (personKey: string, feed: string, line: number, values: Record<string, string>, others: string[] = []): HeldRow => ({ personKey, feed, load: `${feed}/000001-0123456789ab`, line, file: `${feed}.csv`, loadedAt: '2026-11-02T09:00:00Z', values, others });
+export const heldRow = (personKey: string, feed: string, line: number, values: Record<string, string>, others: string[] = []): HeldRow => ({ personKey, feed, load: `${feed}/000001-0123456789ab`, line, rowKey: `${feed}-${line}`, file: `${feed}.csv`, loadedAt: '2026-11-02T09:00:00Z', values, others });
 
-/** People in memory: every one is a candidate of every search, but for those whom the index misses. */
-export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, string> = {}, unindexed: readonly string[] = []): PeopleSource {
+/** People in memory: every one is a candidate of every search, but for those whom the index misses; `history` has what was loaded before too, oldest first. */
+export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, string> = {}, unindexed: readonly string[] = [], history: readonly HeldRow[] = rows): CorrectionSources['source'] {
   const keys = [...new Set(rows.map(({ personKey }) => personKey))];
   const indexed = keys.filter((key) => !unindexed.includes(key));
   const keysOf = (personKey: string) => {
@@ -63,6 +64,7 @@ export function memoryPeople(rows: readonly HeldRow[], renamed: Record<string, s
     keysOf: async (some) => some.map(keysOf),
     rows: async (some) => rows.filter(({ personKey }) => some.includes(personKey)),
     now: async (some) => [...new Set(some.map((key) => renamed[key] ?? key))].filter((key) => keys.includes(key)),
+    states: async (feed, rowKey) => history.filter((row) => row.feed === feed && row.rowKey === rowKey),
     candidates: async () => indexed,
     prepare: async () => undefined,
   };
@@ -76,14 +78,17 @@ export interface MorePages {
   packs: AgreementPacks;
 }
 
-export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: PeopleSource, more: (people: People, given: MorePages) => PlugRoutes[] = () => []): Promise<PeopleServer> {
+export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace'>, source: CorrectionSources['source'], more: (people: People, given: MorePages) => PlugRoutes[] = () => []): Promise<PeopleServer> {
   const clock = handClock();
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(clock, packs);
   await seedSampleAgreements(register, clock, packs);
   const store = await openGovernedStore(stores, clock);
   const { db } = store.casework;
-  const [people, protection] = [openPeople(db, clock, { source, feeds: readRecordFeeds(undefined) }), openProtection(db, clock)];
+  const feeds = readRecordFeeds(undefined);
+  const [people, protection] = [openPeople(db, clock, { source, feeds, corrections: openAcceptedCorrections(db) }), openProtection(db, clock)];
+  const corrections = openCorrections(db, clock, { people, source, feeds, idsOf: async ({ ever }) => [...ever] });
+  const keyOf = async (id: string) => (await source.find(id))?.personKey;
   const audited: AuditEvent[] = [];
   const audit = { broken: false };
   const kept = storeAudit(db, clock);
@@ -96,9 +101,10 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     },
   };
   const agencyName = (code: string) => packs.agencies.get(code)?.title ?? code;
-  const server = await openTestServer({ agreements: register, audit: trail, protection, people, clock }, [
+  const server = await openTestServer({ agreements: register, audit: trail, protection, people, corrections: { desk: corrections, keyOf }, clock }, [
     plainPages,
-    (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName }),
+    (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName, corrections }),
+    (app, deps) => correctionsRoutes(app, { ...deps, people, register, agencyName, corrections, keyOf, contact: { name: 'the data team', email: 'data@example.org' } }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),
     (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) }) }),

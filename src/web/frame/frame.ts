@@ -53,6 +53,7 @@ export const governPages = [
   { page: 'share-records', text: 'Decisions to share', href: '/govern/share-records', under: [] },
   { page: 'retention', text: 'Retention', href: '/govern/retention', under: [] },
   { page: 'subject-access', text: 'Subject access', href: '/govern/subject-access', under: [] },
+  { page: 'corrections', text: 'Corrections', href: '/govern/corrections', under: [] },
   { page: 're-identify', text: 'Re-identify a person', href: '/govern/re-identify', under: [] },
   { page: 'audit', text: 'Audit', href: '/govern/audit', under: [] },
 ] as const satisfies { page: PageId; text: string; href: string; under: PageId[] }[];

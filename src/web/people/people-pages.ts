@@ -1,7 +1,7 @@
 // What the pages about one person share: who asks, what came of it, and the audit, which has it before anything is shown.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { basisOfRecord, isPersonKey, type AgreementRegister, type Asking, type People, type PersonAnswer } from '../../govern/index.ts';
+import { basisOfRecord, isPersonKey, type AgreementRegister, type Asking, type Corrections, type People, type PersonAnswer } from '../../govern/index.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
 
@@ -10,6 +10,8 @@ export interface PeoplePagesDeps extends PageDeps {
   /** Names the agreements behind what is shown. */
   register: AgreementRegister;
   agencyName(code: string): string;
+  /** Wrong facts can be reported; no such links where absent. */
+  corrections?: Corrections;
 }
 
 export type Shown = Exclude<PersonAnswer, { kind: 'none' }>;

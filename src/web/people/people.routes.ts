@@ -28,7 +28,8 @@ export function peopleRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void 
     const address = personAddress(answer.personKey);
     return deps.renderPage(reply, 'people/person.njk', {
       title: 'A person’s record',
-      ...presentRecord(answer.feeds, { agreements, agencyName: deps.agencyName }),
+      ...presentRecord(answer.feeds, { agreements, agencyName: deps.agencyName }, deps.corrections ? ({ load, line }) => personAddress(answer.personKey, `/wrong?${new URLSearchParams({ load, line: String(line) })}`) : null),
+      done: (request.query as { done?: unknown }).done === 'reported' ? 'It is written down. An information governance lead decides, and you are told what was decided.' : null,
       address,
       personKey: answer.personKey,
       printed: presentDateTime(asking.at),

@@ -178,8 +178,8 @@ describe('a page that is shown', () => {
     expect(response.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(response.headers['content-disposition']).toBe(`attachment; filename="record-${open}.csv"`);
     const [head, ...lines] = response.body.trim().split('\r\n');
-    expect(head).toBe('agency,feed,date,field,value,in_words,source_file,source_line,loaded_on,shared_under');
-    expect(lines).toContain('Ambulance service,Ambulance calls,2026-07-01,Called at,2026-07-01 09:05:00,1 July 2026 at 9:05am,ambulance-call.csv,5,2026-11-02,"Shared under Early help for families, clause 5"');
+    expect(head).toBe('agency,feed,date,field,value,in_words,source_file,source_line,loaded_on,shared_under,corrected_to,corrected_on');
+    expect(lines).toContain('Ambulance service,Ambulance calls,2026-07-01,Called at,2026-07-01 09:05:00,1 July 2026 at 9:05am,ambulance-call.csv,5,2026-11-02,"Shared under Early help for families, clause 5",,');
   });
 });
 

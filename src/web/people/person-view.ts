@@ -1,7 +1,7 @@
 // A person's record as its page shows it: who this is by what agencies say, then what each holds, newest first, each block with the clause that
 // gives it. Facts stand with their date and source; nothing is counted, weighed or scored.
 
-import type { Agreement, AgreementRegister, Allowed, RecordColumn, ShownCell, ShownFeed, ShownRow } from '../../govern/index.ts';
+import type { Agreement, AgreementRegister, Allowed, CellCorrection, RecordColumn, ShownCell, ShownFeed, ShownRow } from '../../govern/index.ts';
 import { presentDate, presentTime } from '../frame/date-words.ts';
 
 export interface ViewContext {
@@ -59,26 +59,39 @@ export function presentValue({ type, person, codeTitles }: RecordColumn, value: 
   return value;
 }
 
+/** What stands beside a fact that was found to be wrong. */
+export function presentCellCorrection(column: RecordColumn, { right, decidedAt, mended }: CellCorrection): string {
+  if (mended) return `Corrected on ${presentDate(decidedAt)}, and mended by the agency since`;
+  return right === null ? `Corrected on ${presentDate(decidedAt)}: this is not so` : `Corrected on ${presentDate(decidedAt)}: it should say “${presentValue(column, right)}”`;
+}
+
 const whoOrder = ['forename', 'middle_names', 'surname', 'birth_date', 'age', 'sex', 'address', 'postcode', 'phone', 'email', 'nhs_number', 'upn', 'local_id', 'household_ref', 'ethnicity'];
 const whoLabels: Record<string, string> = {
   forename: 'First name', middle_names: 'Middle names', surname: 'Last name', birth_date: 'Date of birth', age: 'Age when recorded', sex: 'Sex', address: 'Address', postcode: 'Postcode', phone: 'Telephone', email: 'Email',
   nhs_number: 'NHS number', upn: 'Pupil number (UPN)', local_id: 'Number at the agency', household_ref: 'Number of the family', ethnicity: 'Ethnicity',
 };
 
+interface Said {
+  text: string;
+  agencies: Set<string>;
+  corrections: Set<string>;
+}
+
 /** Each thing that agencies say of who this is: every value once, in capitals or not, with those who say it. */
-function presentWho(feeds: readonly ShownFeed[], { agencyName }: ViewContext): { label: string; values: { text: string; agencies: string }[] }[] {
-  const said = new Map<string, Map<string, { text: string; agencies: Set<string> }>>();
-  for (const { feed, rows } of feeds) for (const { cells } of rows) for (const { column, value } of cells) {
+function presentWho(feeds: readonly ShownFeed[], { agencyName }: ViewContext): { label: string; values: { text: string; agencies: string; corrections: string[] }[] }[] {
+  const said = new Map<string, Map<string, Said>>();
+  for (const { feed, rows } of feeds) for (const { cells } of rows) for (const { column, value, correction } of cells) {
     if (column.person === undefined) continue;
-    const values = said.get(column.person) ?? new Map<string, { text: string; agencies: Set<string> }>();
+    const values = said.get(column.person) ?? new Map<string, Said>();
     said.set(column.person, values);
     const text = presentValue(column, value);
-    const known = values.get(text.toLowerCase()) ?? { text, agencies: new Set<string>() };
+    const known = values.get(text.toLowerCase()) ?? { text, agencies: new Set<string>(), corrections: new Set<string>() };
     known.agencies.add(agencyName(feed.holder));
+    if (correction) known.corrections.add(`${agencyName(feed.holder)}: ${presentCellCorrection(column, correction)}`);
     values.set(text.toLowerCase(), known.text === known.text.toUpperCase() ? { ...known, text } : known);
   }
   const fields = [...said.keys()].toSorted((a, b) => whoOrder.indexOf(a) - whoOrder.indexOf(b));
-  return fields.map((field) => ({ label: whoLabels[field] ?? asWords(field), values: [...said.get(field)!.values()].map(({ text, agencies }) => ({ text, agencies: [...agencies].join(', ') })) }));
+  return fields.map((field) => ({ label: whoLabels[field] ?? asWords(field), values: [...said.get(field)!.values()].map(({ text, agencies, corrections }) => ({ text, agencies: [...agencies].join(', '), corrections: [...corrections] })) }));
 }
 
 /** The name that the newest row gives; undefined where none is shown. */
@@ -89,29 +102,31 @@ export function nameOf(feeds: readonly ShownFeed[]): string | undefined {
   return named && [part(named, 'forename'), part(named, 'surname')].filter((each) => each !== undefined).join(' ');
 }
 
-const presentCell = ({ column, value }: ShownCell) => ({ label: column.label, value: presentValue(column, value) });
+const presentCell = ({ column, value, correction }: ShownCell) => ({ label: column.label, value: presentValue(column, value), correction: correction ? presentCellCorrection(column, correction) : null });
 
-function presentRow(row: ShownRow) {
+function presentRow(row: ShownRow, wrongHref: ((row: ShownRow) => string) | null) {
   const dated = row.cells.find(({ column, value }) => value === row.date && column.person === undefined);
   // Who it is stands above, once; a row that says nothing else says it here.
   const facts = row.cells.filter(({ column }) => column.person === undefined);
   const shown = facts.length > 0 ? facts.filter((cell) => cell !== dated) : row.cells;
   return {
     heading: dated ? `${dated.column.label}: ${presentValue(dated.column, dated.value)}` : 'No date',
+    correction: dated?.correction ? presentCellCorrection(dated.column, dated.correction) : null,
     facts: shown.map(presentCell),
+    wrongHref: wrongHref?.(row) ?? null,
     source: `${row.file}, line ${row.line.toLocaleString('en-GB')}, loaded on ${presentDate(row.loadedAt)}`,
   };
 }
 
 /** What is shown, by agency and then by feed. */
-export function presentRecord(feeds: readonly ShownFeed[], context: ViewContext) {
+export function presentRecord(feeds: readonly ShownFeed[], context: ViewContext, wrongHref: ((row: ShownRow) => string) | null = null) {
   const agencies = Map.groupBy(feeds, ({ feed }) => feed.holder);
   return {
     name: nameOf(feeds) ?? null,
     who: presentWho(feeds, context),
     agencies: [...agencies].map(([code, own]) => ({
       name: context.agencyName(code),
-      feeds: own.map(({ feed, rows, by }) => ({ id: feed.feed, title: feed.title, basis: by.map((each) => presentBasis(each, context)), rows: rows.map(presentRow) })),
+      feeds: own.map(({ feed, rows, by }) => ({ id: feed.feed, title: feed.title, basis: by.map((each) => presentBasis(each, context)), rows: rows.map((row) => presentRow(row, wrongHref)) })),
     })),
   };
 }

@@ -1,5 +1,5 @@
-// /govern/retention/holds: what must not be destroyed for now, by whose authority; placing a hold on a person, a case, all cases of an agency or a feed, and
-// lifting it. Keys and codes alone stand here, no names of people.
+// /govern/retention/holds: what must not be destroyed for now, by whose authority; placing a hold on a person, a case, all cases that an agency
+// holds or wrote in, or a feed, and lifting it. Keys and codes alone stand here, no names of people.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { holdKinds, type HoldKind, type LegalHold, type Reader } from '../../govern/index.ts';
@@ -9,7 +9,7 @@ import { presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { askedIds, createWords, doneOf, holdAddress, noteRetention, readerOf, whyNot, type RetentionDeps } from './retention-pages.ts';
 
-const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases of an agency', feed: 'A feed' };
+const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in', feed: 'A feed' };
 const hasKind = (text: unknown): HoldKind | undefined => holdKinds.find((kind) => kind === text);
 
 export function legalHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {

@@ -40,7 +40,7 @@ export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], 
   held: 'A legal hold is on this case. Nothing of it is destroyed until the hold is lifted',
   open: 'The case is open. It must be closed first',
   kept: 'Somebody decided to keep the case until a later day',
-  changed: 'The case has changed since it was proposed. Refuse this proposal, and propose it anew',
+  changed: 'The case, its schedule or a decision about it has changed since it was proposed. Refuse this proposal, and propose it anew',
   'same-person': 'You proposed this. Another information governance lead confirms it',
   'not-due': 'The time for which the case is kept is not over',
 };

@@ -1,6 +1,9 @@
 // The start page: what there is for this person's work today, from the current snapshot, and what is not here yet.
 
 import type { FastifyInstance } from 'fastify';
+import type { Corrections, Reader } from '../../govern/index.ts';
+import { presentNotice } from '../corrections/correction-notice.routes.ts';
+import { noticesHome } from '../corrections/correction-pages.ts';
 import { roleTitles, type Clock, type LakeReader, type Question } from '../../core/index.ts';
 import { presentCount, presentDate } from '../frame/date-words.ts';
 import { presentSnapshot, understandPages } from '../frame/frame.ts';
@@ -14,6 +17,8 @@ import { startWork } from './start-work.ts';
 
 const day = 86_400_000;
 const staleAfterDays = 60;
+/** The rest have a page of their own. */
+const mostNotices = 5;
 
 /** A warning where the newest data are old; none for invented data, whose time stands still. */
 export function findStaleWarning(now: number, snapshot: LakeReader['snapshot'], simulated: boolean): string | null {
@@ -38,7 +43,15 @@ function presentDarkStart({ purposes, stated, purpose }: Seen['sight']) {
   return { text: stated === null ? 'Say what you are doing now, and this page shows what partners share for it.' : 'Agreements no longer give what you had stated.', href: '/purpose', action: 'State what you are doing' };
 }
 
-export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean }): void {
+/** What was corrected of what they relied on, and what waits for their decision. */
+async function findCorrected(corrections: Corrections, who: Reader) {
+  const notices = (await corrections.notices(who)).filter(({ acknowledgedAt }) => acknowledgedAt === null).map(presentNotice);
+  return {
+    notices: notices.slice(0, mostNotices), moreNotices: notices.length > mostNotices ? { count: notices.length - mostNotices, href: noticesHome } : null, correctionsWaiting: maySee(who.role, 'corrections') ? await corrections.waiting(who) : 0,
+  };
+}
+
+export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean; corrections?: Corrections }): void {
   const readBriefs = createBriefs((question, error) => app.log.warn({ question, error: presentErrorForLog(error) }, 'a question could not be answered'));
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
@@ -56,6 +69,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       work: startWork[role],
       review: maySee(role, 'review-links'),
       glassWaiting: await deps.waitingFor(request.session!),
+      ...(deps.corrections ? await findCorrected(deps.corrections, (await deps.gate.askingOf(request.session!)).who) : { notices: [], moreNotices: null, correctionsWaiting: 0 }),
       mayFind: deps.people && maySee(role, 'people') && seen.sight.people,
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
