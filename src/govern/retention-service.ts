@@ -145,9 +145,10 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
     async confirm(who, proposalId) {
       const file = await files.find(who, proposalId);
       if (!file?.case || file.refusal) return { ok: false, reason: 'not-there' };
-      const { caseId, case: { personKey, due } } = file;
+      const { caseId, changed, case: { personKey, due } } = file;
       // A schedule may have been made longer since it was proposed.
       if (due?.what !== 'end') return { ok: false, reason: file.case.hindrance ?? 'not-due' };
+      if (changed) return { ok: false, reason: file.case.hindrance ?? 'changed' };
       const keys = await cases.keysOf(personKey);
       return act(who, 'retention.destroy', 'case', async (transaction) => {
         const destroyed = await destroyCase(transaction, { proposalId, keys, copies: otherCopies });
@@ -261,10 +262,14 @@ function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['fin
       const about = certificate ? undefined : await cases.find(who, proposal.caseId);
       // Sealed to this lead since it was proposed, under another key of the person.
       if (!certificate && !about) return undefined;
-      return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed: !certificate && digestOfRows(rows) !== proposal.sha256 };
+      return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed: !certificate && (digestOfRows(rows) !== proposal.sha256 || (about !== undefined && isStale(proposal, about))) };
     },
   };
 }
+
+/** Somebody decided to keep the case after it was proposed, though the day has passed since; or its schedule is another now, or says something else. */
+const isStale = ({ proposedAt, schedule, scheduleWords }: Proposal, { reviewedAt, due }: CaseToDecide): boolean =>
+  (reviewedAt !== null && reviewedAt >= proposedAt) || (due !== undefined && (due.schedule.code !== schedule || presentSchedule(due.schedule) !== scheduleWords));
 
 const factsOf = ({ openedAt, lastAt, closedAt, keepUntil, reviewedAt }: RetainedCase, birthDate: string | null): RetentionFacts => ({ recorded: openedAt, lastRecorded: lastAt, closed: closedAt, birthDate, reviewed: reviewedAt, keepUntil });
 

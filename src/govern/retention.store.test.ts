@@ -51,10 +51,12 @@ describeStores('keeping and destroying', (stores) => {
   const rowsOf = async (caseId: string): Promise<number> => (await asReader(store.casework.db, { ...governance, userId: 'second-lead' }, null, clock, (transaction) => sql`select * from retention_rows(${caseId}::uuid)`.execute(transaction))).rows.length;
   const attempt = (statement: string, who: Reader = governance) => asReader(store.casework.db, who, null, clock, (transaction) => sql.raw(statement).execute(transaction));
 
+  const deskOf = (at: typeof clock, retention = readRetention(undefined).value): RetentionDesk => openRetention(store.casework.db, at, { retention, source, feeds: readRecordFeeds(undefined) });
+
   beforeAll(async () => {
     store = await openGovernedStore(stores, clock);
     await store.plantGrants(usualGrants);
-    desk = openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined) });
+    desk = deskOf(clock);
   });
   afterAll(() => store.casework.close());
 
@@ -170,11 +172,40 @@ describeStores('keeping and destroying', (stores) => {
     expect([await rowsOf(added), await rowsOf(reopened)]).toEqual([6, 5]);
   });
 
+  it('destroys nothing that somebody decided to keep after it was proposed, also when the day has passed', async () => {
+    const caseId = await plant(adult);
+    const proposalId = await propose(caseId);
+    await desk.keep(governance, { caseId, keepUntil: '2027-02-28', reason: 'A sibling’s case is open' });
+    const afterwards = { now: () => Date.parse('2027-03-02T12:00:00Z') };
+    const later = deskOf(afterwards);
+    expect(await later.findProposal(second, proposalId)).toMatchObject({ changed: true, case: { hindrance: null, due: { what: 'end', since: '2027-03-01' } } });
+    expect(await later.confirm(second, proposalId)).toEqual({ ok: false, reason: 'changed' });
+    const bare = await asReader(store.casework.db, second, null, afterwards, (transaction) => sql<{ outcome: string }>`select outcome from destroy_case(${proposalId}::uuid, '{}', '{x}')`.execute(transaction));
+    expect(bare.rows).toEqual([{ outcome: 'changed' }]);
+    await later.refuse(second, { proposalId, reason: 'Kept meanwhile' });
+    const anew = await deskOf({ now: () => afterwards.now() + 1000 }).propose(governance, { caseId, reason: 'No longer needed' });
+    expect(await later.confirm(second, anew.ok ? anew.id : unknown)).toMatchObject({ ok: true });
+  });
+
+  it('destroys nothing whose schedule is another now, or says something else', async () => {
+    const caseId = await plant(adult);
+    const proposalId = await propose(caseId);
+    const { schedules, ...rest } = readRetention(undefined).value;
+    const own = schedules.get('early-help')!;
+    for (const changed of [{ ...own, years: 5 }, { ...own, code: 'early-help-anew' }]) {
+      const other = deskOf(clock, { ...rest, schedules: new Map([[changed.code, changed]]) });
+      expect(await other.findProposal(second, proposalId)).toMatchObject({ changed: true });
+      expect(await other.confirm(second, proposalId)).toEqual({ ok: false, reason: 'changed' });
+    }
+    expect(await desk.confirm(second, proposalId)).toMatchObject({ ok: true });
+  });
+
   it.each<[string, (caseId: string) => Pick<NewHold, 'kind' | 'target'>]>([
     ['the case', (caseId) => ({ kind: 'case', target: caseId })],
     ['its person', () => ({ kind: 'person', target: held })],
     ['its person, under a key that led to them', () => ({ kind: 'person', target: merged })],
     ['all cases of its agency', () => ({ kind: 'agency', target: 'early-help' })],
+    ['all cases that another agency wrote in', () => ({ kind: 'agency', target: 'hospital' })],
   ])('destroys nothing while a hold is on %s, also one placed after the proposal; the owner cannot either', async (_, target) => {
     const caseId = await plant(held);
     const proposalId = await propose(caseId);

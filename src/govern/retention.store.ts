@@ -1,5 +1,5 @@
 // The SQL of keeping and destroying: cases as a lead may decide about them, holds, reviews, proposals, certificates. Who may see and do what, and what must
-// not be destroyed, the database says by itself; see migrations/0013-retention.sql.
+// not be destroyed, the database says by itself; see migrations/0013-retention.sql and 0018.
 
 import { sql, type Selectable } from 'kysely';
 import type { DestroyedCount, DestructionCertificateTable, DestructionProposalTable, LegalHoldTable } from '../store/index.ts';

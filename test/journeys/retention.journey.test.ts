@@ -129,7 +129,7 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     await page.goBack();
     await page.getByRole('button', { name: 'Place a legal hold' }).click();
     await check(page, 'hold-kind');
-    await page.getByRole('link', { name: 'All cases of an agency' }).click();
+    await page.getByRole('link', { name: 'All cases that an agency holds or wrote in' }).click();
     await page.getByRole('button', { name: 'Place the hold' }).click();
     await page.getByRole('alert').waitFor();
     await check(page, 'hold-new');
