@@ -42,7 +42,7 @@ export function readRetention(localPacks: string | undefined): Pack<Retention> {
 }
 
 const since = {
-  recorded: 'it was recorded', 'last-recorded': 'the person last came to notice', closed: 'the case was closed', left: 'the person left', ended: 'it ended', source: '',
+  recorded: 'it was recorded', 'last-recorded': 'the case was last added to', closed: 'the case was closed', left: 'the person left', ended: 'it ended', source: '',
 } as const satisfies Record<RetentionSchedule['from'], string>;
 
 const counted = (number: number) => (number === 1 ? '1 year' : `${number} years`);
