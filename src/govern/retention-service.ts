@@ -13,7 +13,7 @@ import { digestOfRows } from './retention-digest.ts';
 import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
 import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
 import {
-  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases,
+  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases,
   type CaseRow, type Certificate, type Hindrance, type LegalHold, type NewHold, type Proposal, type RetainedCase,
 } from './retention.store.ts';
 import { findSealedTo } from './sealed-people.ts';
@@ -71,6 +71,8 @@ export interface RetentionDesk {
   confirm(who: Reader, proposalId: string): Promise<RetentionOutcome>;
   listHolds(who: Reader): Promise<LegalHold[]>;
   findHold(who: Reader, holdId: string): Promise<LegalHold | undefined>;
+  /** Whether the lead may know of a case under a key, also of somebody who is not in the snapshot that is served. */
+  knowsPerson(who: Reader, personKey: string): Promise<boolean>;
   placeHold(who: Reader, hold: NewHold): Promise<RetentionOutcome>;
   liftHold(who: Reader, lifting: { holdId: string; reason: string; authority: string }): Promise<RetentionOutcome>;
   listCertificates(who: Reader, page: { most: number; before?: number | undefined }): Promise<Certificate[]>;
@@ -164,12 +166,18 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
 type Run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>;
 type Act = (who: Reader, action: string, kind: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>) => Promise<RetentionOutcome>;
 
-function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }): Pick<RetentionDesk, 'listHolds' | 'findHold' | 'placeHold' | 'liftHold'> {
+function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }): Pick<RetentionDesk, 'listHolds' | 'findHold' | 'knowsPerson' | 'placeHold' | 'liftHold'> {
+  const find: RetentionDesk['findHold'] = async (who, holdId) => {
+    const held = isRetentionId(holdId) ? await run(who, (transaction) => findHold(transaction, holdId)) : undefined;
+    return held && (await cases.knownHolds(who, [held]))[0];
+  };
   return {
-    listHolds: (who) => run(who, listHolds),
-    findHold: (who, holdId) => (isRetentionId(holdId) ? run(who, (transaction) => findHold(transaction, holdId)) : Promise.resolve(undefined)),
+    listHolds: async (who) => cases.knownHolds(who, await run(who, listHolds)),
+    findHold: find,
+    knowsPerson: async (who, personKey) => (await cases.isOpenTo(who, [personKey])) && run(who, (transaction) => knowsCaseUnder(transaction, personKey)),
     async placeHold(who, hold) {
       const personKeys = hold.kind === 'person' ? await cases.keysOf(hold.target) : [];
+      if (!(await cases.isOpenTo(who, personKeys))) return { ok: false, reason: 'not-there' };
       const of = hold.kind === 'case' ? await cases.find(who, hold.target) : undefined;
       if (hold.kind === 'case' && !of) return { ok: false, reason: 'not-there' };
       return act(who, 'retention.hold', 'legal-hold', async (transaction) => {
@@ -177,14 +185,14 @@ function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }
         return { id, ids: [id, hold.target, ...(of ? [of.personKey] : [])] };
       });
     },
-    liftHold: (who, { holdId, reason, authority }) =>
-      isRetentionId(holdId)
-        ? act(who, 'retention.lift', 'legal-hold', async (transaction) => {
-          const held = await findHold(transaction, holdId);
-          await addLifting(transaction, { holdId, reason, authority });
-          return { id: holdId, ids: [holdId, held?.target ?? ''] };
-        })
-        : Promise.resolve({ ok: false, reason: 'not-there' }),
+    async liftHold(who, { holdId, reason, authority }) {
+      const held = await find(who, holdId);
+      if (!held) return { ok: false, reason: 'not-there' };
+      return act(who, 'retention.lift', 'legal-hold', async (transaction) => {
+        await addLifting(transaction, { holdId, reason, authority });
+        return { id: holdId, ids: [holdId, held.target] };
+      });
+    },
   };
 }
 
@@ -195,6 +203,10 @@ interface CaseReader {
   keysOf(personKey: string): Promise<string[]>;
   /** Those proposals whose case this lead may know of. */
   known(who: Reader, proposals: readonly Proposal[]): Promise<Proposal[]>;
+  /** Whether none of the keys is sealed to this lead, under whatever key the seal stands. */
+  isOpenTo(who: Reader, keys: readonly string[]): Promise<boolean>;
+  /** Those holds whose person, or whose case, this lead may know of. */
+  knownHolds(who: Reader, holds: readonly LegalHold[]): Promise<LegalHold[]>;
 }
 
 /** Cases with what is due of them; those whose person is sealed to the lead, under whatever key, are left out. */
@@ -202,8 +214,9 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
   const schedulesOf = (holder: string) => [...retention.schedules.values()].filter((schedule) => schedule.holder === holder);
   const read = (who: Reader, asked: { caseId?: string; most: number }): Promise<RetainedCase[]> => asReader(db, who, null, clock, (transaction) => listRetainedCases(transaction, asked));
   /** The database closes what is sealed under the key of the case; here, under any other key of its person. */
+  const sealedTo = (who: Reader, keys: readonly string[]) => findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys });
   const unsealed = async <T extends RetainedCase>(who: Reader, some: readonly T[]): Promise<T[]> => {
-    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: some.map(({ personKey }) => personKey) });
+    const sealed = await sealedTo(who, some.map(({ personKey }) => personKey));
     return some.filter(({ personKey }) => !sealed.has(personKey));
   };
   /** Dates of birth are asked for only where a schedule could be over but for somebody's age. */
@@ -245,6 +258,16 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       const open: Proposal[] = [];
       for (const proposal of proposals) if ((await unsealed(who, await read(who, { caseId: proposal.caseId, most: 1 }))).length > 0) open.push(proposal);
       return open;
+    },
+    isOpenTo: async (who, keys) => (await sealedTo(who, keys)).size === 0,
+    async knownHolds(who, holds) {
+      const about = new Map<string, readonly string[]>();
+      for (const { holdId, kind, target, personKeys } of holds) {
+        // A case that is destroyed is nobody's any more.
+        about.set(holdId, kind === 'person' ? [target, ...personKeys] : kind === 'case' && isRetentionId(target) ? (await read(who, { caseId: target, most: 1 })).map(({ personKey }) => personKey) : []);
+      }
+      const sealed = await sealedTo(who, [...about.values()].flat());
+      return holds.filter(({ holdId }) => !about.get(holdId)!.some((key) => sealed.has(key)));
     },
   };
 }

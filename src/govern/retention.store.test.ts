@@ -15,8 +15,9 @@ const second: Reader = { ...governance, userId: 'second-lead' };
 const unknown = '00000000-0000-4000-8000-000000000000';
 const [adult, young, unborn, held, sealed] = ['P00000000000000b1', 'P00000000000000b2', 'P00000000000000b3', 'P00000000000000b4', 'P00000000000000b5'] as const;
 const [merged, renamed, former] = ['P00000000000000b6', 'P00000000000000b7', 'P00000000000000b8'] as const;
+const [changed, earlier] = ['P00000000000000b9', 'P00000000000000ba'] as const;
 const born = (personKey: string, date_of_birth: string) => heldRow(personKey, 'early-help-episode', 2, { date_of_birth });
-const source = memoryPeople([born(adult, '1980-01-01'), born(young, '2010-04-17'), born(held, '1980-01-01'), born(sealed, '1980-01-01'), born(renamed, '1980-01-01')], { [merged]: held, [former]: renamed });
+const source = memoryPeople([born(adult, '1980-01-01'), born(young, '2010-04-17'), born(held, '1980-01-01'), born(sealed, '1980-01-01'), born(renamed, '1980-01-01'), born(changed, '1980-01-01')], { [merged]: held, [former]: renamed, [earlier]: changed });
 
 describeStores('keeping and destroying', (stores) => {
   let store: GovernedStore;
@@ -295,6 +296,26 @@ describeStores('keeping and destroying', (stores) => {
     await sealSubject(store.casework.db, clock, { reader: governance, personKey: former, ground: 'domestic-abuse', whomToRing: 'Duty manager', keepers: ['second-lead'] });
     expect([await sees(governance), await sees(second)]).toEqual([[false, false, false, false], [true, true, true, true]]);
     expect(await desk.confirm({ ...governance, userId: 'fourth-lead' }, proposalId)).toEqual({ ok: false, reason: 'not-there' });
+  });
+
+  it('shows, lifts and places holds on sealed people for the leads who keep the seal alone, under whatever key it stands', async () => {
+    const caseId = await plant(changed);
+    const before = [await hold({ kind: 'person', target: changed }), await hold({ kind: 'case', target: caseId })];
+    const sees = async (who: Reader) => [(await desk.listHolds(who)).filter(({ holdId }) => before.includes(holdId)).length, ...(await Promise.all(before.map((holdId) => desk.findHold(who, holdId)))).map((found) => found !== undefined), await desk.knowsPerson(who, changed)];
+    expect(await sees(governance)).toEqual([2, true, true, true]);
+    await sealSubject(store.casework.db, clock, { reader: governance, personKey: earlier, ground: 'domestic-abuse', whomToRing: 'Duty manager', keepers: ['second-lead'] });
+    expect([await sees(governance), await sees(second)]).toEqual([[0, false, false, false], [2, true, true, true]]);
+    for (const holdId of before) expect(await lift(holdId)).toEqual({ ok: false, reason: 'not-there' });
+    for (const target of [changed, earlier]) expect(await desk.placeHold(governance, { kind: 'person', target, reason: 'x', authority: 'x' })).toEqual({ ok: false, reason: 'not-there' });
+    for (const holdId of before) expect(await desk.liftHold(second, { holdId, reason: 'Settled', authority: 'Court' })).toMatchObject({ ok: true });
+  });
+
+  it('knows people of cases who are in no snapshot any more, and holds what is about them', async () => {
+    const caseId = await plant(unborn);
+    expect([await desk.knowsPerson(governance, unborn), await desk.knowsPerson(governance, 'P0000000000000000'), await desk.knowsPerson(practitioner, unborn)]).toEqual([true, false, false]);
+    const holdId = await hold({ kind: 'person', target: unborn });
+    expect(await desk.findCase(governance, caseId)).toMatchObject({ hindrance: 'held' });
+    await lift(holdId);
   });
 
   it('closes a case for those who may give it another lead, and notes when', async () => {

@@ -37,6 +37,8 @@ export interface NewHold {
 
 export interface LegalHold extends NewHold {
   holdId: string;
+  /** Of a hold on a person: every key that the person had when it was placed. */
+  personKeys: readonly string[];
   placedBy: string;
   placedAt: number;
   lifting: { reason: string; authority: string; by: string; at: number } | null;
@@ -128,8 +130,14 @@ const holdsQuery = (db: ReaderTransaction) =>
   db.selectFrom('legal_hold as h').leftJoin('legal_hold_lifting as l', 'l.legal_hold_id', 'h.legal_hold_id').selectAll('h').select(['l.reason as lift_reason', 'l.authority as lift_authority', 'l.lifted_by', 'l.lifted_at']).orderBy('h.placed_at', 'desc').orderBy('h.legal_hold_id');
 
 function presentHold(row: Selectable<LegalHoldTable> & { lift_reason: string | null; lift_authority: string | null; lifted_by: string | null; lifted_at: Date | null }): LegalHold {
-  const { legal_hold_id: holdId, kind, target, reason, authority, placed_by: placedBy, placed_at } = row;
-  return { holdId, kind, target, reason, authority, placedBy, placedAt: placed_at.getTime(), lifting: row.lifted_at === null ? null : { reason: row.lift_reason!, authority: row.lift_authority!, by: row.lifted_by!, at: row.lifted_at.getTime() } };
+  const { legal_hold_id: holdId, kind, target, person_keys: personKeys, reason, authority, placed_by: placedBy, placed_at } = row;
+  return { holdId, kind, target, personKeys, reason, authority, placedBy, placedAt: placed_at.getTime(), lifting: row.lifted_at === null ? null : { reason: row.lift_reason!, authority: row.lift_authority!, by: row.lifted_by!, at: row.lifted_at.getTime() } };
+}
+
+/** Whether a lead may know of a case under a key. */
+export async function knowsCaseUnder(db: ReaderTransaction, personKey: string): Promise<boolean> {
+  const { rows } = await sql<{ knows: boolean }>`select retention_knows(${personKey}) as knows`.execute(db);
+  return rows[0]!.knows;
 }
 
 /** `personKeys`: every key that the person has or had; none for other holds. */

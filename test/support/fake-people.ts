@@ -54,6 +54,7 @@ export const nothingKept: RetentionDesk = {
   confirm: notThere,
   listHolds: async () => [],
   findHold: async () => undefined,
+  knowsPerson: async () => false,
   placeHold: notThere,
   liftHold: notThere,
   listCertificates: async () => [],
