@@ -2,7 +2,7 @@
 // holds or wrote in, or a feed, and lifting it. Keys and codes alone stand here, no names of people.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { holdKinds, type HoldKind, type LegalHold, type Reader } from '../../govern/index.ts';
+import { holdKinds, isPersonKey, type HoldKind, type LegalHold, type Reader } from '../../govern/index.ts';
 import { askOne, askText, problemsOf, readSent, type FormField, type Read, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
@@ -10,6 +10,10 @@ import { notFound } from '../problem/http-problem.ts';
 import { askedIds, createWords, doneOf, holdAddress, noteRetention, readerOf, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in', feed: 'A feed' };
+/** One answer for what is not there and for what this lead may not know of. */
+const noTarget: Record<HoldKind, string> = {
+  person: 'Enter the key of a person of this snapshot, or of a case, such as P0123456789abcdef; or place the hold on the case', case: 'Enter the id of a case, as its page under “Retention” gives it', agency: whyNot['not-there'], feed: whyNot['not-there'],
+};
 const hasKind = (text: unknown): HoldKind | undefined => holdKinds.find((kind) => kind === text);
 
 export function legalHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
@@ -53,14 +57,19 @@ function newHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const fields = Object.values(read).map(({ field }) => field);
     // Somebody's key is looked up last, so that the form tells nothing by itself.
     const wrong = fields.some(({ error }) => error !== undefined);
-    const target = wrong || kind !== 'person' ? read.target.value : await deps.people.exists(read.target.value!);
-    if (!wrong && target === undefined) read.target.field.error = 'Enter the key of a person of this snapshot, such as P0123456789abcdef';
-    if (fields.some(({ error }) => error !== undefined)) return show(reply.code(400), kind, fields);
-    const outcome = await deps.retention.placeHold(who, { kind, target: target!, reason: read.reason.value!, authority: read.authority.value! });
+    if (wrong) return show(reply.code(400), kind, fields);
+    const asked = read.target.value!;
+    const refuse = async (reason: string) => {
+      // What cannot be an id is not kept: somebody may have typed a name.
+      await noteRetention(deps, who, { action: 'retention.hold', outcome: 'refused', kind: 'legal-hold', ids: kind === 'person' ? (isPersonKey(asked) ? [asked] : []) : kind === 'case' ? askedIds(asked) : [asked], basis: reason });
+      read.target.field.error = noTarget[kind];
+      return show(reply.code(400), kind, fields);
+    };
+    const target = kind === 'person' ? await findPerson(deps, who, asked) : asked;
+    if (target === undefined) return refuse('not-there');
+    const outcome = await deps.retention.placeHold(who, { kind, target, reason: read.reason.value!, authority: read.authority.value! });
     if (outcome.ok) return reply.redirect('/govern/retention/holds?done=held', 303);
-    await noteRetention(deps, who, { action: 'retention.hold', outcome: 'refused', kind: 'legal-hold', ids: [] });
-    read.target.field.error = kind === 'case' ? 'Enter the id of a case, as its page under “Retention” gives it' : whyNot['not-there'];
-    return show(reply.code(400), kind, fields);
+    return refuse(outcome.reason);
   });
 }
 
@@ -76,6 +85,11 @@ function readNew(sent: Sent | null, kind: HoldKind, { vocabulary }: RetentionDep
     authority: askText(sent, { name: 'authority', label: 'By whose authority?', hint: 'Such as a court’s order, a public inquiry, a complaint or a request under way, with its reference', longest: 300, missing: 'Enter by whose authority', stored: undefined }),
     reason: askText(sent, { kind: 'area', name: 'reason', label: 'Why must it not be destroyed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it must not be destroyed', stored: undefined }),
   };
+}
+
+/** Somebody of the snapshot that is served, or of a case that this lead may know of. */
+async function findPerson({ people, retention }: RetentionDeps, who: Reader, key: string): Promise<string | undefined> {
+  return (await people.exists(key)) ?? ((await retention.knowsPerson(who, key)) ? key : undefined);
 }
 
 function heldRoutes(app: FastifyInstance, deps: RetentionDeps): void {

@@ -151,6 +151,22 @@ describe('a legal hold', () => {
     expect((await stored('retention.hold')).filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
   });
 
+  test('that is refused leaves in the audit what was tried and why, and nothing that can be no id', async () => {
+    for (const [kind, target, ids] of [['case', absent, [absent]], ['person', 'P0000000000000000', ['P0000000000000000']], ['person', 'Ada Quill', []], ['case', 'Ada Quill', []]] as const) {
+      at.audited.splice(0);
+      expect((await lead.send(`${home}/holds/new`, { kind, target, authority: 'Court', reason: 'A claim' })).statusCode).toBe(400);
+      expect(at.audited.filter(({ action }) => action === 'retention.hold')).toEqual([expect.objectContaining({ outcome: 'refused', subjectKind: 'legal-hold', subjectIds: ids, basis: 'not-there' })]);
+    }
+  });
+
+  test('is placed on somebody of a case who is in no snapshot any more; of anybody else, the page says what to do', async () => {
+    const gone = 'P00000000000000c9';
+    expect((await lead.send(`${home}/holds/new`, { kind: 'person', target: gone, authority: 'Court', reason: 'A claim' })).body).toContain('or place the hold on the case');
+    const caseId = await plant(gone);
+    expect((await lead.send(`${home}/holds/new`, { kind: 'person', target: gone, authority: 'Court', reason: 'A claim' })).headers.location).toBe(`${home}/holds?done=held`);
+    expect((await lead.get(`${home}/cases/${caseId}`)).body).toContain('A legal hold is on this case');
+  });
+
   test('is placed on a person, an agency’s cases or a feed, and says of a feed what it does not do', async () => {
     expect((await lead.get(`${home}/holds/new`)).body).toContain('What is the legal hold on?');
     expect((await lead.get(`${home}/holds/new?kind=feed`)).body).toContain('Headwater itself does not destroy rows of feeds');
