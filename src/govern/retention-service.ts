@@ -13,8 +13,8 @@ import { digestOfRows } from './retention-digest.ts';
 import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
 import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
 import {
-  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases,
-  type CaseRow, type Certificate, type Hindrance, type LegalHold, type NewHold, type Proposal, type RetainedCase,
+  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases, listReviews,
+  type CaseRow, type Certificate, type Hindrance, type LegalHold, type NewHold, type Proposal, type RetainedCase, type Review,
 } from './retention.store.ts';
 import { findSealedTo } from './sealed-people.ts';
 
@@ -43,6 +43,10 @@ export interface RetentionQueue {
 export interface CaseToDecide extends RetainedCase {
   due: RetentionDue | undefined;
   schedules: readonly RetentionSchedule[];
+  /** Every decision to keep it, the newest first. */
+  reviews: readonly Review[];
+  /** The decision by which it is kept today: another one may take its place. */
+  standing: Review | undefined;
   hindrance: Hindrance | null;
 }
 
@@ -61,7 +65,7 @@ export type RetentionOutcome = { ok: true; id: string } | { ok: false; reason: H
 export interface RetentionDesk {
   queue(who: Reader): Promise<RetentionQueue>;
   findCase(who: Reader, caseId: string): Promise<CaseToDecide | undefined>;
-  /** Keeps a case that is due through a day. */
+  /** Keeps a case that is due through a day; or one that is kept by decision already, through another day. */
   keep(who: Reader, decision: { caseId: string; keepUntil: string; reason: string }): Promise<RetentionOutcome>;
   propose(who: Reader, proposal: { caseId: string; reason: string }): Promise<RetentionOutcome>;
   listProposals(who: Reader): Promise<Proposal[]>;
@@ -116,10 +120,11 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
     async keep(who, { caseId, keepUntil, reason }) {
       const found = await cases.find(who, caseId);
       if (!found) return { ok: false, reason: 'not-there' };
-      const { due, personKey } = found;
-      if (!due) return { ok: false, reason: 'not-due' };
+      const { due, standing, personKey } = found;
+      const because = due ? { schedule: due.schedule.code, dueOn: due.since } : standing && { schedule: standing.schedule, dueOn: standing.dueOn };
+      if (!because) return { ok: false, reason: 'not-due' };
       return act(who, 'retention.keep', 'case', async (transaction) => {
-        const id = await addReview(transaction, { caseId, schedule: due.schedule.code, dueOn: due.since, reason, keepUntil });
+        const id = await addReview(transaction, { caseId, ...because, reason, keepUntil });
         return { id, ids: [id, caseId, personKey] };
       });
     },
@@ -252,7 +257,9 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       const [found] = isRetentionId(caseId) ? await withDue(await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
       if (!found) return undefined;
       const keys = await keysOf(found.personKey);
-      return { ...found, schedules: schedulesOf(found.holder), hindrance: await asReader(db, who, null, clock, (transaction) => findHindrance(transaction, caseId, keys)) };
+      const { reviews, hindrance } = await asReader(db, who, null, clock, async (transaction) => ({ reviews: await listReviews(transaction, caseId), hindrance: await findHindrance(transaction, caseId, keys) }));
+      const [newest] = reviews;
+      return { ...found, schedules: schedulesOf(found.holder), reviews, standing: newest && newest.keepUntil >= retentionDay(clock) ? newest : undefined, hindrance };
     },
     async known(who, proposals) {
       const open: Proposal[] = [];

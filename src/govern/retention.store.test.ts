@@ -95,7 +95,7 @@ describeStores('keeping and destroying', (stores) => {
     expect(kept.ok).toBe(true);
     expect((await desk.queue(governance)).due.some((each) => each.caseId === caseId)).toBe(false);
     expect(await desk.findCase(governance, caseId)).toMatchObject({ keepUntil: '2027-02-28', reviewedAt: governedStart, hindrance: 'kept', due: undefined });
-    expect([await desk.propose(governance, { caseId, reason: 'x' }), await desk.confirm(second, proposalId), await desk.keep(governance, { caseId, keepUntil: '2028-01-01', reason: 'x' })]).toEqual([{ ok: false, reason: 'not-due' }, { ok: false, reason: 'kept' }, { ok: false, reason: 'not-due' }]);
+    expect([await desk.propose(governance, { caseId, reason: 'x' }), await desk.confirm(second, proposalId), await desk.keep(governance, { caseId: await plant(adult, { closed: '2020-12-01' }), keepUntil: '2028-01-01', reason: 'x' })]).toEqual([{ ok: false, reason: 'not-due' }, { ok: false, reason: 'kept' }, { ok: false, reason: 'not-due' }]);
     expect((await listAuditEvents(store.casework.db, { subjectId: caseId, limit: 5 }))[0]).toMatchObject({ actorId: 'governance', action: 'retention.keep', outcome: 'done' });
     const { outcome } = (await attempt(`select * from destroy_case('${proposalId}', '{}', '{x}')`, second)).rows[0] as { outcome: string };
     expect(outcome).toBe('kept');
@@ -171,6 +171,17 @@ describeStores('keeping and destroying', (stores) => {
     expect(await desk.confirm(second, first)).toEqual({ ok: false, reason: 'changed' });
     expect(await desk.confirm(second, other)).toEqual({ ok: false, reason: 'open' });
     expect([await rowsOf(added), await rowsOf(reopened)]).toEqual([6, 5]);
+  });
+
+  it('lets a new decision to keep take the place of the one that stands, and keeps both with who, when and why', async () => {
+    const caseId = await plant(adult);
+    await desk.keep(governance, { caseId, keepUntil: '2036-02-28', reason: 'A sibling’s case is open' });
+    const minute = { now: () => clock.now() + 60_000 };
+    expect(await deskOf(minute).keep(second, { caseId, keepUntil: '2027-02-28', reason: 'The year was mistyped' })).toMatchObject({ ok: true });
+    const reviews = [{ by: 'second-lead', at: minute.now(), keepUntil: '2027-02-28', reason: 'The year was mistyped', schedule: 'early-help', dueOn: '2021-01-11' }, { by: 'governance', at: clock.now(), keepUntil: '2036-02-28', reason: 'A sibling’s case is open', schedule: 'early-help', dueOn: '2021-01-11' }];
+    expect(await deskOf(minute).findCase(governance, caseId)).toMatchObject({ keepUntil: '2027-02-28', hindrance: 'kept', standing: reviews[0], reviews });
+    const over = deskOf({ now: () => Date.parse('2027-03-02T12:00:00Z') });
+    expect(await over.findCase(governance, caseId)).toMatchObject({ hindrance: null, standing: undefined, due: { what: 'end', since: '2027-03-01' } });
   });
 
   it('destroys nothing that somebody decided to keep after it was proposed, also when the day has passed', async () => {

@@ -157,6 +157,19 @@ interface Decided {
   reason: string;
 }
 
+/** A decision to keep a case. */
+export interface Review extends Decided {
+  keepUntil: string;
+  by: string;
+  at: number;
+}
+
+/** Of a case, the newest first. */
+export async function listReviews(db: ReaderTransaction, caseId: string): Promise<Review[]> {
+  const rows = await db.selectFrom('retention_review').selectAll().where('case_id', '=', caseId).orderBy('reviewed_at', 'desc').orderBy('retention_review_id').execute();
+  return rows.map((row) => ({ caseId: row.case_id, schedule: row.schedule, dueOn: row.due_on, reason: row.reason, keepUntil: row.keep_until, by: row.reviewed_by, at: row.reviewed_at.getTime() }));
+}
+
 export async function addReview(db: ReaderTransaction, { caseId, schedule, dueOn, reason, keepUntil }: Decided & { keepUntil: string }): Promise<string> {
   const { retention_review_id } = await db.insertInto('retention_review').values({ case_id: caseId, schedule, due_on: dueOn, reason, keep_until: keepUntil }).returning('retention_review_id').executeTakeFirstOrThrow();
   return retention_review_id;

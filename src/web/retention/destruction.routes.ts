@@ -7,7 +7,7 @@ import { askSome, askText, problemsOf, readSent, type FormField } from '../form/
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
+import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, notesOf, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const onPage = 50;
 /** Rows are named one by one up to this many; all are counted. */
@@ -76,7 +76,9 @@ function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: Retent
       row('Why', file.reason.split('\n')), row('Proposed', [`${presentDateTime(file.proposedAt)}, by ${file.proposedBy}`]),
       ...(file.refusal ? [row('Refused', [`${presentDateTime(file.refusal.at)}, by ${file.refusal.by}`, file.refusal.reason])] : []), row('SHA-256', [file.sha256]),
     ],
-    counted: presentCount(file.rows.length),
+    notes: waits && file.case ? notesOf(file.case) : [],
+    counted: `${presentCount(file.rows.length)} ${file.rows.length === 1 ? 'row' : 'rows'}`,
+    rowsTitle: file.refusal === null ? 'What will go' : 'The rows of the case now',
     items: file.rows.slice(0, mostRows).map(({ kind, id, section, agency, at, size }) => ({ what: kindWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), day: presentDate(at), size: kind === 'entry' || kind === 'attachment' ? `${presentCount(size)} bytes` : '', id })),
     left: Math.max(0, file.rows.length - mostRows),
     caseHref: file.case ? caseAddress(file.caseId) : null,

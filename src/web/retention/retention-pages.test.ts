@@ -71,7 +71,15 @@ describe('what is due', () => {
     expect((await lead.send(address, good)).headers.location).toBe(`${home}?done=kept`);
     expect((await lead.get(home)).body).not.toContain(caseId);
     expect((await lead.get(address)).body).toContain('Kept by decision until');
-    const again = await lead.send(address, good);
+    const page = (await lead.get(address)).body;
+    for (const said of ['Decided to keep it', 'by lead-1, until 28 February 2027', 'A sibling’s case is open', 'Change how long it is kept']) expect(page).toContain(said);
+    at.clock.move(1);
+    expect((await second.send(address, { ...good, 'until-year': '2028', 'keep-why': 'The year was mistyped' })).headers.location).toBe(`${home}?done=kept`);
+    const changed = (await lead.get(address)).body;
+    for (const said of ['by lead-2, until 28 February 2028', 'The year was mistyped', 'Decided before', 'by lead-1, until 28 February 2027']) expect(changed).toContain(said);
+    const early = await plant();
+    await at.store.asOwner(`update case_file set closed_at = '2026-01-10 12:00Z' where case_id = '${early}'`);
+    const again = await lead.send(`${home}/cases/${early}`, good);
     expect([again.statusCode, again.body.includes('is not over')]).toEqual([409, true]);
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.keep', outcome: 'refused', basis: 'not-due' }));
   });
@@ -90,7 +98,7 @@ describe('a destruction', () => {
     const forced = await lead.send(address, { act: 'confirm', confirm: 'yes' });
     expect([forced.statusCode, forced.body.includes('Another information governance lead confirms it')]).toEqual([409, true]);
     const { body } = await second.get(address);
-    for (const said of ['What will go: 2 rows', 'The case itself', 'An entry', '10 February 2014', '27 bytes', caseId, 'Destroy the case', 'Refuse the proposal']) expect(body).toContain(said);
+    for (const said of ['Nobody has confirmed this schedule for your partnership yet', 'What will go: 2 rows', 'The case itself', 'An entry', '10 February 2014', '27 bytes', caseId, 'Destroy the case', 'Refuse the proposal']) expect(body).toContain(said);
     expect(body).not.toContain('A secret of');
     expect((await second.get(home)).body).toContain('Proposed by lead-1');
     const unticked = await second.send(address, { act: 'confirm' });
@@ -116,7 +124,8 @@ describe('a destruction', () => {
       expect((await by.send(address, { act: 'refuse', 'refuse-why': 'Ask the school first' })).headers.location).toBe(`${home}?done=refused`);
       const { body } = await second.get(address);
       expect(body).toContain('Ask the school first');
-      expect(body).not.toContain('Destroy the case');
+      expect(body).toContain('The rows of the case now</caption>');
+      expect(body).not.toMatch(/Destroy the case|What will go|Nobody has confirmed/);
       expect((await second.send(address, { act: 'confirm', confirm: 'yes' })).statusCode).toBe(409);
       expect((await lead.get(`${home}/cases/${caseId}`)).body).toContain('Propose to destroy the case');
     }

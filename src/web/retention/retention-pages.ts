@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
-import { isRetentionId, type AgreementPacks, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
+import { isRetentionId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { presentDate } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
@@ -36,9 +36,9 @@ export const holdAddress = (holdId: string): string => `${retentionHome}/holds/$
 export const certificateAddress = (number: number | string): string => `${retentionHome}/certificates/${number}`;
 
 export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], string> = {
-  'not-there': 'It could not be done, and nothing was changed. Somebody else may have decided meanwhile',
+  'not-there': 'It could not be done, and nothing was changed. Somebody else may have decided meanwhile. Load the page again',
   held: 'A legal hold is on this case. Nothing of it is destroyed until the hold is lifted',
-  open: 'The case is open. It must be closed first',
+  open: 'The case is open. It must be closed first, and no page closes a case yet',
   kept: 'Somebody decided to keep the case until a later day',
   changed: 'The case, its schedule or a decision about it has changed since it was proposed. Refuse this proposal, and propose it anew',
   'same-person': 'You proposed this. Another information governance lead confirms it',
@@ -53,6 +53,15 @@ export const doneOf = (query: unknown): string | null => doneWords.get(String((q
 export function createWords(vocabulary: AgreementVocabulary) {
   const naming = createNaming(vocabulary);
   return { agency: naming.agency, feed: naming.feed, section: (code: string) => vocabulary.sections.get(code) ?? codeWords(code) };
+}
+
+/** What is in doubt about the schedule that a decision rests on: for whoever proposes and whoever confirms. */
+export function notesOf({ due, schedules }: CaseToDecide): string[] {
+  return [
+    ...(due && schedules.length > 1 ? ['Several schedules are about this agency’s cases. The longest decides.'] : []),
+    ...(due && !due.schedule.checked ? ['Nobody has confirmed this schedule for your partnership yet. Ask your records manager before you rely on it.'] : []),
+    ...(due?.birthAssumed ? ['No agency gives the person’s date of birth. It was taken to be the day on which the case was opened: nobody was born later.'] : []),
+  ];
 }
 
 export const dueWords = ({ due }: Pick<DueCase, 'due'>): string => (due.what === 'end' ? `Since ${presentDate(due.since)}` : `To be looked at again since ${presentDate(due.since)}`);

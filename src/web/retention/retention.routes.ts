@@ -10,7 +10,7 @@ import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
-import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
+import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
 
 const onPage = 100;
 const longestKept = 120;
@@ -113,15 +113,13 @@ function presentCase(found: CaseToDecide, { vocabulary }: RetentionDeps) {
       row('Closed', [found.status === 'open' ? 'It is open' : found.closedAt === null ? 'On a day that was not kept' : presentDate(found.closedAt)]),
       row('Last added to', [presentDate(found.lastAt)]),
       ...(found.keepUntil === null ? [] : [row('Kept by decision until', [presentDate(found.keepUntil)])]),
+      ...found.reviews.map((review, place) => row(place === 0 ? 'Decided to keep it' : 'Decided before', [`${presentDateTime(review.at)}, by ${review.by}, until ${presentDate(review.keepUntil)}`, ...review.reason.split('\n')])),
       ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'Due since' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map(presentSchedule) : ['None is about cases of this agency'])]),
     ],
-    notes: [
-      ...(due && found.schedules.length > 1 ? ['Several schedules are about this agency’s cases. The longest decides.'] : []),
-      ...(due && !due.schedule.checked ? ['Nobody has confirmed this schedule for your partnership yet. Ask your records manager before you rely on it.'] : []),
-      ...(due?.birthAssumed ? ['No agency gives the person’s date of birth. It was taken to be the day on which the case was opened: nobody was born later.'] : []),
-    ],
+    notes: notesOf(found),
     hindrance: hindrance === null ? null : whyNot[hindrance],
-    mayKeep: due !== undefined,
+    mayKeep: due !== undefined || found.standing !== undefined,
+    isKept: due === undefined && found.standing !== undefined,
     mayPropose: due?.what === 'end' && hindrance === null && found.proposalId === null,
     proposalHref: found.proposalId === null ? null : proposalAddress(found.proposalId),
     holdHref: `/govern/retention/holds/new?kind=case&target=${found.caseId}`,
