@@ -19,7 +19,7 @@ import { clockOf, type AccessClock, type AccessRelease, type SubjectAccessFile }
 import { coverOf, type AccessCover } from './subject-access-cover.ts';
 import { partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
 import { partsOf } from './subject-access-parts.ts';
-import { insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
+import { hasDecisionAfter, insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
 import { openOtherFinder, type PeopleAround } from './third-party.ts';
 
 export interface AccessPack {
@@ -40,6 +40,8 @@ export interface AccessPack {
   auditTo: number;
   /** More was done to the record than a pack holds. */
   cut: boolean;
+  /** Something was decided since the last release: that is not handed over any more. */
+  outdated: boolean;
 }
 
 export type AccessFiles = Record<'document' | 'rows', string>;
@@ -66,7 +68,7 @@ export interface SubjectAccess {
   pack(who: Reader, subjectAccessId: string): Promise<PackAnswer>;
   /** Refused while anything waits for a decision. */
   release(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<ReleaseOutcome>;
-  /** What was released last: undefined where it can no longer be made as it was. */
+  /** What was released last: undefined where it can no longer be made as it was, or something was decided since. */
   released(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<{ release: AccessRelease; files: AccessFiles } | undefined>;
 }
 
@@ -124,10 +126,12 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
   const gather = async (who: Reader, file: SubjectAccessFile, person: PersonKeys, until?: Pick<AccessRelease, 'asAt' | 'auditTo'>): Promise<AccessPack> => {
     const asAt = until?.asAt ?? Math.trunc(clock.now());
     const { subjectAccessId } = file;
-    const { casework, decisions, auditTo } = await run(who, async (transaction) => ({
+    const last = file.releases[0];
+    const { casework, decisions, auditTo, outdated } = await run(who, async (transaction) => ({
       casework: await readHeldCasework(transaction, { subjectAccessId, keys: person.meaning, ever: person.ever, until: asAt }),
       decisions: await readDecisions(transaction, subjectAccessId, asAt),
       auditTo: until?.auditTo ?? (await lastAuditRow(transaction)),
+      outdated: last !== undefined && (await hasDecisionAfter(transaction, subjectAccessId, last.asAt)),
     }));
     const rows = await source.rows([person.personKey]);
     const around = await sources.around(person.personKey);
@@ -141,7 +145,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     const shown = showParts(left, items);
     const held = { feeds: new Set(shown.flatMap(({ feed }) => feed?.feed ?? [])), sections: new Set(shown.flatMap(({ kind, code }) => (kind === 'entry' ? [code!] : []))), holders: new Set(shown.flatMap(({ kind, holder }) => (kind === 'row' || kind === 'entry' ? [holder!] : []))) };
     return {
-      file, personKey: person.personKey, parts, withheld, items, waiting: items.filter(({ waits }) => waits).length, words: decisions.words, shown, covers: coverOf(await sources.register.list(), asAt, held), asAt, auditTo, cut: found.length > mostEvents,
+      file, personKey: person.personKey, parts, withheld, items, waiting: items.filter(({ waits }) => waits).length, words: decisions.words, shown, covers: coverOf(await sources.register.list(), asAt, held), asAt, auditTo, cut: found.length > mostEvents, outdated,
     };
   };
   const packOf = async (who: Reader, id: string, until?: (file: SubjectAccessFile) => AccessRelease | undefined): Promise<PackAnswer> => {
@@ -191,7 +195,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     async released(who, id, make) {
       const answer = await packOf(who, id, ({ releases }) => releases[0]);
       const release = answer.kind === 'pack' ? answer.pack.file.releases[0] : undefined;
-      if (answer.kind !== 'pack' || !release) return undefined;
+      if (answer.kind !== 'pack' || !release || answer.pack.outdated) return undefined;
       const files = await make(answer.pack);
       return hashOf(files.document).sha256 === release.document.sha256 && hashOf(files.rows).sha256 === release.rows.sha256 ? { release, files } : undefined;
     },

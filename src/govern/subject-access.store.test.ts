@@ -138,10 +138,13 @@ describeStores('requests to see what is held', (stores) => {
     const first = await desk.released(governance, id, make);
     later();
     // What comes later is not part of it.
-    await desk.addWord(governance, id, 'Ada');
     await openShareRecords(store.casework.db, clock, { source: people }).add({ who: practitioner, purpose: 'early-help' }, { decision: 'withhold', personKey: ada, items: [], what: 'Later', to: { agency: 'hospital' }, purpose: 'early-help', ground: [], reasons: 'x', consent: 'given', consentWhy: null, decidedOn: '2026-12-01' });
     expect((await desk.released(governance, id, make))!.files).toEqual(first!.files);
     expect(await desk.released(governance, id, (pack) => ({ ...(make(pack) as { document: string; rows: string }), rows: 'another' }))).toBeUndefined();
+    // But what is decided later shuts it.
+    await desk.addWord(governance, id, 'Ada');
+    expect(await desk.released(governance, id, make)).toBeUndefined();
+    expect((await packOf(id)).outdated).toBe(true);
     expect(await desk.release(governance, id, make)).toEqual({ ok: false, reason: 'waits' });
     await decideAll(id, 'keep');
     expect(await desk.release(governance, id, make)).toEqual({ ok: true });

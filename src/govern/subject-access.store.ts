@@ -119,6 +119,15 @@ export async function readHeldCasework(transaction: ReaderTransaction, { subject
   return { cases: cases.rows, entries: entries.rows, attachments: attachments.rows, shares, followUps, glasses, seals };
 }
 
+/** Whether anything was decided after a moment. */
+export async function hasDecisionAfter(transaction: ReaderTransaction, subjectAccessId: string, moment: number): Promise<boolean> {
+  const at = new Date(moment);
+  const { rows } = await sql<{ later: boolean }>`select exists (select from subject_access_word where subject_access_id = ${subjectAccessId}::uuid and added_at > ${at})
+    or exists (select from subject_access_choice where subject_access_id = ${subjectAccessId}::uuid and decided_at > ${at})
+    or exists (select from subject_access_exemption where subject_access_id = ${subjectAccessId}::uuid and decided_at > ${at}) as later`.execute(transaction);
+  return rows[0]!.later;
+}
+
 /** The last row of the audit now; 0 where there is none. */
 export async function lastAuditRow(transaction: ReaderTransaction): Promise<number> {
   const row = await transaction.selectFrom('audit_event').select((e) => e.fn.max('audit_event_id').as('last')).executeTakeFirst();

@@ -77,7 +77,9 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
       await noteAccess(deps, who, { action: 'export', outcome: released ? 'done' : 'refused', kind: 'person', ids: found ? [found.personKey] : [] });
       if (released) return reply.type(type).header('content-disposition', `attachment; filename="${file}"`).send(released.files[name]);
       if (!found || found.releases.length === 0) return deps.sendProblem(request, reply, notFound);
-      return deps.renderPage(reply.code(409), 'rights/access-changed.njk', { title: 'The answer cannot be made again', back: accessAddress(subjectAccessId) });
+      const now = await subjectAccess.pack(who, subjectAccessId);
+      const outdated = now.kind === 'pack' && now.pack.outdated;
+      return deps.renderPage(reply.code(409), 'rights/access-changed.njk', { title: outdated ? 'Release the answer again first' : 'The answer cannot be made again', outdated, back: accessAddress(subjectAccessId) });
     });
   download('document', 'answer.html', 'text/html; charset=utf-8');
   download('rows', 'answer.csv', 'text/csv; charset=utf-8');

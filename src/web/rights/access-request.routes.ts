@@ -34,7 +34,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
       extensionFields: file.state === 'open' && file.extension === null && file.extendBy !== null && today <= file.extendBy ? fieldsOf('extension') : null,
       extendBy: file.extendBy === null ? null : presentDate(file.extendBy),
       closingFields: file.closing === null && file.releases.length === 0 ? fieldsOf('closing') : null,
-      released: file.releases.length > 0 && file.closing === null,
+      released: file.releases.length > 0 && file.closing === null, outdated: answer?.kind === 'pack' && answer.pack.outdated,
     });
   };
 

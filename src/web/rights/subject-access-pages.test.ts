@@ -258,6 +258,29 @@ describe('the answer', () => {
   });
 });
 
+describe('what was released', () => {
+  const leaveOut = { part: 'feed:custody-episode', ground: 'crime', words: 'An inquiry' };
+  test.each<[string, string, Record<string, string>]>([['left out', '/leave-out', leaveOut], ['looked for', '/others', { act: 'word', word: 'next door' }]])('is handed over no more once something else is %s, until it is released again', async (what, more, form) => {
+    const address = await released();
+    expect((await lead.get(`${address}/answer.html`)).statusCode).toBe(200);
+    at.clock.move(1);
+    expect((await lead.send(address + more, form)).statusCode).toBe(303);
+    const { body } = await lead.get(address);
+    expect(body).toContain('Release it again first');
+    expect(body).not.toMatch(/answer\.(html|csv)/);
+    for (const file of ['answer.html', 'answer.csv']) {
+      const refused = await lead.get(`${address}/${file}`);
+      expect([refused.statusCode, refused.body.includes('Release the answer again first')]).toEqual([409, true]);
+      expect(refused.body).not.toContain('Secretinquiry');
+    }
+    expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.export', outcome: 'refused' });
+    if (what === 'looked for') await decideAll(address);
+    at.clock.move(1);
+    expect(locationOf(await lead.send(address, { act: 'release' }))).toBe(`${address}?done=release`);
+    expect((await lead.get(`${address}/answer.html`)).statusCode).toBe(200);
+  });
+});
+
 describe('its pages', () => {
   test('have nothing for axe to find, on a large screen and a small one, and do not scroll sideways', async () => {
     const address = await opened();
