@@ -21,7 +21,7 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
     if (!opened) return reply;
     const { pack } = opened;
     const { subjectAccessId } = pack.file;
-    const answer = await answerOf(deps, pack);
+    const answer = answerOf(deps, pack);
     const leaveOut = (part: string) => (part.startsWith('agreement:') || part.startsWith('seal:') ? null : leaveOutAddress(subjectAccessId, part));
     return deps.renderPage(reply, 'rights/access-answer.njk', {
       title: 'The answer as it will be', done: doneOf(request.query), back: accessAddress(subjectAccessId), othersHref: accessAddress(subjectAccessId, '/others'), waiting: pack.waiting, notes: answerNotes,
@@ -70,8 +70,8 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
       const { subjectAccessId } = request.params as { subjectAccessId: string };
       const who = await readerOf(deps, request);
       const found = await subjectAccess.find(who, subjectAccessId);
-      const released = found && (await subjectAccess.released(who, subjectAccessId, async (pack) => {
-        const answer = await answerOf(deps, pack);
+      const released = found && (await subjectAccess.released(who, subjectAccessId, (pack) => {
+        const answer = answerOf(deps, pack);
         return { document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) };
       }));
       await noteAccess(deps, who, { action: 'export', outcome: released ? 'done' : 'refused', kind: 'person', ids: found ? [found.personKey] : [] });

@@ -136,5 +136,7 @@ function presentCover({ agreementId, purpose, form, from, to, retention }: Acces
 
 function blocksOfSeen(parts: readonly ShownPart[], { audit }: AnswerContext, naming: Naming): AnswerBlock[] {
   if (parts.length === 0) return [];
-  return [{ group: null, heading: '', entries: parts.map(({ part, event, date, holder }) => ({ part, heading: letterSentence(event!, audit), agency: holder === null ? '' : naming.agency(holder), date, facts: [], source: null })) }];
+  // Without its basis: that of one search is of all whom it found, and may tell of other people and of what is withheld.
+  const tell = ({ basis: _, ...event }: NonNullable<ShownPart['event']>) => letterSentence(event, audit);
+  return [{ group: null, heading: '', entries: parts.map(({ part, event, date, holder }) => ({ part, heading: tell(event!), agency: holder === null ? '' : naming.agency(holder), date, facts: [], source: null })) }];
 }

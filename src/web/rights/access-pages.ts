@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
 import { britishDayOf, type AccessClock, type AccessExemptions, type AccessPack, type AgreementPacks, type AgreementRegister, type Reader, type SubjectAccess, type SubjectAccessFile } from '../../govern/index.ts';
 import type { AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
-import { namedAgreements } from '../audit/audit-row.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -79,10 +78,9 @@ function daysLeft(today: string, due: string): string {
 export const todayOf = ({ clock }: AccessPagesDeps): string => britishDayOf(clock.now());
 
 /** The answer in words. */
-export async function answerOf(deps: AccessPagesDeps, pack: AccessPack): Promise<AccessAnswer> {
-  const { packs, vocabulary, partnership, contact, gate, register } = deps;
-  const agreements = await namedAgreements(register, pack.shown.flatMap(({ event }) => event ?? []));
-  return presentAnswer(pack, { packs, vocabulary, partnership, contact, audit: { sharing: gate.sharing, agreements, actorHref: () => '' } });
+export function answerOf(deps: AccessPagesDeps, pack: AccessPack): AccessAnswer {
+  const { packs, vocabulary, partnership, contact, gate } = deps;
+  return presentAnswer(pack, { packs, vocabulary, partnership, contact, audit: { sharing: gate.sharing, agreements: new Map(), actorHref: () => '' } });
 }
 
 /** The request of an address, audited. Undefined where the answer has been sent. */

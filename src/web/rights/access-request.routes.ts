@@ -55,8 +55,8 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
     const act = String((request.body as { act?: unknown } | null)?.act ?? '');
     if (act === 'release') {
       readSent(request.body, ['act']);
-      const released = await subjectAccess.release(who, subjectAccessId, async (pack) => {
-        const answer = await answerOf(deps, pack);
+      const released = await subjectAccess.release(who, subjectAccessId, (pack) => {
+        const answer = answerOf(deps, pack);
         return { document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) };
       });
       if (released.ok) return reply.redirect(`${accessAddress(subjectAccessId)}?done=release`, 303);

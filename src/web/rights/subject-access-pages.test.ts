@@ -281,6 +281,13 @@ describe('what was released', () => {
   });
 });
 
+test('who looked is told without the agreement or the emergency that let them: a search has those of all whom it found', async () => {
+  await at.store.asOwner(`insert into audit_event (occurred_at, actor_id, actor_agency, actor_role, action, outcome, basis, subject_kind, subject_ids) values (to_timestamp(${at.clock.now() / 1000}), 'worker', 'early-help', 'lead-practitioner', 'person.search', 'done', 'secret-agreement/1/2 broken-glass', 'person', array['${ada}', '${ben}'])`);
+  const { body } = await lead.get(`${await opened()}/answer`);
+  expect(body).toMatch(/searched for people, and you were among those found/);
+  expect(body).not.toMatch(/secret-agreement|in an emergency that was reviewed|under the agreement/);
+});
+
 describe('its pages', () => {
   test('have nothing for axe to find, on a large screen and a small one, and do not scroll sideways', async () => {
     const address = await opened();
