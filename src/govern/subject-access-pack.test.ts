@@ -57,6 +57,13 @@ describe('what is released', () => {
   });
 });
 
+it.each(['Stepdad did it', 'rowe-statement.pdf', 'Her'])('what somebody wrote waits to be read, however short: %s', (value) => {
+  const short: PackPart = { part: 'attachment:1', kind: 'attachment', holder: 'early-help', date: null, facts: [{ name: 'file_name', label: 'File', value, text: true }] };
+  const items = reviewParts([short], finder, []);
+  expect(items.map(({ kind, found, waits }) => [kind, found, waits])).toEqual([['read', value, true]]);
+  expect(showParts([short], items)[0]!.facts[0]!.shown).toBe(removedMark);
+});
+
 it('what is withheld is not there, nor to be decided on, until it is given again', () => {
   const withhold = { part: 'feed:police-incident', act: 'withhold' as const, ground: 'crime', words: 'x', by: 'lead', at: 1 };
   const left = (exemptions: Parameters<typeof withheldNow>[0]) => partsLeft(parts, withheldNow(exemptions)).map(({ part }) => part);

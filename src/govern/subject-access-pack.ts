@@ -120,7 +120,8 @@ function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
   // One decision on all that tells of a seal: also on who set and lifted it.
   if (part.kind === 'seal' || part.event?.action.startsWith('seal.')) return [{ kind: 'seal', fact: null, start: 0, end: 0, key: '' }];
   return part.facts.filter(({ closed }) => !closed).flatMap((fact): Found[] => {
-    const read = fact.text === true && isSentence(fact);
+    // What stands in no column of a feed is somebody's own words, however few.
+    const read = fact.text === true && (fact.column === undefined || isSentence(fact));
     if (!read && isOfOthers(part, fact, finder)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
     if (!fact.text) return [];
     const found = finder.find(fact.value).map(({ kind, start, end }) => ({ kind, fact, start, end, key: fact.value.slice(start, end).normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ') }));
