@@ -175,7 +175,11 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
       });
       return opened.ok ? { ok: true, subjectAccessId: opened.value } : { ok: false, reason: 'refused' };
     },
-    step: (who, id, step) => about(who, id, step.kind, (transaction) => insertStep(transaction, id, step)),
+    async step(who, id, step) {
+      // Closed is what has no answer.
+      if (step.kind === 'closing' && ((await findFile(who, id))?.releases.length ?? 0) > 0) return { ok: false };
+      return about(who, id, step.kind, (transaction) => insertStep(transaction, id, step));
+    },
     addWord: (who, id, word) => about(who, id, 'decide', (transaction) => insertWord(transaction, id, word)),
     choose: (who, id, choices) => about(who, id, 'decide', (transaction) => insertChoices(transaction, id, choices)),
     exempt: (who, id, exemption) => about(who, id, exemption.act, (transaction) => insertExemption(transaction, id, exemption)),

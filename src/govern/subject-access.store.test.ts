@@ -197,6 +197,14 @@ describeStores('requests to see what is held', (stores) => {
     expect(JSON.stringify(pack.parts) + JSON.stringify(pack.items)).not.toMatch(/Secretplace|Sealedword/);
   });
 
+  it('are not closed without an answer once they were answered', async () => {
+    const id = await checked();
+    await decideAll(id);
+    expect(await desk.release(governance, id, make)).toEqual({ ok: true });
+    expect(await desk.step(governance, id, { kind: 'closing', code: 'withdrawn', on: '2026-12-01', words: 'They rang' })).toEqual({ ok: false });
+    expect(await desk.find(governance, id)).toMatchObject({ state: 'released', closing: null });
+  });
+
   it('are kept with the audit or not at all, and never changed', async () => {
     const bare = asReader(store.casework.db, governance, null, clock, (transaction) => transaction.insertInto('subject_access').values({ person_key: ada, asked_on: '2026-11-30', asked_by: 'person', authority: null }).execute());
     await expect(bare).rejects.toMatchObject(refused);

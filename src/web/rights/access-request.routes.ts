@@ -67,6 +67,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
     const form = stepForms[kind](readSent(request.body, ['act', 'way', 'words', 'why', 'reason', 'end', ...dateNames('on')]), todayOf(deps));
     if (!form.step) return show(reply.code(400), opened, { forms: { [kind]: form }, problems: problemsOf(form.fields) });
     if (kind === 'extension' && (file.extendBy === null || todayOf(deps) > file.extendBy)) return refuse(kind, 'It is too late to extend the time: the person had to be told within the first month', { [kind]: form });
+    if (kind === 'closing' && file.releases.length > 0) return refuse(kind, 'It was answered: an answered request cannot be closed as one without an answer');
     const { ok } = await subjectAccess.step(who, subjectAccessId, form.step);
     return ok ? reply.redirect(`${accessAddress(subjectAccessId)}?done=${kind}`, 303) : refuse(kind, 'It could not be kept: it was done already, or the request is closed or sealed', { [kind]: form });
   });

@@ -288,6 +288,14 @@ test('who looked is told without the agreement or the emergency that let them: a
   expect(body).not.toMatch(/secret-agreement|in an emergency that was reviewed|under the agreement/);
 });
 
+test('a request that was answered cannot be closed without an answer', async () => {
+  const address = await released();
+  const refused = await lead.send(address, { act: 'closing', end: 'withdrawn', reason: 'They rang' });
+  expect([refused.statusCode, refused.body.includes('It was answered')]).toEqual([409, true]);
+  expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.closing', outcome: 'refused' });
+  expect((await lead.get(`${address}/answer.html`)).statusCode).toBe(200);
+});
+
 describe('its pages', () => {
   test('have nothing for axe to find, on a large screen and a small one, and do not scroll sideways', async () => {
     const address = await opened();
