@@ -47,10 +47,10 @@ export const doneOf = (query: unknown): string | null => doneWords.get(String((q
 
 type Listed = SubjectAccessFile & AccessClock;
 
-/** A request in the words of its page. */
-export function presentRequest(file: Listed, today: string) {
+/** A request in the words of its page; where the record is sealed to the reader, its key, days and state alone. */
+export function presentRequest(file: Listed, today: string, isSealed = false) {
   const { identity, extension, closing, releases } = file;
-  const step = (said: string, { on, words, by }: NonNullable<Listed['extension']>) => [`${said}, ${presentDate(on)}, by ${by}`, ...(words === '' ? [] : [words])];
+  const step = (said: string, { on, words, by }: NonNullable<Listed['extension']>) => isSealed ? [presentDate(on)] : [`${said}, ${presentDate(on)}, by ${by}`, ...(words === '' ? [] : [words])];
   return {
     id: file.subjectAccessId, personKey: file.personKey, address: accessAddress(file.subjectAccessId), state: stateWords[file.state], overdue: file.overdue,
     asked: presentDate(file.askedOn), due: file.dueOn === null ? null : presentDate(file.dueOn),
@@ -58,13 +58,13 @@ export function presentRequest(file: Listed, today: string) {
     rows: [
       { label: 'Person', lines: [file.personKey], code: true },
       { label: 'Asked on', lines: [presentDate(file.askedOn)] },
-      { label: 'Who asked', lines: [askedByWords[file.askedBy], ...(file.authority === null ? [] : [file.authority])] },
-      { label: 'Opened', lines: [`${presentDateTime(file.openedAt)}, by ${file.openedBy}`] },
+      ...(isSealed ? [] : [{ label: 'Who asked', lines: [askedByWords[file.askedBy], ...(file.authority === null ? [] : [file.authority])] }]),
+      { label: 'Opened', lines: [isSealed ? presentDateTime(file.openedAt) : `${presentDateTime(file.openedAt)}, by ${file.openedBy}`] },
       { label: 'Who asks was checked', lines: identity ? step(identityWords[identity.code], identity) : ['Not yet. The time to answer runs from the day on which it is.'] },
       ...(extension ? [{ label: 'Two months more', lines: step('Extended', extension) }] : []),
       ...(file.dueOn === null ? [] : [{ label: 'To be answered by', lines: [presentDate(file.dueOn)] }]),
       ...(closing ? [{ label: 'Closed', lines: step(closingWords[closing.code], closing) }] : []),
-      ...releases.map((release, place) => ({ label: place === 0 ? 'Released' : 'Released before', lines: [`${presentDateTime(release.at)}, by ${release.by}`, `Document: SHA-256 ${release.document.sha256}`, `Rows: SHA-256 ${release.rows.sha256}`], hash: true })),
+      ...releases.map((release, place) => ({ label: place === 0 ? 'Released' : 'Released before', lines: isSealed ? [presentDateTime(release.at)] : [`${presentDateTime(release.at)}, by ${release.by}`, `Document: SHA-256 ${release.document.sha256}`, `Rows: SHA-256 ${release.rows.sha256}`], hash: true })),
     ],
   };
 }

@@ -24,17 +24,17 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
   const show = async (reply: FastifyReply, { file, who }: Opened, { done = null, forms = {}, problems = [] }: { done?: string | null; forms?: Partial<Record<Kind, StepForm>>; problems?: FieldProblem[] } = {}) => {
     const today = todayOf(deps);
     const answering = file.identity !== null && file.closing === null;
-    const answer = answering ? await subjectAccess.pack(who, file.subjectAccessId) : null;
+    const answer = await subjectAccess.pack(who, file.subjectAccessId);
     const fieldsOf = (kind: Kind) => (forms[kind] ?? stepForms[kind](null, today)).fields;
     return deps.renderPage(reply, 'rights/access-request.njk', {
-      title: 'A request to see what is held', ...(problems.length > 0 ? { error: true } : {}), problems, done, request: presentRequest(file, today), answering,
-      sealed: answer?.kind === 'sealed' ? answer.whomToRing.replace(/\.$/, '') : null,
-      waiting: answer?.kind === 'pack' ? answer.pack.waiting : 0, left: answer?.kind === 'pack' ? answer.pack.withheld.size : 0,
+      title: 'A request to see what is held', ...(problems.length > 0 ? { error: true } : {}), problems, done, request: presentRequest(file, today, answer.kind === 'sealed'), answering,
+      sealed: answer.kind === 'sealed' ? answer.whomToRing.replace(/\.$/, '') : null,
+      waiting: answer.kind === 'pack' ? answer.pack.waiting : 0, left: answer.kind === 'pack' ? answer.pack.withheld.size : 0,
       identityFields: file.identity === null && file.closing === null ? fieldsOf('identity') : null,
       extensionFields: file.state === 'open' && file.extension === null && file.extendBy !== null && today <= file.extendBy ? fieldsOf('extension') : null,
       extendBy: file.extendBy === null ? null : presentDate(file.extendBy),
       closingFields: file.closing === null && file.releases.length === 0 ? fieldsOf('closing') : null,
-      released: file.releases.length > 0 && file.closing === null, outdated: answer?.kind === 'pack' && answer.pack.outdated,
+      released: file.releases.length > 0 && file.closing === null, outdated: answer.kind === 'pack' && answer.pack.outdated,
     });
   };
 

@@ -296,6 +296,19 @@ test('a request that was answered cannot be closed without an answer', async () 
   expect((await lead.get(`${address}/answer.html`)).statusCode).toBe(200);
 });
 
+test('a sealed person’s request shows no words of it to who keeps no seal, in any state', async () => {
+  const keeper = await at.as('governance-lead', 'Council', { userId: 'keeper' });
+  const address = await open({ person: sealed, by: 'representative', authority: 'Secretauthority' }, keeper);
+  const steps: Record<string, string>[] = [{}, { ...checking, words: 'Secretseen' }, { act: 'extension', why: 'Secretwhy' }, { act: 'closing', end: 'withdrawn', reason: 'Secretreason' }];
+  for (const form of steps) {
+    if (form.act) expect((await keeper.send(address, form)).statusCode).toBe(303);
+    for (const { body } of [await lead.get(address), await lead.send(address, { act: 'release' }), await lead.get(home)]) expect(body).not.toMatch(/Secret(authority|seen|why|reason)|Somebody for them|by keeper|took the request back/);
+    const { body } = await lead.get(address);
+    for (const said of [sealed, '20 November 2026', 'Ring the safeguarding desk on 01632 960001']) expect(body).toContain(said);
+  }
+  expect((await keeper.get(address)).body).toMatch(/Secretauthority[^]*Secretseen[^]*Secretwhy[^]*Secretreason/);
+});
+
 describe('its pages', () => {
   test('have nothing for axe to find, on a large screen and a small one, and do not scroll sideways', async () => {
     const address = await opened();
