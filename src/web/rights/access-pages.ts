@@ -35,8 +35,8 @@ export async function readerOf(deps: AccessPagesDeps, request: FastifyRequest): 
   return (await deps.gate.askingOf(request.session!)).who;
 }
 
-export function noteAccess(deps: AccessPagesDeps, who: Reader, { action, outcome = 'done', ids, kind = 'subject-access' }: { action: string; outcome?: 'done' | 'refused'; ids: string[]; kind?: string }): Promise<void> {
-  return deps.trail.record({ actorId: who.userId, action: `subject-access.${action}`, outcome, subjectKind: kind, subjectIds: ids });
+export function noteAccess(deps: AccessPagesDeps, who: Reader, { action, outcome = 'done', ids, kind = 'subject-access', basis }: { action: string; outcome?: 'done' | 'refused'; ids: string[]; kind?: string; basis?: string }): Promise<void> {
+  return deps.trail.record({ actorId: who.userId, action: `subject-access.${action}`, outcome, subjectKind: kind, subjectIds: ids, ...(basis === undefined ? {} : { basis }) });
 }
 
 const doneWords = new Map(Object.entries({

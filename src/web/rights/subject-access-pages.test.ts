@@ -309,6 +309,11 @@ test('a sealed person’s request shows no words of it to who keeps no seal, in 
   expect((await keeper.get(address)).body).toMatch(/Secretauthority[^]*Secretseen[^]*Secretwhy[^]*Secretreason/);
 });
 
+test('a refused try at a sealed person leaves whom it was about in the audit', async () => {
+  expect((await lead.send(`${home}/new`, { ...opening, person: sealed })).statusCode).toBe(403);
+  expect(at.audited.at(-1)).toMatchObject({ actorId: 'lead-1', action: 'subject-access.open', outcome: 'refused', basis: 'sealed', subjectKind: 'person', subjectIds: [sealed] });
+});
+
 describe('its pages', () => {
   test('have nothing for axe to find, on a large screen and a small one, and do not scroll sideways', async () => {
     const address = await opened();

@@ -37,8 +37,8 @@ export function subjectAccessRoutes(app: FastifyInstance, given: Omit<AccessPage
     const who = await readerOf(deps, request);
     const { fields, asked } = readForm(readSent(request.body, namesOf(readForm(null, todayOf(deps)).fields)), todayOf(deps));
     if (!asked) return showForm(reply.code(400), fields, problemsOf(fields));
-    const refuse = async (text: string, code = 400) => {
-      await noteAccess(deps, who, { action: 'open', outcome: 'refused', ids: [] });
+    const refuse = async (text: string, { code = 400, note = { ids: [] } }: { code?: number; note?: { ids: string[]; kind?: string; basis?: string } } = {}) => {
+      await noteAccess(deps, who, { action: 'open', outcome: 'refused', ...note });
       fields[0]!.error = text;
       return showForm(reply.code(code), fields, problemsOf(fields));
     };
@@ -46,7 +46,7 @@ export function subjectAccessRoutes(app: FastifyInstance, given: Omit<AccessPage
     if (personKey === undefined) return refuse('Nobody in the snapshot of today has this key or number');
     const opened = await deps.subjectAccess.open(who, { ...asked, personKey });
     if (opened.ok) return reply.redirect(`${accessAddress(opened.subjectAccessId)}?done=opened`, 303);
-    if (opened.reason === 'sealed') return refuse(`This record is sealed. Ring ${opened.whomToRing.replace(/\.$/, '')}: one of its keepers who is an information governance lead answers the request`, 403);
+    if (opened.reason === 'sealed') return refuse(`This record is sealed. Ring ${opened.whomToRing.replace(/\.$/, '')}: one of its keepers who is an information governance lead answers the request`, { code: 403, note: { ids: [personKey], kind: 'person', basis: 'sealed' } });
     return refuse('The request could not be opened. Nothing was kept');
   });
 }
