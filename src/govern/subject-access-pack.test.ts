@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { partsLeft, removedMark, reviewParts, showParts, withheldNow, type PackPart, type PartChoice } from './subject-access-pack.ts';
+import { lostParts, partsLeft, removedMark, reviewParts, showParts, withheldNow, type PackPart, type PartChoice } from './subject-access-pack.ts';
 import { openOtherFinder } from './third-party.ts';
 
 const finder = openOtherFinder({ own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: 'P1', values: { forename: ['Benedict'], surname: ['Quill'] } }] });
@@ -62,6 +62,13 @@ it.each(['Stepdad did it', 'rowe-statement.pdf', 'Her'])('what somebody wrote wa
   const items = reviewParts([short], finder, []);
   expect(items.map(({ kind, found, waits }) => [kind, found, waits])).toEqual([['read', value, true]]);
   expect(showParts([short], items)[0]!.facts[0]!.shown).toBe(removedMark);
+});
+
+it('a row that was withheld and is no longer there under its line is lost, until it is given back; a feed or an entry is not', () => {
+  const withhold = (part: string) => ({ part, act: 'withhold' as const, ground: 'crime', words: 'x', by: 'lead', at: 1 });
+  const decided = ['row:police-incident/1:4', 'row:police-incident/0:4', 'feed:none', 'entry:gone'].map(withhold);
+  expect(lostParts(parts, withheldNow(decided))).toEqual(['row:police-incident/0:4']);
+  expect(lostParts(parts, withheldNow([...decided, { ...withhold('row:police-incident/0:4'), act: 'give' }]))).toEqual([]);
 });
 
 it('what is withheld is not there, nor to be decided on, until it is given again', () => {

@@ -154,6 +154,12 @@ export function withheldNow(exemptions: readonly PartExemption[]): ReadonlyMap<s
   return new Map([...newest].filter(([, { act }]) => act === 'withhold'));
 }
 
+/** Rows that are withheld and are not among the parts: the next load may have them under another line, where nothing withholds them. All else keeps its id. */
+export function lostParts(parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): string[] {
+  const there = new Set(parts.map(({ part }) => part));
+  return [...withheld.keys()].filter((part) => part.startsWith('row:') && !there.has(part));
+}
+
 /** Parts that are not withheld: only these are to be decided on and released. Who saw or wrote down what is withheld goes with it. */
 export function partsLeft(parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): PackPart[] {
   const isWithheld = ({ part, group }: PackPart) => withheld.has(part) || (group !== undefined && withheld.has(group));

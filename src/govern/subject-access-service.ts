@@ -17,7 +17,7 @@ import { findSealedTo } from './sealed-people.ts';
 import { listSeals } from './seal.store.ts';
 import { clockOf, type AccessClock, type AccessRelease, type SubjectAccessFile } from './subject-access.ts';
 import { coverOf, type AccessCover } from './subject-access-cover.ts';
-import { partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
+import { lostParts, partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
 import { partsOf } from './subject-access-parts.ts';
 import { hasDecisionAfter, insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
 import { openOtherFinder, type PeopleAround } from './third-party.ts';
@@ -29,6 +29,8 @@ export interface AccessPack {
   /** All that is held, withheld parts too: for whoever answers. */
   parts: PackPart[];
   withheld: ReadonlyMap<string, PartExemption>;
+  /** What was withheld and is no longer found under its id: nothing is released until somebody has looked and put it back. */
+  lost: string[];
   items: ReviewItem[];
   /** How many of the items wait. */
   waiting: number;
@@ -66,7 +68,7 @@ export interface SubjectAccess {
   exempt(who: Reader, subjectAccessId: string, exemption: Pick<PartExemption, 'part' | 'act' | 'ground' | 'words'>): Promise<{ ok: boolean }>;
   /** As it is now. */
   pack(who: Reader, subjectAccessId: string): Promise<PackAnswer>;
-  /** Refused while anything waits for a decision. */
+  /** Refused while anything waits for a decision, or what was withheld is lost. */
   release(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<ReleaseOutcome>;
   /** What was released last: undefined where it can no longer be made as it was, or something was decided since. */
   released(who: Reader, subjectAccessId: string, make: MakeFiles): Promise<{ release: AccessRelease; files: AccessFiles } | undefined>;
@@ -145,7 +147,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     const shown = showParts(left, items);
     const held = { feeds: new Set(shown.flatMap(({ feed }) => feed?.feed ?? [])), sections: new Set(shown.flatMap(({ kind, code }) => (kind === 'entry' ? [code!] : []))), holders: new Set(shown.flatMap(({ kind, holder }) => (kind === 'row' || kind === 'entry' ? [holder!] : []))) };
     return {
-      file, personKey: person.personKey, parts, withheld, items, waiting: items.filter(({ waits }) => waits).length, words: decisions.words, shown, covers: coverOf(await sources.register.list(), asAt, held), asAt, auditTo, cut: found.length > mostEvents, outdated,
+      file, personKey: person.personKey, parts, withheld, lost: lostParts(parts, withheld), items, waiting: items.filter(({ waits }) => waits).length, words: decisions.words, shown, covers: coverOf(await sources.register.list(), asAt, held), asAt, auditTo, cut: found.length > mostEvents, outdated,
     };
   };
   const packOf = async (who: Reader, id: string, until?: (file: SubjectAccessFile) => AccessRelease | undefined): Promise<PackAnswer> => {
@@ -188,7 +190,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
       const answer = await packOf(who, id);
       if (answer.kind !== 'pack') return { ok: false, reason: 'refused' };
       const { pack } = answer;
-      if (pack.waiting > 0) return { ok: false, reason: 'waits' };
+      if (pack.waiting > 0 || pack.lost.length > 0) return { ok: false, reason: 'waits' };
       const { document, rows } = await make(pack);
       const kept = await act(who, 'release', async (transaction) => {
         const release = await insertRelease(transaction, id, { asAt: pack.asAt, auditTo: pack.auditTo, document: hashOf(document), rows: hashOf(rows) });

@@ -205,6 +205,17 @@ describeStores('requests to see what is held', (stores) => {
     expect(await desk.find(governance, id)).toMatchObject({ state: 'released', closing: null });
   });
 
+  it('are not released while a row that was left out is not found where it was, until it is put back', async () => {
+    const id = await checked();
+    await desk.exempt(governance, id, { part: 'row:police-incident/000000-0123456789ab:4', act: 'withhold', ground: 'crime', words: 'x' });
+    await decideAll(id);
+    expect(await packOf(id)).toMatchObject({ waiting: 0, lost: ['row:police-incident/000000-0123456789ab:4'] });
+    expect(await desk.release(governance, id, make)).toEqual({ ok: false, reason: 'waits' });
+    await desk.exempt(governance, id, { part: 'row:police-incident/000000-0123456789ab:4', act: 'give', ground: 'crime', words: 'It is looked for' });
+    later();
+    expect(await desk.release(governance, id, make)).toEqual({ ok: true });
+  });
+
   it('are kept with the audit or not at all, and never changed', async () => {
     const bare = asReader(store.casework.db, governance, null, clock, (transaction) => transaction.insertInto('subject_access').values({ person_key: ada, asked_on: '2026-11-30', asked_by: 'person', authority: null }).execute());
     await expect(bare).rejects.toMatchObject(refused);

@@ -37,7 +37,7 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
       title: withheld ? 'Put back into the answer' : 'Leave out of the answer', ...(problems.length > 0 ? { error: true } : {}), problems, fields, part, withheld, what: titleOf(pack, part), back: accessAddress(pack.file.subjectAccessId, '/answer'), address: accessAddress(pack.file.subjectAccessId, '/leave-out'),
     });
   };
-  const known = ({ parts }: AccessPack, part: string): boolean => parts.some((each) => each.part === part || each.group === part);
+  const known = ({ parts, withheld }: AccessPack, part: string): boolean => withheld.has(part) || parts.some((each) => each.part === part || each.group === part);
 
   app.get(`${base}/leave-out`, door, async (request, reply) => {
     const opened = await openPack(request, reply, deps);
@@ -94,7 +94,7 @@ function readForm(sent: Sent | null, { exemptions }: Pick<AccessPagesDeps, 'exem
 /** A part, for whoever answers. */
 function titleOf(pack: AccessPack, part: string): string {
   const first = pack.parts.find((each) => each.part === part || each.group === part);
-  if (!first) return part;
+  if (!first) return pack.lost.includes(part) ? 'A record that is no longer found where it was: it may stand above again. Leave it out there, then put this back' : part;
   if (first.group === part) return first.feed ? `All of “${first.feed.title}”` : 'All that is written in cases';
   const on = first.date === null ? '' : `, ${first.date.slice(0, 10)}`;
   return { row: `A record of “${first.feed?.title ?? ''}”${on}`, case: `A case${on}`, entry: `What was written in a case${on}`, attachment: `A file of a case${on}`, share: `A decision to share${on}`, glass: `An emergency${on}`, seal: 'A seal', seen: `One time that somebody saw the record${on}` }[first.kind];

@@ -29,7 +29,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
     return deps.renderPage(reply, 'rights/access-request.njk', {
       title: 'A request to see what is held', ...(problems.length > 0 ? { error: true } : {}), problems, done, request: presentRequest(file, today, answer.kind === 'sealed'), answering,
       sealed: answer.kind === 'sealed' ? answer.whomToRing.replace(/\.$/, '') : null,
-      waiting: answer.kind === 'pack' ? answer.pack.waiting : 0, left: answer.kind === 'pack' ? answer.pack.withheld.size : 0,
+      waiting: answer.kind === 'pack' ? answer.pack.waiting : 0, left: answer.kind === 'pack' ? answer.pack.withheld.size : 0, lost: answer.kind === 'pack' ? answer.pack.lost.length : 0,
       identityFields: file.identity === null && file.closing === null ? fieldsOf('identity') : null,
       extensionFields: file.state === 'open' && file.extension === null && file.extendBy !== null && today <= file.extendBy ? fieldsOf('extension') : null,
       extendBy: file.extendBy === null ? null : presentDate(file.extendBy),
@@ -60,7 +60,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
         return { document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) };
       });
       if (released.ok) return reply.redirect(`${accessAddress(subjectAccessId)}?done=release`, 303);
-      return refuse('release', released.reason === 'waits' ? 'Something still waits for a decision: nothing is released until all that tells of others is decided' : 'The answer could not be released. Nothing was kept');
+      return refuse('release', released.reason === 'waits' ? 'Something still waits for a decision: nothing is released until all that tells of others is decided, and nothing that was left out is lost' : 'The answer could not be released. Nothing was kept');
     }
     const kind = kinds.find((each) => each === act);
     if (!kind) return show(reply.code(400), opened, { problems: [{ text: 'Choose what to do', href: '#main-content' }] });
