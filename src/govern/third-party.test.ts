@@ -37,6 +37,16 @@ describe('what tells of somebody else in a text', () => {
     expect(foundIn('a+b (c) a.b', ['a+b'])).toEqual(['a+b', 'a.b']);
   });
 
+  it.each<[string, string, string[]]>([
+    ['Zoe', 'Zoë and ZOË, Zoe\u0308 and zoe, not Zoes', ['Zoë', 'ZOË', 'Zoe\u0308', 'zoe']],
+    ['Zoë', 'Zoe came', ['Zoe']],
+    ['OHara', 'with O’Hara and O\'Hara', ['O’Hara', "O'Hara"]],
+    ['Annlouise', 'Ann-Louise', ['Ann-Louise']],
+    ['Renée O’Hara', 'Ünder 1 roof: RENEE OHARA', ['RENEE OHARA']],
+  ])('is the word "%s" in "%s"', (word, text, found) => {
+    expect(foundIn(text, [word])).toEqual(found);
+  });
+
   it('is found once where two ways lead to it', () => {
     expect(foundIn('Mr Benedict Quill, 07700900222')).toEqual(['Mr Benedict Quill', '07700900222']);
   });

@@ -64,7 +64,7 @@ export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'oth
       const found: FoundOther[] = [
         ...findNames(text, isName, ownNames),
         ...spansOf(text, titles, 'title'),
-        ...sought.flatMap(({ flatly, kind, pattern }) => (flat.includes(flatly) ? spansOf(text, pattern(), kind) : [])),
+        ...sought.flatMap(({ flatly, kind, pattern }) => (flat.includes(flatly) ? spansWithoutAccents(text, pattern(), kind) : [])),
         ...spansOf(text, phones, 'number').filter(({ start, end }) => !ownPhones.has(digitsOf(text.slice(start, end)))),
         ...spansOf(text, emails, 'number').filter(({ start, end }) => !ownEmails.has(text.slice(start, end).toLowerCase())),
       ];
@@ -77,6 +77,19 @@ export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'oth
 function seek(value: string, kind: FoundKind): { flatly: string; kind: FoundKind; pattern: () => RegExp } {
   let made: RegExp | undefined;
   return { flatly: squeezed(value), kind, pattern: () => (made ??= loose(value)) };
+}
+
+/** In the text without its accents, where it is written in it: "Zoe" is found in "Zoë". */
+function spansWithoutAccents(text: string, pattern: RegExp, kind: FoundKind): FoundOther[] {
+  let bare = '';
+  const at: number[] = [];
+  for (const { 0: letter, index } of text.matchAll(/\P{M}\p{M}*/gu)) {
+    const written = letter.normalize('NFD').replaceAll(/\p{M}/gu, '');
+    for (let place = 0; place < written.length; place += 1) at.push(index);
+    bare += written;
+  }
+  at.push(text.length);
+  return [...bare.matchAll(pattern)].map(({ 0: match, index }) => ({ start: at[index]!, end: at[index + match.length]!, kind }));
 }
 
 const spansOf = (text: string, pattern: RegExp, kind: FoundKind): FoundOther[] => [...text.matchAll(pattern)].map(({ 0: match, index }) => ({ start: index, end: index + match.length, kind }));
@@ -98,12 +111,11 @@ function findNames(text: string, isName: (token: string) => boolean, ownNames: R
 
 const squeezed = (value: string): string => plain(value).replaceAll(/[^\p{L}\p{N}]/gu, '');
 
-/** A value however it is written in capitals, and however its parts and its digits are spaced and hyphened. */
+/** A value without its accents, however it is written in capitals, however its parts and its digits are spaced and hyphened, and with a mark within its words. */
 function loose(value: string): RegExp {
   const written = (text: string) =>
-    [...text.matchAll(/[\p{L}\p{M}]+|\p{N}/gu)].map(([part]) => part).join('[^\\p{L}\\p{N}]{0,3}');
-  const ways = [...new Set([value.normalize('NFC'), value.normalize('NFD'), value.normalize('NFD').replaceAll(/\p{M}/gu, '')].map(written))];
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${ways.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+    [...text.matchAll(/\p{L}+|\p{N}/gu)].map(([part]) => [...part].join('[\'’‐-]?')).join('[^\\p{L}\\p{N}]{0,3}');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${written(value.normalize('NFD').replaceAll(/\p{M}/gu, ''))}(?![\\p{L}\\p{N}])`, 'giu');
 }
 
 /** Finds that touch or lie in each other are one, of the first kind. */
