@@ -155,7 +155,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
-      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs) }),
+      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs), corrections }),
       subjectAccess: { desk: subjectAccess, keyOf: async (id) => (await personIds.find(id))?.personKey, exemptions: readAccessExemptions(home.packs) },
       corrections: { desk: openCorrections(casework.db, systemClock, { people, source: held, feeds: readRecordFeeds(home.packs), idsOf }), keyOf: async (id) => (await personIds.find(id))?.personKey },
       sharing: readSharing(home.packs),

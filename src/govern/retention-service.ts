@@ -5,6 +5,7 @@ import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { britishDayOf } from './british-day.ts';
+import type { FindAccepted } from './correction.store.ts';
 import type { RecordFeed } from './person-record.ts';
 import { isPersonKey, type PeopleSource } from './people-service.ts';
 import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
@@ -87,6 +88,8 @@ export interface RetentionGiven {
   retention: Retention;
   source: Pick<PeopleSource, 'find' | 'keysOf' | 'now' | 'rows'>;
   feeds: readonly RecordFeed[];
+  /** What was accepted about dates of birth; nothing where absent. */
+  corrections?: FindAccepted;
 }
 
 /** Cases that are looked at, the oldest first. */
@@ -215,7 +218,7 @@ interface CaseReader {
 }
 
 /** Cases with what is due of them; those whose person is sealed to the lead, under whatever key, are left out. */
-function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds }: RetentionGiven): CaseReader {
+function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds, corrections }: RetentionGiven): CaseReader {
   const schedulesOf = (holder: string) => [...retention.schedules.values()].filter((schedule) => schedule.holder === holder);
   const read = (who: Reader, asked: { caseId?: string; most: number }): Promise<RetainedCase[]> => asReader(db, who, null, clock, (transaction) => listRetainedCases(transaction, asked));
   /** The database closes what is sealed under the key of the case; here, under any other key of its person. */
@@ -225,12 +228,12 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
     return some.filter(({ personKey }) => !sealed.has(personKey));
   };
   /** Dates of birth are asked for only where a schedule could be over but for somebody's age. */
-  const withDue = async (some: readonly RetainedCase[]): Promise<(RetainedCase & { due: RetentionDue | undefined })[]> => {
+  const withDue = async (who: Reader, some: readonly RetainedCase[]): Promise<(RetainedCase & { due: RetentionDue | undefined })[]> => {
     const now = clock.now();
     const noAge = ({ age: _age, ...schedule }: RetentionSchedule): RetentionSchedule => schedule;
     const hasAge = (holder: string) => schedulesOf(holder).some(({ age }) => age !== undefined);
     const ageless = some.map((each) => ({ each, due: findRetentionDue(schedulesOf(each.holder).map(noAge), factsOf(each, null), now) }));
-    const births = await latestBirthDates(source, feeds, ageless.flatMap(({ each, due }) => (due && hasAge(each.holder) ? [each.personKey] : [])));
+    const births = await latestBirthDates({ source, feeds, accepted: async (rows) => (await corrections?.({ who, purpose: null, at: now }, rows)) ?? [] }, ageless.flatMap(({ each, due }) => (due && hasAge(each.holder) ? [each.personKey] : [])));
     // Nobody's age makes due what is not due without it.
     return ageless.map(({ each, due }) => ({ ...each, due: due && findRetentionDue(schedulesOf(each.holder), factsOf(each, births.get(each.personKey) ?? null), now) }));
   };
@@ -244,7 +247,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
     keysOf,
     async queue(who) {
       const all = await read(who, { most: mostCases + 1 });
-      const told = (await withDue(all.slice(0, mostCases))).map((each) => ({ ...each, unscheduled: schedulesOf(each.holder).length === 0, undated: each.status === 'closed' && each.closedAt === null }));
+      const told = (await withDue(who, all.slice(0, mostCases))).map((each) => ({ ...each, unscheduled: schedulesOf(each.holder).length === 0, undated: each.status === 'closed' && each.closedAt === null }));
       const known = await unsealed(who, told.filter(({ due, unscheduled, undated }) => due !== undefined || unscheduled || undated));
       return {
         due: known.flatMap(({ due, unscheduled: _unscheduled, undated: _undated, ...each }) => (due ? [{ ...each, due }] : [])).toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.caseId < b.caseId ? -1 : 1)),
@@ -254,7 +257,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       };
     },
     async find(who, caseId) {
-      const [found] = isRetentionId(caseId) ? await withDue(await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
+      const [found] = isRetentionId(caseId) ? await withDue(who, await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
       if (!found) return undefined;
       const keys = await keysOf(found.personKey);
       const { reviews, hindrance } = await asReader(db, who, null, clock, async (transaction) => ({ reviews: await listReviews(transaction, caseId), hindrance: await findHindrance(transaction, caseId, keys) }));

@@ -73,6 +73,20 @@ describeStores('keeping and destroying', (stores) => {
     expect((await desk.queue(governance)).unscheduled).toBe(1);
   });
 
+  it('takes the right date of birth of an accepted correction, and none that is wrong', async () => {
+    const cases = [await plant(young), await plant(adult)];
+    const accepting = (wrong: string, right: string | null) => openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined),
+      corrections: async ({ who }, rows) => (who.role === 'governance-lead' ? rows.map((row) => ({ ...row, correctionId: unknown, column: 'date_of_birth', wrong, right, decidedAt: clock.now() })) : []) });
+    const dueOf = async (other: RetentionDesk) => Promise.all(cases.map(async (caseId) => (await other.findCase(governance, caseId))?.due));
+    const closed = { since: '2021-01-11', birthAssumed: false };
+    expect(await dueOf(desk)).toMatchObject([undefined, closed]);
+    // Born later than the record said: kept longer. Nothing in the place of what is wrong: not known.
+    expect(await dueOf(accepting('1980-01-01', '2005-06-01'))).toEqual([undefined, undefined]);
+    expect(await dueOf(accepting('1980-01-01', '1981-06-01'))).toMatchObject([undefined, closed]);
+    expect(await dueOf(accepting('1980-01-01', null))).toEqual([undefined, undefined]);
+    expect(await dueOf(accepting('1999-01-01', null))).toMatchObject([undefined, closed]);
+  });
+
   it('answers nobody but governance leads, and as for what is not there', async () => {
     const [caseId, waiting] = [await plant(adult), await plant(adult)];
     const proposalId = await propose(waiting);
