@@ -2,7 +2,7 @@ import { array, assert, integer, option, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startOfBritishDay } from './british-day.ts';
 import { birthdayOf, findRetentionDue, type RetentionFacts } from './retention-due.ts';
-import type { RetentionSchedule } from './retention-schedule.ts';
+import { presentSchedule, type RetentionSchedule } from './retention-schedule.ts';
 
 const schedule = (over: Partial<RetentionSchedule>): RetentionSchedule => ({ code: 'test', title: 'Test', holder: 'early-help', from: 'closed', review: null, source: 'Test', date: '2026-01-01', checked: true, ...over });
 const on = (day: string) => startOfBritishDay(day);
@@ -107,6 +107,10 @@ describe('a decision to keep', () => {
   it('that ends before the schedule does leaves the record to be looked at again', () => {
     expect(due([schedule({ years: 30 })], given, '2024-03-01')).toMatchObject({ what: 'review', since: '2024-03-01' });
   });
+});
+
+it('a schedule says in words what is counted: the last addition to the case, not all that is known of the person', () => {
+  expect(presentSchedule(schedule({ from: 'last-recorded', years: 10, review: 1 }))).toBe('Kept for 10 years after the case was last added to. The need to keep them is decided anew every year.');
 });
 
 it('a record that no schedule is about is never due', () => {

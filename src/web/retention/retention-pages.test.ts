@@ -54,6 +54,17 @@ describe('what is due', () => {
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.view', subjectIds: [caseId, adult] }));
   });
 
+  test('shows the first hundred, and says that there is no next page; of an open case, that no page closes one', async () => {
+    const before = (/(\d+) more (?:is|are) due/.exec((await lead.get(home)).body)?.[1]) ?? 'none';
+    const standing = (await lead.get(home)).body.match(/<th scope="row"/g)?.length ?? 0;
+    const planted: string[] = [];
+    while (standing + planted.length < 101) planted.push(await plant());
+    const { body } = await lead.get(home);
+    expect([before, body.includes('1 more is due. This list shows the first 100 only, and there is no next page')]).toEqual(['none', true]);
+    await at.store.asOwner(`update case_file set status = 'open' where case_id = any ('{${planted.join(',')}}')`);
+    expect((await lead.get(`${home}/cases/${planted[0]}`)).body).toContain('It must be closed first, and no page closes a case yet.');
+  });
+
   test('tells of cases that no schedule is about', async () => {
     await plant(adult, 'community-group');
     expect((await lead.get(home)).body).toContain('1 case is held by agencies for whose cases no schedule is set');
