@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lostParts, partsLeft, removedMark, reviewParts, showParts, withheldNow, type PackPart, type PartChoice } from './subject-access-pack.ts';
+import { closeKnown, lostParts, partsLeft, removedMark, reviewParts, showParts, withheldNow, type PackPart, type PartChoice } from './subject-access-pack.ts';
 import { openOtherFinder } from './third-party.ts';
 
 const finder = openOtherFinder({ own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: 'P1', values: { forename: ['Benedict'], surname: ['Quill'] } }] });
@@ -69,6 +69,14 @@ it('a row that was withheld and is no longer there under its line is lost, until
   const decided = ['row:police-incident/1:4', 'row:police-incident/0:4', 'feed:none', 'entry:gone'].map(withhold);
   expect(lostParts(parts, withheldNow(decided))).toEqual(['row:police-incident/0:4']);
   expect(lostParts(parts, withheldNow([...decided, { ...withhold('row:police-incident/0:4'), act: 'give' }]))).toEqual([]);
+});
+
+it('what leads to somebody sealed is out of every text before it is read or offered', () => {
+  const alone: PackPart = { part: 'attachment:1', kind: 'attachment', holder: 'early-help', date: null, facts: [{ name: 'file_name', label: 'File', value: 'Benedict', text: true }] };
+  const closed = closeKnown([note, alone], finder);
+  expect(closed.flatMap(({ facts }) => facts.map(({ value, closed: shut }) => [value, shut]))).toEqual([[`${removedMark} came with Ada, and ${removedMark} left early`, undefined], ['', true]]);
+  expect(JSON.stringify(reviewParts(closed, finder, []))).not.toMatch(/Benedict/i);
+  expect(showParts(closed, [])[1]!.facts[0]!.shown).toBe(removedMark);
 });
 
 it('what is withheld is not there, nor to be decided on, until it is given again', () => {

@@ -129,6 +129,20 @@ function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
   });
 }
 
+/** With what leads to people who are sealed to the reader taken out of all texts, before anybody reads them. */
+export function closeKnown(parts: readonly PackPart[], { findKnown }: Pick<OtherFinder, 'findKnown'>): PackPart[] {
+  return parts.map((part) => ({
+    ...part,
+    facts: part.facts.map((fact) => {
+      if (!fact.text || fact.closed) return fact;
+      const { shown, removed } = withoutSpans(fact.value, findKnown(fact.value));
+      if (!removed) return { ...fact, value: shown };
+      const { text: _, ...rest } = fact;
+      return { ...rest, value: '', closed: true };
+    }),
+  }));
+}
+
 /** All that tells, or may tell, of others, in the order of the parts; what waits first. The newest choice of a place counts. */
 export function reviewParts(parts: readonly PackPart[], finder: OtherFinder, choices: readonly PartChoice[]): ReviewItem[] {
   const chosen = new Map(choices.map((each) => [each.place, each]));

@@ -17,7 +17,7 @@ import { findSealedTo } from './sealed-people.ts';
 import { listSeals } from './seal.store.ts';
 import { clockOf, type AccessClock, type AccessRelease, type SubjectAccessFile } from './subject-access.ts';
 import { coverOf, type AccessCover } from './subject-access-cover.ts';
-import { lostParts, partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
+import { closeKnown, lostParts, partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
 import { partsOf } from './subject-access-parts.ts';
 import { hasDecisionAfter, insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
 import { openOtherFinder, type PeopleAround } from './third-party.ts';
@@ -137,13 +137,15 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     }));
     const rows = await source.rows([person.personKey]);
     const around = await sources.around(person.personKey);
-    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: rows.flatMap(({ others }) => others) });
+    const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: [...rows.flatMap(({ others }) => others), ...around.others.map(({ personKey }) => personKey)] });
+    const [shut, others] = [around.others.filter(({ personKey }) => sealed.has(personKey)), around.others.filter(({ personKey }) => !sealed.has(personKey))];
     const corrections = await sources.corrections?.({ who, purpose: null, at: Math.trunc(clock.now()) }, rows, asAt);
     const found = await listAuditEvents(db, { subjectIds: await sources.idsOf(person), before: auditTo + 1, limit: mostEvents + 1 });
-    const parts = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents), ...(corrections ? { corrections } : {}) });
+    const all = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents), ...(corrections ? { corrections } : {}) });
+    const parts = shut.length === 0 ? all : closeKnown(all, openOtherFinder({ own: around.own, others: shut }));
     const withheld = withheldNow(decisions.exemptions);
     const left = partsLeft(parts, withheld);
-    const items = reviewParts(left, openOtherFinder(around, decisions.words.map(({ word }) => word)), decisions.choices);
+    const items = reviewParts(left, openOtherFinder({ own: around.own, others }, decisions.words.map(({ word }) => word)), decisions.choices);
     const shown = showParts(left, items);
     const held = { feeds: new Set(shown.flatMap(({ feed }) => feed?.feed ?? [])), sections: new Set(shown.flatMap(({ kind, code }) => (kind === 'entry' ? [code!] : []))), holders: new Set(shown.flatMap(({ kind, holder }) => (kind === 'row' || kind === 'entry' ? [holder!] : []))) };
     return {

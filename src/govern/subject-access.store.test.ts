@@ -216,6 +216,23 @@ describeStores('requests to see what is held', (stores) => {
     expect(await desk.release(governance, id, make)).toEqual({ ok: true });
   });
 
+  it('take names of somebody sealed to whoever answers out of texts, wherever agencies know them around the person', async () => {
+    const known: PeopleAround = { ...around, others: [...around.others, { personKey: sealed, values: { forename: ['Otto'], surname: ['Sealedword'] } }] };
+    const { db } = store.casework;
+    const more = [...rows, heldRow(ada, 'police-incident', 8, { incident_ref: 'I9', reported_at: '2026-08-01 22:10:00', location: 'The road', summary: 'Otto Sealedword was seen here with Benedict' })];
+    const other = openSubjectAccess(db, clock, { source: memoryPeople(more, { [oldSealed]: sealed }), feeds: readRecordFeeds(undefined), around: async () => known, idsOf: async ({ ever }) => [...ever], register: memoryAgreements(clock, readAgreementPacks(undefined)) });
+    const summaryOf = async (who: typeof governance) => {
+      const answer = await other.pack(who, id);
+      if (answer.kind !== 'pack') throw new Error(answer.kind);
+      return { pack: answer.pack, text: answer.pack.parts.find(({ source }) => source?.line === 8)!.facts.find(({ name }) => name === 'summary')!.value };
+    };
+    const id = await checked();
+    const { pack, text } = await summaryOf(governance);
+    expect(text).toMatch(/^\[removed[^\]]*\] was seen here with Benedict$/);
+    expect(JSON.stringify([pack.parts, pack.items, pack.shown])).not.toMatch(/Otto Sealedword/);
+    expect((await summaryOf(keeper)).text).toBe('Otto Sealedword was seen here with Benedict');
+  });
+
   it('are kept with the audit or not at all, and never changed', async () => {
     const bare = asReader(store.casework.db, governance, null, clock, (transaction) => transaction.insertInto('subject_access').values({ person_key: ada, asked_on: '2026-11-30', asked_by: 'person', authority: null }).execute());
     await expect(bare).rejects.toMatchObject(refused);

@@ -42,6 +42,8 @@ const digitsOf = (text: string): string => text.replaceAll(/\D/g, '').replace(/^
 
 export interface OtherFinder {
   find(text: string): FoundOther[];
+  /** By what agencies know of the others alone. */
+  findKnown(text: string): FoundOther[];
   /** Whether a number or an address is the person’s own. */
   isOwn(value: string): boolean;
 }
@@ -54,17 +56,21 @@ export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'oth
   const ownNumbers = new Set(numberFields.flatMap((field) => (own[field] ?? []).map(squeezed)));
   const numbers = new Set(others.flatMap(({ values }) => numberFields.flatMap((field) => values[field] ?? [])).filter((value) => squeezed(value).length >= 4 && !ownNumbers.has(squeezed(value))));
   const isName = (token: string): boolean => names.has(token) || (token.length >= 5 && !ownNames.has(token) && long.some((name) => oneSlipApart(name, token)));
-  const sought = [...[...numbers].map((value) => seek(value, 'number')), ...words.map((word) => seek(word, 'word'))];
+  const [soughtNumbers, soughtWords] = [[...numbers].map((value) => seek(value, 'number')), words.map((word) => seek(word, 'word'))];
   const ownPhones = new Set((own.phone ?? []).map(digitsOf));
   const ownEmails = new Set((own.email ?? []).map((each) => each.toLowerCase()));
+  const findSought = (text: string, sought: readonly ReturnType<typeof seek>[]): FoundOther[] => {
+    const flat = squeezed(text);
+    return sought.flatMap(({ flatly, kind, pattern }) => (flat.includes(flatly) ? spansWithoutAccents(text, pattern(), kind) : []));
+  };
   return {
     isOwn: (value) => ownNumbers.has(squeezed(value)),
+    findKnown: (text) => joined([...findNames(text, isName, ownNames), ...findSought(text, soughtNumbers)]),
     find(text) {
-      const flat = squeezed(text);
       const found: FoundOther[] = [
         ...findNames(text, isName, ownNames),
         ...spansOf(text, titles, 'title'),
-        ...sought.flatMap(({ flatly, kind, pattern }) => (flat.includes(flatly) ? spansWithoutAccents(text, pattern(), kind) : [])),
+        ...findSought(text, [...soughtNumbers, ...soughtWords]),
         ...spansOf(text, phones, 'number').filter(({ start, end }) => !ownPhones.has(digitsOf(text.slice(start, end)))),
         ...spansOf(text, emails, 'number').filter(({ start, end }) => !ownEmails.has(text.slice(start, end).toLowerCase())),
       ];
