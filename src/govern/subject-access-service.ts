@@ -140,7 +140,10 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     const sealed = await findSealedTo(db, { who, purpose: null, at: clock.now() }, { source, keys: [...rows.flatMap(({ others }) => others), ...around.others.map(({ personKey }) => personKey)] });
     const [shut, others] = [around.others.filter(({ personKey }) => sealed.has(personKey)), around.others.filter(({ personKey }) => !sealed.has(personKey))];
     const corrections = await sources.corrections?.({ who, purpose: null, at: Math.trunc(clock.now()) }, rows, asAt);
-    const found = await listAuditEvents(db, { subjectIds: await sources.idsOf(person), before: auditTo + 1, limit: mostEvents + 1 });
+    // A key that one of their records once stood under, and that now means somebody else, has the other's events: which were whose cannot be told.
+    const theirs = person.ever.filter((key) => !person.meaning.includes(key));
+    const subjectIds = (await sources.idsOf(person)).filter((id) => !theirs.includes(id));
+    const found = await listAuditEvents(db, { subjectIds, before: auditTo + 1, limit: mostEvents + 1 });
     const all = partsOf({ feeds: sources.feeds, rows, shared: around.shared, isSealed: (key) => sealed.has(key), casework, events: found.slice(0, mostEvents), ...(corrections ? { corrections } : {}) });
     const parts = shut.length === 0 ? all : closeKnown(all, openOtherFinder({ own: around.own, others: shut }));
     const withheld = withheldNow(decisions.exemptions);

@@ -6,7 +6,7 @@ import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
-import { listAuditEvents } from '../store/index.ts';
+import { listAuditEvents, recordAuditEvent } from '../store/index.ts';
 import { asReader, breakGlass, liftSeal, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type SubjectAccess } from './index.ts';
 
 let now = governedStart;
@@ -231,6 +231,21 @@ describeStores('requests to see what is held', (stores) => {
     expect(text).toMatch(/^\[removed[^\]]*\] was seen here with Benedict$/);
     expect(JSON.stringify([pack.parts, pack.items, pack.shown])).not.toMatch(/Otto Sealedword/);
     expect((await summaryOf(keeper)).text).toBe('Otto Sealedword was seen here with Benedict');
+  });
+
+  it('tell who saw the person, and not who saw somebody else under a key that was theirs before a split', async () => {
+    const { db } = store.casework;
+    const [kept, moved] = ['P00000000000000e1', 'P00000000000000e2'];
+    const source = { ...memoryPeople([...rows, heldRow(kept, 'early-help-episode', 30, { episode_ref: 'E8' }), heldRow(moved, 'early-help-episode', 31, { episode_ref: 'E9' })], {}), find: async () => ({ personKey: moved, meaning: [moved], ever: [moved, kept] }) };
+    const split = openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], shared: new Map() }), idsOf: async ({ ever }) => [...ever, 'early-help:C9'], register: memoryAgreements(clock, readAgreementPacks(undefined)) });
+    later();
+    const opened = await split.open(governance, { personKey: moved, askedOn: '2026-11-30', askedBy: 'person', authority: null });
+    if (!opened.ok) throw new Error(opened.reason);
+    await split.step(governance, opened.subjectAccessId, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' });
+    for (const subject of [kept, moved, 'early-help:C9']) await recordAuditEvent(db, clock, { actorId: 'nurse', action: 'person.view', outcome: 'done', subjectKind: 'person', subjectIds: [subject] });
+    const answer = await split.pack(governance, opened.subjectAccessId);
+    if (answer.kind !== 'pack') throw new Error(answer.kind);
+    expect(answer.pack.parts.filter(({ event }) => event?.action === 'person.view').flatMap(({ event }) => event!.subjectIds!)).toEqual(['early-help:C9', moved]);
   });
 
   it('are kept with the audit or not at all, and never changed', async () => {
