@@ -11,6 +11,10 @@ it.each([
   expect(bankHolidays(year)).toEqual(days);
 });
 
+it.each([['2020-05-04', '2020-05-08'], ['2022-05-30', '2022-06-02'], ['2012-05-28', '2012-06-04']])('the holiday of %s was moved to %s', (usual, day) => {
+  expect([isWorkingDay(usual), isWorkingDay(day)]).toEqual([true, false]);
+});
+
 it('Christmas on a Sunday moves behind Boxing Day, and New Year on a Saturday to the Monday', () => {
   expect(bankHolidays(2022).slice(-2)).toEqual(['2022-12-26', '2022-12-27']);
   expect(bankHolidays(2022)[0]).toBe('2022-01-03');

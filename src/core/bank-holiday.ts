@@ -1,5 +1,6 @@
 // Bank holidays of England and Wales, by rule: New Year, Easter, May, August and Christmas, each moved to the next working day where it falls on a
-// weekend. Days that are proclaimed once, such as for a coronation, are not known: a time limit then ends a day early, never late.
+// weekend; and those that a proclamation has moved. Days that are proclaimed beside them, such as for a coronation, are not known: a time limit that
+// ends on one ends early, never late. A move that is proclaimed in times to come is not known either: until it stands here, a limit may end early or late.
 // Easter by the anonymous Gregorian method (Meeus, Astronomical Algorithms, 1991).
 
 const day = 86_400_000;
@@ -35,13 +36,17 @@ function nextFree(from: number, taken: readonly number[]): number {
   return at;
 }
 
+/** Moved once by proclamation: to the 75th year of VE Day, and to three jubilees. */
+const moved: Readonly<Record<string, string>> = { '2002-05-27': '2002-06-04', '2012-05-28': '2012-06-04', '2020-05-04': '2020-05-08', '2022-05-30': '2022-06-02' };
+const asProclaimed = (at: number): number => (moved[text(at)] === undefined ? at : Date.parse(`${moved[text(at)]}T00:00:00Z`));
+
 function holidaysOf(year: number): number[] {
   const easter = easterSunday(year);
   const [newYear, christmas, boxing] = [Date.UTC(year, 0, 1), Date.UTC(year, 11, 25), Date.UTC(year, 11, 26)];
   // Where both days of Christmas need another, Boxing Day keeps its own if it can.
   const own = [christmas, boxing].filter((at) => !isWeekend(at));
-  const moved = [christmas, boxing].filter(isWeekend).reduce<number[]>((taken, at) => [...taken, nextFree(at, taken)], own);
-  return [nextFree(newYear, []), easter - 2 * day, easter + day, firstMonday(year, 5), lastMonday(year, 5), lastMonday(year, 8), ...moved];
+  const others = [christmas, boxing].filter(isWeekend).reduce<number[]>((taken, at) => [...taken, nextFree(at, taken)], own);
+  return [nextFree(newYear, []), easter - 2 * day, easter + day, firstMonday(year, 5), lastMonday(year, 5), lastMonday(year, 8), ...others].map(asProclaimed);
 }
 
 /** The bank holidays of a year, such as "2026-12-28", in their order. */
