@@ -137,6 +137,9 @@ function presentCover({ agreementId, purpose, form, from, to, retention }: Acces
 function blocksOfSeen(parts: readonly ShownPart[], { audit }: AnswerContext, naming: Naming): AnswerBlock[] {
   if (parts.length === 0) return [];
   // Without its basis: that of one search is of all whom it found, and may tell of other people and of what is withheld.
-  const tell = ({ basis: _, ...event }: NonNullable<ShownPart['event']>) => letterSentence(event, audit);
+  const tell = (event: NonNullable<ShownPart['event']>) => {
+    const { basis: _, ...told } = event;
+    return letterSentence(told, audit);
+  };
   return [{ group: null, heading: '', entries: parts.map(({ part, event, date, holder }) => ({ part, heading: tell(event!), agency: holder === null ? '' : naming.agency(holder), date, facts: [], source: null })) }];
 }
