@@ -35,7 +35,7 @@ export const startWork = {
   },
   'governance-lead': {
     lead: 'Write the agreements that sharing stands on; see what is held and who has seen what',
-    notYet: ['Erasure for those whom the data are about is not in Headwater yet. Keep using your own records of it.'],
+    notYet: ['Erasing, restricting the use of data and objecting to it, when somebody asks, are not in Headwater yet. Keep using your own records of such requests.'],
   },
   'board-member': {
     lead: 'See what demand is, where it is, and whether the change is real',
@@ -47,6 +47,6 @@ export const startWork = {
   },
   signatory: {
     lead: 'Sign for your agency which data it shares, with whom, for what and until when',
-    notYet: ['Erasure for those whom the data are about is not in Headwater yet. Keep using your agency’s own records of it.'],
+    notYet: ['Erasing, restricting the use of data and objecting to it, when somebody asks, are not in Headwater yet. Keep using your agency’s own records of such requests.'],
   },
 } as const satisfies Record<Role, StartWork>;
