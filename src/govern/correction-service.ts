@@ -8,7 +8,7 @@ import type { Reader } from './access-request.ts';
 import { saysSame } from './accepted-correction.ts';
 import { openFacts, type FactPlace, type FactsOfRow } from './correction-facts.ts';
 import { factSince, sourceStateOf, type CorrectionAsker, type CorrectionOutcome, type RowState, type SourceState } from './correction.ts';
-import { insertAcknowledgement, insertCorrection, insertDecision, isCorrectionId, pushCorrection, readCorrections, readOwnNotices, type CorrectionFile, type OwnNotice } from './correction.store.ts';
+import { insertAcknowledgement, insertCorrection, insertDecision, isCorrectionId, pushCorrection, readCorrections, readOwnNotices, readPeopleWaiting, type CorrectionFile, type OwnNotice } from './correction.store.ts';
 import type { People, PeopleSource } from './people-service.ts';
 import type { Asking, RecordColumn, RecordFeed } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
@@ -35,7 +35,7 @@ export interface Corrections {
   /** One row; undefined where the reader may see nothing of it. */
   row(asking: Asking, key: string, place: Omit<FactPlace, 'column'>): Promise<FactsOfRow | undefined>;
   report(asking: Asking, key: string, fact: FactPlace & CorrectionReport): Promise<ReportOutcome>;
-  /** Newest first. */
+  /** Newest first: all that wait, and of what was decided the newest. */
   list(who: Reader): Promise<CorrectionFile[]>;
   find(who: Reader, correctionId: string): Promise<CorrectionView | undefined>;
   decide(who: Reader, correctionId: string, decision: { outcome: CorrectionOutcome; reason: string }): Promise<{ ok: boolean }>;
@@ -76,7 +76,7 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
   };
 
   const readOpen = async (who: Reader, correctionId?: string): Promise<CorrectionFile[]> => {
-    const files = await run(who, null, (transaction) => readCorrections(transaction, correctionId));
+    const files = await run(who, null, (transaction) => readCorrections(transaction, { correctionId }));
     const sealed = await sealedTo(who, files.map(({ personKey }) => personKey));
     return files.filter(({ personKey }) => !sealed.has(personKey));
   };
@@ -121,7 +121,11 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
       });
       return { ok };
     },
-    waiting: async (who) => (who.role === 'governance-lead' ? (await readOpen(who)).filter(({ decision, reportedBy }) => decision === null && reportedBy !== who.userId).length : 0),
+    async waiting(who) {
+      const keys = who.role === 'governance-lead' ? await run(who, null, (transaction) => readPeopleWaiting(transaction, who.userId)) : [];
+      const sealed = await sealedTo(who, keys);
+      return keys.filter((key) => !sealed.has(key)).length;
+    },
     notices: (who) => run(who, null, readOwnNotices),
     async acknowledge(who, noticeId) {
       const notice = isCorrectionId(noticeId) ? (await run(who, null, readOwnNotices)).find((each) => each.noticeId === noticeId) : undefined;

@@ -8,6 +8,7 @@ import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
 import { auditActor, listAuditEvents, recordAuditEvent } from '../store/index.ts';
 import { asReader, indexGrants, openAcceptedCorrections, openCorrections, openPeople, openShareRecords, openSubjectAccess, readAgreementPacks, sealSubject, type Asking, type CorrectionReport, type Corrections, type Grant, type HeldRow, type People, type Reader } from './index.ts';
+import { readCorrections } from './correction.store.ts';
 
 const refused = { code: '42501' };
 const second: Reader = { ...governance, userId: 'second' };
@@ -117,6 +118,20 @@ describeStores('corrections', (stores) => {
     expect(await desk.decide(second, id, { outcome: 'accepted', reason: 'x' })).toEqual({ ok: false });
     expect((await desk.find(governance, id))!.decision).toMatchObject({ outcome: 'refused', by: 'second' });
     for (const forged of ['00000000-0000-4000-8000-000000000000', 'x', "'--"]) expect([await desk.find(governance, forged), await desk.decide(governance, forged, { outcome: 'accepted', reason: 'x' })]).toEqual([undefined, { ok: false }]);
+  });
+
+  it('are all listed until they are decided; only of those decided, the oldest drop off', async () => {
+    const waits = await reported(plant());
+    const older = await decided(plant());
+    later();
+    const newer = await decided(plant());
+    const listed = await asReader(store.casework.db, governance, null, clock, (transaction) => readCorrections(transaction, { mostPast: 1 }));
+    const ids = listed.map(({ correctionId }) => correctionId);
+    expect(ids).toEqual(expect.arrayContaining([waits, newer]));
+    expect(ids).not.toContain(older);
+    expect(listed.filter(({ decision }) => decision !== null).map(({ correctionId }) => correctionId)).toEqual([newer]);
+    expect(listed.map(({ reportedAt }) => reportedAt)).toEqual(listed.map(({ reportedAt }) => reportedAt).toSorted((a, b) => b - a));
+    expect(await desk.waiting(second)).toBe(listed.filter(({ decision, reportedBy }) => decision === null && reportedBy !== 'second').length);
   });
 
   it('stand beside the fact for whoever may read it, once accepted and not before', async () => {

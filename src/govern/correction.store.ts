@@ -91,11 +91,18 @@ export async function readOwnNotices(transaction: ReaderTransaction): Promise<Ow
   return rows.map((row) => ({ noticeId: row.correction_notice_id, personKey: row.person_key, via: row.via, outcome: row.outcome, madeAt: row.made_at.getTime(), acknowledgedAt: row.acknowledged_at?.getTime() ?? null }));
 }
 
-/** Newest first; all, or one. */
-export async function readCorrections(transaction: ReaderTransaction, correctionId?: string): Promise<CorrectionFile[]> {
-  let query = transaction.selectFrom('correction').selectAll().orderBy('reported_at', 'desc').orderBy('correction_id').limit(500);
-  if (correctionId !== undefined) query = query.where('correction_id', '=', correctionId);
-  const rows = await query.execute();
+/** The person of each that nobody decided and that somebody else than this user reported. */
+export async function readPeopleWaiting(transaction: ReaderTransaction, userId: string): Promise<string[]> {
+  const rows = await transaction.selectFrom('correction').select('person_key').where('reported_by', '<>', userId).where('correction_id', 'not in', transaction.selectFrom('correction_decision').select('correction_id')).execute();
+  return rows.map((row) => row.person_key);
+}
+
+/** Newest first: one; or all that nobody decided, and of what was decided the newest. */
+export async function readCorrections(transaction: ReaderTransaction, { correctionId, mostPast = 500 }: { correctionId?: string | undefined; mostPast?: number } = {}): Promise<CorrectionFile[]> {
+  const decided = transaction.selectFrom('correction_decision').select('correction_id');
+  const past = transaction.selectFrom('correction').select('correction_id').where('correction_id', 'in', decided).orderBy('reported_at', 'desc').orderBy('correction_id').limit(mostPast);
+  const query = transaction.selectFrom('correction').selectAll().orderBy('reported_at', 'desc').orderBy('correction_id');
+  const rows = await (correctionId === undefined ? query.where((where) => where.or([where('correction_id', 'not in', decided), where('correction_id', 'in', past)])) : query.where('correction_id', '=', correctionId)).execute();
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.correction_id);
   const decisions = new Map((await transaction.selectFrom('correction_decision').selectAll().where('correction_id', 'in', ids).execute()).map((row) => [row.correction_id, row]));

@@ -58,7 +58,7 @@ export type OpenOutcome = { ok: true; subjectAccessId: string } | { ok: false; r
 export type ReleaseOutcome = { ok: true } | { ok: false; reason: 'waits' | 'refused' };
 
 export interface SubjectAccess {
-  /** Newest first. */
+  /** Newest first: all that are open, and the newest of the others. */
   list(who: Reader): Promise<(SubjectAccessFile & AccessClock)[]>;
   find(who: Reader, subjectAccessId: string): Promise<(SubjectAccessFile & AccessClock) | undefined>;
   open(who: Reader, request: NewSubjectAccess): Promise<OpenOutcome>;
@@ -114,7 +114,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     if (!standing.subject.sealed || standing.subject.keeper) return undefined;
     return (await listSeals(db, clock, who)).find(({ personKey, keepers }) => person.ever.includes(personKey) && !keepers.includes(who.userId))?.whomToRing ?? 'the information governance lead of the partnership';
   };
-  const findFile = async (who: Reader, id: string) => (isAccessId(id) ? (await run(who, (transaction) => readAccess(transaction, id)))[0] : undefined);
+  const findFile = async (who: Reader, id: string) => (isAccessId(id) ? (await run(who, (transaction) => readAccess(transaction, { subjectAccessId: id })))[0] : undefined);
   /** About a request whose person no seal shuts to the reader. */
   const about = async (who: Reader, id: string, action: string, work: (transaction: ReaderTransaction) => Promise<void>): Promise<{ ok: boolean }> => {
     const file = await findFile(who, id);

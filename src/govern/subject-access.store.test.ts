@@ -8,6 +8,7 @@ import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
 import { listAuditEvents, recordAuditEvent } from '../store/index.ts';
 import { asReader, breakGlass, liftSeal, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type SubjectAccess } from './index.ts';
+import { readAccess } from './subject-access.store.ts';
 
 let now = governedStart;
 const clock = { now: () => now };
@@ -195,6 +196,16 @@ describeStores('requests to see what is held', (stores) => {
     const row = pack.parts.find(({ source }) => source?.line === 5)!;
     expect(row.facts.filter(({ closed }) => closed).map(({ name, value }) => [name, value])).toEqual([['location', ''], ['summary', '']]);
     expect(JSON.stringify(pack.parts) + JSON.stringify(pack.items)).not.toMatch(/Secretplace|Sealedword/);
+  });
+
+  it('are all listed until they are answered or closed; only of those, the oldest drop off', async () => {
+    const [opened, waits, closed, answered] = [await open(), await checked(), await checked(), await checked()];
+    await desk.step(governance, closed, { kind: 'closing', code: 'withdrawn', on: '2026-12-01', words: 'They rang' });
+    await decideAll(answered);
+    expect(await desk.release(governance, answered, make)).toEqual({ ok: true });
+    const listed = async (mostPast: number) => (await asReader(store.casework.db, governance, null, clock, (transaction) => readAccess(transaction, { mostPast }))).map(({ subjectAccessId }) => subjectAccessId);
+    expect((await listed(1)).filter((id) => [opened, waits, closed, answered].includes(id))).toEqual([answered, waits, opened]);
+    expect((await listed(2)).filter((id) => [opened, waits, closed, answered].includes(id))).toEqual([answered, closed, waits, opened]);
   });
 
   it('are not closed without an answer once they were answered', async () => {

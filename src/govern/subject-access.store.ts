@@ -49,11 +49,12 @@ export async function insertRelease(transaction: ReaderTransaction, subjectAcces
   return row.subject_access_release_id;
 }
 
-/** Newest first; all, or one. */
-export async function readAccess(transaction: ReaderTransaction, subjectAccessId?: string): Promise<SubjectAccessFile[]> {
-  let query = transaction.selectFrom('subject_access').selectAll().orderBy('opened_at', 'desc').orderBy('subject_access_id').limit(500);
-  if (subjectAccessId !== undefined) query = query.where('subject_access_id', '=', subjectAccessId);
-  const rows = await query.execute();
+/** Newest first: one; or all that are neither answered nor closed, and the newest of those that are. */
+export async function readAccess(transaction: ReaderTransaction, { subjectAccessId, mostPast = 500 }: { subjectAccessId?: string; mostPast?: number } = {}): Promise<SubjectAccessFile[]> {
+  const done = transaction.selectFrom('subject_access_step').select('subject_access_id').where('kind', '=', 'closing').union(transaction.selectFrom('subject_access_release').select('subject_access_id'));
+  const past = transaction.selectFrom('subject_access').select('subject_access_id').where('subject_access_id', 'in', done).orderBy('opened_at', 'desc').orderBy('subject_access_id').limit(mostPast);
+  const query = transaction.selectFrom('subject_access').selectAll().orderBy('opened_at', 'desc').orderBy('subject_access_id');
+  const rows = await (subjectAccessId === undefined ? query.where((where) => where.or([where('subject_access_id', 'not in', done), where('subject_access_id', 'in', past)])) : query.where('subject_access_id', '=', subjectAccessId)).execute();
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.subject_access_id);
   const steps = Map.groupBy(await transaction.selectFrom('subject_access_step').selectAll().where('subject_access_id', 'in', ids).execute(), (row) => row.subject_access_id);
