@@ -9,6 +9,7 @@ import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type People
 import { pgliteStores } from '../../../test/support/stores.ts';
 import { roles, type Role } from '../../core/index.ts';
 import { openShareRecords, sealSubject, type HeldRow } from '../../govern/index.ts';
+import { listAuditEvents } from '../../store/index.ts';
 
 const [ada, ben, shut, dee] = ['P00000000000000a1', 'P00000000000000b1', 'P00000000000000c1', 'P00000000000000d1'] as const;
 const script = '<script>alert(1)</script>';
@@ -78,10 +79,15 @@ describe('who may do what', () => {
     const form = await worker.get(wrongOf(row));
     expect([form.statusCode, form.body.includes('Surname: Quil')]).toEqual([200, true]);
     const stranger = await at.as('lead-practitioner', 'Housing association', { userId: 'stranger', purpose: 'early-help' });
-    for (const visitor of [stranger, await asWorker('worker', null), await at.as('analyst', 'Council', { userId: 'analyst' })]) {
-      expect((await visitor.get(wrongOf(row))).statusCode).not.toBe(200);
-      expect((await reportBy(visitor, row, 'surname', { right: 'Quill' })).statusCode).toBeGreaterThanOrEqual(303);
+    const kept = async () => (await listAuditEvents(at.store.casework.db, { limit: 500 })).filter(({ action, outcome }) => action === 'correction.report' && outcome === 'done').length;
+    const before = await kept();
+    // Who has stated no purpose is led to state one; what they sent is not kept.
+    for (const [who, visitor, read, sent] of [['stranger', stranger, 404, 404], ['no purpose', await asWorker('worker', null), 303, 403], ['analyst', await at.as('analyst', 'Council', { userId: 'analyst' }), 404, 404]] as const) {
+      expect([who, (await visitor.get(wrongOf(row))).statusCode, (await reportBy(visitor, row, 'surname', { right: 'Quill' })).statusCode]).toEqual([who, read, sent]);
     }
+    expect(await kept()).toBe(before);
+    await reported(row, 'surname', { right: 'Quill' });
+    expect(await kept()).toBe(before + 1);
     expect(at.audited.findLast(({ actorId }) => actorId === 'stranger')).toMatchObject({ outcome: 'refused' });
   });
 
