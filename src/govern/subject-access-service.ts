@@ -55,6 +55,8 @@ export type PackAnswer =
   | { kind: 'not-now'; file: SubjectAccessFile }
   | { kind: 'none' };
 export type OpenOutcome = { ok: true; subjectAccessId: string } | { ok: false; reason: 'not-found' | 'refused' } | { ok: false; reason: 'sealed'; whomToRing: string };
+/** Too late: the time to say that it takes longer is over. Answered: what has an answer is not closed as what has none. */
+export type StepOutcome = { ok: true } | { ok: false; reason: 'too-late' | 'answered' | 'refused' };
 export type ReleaseOutcome = { ok: true } | { ok: false; reason: 'waits' | 'refused' };
 
 export interface SubjectAccess {
@@ -62,7 +64,7 @@ export interface SubjectAccess {
   list(who: Reader): Promise<(SubjectAccessFile & AccessClock)[]>;
   find(who: Reader, subjectAccessId: string): Promise<(SubjectAccessFile & AccessClock) | undefined>;
   open(who: Reader, request: NewSubjectAccess): Promise<OpenOutcome>;
-  step(who: Reader, subjectAccessId: string, step: NewAccessStep): Promise<{ ok: boolean }>;
+  step(who: Reader, subjectAccessId: string, step: NewAccessStep): Promise<StepOutcome>;
   addWord(who: Reader, subjectAccessId: string, word: string): Promise<{ ok: boolean }>;
   choose(who: Reader, subjectAccessId: string, choices: readonly Pick<PartChoice, 'place' | 'choice' | 'reason'>[]): Promise<{ ok: boolean }>;
   exempt(who: Reader, subjectAccessId: string, exemption: Pick<PartExemption, 'part' | 'act' | 'ground' | 'words'>): Promise<{ ok: boolean }>;
@@ -183,9 +185,14 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
       return opened.ok ? { ok: true, subjectAccessId: opened.value } : { ok: false, reason: 'refused' };
     },
     async step(who, id, step) {
-      // Closed is what has no answer.
-      if (step.kind === 'closing' && ((await findFile(who, id))?.releases.length ?? 0) > 0) return { ok: false };
-      return about(who, id, step.kind, (transaction) => insertStep(transaction, id, step));
+      const file = await findFile(who, id);
+      if (!file) return { ok: false, reason: 'refused' };
+      const today = britishDayOf(clock.now());
+      const { extendBy } = clockOf(file, today);
+      if (step.kind === 'extension' && (extendBy === null || today > extendBy)) return { ok: false, reason: 'too-late' };
+      if (step.kind === 'closing' && file.releases.length > 0) return { ok: false, reason: 'answered' };
+      const { ok } = await about(who, id, step.kind, (transaction) => insertStep(transaction, id, step));
+      return ok ? { ok } : { ok, reason: 'refused' };
     },
     addWord: (who, id, word) => about(who, id, 'decide', (transaction) => insertWord(transaction, id, word)),
     choose: (who, id, choices) => about(who, id, 'decide', (transaction) => insertChoices(transaction, id, choices)),

@@ -82,11 +82,12 @@ describeStores('requests to see what is held', (stores) => {
       expect(await desk.find(who, id)).toBeUndefined();
       expect(await desk.list(who)).toEqual([]);
       expect(await desk.open(who, { personKey: ada, askedOn: '2026-11-30', askedBy: 'person', authority: null })).toEqual({ ok: false, reason: 'refused' });
-      for (const done of [desk.step(who, id, { kind: 'identity', code: 'documents', on: '2026-12-01', words: '' }), desk.addWord(who, id, 'Rowe'), desk.choose(who, id, [{ place: 'x', choice: 'keep', reason: 'x' }])]) expect(await done).toEqual({ ok: false });
+      expect(await desk.step(who, id, { kind: 'identity', code: 'documents', on: '2026-12-01', words: '' })).toEqual({ ok: false, reason: 'refused' });
+      for (const done of [desk.addWord(who, id, 'Rowe'), desk.choose(who, id, [{ place: 'x', choice: 'keep', reason: 'x' }])]) expect(await done).toEqual({ ok: false });
       expect(await desk.pack(who, id)).toEqual({ kind: 'none' });
     }
     for (const forged of [unknown, 'x', "' or 1=1", '']) expect(await desk.find(governance, forged)).toBeUndefined();
-    expect(await desk.step(governance, unknown, { kind: 'identity', code: 'documents', on: '2026-12-01', words: '' })).toEqual({ ok: false });
+    expect(await desk.step(governance, unknown, { kind: 'identity', code: 'documents', on: '2026-12-01', words: '' })).toEqual({ ok: false, reason: 'refused' });
   });
 
   it('give nothing before it is checked who asks, nor after they are closed; each step is taken once', async () => {
@@ -98,7 +99,7 @@ describeStores('requests to see what is held', (stores) => {
     await desk.step(governance, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: 'Their worker' });
     expect(await direct()).toBe(1);
     expect(await direct(coordinator)).toBe(0);
-    expect(await desk.step(governance, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' })).toEqual({ ok: false });
+    expect(await desk.step(governance, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' })).toEqual({ ok: false, reason: 'refused' });
     expect((await desk.pack(governance, id)).kind).toBe('pack');
     await desk.step(governance, id, { kind: 'closing', code: 'withdrawn', on: '2026-12-01', words: 'They rang' });
     expect(await direct()).toBe(0);
@@ -170,7 +171,7 @@ describeStores('requests to see what is held', (stores) => {
     const opened = await desk.open(keeper, { personKey: sealed, askedOn: '2026-11-30', askedBy: 'person', authority: null });
     if (!opened.ok) throw new Error(opened.reason);
     const id = opened.subjectAccessId;
-    expect(await desk.step(governance, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' })).toEqual({ ok: false });
+    expect(await desk.step(governance, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' })).toEqual({ ok: false, reason: 'refused' });
     expect(await desk.step(keeper, id, { kind: 'identity', code: 'known', on: '2026-12-01', words: '' })).toEqual({ ok: true });
     expect(await desk.pack(governance, id)).toMatchObject({ kind: 'sealed', whomToRing: 'the desk on 01632 960001' });
     const answer = await desk.pack(keeper, id);
@@ -208,11 +209,30 @@ describeStores('requests to see what is held', (stores) => {
     expect((await listed(2)).filter((id) => [opened, waits, closed, answered].includes(id))).toEqual([answered, closed, waits, opened]);
   });
 
+  it('are extended within the first month from the day that it was known who asks, and not after', async () => {
+    const extension = { kind: 'extension', code: 'complex-or-many', on: '2026-12-01', words: 'Eleven agencies' } as const;
+    const opened = async (on: string) => {
+      const asked = await desk.open(governance, { personKey: ada, askedOn: '2026-10-01', askedBy: 'person', authority: null });
+      if (!asked.ok) throw new Error(asked.reason);
+      expect(await desk.step(governance, asked.subjectAccessId, extension)).toEqual({ ok: false, reason: 'too-late' });
+      await desk.step(governance, asked.subjectAccessId, { kind: 'identity', code: 'documents', on, words: '' });
+      return asked.subjectAccessId;
+    };
+    const late = await opened('2026-10-30');
+    expect(await desk.find(governance, late)).toMatchObject({ extendBy: '2026-11-30' });
+    expect(await desk.step(governance, late, extension)).toEqual({ ok: false, reason: 'too-late' });
+    expect(await desk.find(governance, late)).toMatchObject({ extension: null });
+    const onTheDay = await opened('2026-11-01');
+    expect(await desk.find(governance, onTheDay)).toMatchObject({ extendBy: '2026-12-01' });
+    expect(await desk.step(governance, onTheDay, extension)).toEqual({ ok: true });
+    expect(await desk.step(governance, onTheDay, extension)).toEqual({ ok: false, reason: 'refused' });
+  });
+
   it('are not closed without an answer once they were answered', async () => {
     const id = await checked();
     await decideAll(id);
     expect(await desk.release(governance, id, make)).toEqual({ ok: true });
-    expect(await desk.step(governance, id, { kind: 'closing', code: 'withdrawn', on: '2026-12-01', words: 'They rang' })).toEqual({ ok: false });
+    expect(await desk.step(governance, id, { kind: 'closing', code: 'withdrawn', on: '2026-12-01', words: 'They rang' })).toEqual({ ok: false, reason: 'answered' });
     expect(await desk.find(governance, id)).toMatchObject({ state: 'released', closing: null });
   });
 

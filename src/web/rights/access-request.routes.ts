@@ -1,7 +1,7 @@
 // One request: who asks is checked, the time is extended, it is closed, or the answer is released once nothing waits.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { closingWays, identityWays, type NewAccessStep } from '../../govern/index.ts';
+import { closingWays, identityWays, type NewAccessStep, type StepOutcome } from '../../govern/index.ts';
 import { askDate, askOne, askText, dateNames, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { writeAnswerDocument, writeAnswerRows } from './access-files.ts';
@@ -66,12 +66,16 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
     if (!kind) return show(reply.code(400), opened, { problems: [{ text: 'Choose what to do', href: '#main-content' }] });
     const form = stepForms[kind](readSent(request.body, ['act', 'way', 'words', 'why', 'reason', 'end', ...dateNames('on')]), todayOf(deps));
     if (!form.step) return show(reply.code(400), opened, { forms: { [kind]: form }, problems: problemsOf(form.fields) });
-    if (kind === 'extension' && (file.extendBy === null || todayOf(deps) > file.extendBy)) return refuse(kind, 'It is too late to extend the time: the person had to be told within the first month', { [kind]: form });
-    if (kind === 'closing' && file.releases.length > 0) return refuse(kind, 'It was answered: an answered request cannot be closed as one without an answer');
-    const { ok } = await subjectAccess.step(who, subjectAccessId, form.step);
-    return ok ? reply.redirect(`${accessAddress(subjectAccessId)}?done=${kind}`, 303) : refuse(kind, 'It could not be kept: it was done already, or the request is closed or sealed', { [kind]: form });
+    const step = await subjectAccess.step(who, subjectAccessId, form.step);
+    return step.ok ? reply.redirect(`${accessAddress(subjectAccessId)}?done=${kind}`, 303) : refuse(kind, whyNot[step.reason], { [kind]: form });
   });
 }
+
+const whyNot: Record<Extract<StepOutcome, { ok: false }>['reason'], string> = {
+  'too-late': 'It is too late to extend the time: the person had to be told within the first month',
+  answered: 'It was answered: an answered request cannot be closed as one without an answer',
+  refused: 'It could not be kept: it was done already, or the request is closed or sealed',
+};
 
 const stepForms: Record<Kind, (sent: Sent | null, today: string) => StepForm> = {
   identity(sent, today) {
@@ -85,7 +89,7 @@ const stepForms: Record<Kind, (sent: Sent | null, today: string) => StepForm> = 
   },
   extension(sent, today) {
     const why = askText(sent, { kind: 'area', name: 'why', label: 'Why does it take longer?', hint: 'It must be complex, or one of many requests of this person. Tell them, and why, within the first month', longest: 1000, missing: 'Enter why it takes longer', stored: undefined });
-    return why.value === undefined ? { fields: [why.field] } : { fields: [why.field], step: { kind: 'extension', code: 'complex', on: today, words: why.value } };
+    return why.value === undefined ? { fields: [why.field] } : { fields: [why.field], step: { kind: 'extension', code: 'complex-or-many', on: today, words: why.value } };
   },
   closing(sent, today) {
     const end = askOne(sent, { name: 'end', label: 'Why is there no answer?', missing: 'Choose why there is no answer', stored: undefined, choices: closingWays.map((value) => ({ value, text: closingWords[value] })) });

@@ -153,6 +153,15 @@ describe('a request', () => {
     expect(locationOf(await lead.get(`${address}/others`))).toBe(address);
   });
 
+  test('is not extended after the first month: the page does not offer it, and says why where it is sent all the same', async () => {
+    const address = await open({ 'on-day': '5', 'on-month': '10' });
+    await lead.send(address, { ...checking, 'on-day': '6', 'on-month': '10' });
+    expect((await lead.get(address)).body).not.toContain('Why does it take longer?');
+    const late = await lead.send(address, { act: 'extension', why: 'Eleven agencies hold much' });
+    expect([late.statusCode, late.body.includes('It is too late to extend the time: the person had to be told within the first month')]).toEqual([409, true]);
+    expect((await lead.get(address)).body).not.toContain('Eleven agencies hold much');
+  });
+
   test('takes only what its page asks for', async () => {
     const address = await opened();
     for (const form of [{ act: 'release', released_by: 'x' }, { ...checking, done_by: 'x' }] as Record<string, string>[]) expect((await lead.send(address, form)).statusCode).toBe(400);
