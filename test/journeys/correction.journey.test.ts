@@ -1,28 +1,22 @@
 // A wrong fact put right, over the whole sample partnership, in a real browser without script: a practitioner reports it from the record, an information
 // governance lead accepts it, what is right stands beside it, and whoever had read the record is told and says that they know.
 
-import type { FastifyInstance } from 'fastify';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { openAcceptedCorrections, openCorrections, openPeople, readAgreementPacks, seedSampleAgreements, storeAgreements } from '../../src/govern/index.ts';
 import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { findAccessibilityFaults } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
+import { checkPage, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { builtHome } from '../support/sample-home.ts';
 import { pgliteStores } from '../support/stores.ts';
-import { fakeLake, fakeQuestions } from '../support/web-server.ts';
 
 let store: GovernedStore;
-let app: FastifyInstance;
-let visits: Visits;
+let server: VisitedServer;
 let held: HeldPeople;
 let ids: PersonIdsReader;
 let key: string;
@@ -43,21 +37,14 @@ beforeAll(async () => {
   await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${key}', 'early-help', 'sample-lead-practitioner', 'early-help', ${timeSql(systemClock.now())})`);
   const feeds = readRecordFeeds(undefined);
   const people = openPeople(db, systemClock, { source: held, feeds, corrections: openAcceptedCorrections(db) });
-  const port = await freePort();
-  const origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, people,
+  server = await openVisitedServer({
+    audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people,
     corrections: { desk: openCorrections(db, systemClock, { people, source: held, feeds, idsOf: async ({ personKey, ever }) => [...ever, ...((await ids.find(personKey))?.records ?? [])] }), keyOf: async (id) => (await ids.find(id))?.personKey },
-    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
 }, 300_000);
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   await store?.casework.close();
   for (const each of [held, ids]) await each?.close();
 });
@@ -76,35 +63,27 @@ async function look(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height: 1100 });
     await picture(page, `${name}-${width}`);
   }
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.setViewportSize(largeScreen);
 }
 
-/** axe at both widths, and nothing wider than the screen. */
-async function check(page: Page, name: string): Promise<void> {
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 1100 });
-    expect(await findAccessibilityFaults(page), `${name} at ${width}`).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${name} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
+const as = (name: string, path: string, use: (page: Page) => Promise<void>, javaScriptEnabled = false) => server.visits.as(name, path, async (page) => {
+  page.setDefaultTimeout(15_000);
+  await use(page);
+}, { javaScriptEnabled });
 
 async function stateEarlyHelp(page: Page): Promise<void> {
-  await page.goto(`${new URL(page.url()).origin}/purpose`);
+  await page.goto(`${server.origin}/purpose`);
   await page.getByLabel('Help a family early').check();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL((url) => url.pathname !== '/purpose');
 }
 
-const origin = (page: Page) => new URL(page.url()).origin;
 const feedName = 'Early help: Early help episodes';
 
 test('a wrong fact is reported, accepted, read beside what the file says, and known to whoever relied on it', async () => {
-  await visits.withPage({ javaScriptEnabled: false }, async (page) => {
-    page.setDefaultTimeout(15_000);
-    await visits.signInAs(page, 'Daniel Whitlock', '/');
+  await as('Daniel Whitlock', '/', async (page) => {
     await stateEarlyHelp(page);
-    const read = await page.goto(`${origin(page)}/people/${key}`);
+    const read = await page.goto(`${server.origin}/people/${key}`);
     expect(read!.status()).toBe(200);
     const row = page.locator('.hw-person__feed', { hasText: 'Early help episodes' }).locator('.hw-person__row').first();
     const link = row.getByRole('link', { name: /This is wrong/ });
@@ -124,9 +103,7 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
     expect(await page.getByText('It should say', { exact: false }).count()).toBe(0);
     await look(page, 'record-reported');
   });
-  await visits.withPage({ javaScriptEnabled: false }, async (page) => {
-    page.setDefaultTimeout(15_000);
-    await visits.signInAs(page, 'Samuel Adeyemi', '/');
+  await as('Samuel Adeyemi', '/', async (page) => {
     await page.getByRole('link', { name: 'Corrections', exact: true }).first().click();
     await look(page, 'list');
     await page.locator('tbody a').first().click();
@@ -141,9 +118,7 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
     await look(page, 'accepted');
     decided = new URL(page.url()).pathname;
   });
-  await visits.withPage({ javaScriptEnabled: false }, async (page) => {
-    page.setDefaultTimeout(15_000);
-    await visits.signInAs(page, 'Daniel Whitlock', '/');
+  await as('Daniel Whitlock', '/', async (page) => {
     await look(page, 'start');
     await page.getByRole('link', { name: /A record that you relied on was corrected/ }).click();
     await page.getByRole('button', { name: 'I know about this' }).waitFor();
@@ -168,22 +143,18 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
 }, 120_000);
 
 test('its pages have no fault that axe finds, and fit a phone', async () => {
-  await visits.withPage({}, async (page) => {
-    page.setDefaultTimeout(15_000);
-    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/corrections');
-    await check(page, 'list');
+  await as('Samuel Adeyemi', '/govern/corrections', async (page) => {
+    await checkPage(page, { name: 'list' });
     for (const [name, path] of [['new', '/govern/corrections/new'], ['decided', decided]] as const) {
-      await page.goto(origin(page) + path);
-      await check(page, name);
+      await page.goto(server.origin + path);
+      await checkPage(page, { name });
     }
-  });
-  await visits.withPage({}, async (page) => {
-    page.setDefaultTimeout(15_000);
-    await visits.signInAs(page, 'Daniel Whitlock', '/');
+  }, true);
+  await as('Daniel Whitlock', '/', async (page) => {
     await stateEarlyHelp(page);
     for (const [name, path] of [['start', '/'], ['told', told], ['all', '/corrections'], ['record', `/people/${key}`], ['fact', reporting]] as const) {
-      expect((await page.goto(origin(page) + path))!.status()).toBe(200);
-      await check(page, name);
+      expect((await page.goto(server.origin + path))!.status()).toBe(200);
+      await checkPage(page, { name });
     }
-  });
+  }, true);
 }, 120_000);

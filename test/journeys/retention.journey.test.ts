@@ -1,33 +1,26 @@
 // Keeping and destroying in a real browser, without script: an information governance lead looks at what another proposed, a hold stops it, the hold is
 // lifted, the case is destroyed and its certificate printed. SCREENSHOTS names a folder for pictures.
 
-import type { FastifyInstance } from 'fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openRetention, readAgreementPacks, seedSampleAgreements, type RetentionDesk } from '../../src/govern/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { findAccessibilityFaults } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
+import { checkPage, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
 import { pgliteStores } from '../support/stores.ts';
-import { fakeLake, fakeQuestions } from '../support/web-server.ts';
 
 const key = 'P00000000000000a1';
 const [first, other] = ['00000001-0000-4000-8000-000000000000', '00000002-0000-4000-8000-000000000000'] as const;
 const pictures = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'headwater-retention-'));
 let store: GovernedStore;
-let app: FastifyInstance;
-let visits: Visits;
-let origin: string;
+let server: VisitedServer;
 let desk: RetentionDesk;
 
 beforeAll(async () => {
@@ -42,71 +35,51 @@ beforeAll(async () => {
   }
   const source = memoryPeople([heldRow(key, 'early-help-episode', 2, { episode_ref: 'E1', forename: 'Ada', surname: 'Quill', date_of_birth: '1980-01-01' })]);
   desk = openRetention(db, systemClock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) });
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), retention: desk,
-    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  server = await openVisitedServer({
+    audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), retention: desk,
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
 }, 120_000);
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   await store?.casework.close();
   if (process.env.SCREENSHOTS === undefined) rmSync(pictures, { recursive: true, force: true });
 });
 
-const as = (name: string, path: string, use: (page: Page) => Promise<void>, javaScriptEnabled = false) => visits.withPage({ javaScriptEnabled }, async (page) => {
-  page.setDefaultTimeout(30_000);
-  await visits.signInAs(page, name, path);
-  await use(page);
-});
+const as = (name: string, path: string, use: (page: Page) => Promise<void>, javaScriptEnabled = false) => server.visits.as(name, path, use, { javaScriptEnabled });
 const mainText = async (page: Page) => ((await page.textContent('main')) ?? '').replaceAll(/\s+/g, ' ');
 
-/** axe at both widths, nothing wider than the screen, and a picture of each. */
-async function check(page: Page, name: string): Promise<void> {
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await findAccessibilityFaults(page), `${name} at ${width}`).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${name} at ${width}`).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: join(pictures, `retention-${name}-${width}.png`), fullPage: true });
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
+const check = (page: Page, name: string) => checkPage(page, { name: `retention-${name}`, pictures });
 
 test('a case that another lead proposed is held, and destroyed when the hold is lifted', async () => {
   const proposed = await desk.propose({ userId: 'another-lead', role: 'governance-lead', agency: 'council' }, { caseId: first, reason: 'The family moved away; the school agrees' });
   if (!proposed.ok) throw new Error(proposed.reason);
   await as('Samuel Adeyemi', '/govern/retention', async (page) => {
     expect(await mainText(page)).toContain('Proposed by another-lead');
-    await page.goto(`${origin}/govern/retention/holds/new?kind=case&target=${first}`);
+    await page.goto(`${server.origin}/govern/retention/holds/new?kind=case&target=${first}`);
     await page.getByLabel('By whose authority?').fill('County court, claim 12');
     await page.getByLabel('Why must it not be destroyed?').fill('A claim was made');
     await page.getByRole('button', { name: 'Place the hold' }).click();
     await page.waitForURL(/done=held/);
-    await page.goto(`${origin}/govern/retention/proposals/${proposed.id}`);
+    await page.goto(`${server.origin}/govern/retention/proposals/${proposed.id}`);
     expect(await mainText(page)).toContain('A legal hold is on this case.');
     expect(await page.getByRole('button', { name: 'Destroy the case' }).count()).toBe(0);
-    await page.goto(`${origin}/govern/retention/holds`);
+    await page.goto(`${server.origin}/govern/retention/holds`);
     await page.getByRole('link', { name: `A case: ${first}` }).click();
     await page.getByLabel('By whose authority is it lifted?').fill('County court');
     await page.getByLabel('Why is it lifted?').fill('The claim is settled');
     await page.getByRole('button', { name: 'Lift the hold' }).click();
     await page.waitForURL(/done=lifted/);
-    await page.goto(`${origin}/govern/retention/proposals/${proposed.id}`);
+    await page.goto(`${server.origin}/govern/retention/proposals/${proposed.id}`);
     await page.getByLabel('I have looked at what will go').check();
     await page.getByRole('button', { name: 'Destroy the case' }).click();
     await page.waitForURL(/certificates\/1\?done=destroyed/);
     expect(await mainText(page)).toContain('by another-lead');
-    await page.goto(`${origin}/govern/retention`);
+    await page.goto(`${server.origin}/govern/retention`);
     expect(await page.getByRole('link', { name: key }).count()).toBe(1);
   });
   await as('Priya Nair', '/', async (page) => {
-    for (const path of ['/govern/retention', `/govern/retention/cases/${other}`, '/govern/retention/certificates/1']) expect((await page.goto(origin + path))?.status()).toBe(404);
+    for (const path of ['/govern/retention', `/govern/retention/cases/${other}`, '/govern/retention/certificates/1']) expect((await page.goto(server.origin + path))?.status()).toBe(404);
     expect(await page.content()).not.toContain(key);
   });
 }, 120_000);
@@ -122,7 +95,7 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     await page.getByRole('button', { name: 'Keep the case' }).click();
     await page.getByRole('alert').waitFor();
     await check(page, 'case-wrong');
-    await page.goto(`${origin}/govern/retention/holds`);
+    await page.goto(`${server.origin}/govern/retention/holds`);
     await check(page, 'holds');
     await page.getByRole('link', { name: `A case: ${other}` }).click();
     await check(page, 'hold');
@@ -133,7 +106,7 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     await page.getByRole('button', { name: 'Place the hold' }).click();
     await page.getByRole('alert').waitFor();
     await check(page, 'hold-new');
-    await page.goto(`${origin}/govern/retention/certificates`);
+    await page.goto(`${server.origin}/govern/retention/certificates`);
     await check(page, 'certificates');
     await page.getByRole('link', { name: 'Number 1' }).click();
     await check(page, 'certificate');
@@ -145,12 +118,12 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     await desk.liftHold(lead, { holdId: held.id, reason: 'The claim is settled', authority: 'County court' });
     const proposed = await desk.propose(lead, { caseId: other, reason: 'Needed no more' });
     if (!proposed.ok) throw new Error(proposed.reason);
-    await page.goto(`${origin}/govern/retention/proposals/${proposed.id}`);
+    await page.goto(`${server.origin}/govern/retention/proposals/${proposed.id}`);
     await check(page, 'proposal');
     await page.getByRole('button', { name: 'Destroy the case' }).click();
     await page.getByRole('alert').waitFor();
     await check(page, 'proposal-wrong');
-    await page.goto(`${origin}/govern/retention`);
+    await page.goto(`${server.origin}/govern/retention`);
     await check(page, 'queue-proposed');
   }, true);
 }, 120_000);

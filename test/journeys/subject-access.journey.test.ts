@@ -1,29 +1,23 @@
 // Somebody asks what is held about them, over the whole sample partnership, in a real browser without script: an information governance lead opens the request,
 // checks who asks, decides what tells of others, leaves a part out, and releases the answer, which holds nothing that leads to anybody else.
 
-import type { FastifyInstance } from 'fastify';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHeldPeople, openLinkedPeople, readRecordFeeds, type HeldPeople, type LinkedPeople } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openSubjectAccess, readAccessExemptions, readAgreementPacks, seedSampleAgreements, type PeopleAround } from '../../src/govern/index.ts';
 import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { findAccessibilityFaults } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
+import { checkPage, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { builtHome } from '../support/sample-home.ts';
 import { pgliteStores } from '../support/stores.ts';
-import { fakeLake, fakeQuestions } from '../support/web-server.ts';
 
 let store: GovernedStore;
-let app: FastifyInstance;
-let visits: Visits;
+let server: VisitedServer;
 let held: HeldPeople;
 let linked: LinkedPeople;
 let ids: PersonIdsReader;
@@ -50,24 +44,17 @@ beforeAll(async () => {
   await seedSampleAgreements(register, systemClock, packs);
   await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${key}', 'early-help', 'sample-lead-practitioner', 'early-help', ${timeSql(systemClock.now())});
     insert into case_entry (case_id, section, holder, author, text, created_at) select case_id, 'worries', 'early-help', 'sample-lead-practitioner', 'Mrs Zebulonova next door rang on 01632 960777 about the noise', opened_at from case_file`);
-  const port = await freePort();
-  const origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: fakeQuestions, lake: () => fakeLake, sessions: createMemorySessions(), audit: storeAudit(db, systemClock), checkStore: async () => true,
-    agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source: held, feeds: readRecordFeeds(undefined) }),
+  server = await openVisitedServer({
+    audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source: held, feeds: readRecordFeeds(undefined) }),
     subjectAccess: {
       desk: openSubjectAccess(db, systemClock, { source: held, feeds: readRecordFeeds(undefined), around: (each) => linked.around(each), idsOf: async ({ personKey, ever }) => [...ever, ...((await ids.find(personKey))?.records ?? [])], register }),
       keyOf: async (id) => (await ids.find(id))?.personKey, exemptions: readAccessExemptions(undefined),
     },
-    identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
 }, 300_000);
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   await store?.casework.close();
   for (const each of [held, linked, ids]) await each?.close();
 });
@@ -84,19 +71,18 @@ async function picture(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(folder, `${name}-${width}-middle.png`) });
     await page.evaluate('scrollTo(0, 0)');
   }
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.setViewportSize(largeScreen);
 }
 
-/** axe at both widths, and nothing wider than the screen. */
 async function check(page: Page, name: string): Promise<void> {
-  for (const width of [1280, 375]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await findAccessibilityFaults(page), `${name} at ${width}`).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'), `${name} at ${width}`).toBeLessThanOrEqual(0);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await checkPage(page, { name });
   await picture(page, name);
 }
+
+const as = (use: (page: Page) => Promise<void>, options: BrowserContextOptions = {}) => server.visits.as('Samuel Adeyemi', '/govern/subject-access', async (page) => {
+  page.setDefaultTimeout(60_000);
+  await use(page);
+}, options);
 
 async function fillDate(page: Page, iso: string): Promise<void> {
   const [year, month, day] = iso.split('-') as [string, string, string];
@@ -123,9 +109,7 @@ async function decideAll(page: Page): Promise<number> {
 
 test('somebody is answered what is held about them, and nothing of anybody else', async () => {
   const today = new Date().toISOString().slice(0, 10);
-  await visits.withPage({ javaScriptEnabled: false, acceptDownloads: true }, async (page) => {
-    page.setDefaultTimeout(60_000);
-    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/subject-access');
+  await as(async (page) => {
     await page.getByRole('button', { name: 'Open a request' }).click();
     await page.getByLabel('Who is it about?').fill(key);
     await page.getByLabel('The person', { exact: true }).check();
@@ -153,7 +137,7 @@ test('somebody is answered what is held about them, and nothing of anybody else'
     const rows = await (await page.request.get(`${address}/answer.csv`)).text();
     for (const text of [document, rows]) expectNothingOfOthers(text);
     expect(document).toContain('What agencies hold about you');
-  });
+  }, { acceptDownloads: true });
 }, 300_000);
 
 /** Nothing that leads to one person: whole names, numbers, and what was planted. */
@@ -169,9 +153,7 @@ function expectNothingOfOthers(text: string): void {
 }
 
 test('its pages have no fault that axe finds, fit a phone, and print', async () => {
-  await visits.withPage({}, async (page) => {
-    page.setDefaultTimeout(60_000);
-    await visits.signInAs(page, 'Samuel Adeyemi', '/govern/subject-access');
+  await as(async (page) => {
     await check(page, 'list');
     for (const [name, more] of [['request', ''], ['others', '/others'], ['answer', '/answer'], ['leave-out', '/leave-out?part=feed%3Aearly-help-episode']] as const) {
       await page.goto(address + more);
@@ -179,11 +161,11 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     }
     const document = await (await page.request.get(`${address}/answer.html`)).text();
     // As it is opened from where it was saved, without the policy of this server's pages.
-    await visits.withPage({ javaScriptEnabled: true }, async (saved) => {
+    await server.visits.withPage({ javaScriptEnabled: true }, async (saved) => {
       await saved.setContent(document);
       await check(saved, 'document');
       await saved.emulateMedia({ media: 'print' });
       await picture(saved, 'document-print');
     });
-  });
+  }, { javaScriptEnabled: true });
 }, 180_000);
