@@ -59,6 +59,8 @@ export interface ProposalFile extends Proposal {
   certificate: number | null;
   /** It is not what was proposed any more. */
   changed: boolean;
+  /** Why it cannot be confirmed now, whoever confirms; null also where it is destroyed or refused. */
+  hindrance: Hindrance | 'not-due' | null;
 }
 
 export type RetentionOutcome = { ok: true; id: string } | { ok: false; reason: Hindrance | 'not-due' };
@@ -155,10 +157,8 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
     async confirm(who, proposalId) {
       const file = await files.find(who, proposalId);
       if (!file?.case || file.refusal) return { ok: false, reason: 'not-there' };
-      const { caseId, changed, case: { personKey, due } } = file;
-      // A schedule may have been made longer since it was proposed.
-      if (due?.what !== 'end') return { ok: false, reason: file.case.hindrance ?? 'not-due' };
-      if (changed) return { ok: false, reason: file.case.hindrance ?? 'changed' };
+      const { caseId, hindrance, case: { personKey } } = file;
+      if (hindrance !== null) return { ok: false, reason: hindrance };
       const keys = await cases.keysOf(personKey);
       return act(who, 'retention.destroy', 'case', async (transaction) => {
         const destroyed = await destroyCase(transaction, { proposalId, keys, copies: otherCopies });
@@ -295,10 +295,14 @@ function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['fin
       const about = certificate ? undefined : await cases.find(who, proposal.caseId);
       // Sealed to this lead since it was proposed, under another key of the person.
       if (!certificate && !about) return undefined;
-      return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed: !certificate && (digestOfRows(rows) !== proposal.sha256 || (about !== undefined && isStale(proposal, about))) };
+      const changed = !certificate && (digestOfRows(rows) !== proposal.sha256 || (about !== undefined && isStale(proposal, about)));
+      return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed, hindrance: about && proposal.refusal === null ? hindranceOf(about, changed) : null };
     },
   };
 }
+
+/** A schedule may have been made longer since it was proposed: that comes before any other change. */
+const hindranceOf = ({ hindrance, due }: CaseToDecide, changed: boolean): ProposalFile['hindrance'] => hindrance ?? (due?.what !== 'end' ? 'not-due' : changed ? 'changed' : null);
 
 /** Somebody decided to keep the case after it was proposed, though the day has passed since; or its schedule is another now, or says something else. */
 const isStale = ({ proposedAt, schedule, scheduleWords }: Proposal, { reviewedAt, due }: CaseToDecide): boolean =>

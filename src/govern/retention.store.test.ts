@@ -220,10 +220,19 @@ describeStores('keeping and destroying', (stores) => {
     const own = schedules.get('early-help')!;
     for (const changed of [{ ...own, years: 5 }, { ...own, code: 'early-help-anew' }]) {
       const other = deskOf(clock, { ...rest, schedules: new Map([[changed.code, changed]]) });
-      expect(await other.findProposal(second, proposalId)).toMatchObject({ changed: true });
+      expect(await other.findProposal(second, proposalId)).toMatchObject({ changed: true, hindrance: 'changed' });
       expect(await other.confirm(second, proposalId)).toEqual({ ok: false, reason: 'changed' });
     }
+    // Made longer, it is not due any more: so say the page of the proposal and whoever confirms it.
+    const longer = deskOf(clock, { ...rest, schedules: new Map([[own.code, { ...own, years: 50 }]]) });
+    const added = await plant(adult);
+    const other = await propose(added);
+    await store.asOwner(`insert into case_entry (case_id, section, holder, author, text, created_at) values ('${added}', 'plan', 'early-help', 'practitioner', 'y', ${timeSql(Date.parse('2014-02-01'))})`);
+    expect(await longer.findProposal(second, other)).toMatchObject({ changed: true, hindrance: 'not-due' });
+    expect(await longer.confirm(second, other)).toEqual({ ok: false, reason: 'not-due' });
+    expect(await desk.findProposal(second, proposalId)).toMatchObject({ changed: false, hindrance: null });
     expect(await desk.confirm(second, proposalId)).toMatchObject({ ok: true });
+    expect(await desk.findProposal(second, proposalId)).toMatchObject({ hindrance: null });
   });
 
   it.each<[string, (caseId: string) => Pick<NewHold, 'kind' | 'target'>]>([

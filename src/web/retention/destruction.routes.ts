@@ -68,7 +68,6 @@ function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: Retent
   const words = createWords(vocabulary);
   const own = file.proposedBy === who.userId;
   const waits = file.certificate === null && file.refusal === null;
-  const hindrance = file.case?.hindrance ?? (file.changed ? 'changed' : file.case && file.case.due?.what !== 'end' ? 'not-due' : null);
   return {
     address: proposalAddress(file.proposalId),
     rows: [
@@ -84,8 +83,8 @@ function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: Retent
     caseHref: file.case ? caseAddress(file.caseId) : null,
     certificateHref: file.certificate === null ? null : certificateAddress(file.certificate),
     refused: file.refusal !== null,
-    hindrance: waits && hindrance !== null ? whyNot[hindrance] : null,
-    mayConfirm: waits && !own && hindrance === null,
+    hindrance: file.hindrance === null ? null : whyNot[file.hindrance],
+    mayConfirm: waits && !own && file.hindrance === null,
     mayRefuse: waits,
     own,
   };
