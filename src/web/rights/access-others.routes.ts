@@ -95,21 +95,21 @@ export function accessOthersRoutes(app: FastifyInstance, deps: AccessPagesDeps):
     const { subjectAccessId } = pack.file;
     const names = pack.items.flatMap(({ id }) => [`choice-${id}`, `reason-${id}`]);
     const sent = readSent(request.body, ['act', 'word', ...names]);
-    const refused = async (item?: readonly ReviewItem[]) => {
+    const refused = async (typed: { word?: string; sent?: Sent; only?: readonly ReviewItem[] }) => {
       await noteAccess(deps, who, { action: 'decide', outcome: 'refused', ids: [subjectAccessId, pack.personKey] });
-      return show(reply.code(409), pack, { page: 1, problems: [{ text: 'It could not be kept: the request is closed or sealed', href: '#main-content' }], ...(item ? { only: item } : {}) });
+      return show(reply.code(409), pack, { page: 1, problems: [{ text: 'It could not be kept: the request is closed or sealed', href: '#main-content' }], ...typed });
     };
     if (sent.text('act') === 'word') {
       const word = sent.text('word');
       const wrong = word.length < 2 ? 'Enter a word or a name of at least 2 letters' : word.length > 100 ? 'The word must be 100 characters or fewer' : /[\p{L}\p{N}]/u.test(word) ? undefined : 'The word must have a letter or a digit';
       if (wrong) return show(reply.code(400), pack, { page: 1, word, problems: [{ text: wrong, href: '#word' }] });
-      return (await deps.subjectAccess.addWord(who, subjectAccessId, word)).ok ? reply.redirect(`${accessAddress(subjectAccessId, '/others')}?done=words`, 303) : refused();
+      return (await deps.subjectAccess.addWord(who, subjectAccessId, word)).ok ? reply.redirect(`${accessAddress(subjectAccessId, '/others')}?done=words`, 303) : refused({ word });
     }
     // Only what the page showed: what is not sent is left as it was.
     const asked = pack.items.filter(({ id }) => sent.text(`reason-${id}`) !== '' || sent.text(`choice-${id}`) !== '');
     const { problems, choices } = readChoices(asked, sent);
     if (problems.length > 0 || choices.length === 0) return show(reply.code(400), pack, { page: 1, sent: asked.length > 0 ? sent : null, ...(asked.length > 0 ? { only: asked } : {}), problems: problems.length > 0 ? problems : [{ text: 'Choose for at least one whether it is removed or kept', href: asked[0] ? `#choice-${asked[0].id}` : '#main-content' }] });
-    return (await deps.subjectAccess.choose(who, subjectAccessId, choices)).ok ? reply.redirect(`${accessAddress(subjectAccessId, '/others')}?done=decided`, 303) : refused(asked);
+    return (await deps.subjectAccess.choose(who, subjectAccessId, choices)).ok ? reply.redirect(`${accessAddress(subjectAccessId, '/others')}?done=decided`, 303) : refused({ sent, only: asked });
   });
 }
 

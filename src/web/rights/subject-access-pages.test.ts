@@ -1,13 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findAccessibilityFaults } from '../../../test/support/browser.ts';
 import { openVisits } from '../../../test/support/browser-visit.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
 import { readRecordFeeds } from '../../build/index.ts';
 import { roles } from '../../core/index.ts';
-import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround } from '../../govern/index.ts';
+import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround, type SubjectAccess } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
 import { subjectAccessRoutes } from './subject-access.routes.ts';
 
@@ -27,6 +27,7 @@ const theirs = /Benedict|Rowe|Orchard/;
 
 let at: PeopleServer;
 let lead: PeopleVisitor;
+let desk: SubjectAccess;
 const locationOf = (response: LightMyRequestResponse) => String(response.headers.location ?? '');
 const opening = { person: ada, by: 'person', authority: '', 'on-day': '20', 'on-month': '11', 'on-year': '2026' };
 const checking = { act: 'identity', way: 'documents', words: 'Passport', 'on-day': '23', 'on-month': '11', 'on-year': '2026' };
@@ -54,13 +55,14 @@ const released = async () => {
 };
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), people, (_people, { db, clock, register, packs }) => [
-    (app, deps) => subjectAccessRoutes(app, {
+  at = await openPeopleServer(pgliteStores(), people, (_people, { db, clock, register, packs }) => {
+    desk = openSubjectAccess(db, clock, { source: people, feeds: readRecordFeeds(undefined), around: async () => around.current, idsOf: async ({ ever }) => [...ever], register });
+    return [(app, deps) => subjectAccessRoutes(app, {
       ...deps, register, packs, clock, partnership: 'Fenmarch', contact: { name: 'the data team', email: 'data@example.org' }, exemptions: readAccessExemptions(undefined),
       keyOf: async (id) => (id === 'early-help:C77' ? ada : (await people.find(id))?.personKey),
-      subjectAccess: openSubjectAccess(db, clock, { source: people, feeds: readRecordFeeds(undefined), around: async () => around.current, idsOf: async ({ ever }) => [...ever], register }),
-    }),
-  ]);
+      subjectAccess: desk,
+    })];
+  });
   const { db } = at.store.casework;
   await at.plantCases([{ personKey: ada, lead: { userId: 'worker', agency: 'early-help' } }]);
   await at.store.asOwner(`insert into case_entry (case_id, section, holder, author, text, created_at) select case_id, 'worries', 'early-help', 'worker', 'Mrs Rowe next door heard Benedict at night', opened_at from case_file where person_key = '${ada}'`);
@@ -199,6 +201,21 @@ describe('what tells of others', () => {
     expect(locationOf(await lead.send(`${address}/others`, { act: 'word', word: 'next door' }))).toBe(`${address}/others?done=words`);
     const { body } = await lead.get(`${address}/others`);
     for (const said of ['A word that you added: “next door”', '1 of ', 'Looked for already: next door']) expect(body).toContain(said);
+  });
+
+  test('keeps what was typed on the page where somebody closed the request meanwhile', async () => {
+    const { choose, addWord } = desk;
+    const [one, two] = [await opened(), await opened()];
+    const closeOf = (address: string) => lead.send(address, { act: 'closing', end: 'withdrawn', reason: 'They rang' });
+    const [id] = idsOn((await lead.get(`${one}/others`)).body);
+    vi.spyOn(desk, 'choose').mockImplementationOnce(async (...given) => (await closeOf(one), choose(...given)));
+    const decided = await lead.send(`${one}/others`, { act: 'decide', [`choice-${id}`]: 'keep', [`reason-${id}`]: 'They live together' });
+    expect([decided.statusCode, idsOn(decided.body)]).toEqual([409, [id]]);
+    for (const kept of [`name="choice-${id}" value="keep" checked`, 'value="They live together"', 'It could not be kept: the request is closed or sealed']) expect(decided.body).toContain(kept);
+    vi.spyOn(desk, 'addWord').mockImplementationOnce(async (...given) => (await closeOf(two), addWord(...given)));
+    const looked = await lead.send(`${two}/others`, { act: 'word', word: 'next door' });
+    expect([looked.statusCode, looked.body.includes('value="next door"')]).toEqual([409, true]);
+    vi.restoreAllMocks();
   });
 });
 
