@@ -1,12 +1,11 @@
 // Whom do agencies know around one person, and by which names and numbers? From the served snapshot, for whoever must take other people out of what is
 // given to the person. It decides nothing about who may see what.
 
-import type { PeopleAround } from '../govern/index.ts';
+import { identityFields, type PeopleAround } from '../govern/index.ts';
 import { listNicknames } from '../linkage/index.ts';
 import { followIdentified, type Home } from '../store/index.ts';
 import { identitiesAroundSql, rowsWithOthersSql } from './linked-people.sql.ts';
 
-const fields = ['forename', 'middle_names', 'surname', 'nhs_number', 'upn', 'phone', 'email', 'address', 'postcode', 'local_id', 'household_ref'];
 const tables = ['mention', 'event', 'household'];
 
 export interface LinkedPeople {
@@ -22,7 +21,7 @@ export function openLinkedPeople(home: Home): LinkedPeople {
   const nicknames = listNicknames(home.packs);
   return {
     async around(personKey) {
-      const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql(fields), { key: personKey });
+      const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql(identityFields), { key: personKey });
       const shared = await reader.rows<{ load_id: string; line: number; theirs: boolean }>(rowsWithOthersSql, { key: personKey });
       const valuesOf = (some: typeof rows): Values => Object.fromEntries([...Map.groupBy(some, ({ field }) => field)].map(([field, own]) => [field, own.map(({ value }) => value)]));
       const others = Map.groupBy(rows.filter(({ own }) => !own), ({ person_key }) => person_key ?? '');

@@ -62,4 +62,4 @@ export type { AccessCover } from './subject-access-cover.ts';
 export * from './subject-access-pack.ts';
 export { isAccessId, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
 export * from './subject-access-service.ts';
-export type { IdentityValues, KnownOther, PeopleAround } from './third-party.ts';
+export { identityFields, type IdentityValues, type KnownOther, type PeopleAround } from './third-party.ts';

@@ -28,6 +28,8 @@ export interface FoundOther {
 const nameFields = ['forename', 'middle_names', 'surname'];
 /** What leads to somebody: not what many share, such as their sex or age. */
 const numberFields = ['nhs_number', 'upn', 'phone', 'email', 'address', 'postcode', 'local_id', 'household_ref'];
+/** What the record says of who somebody is, by which they can be found in a text. */
+export const identityFields: readonly string[] = [...nameFields, ...numberFields];
 const letters = /[\p{L}\p{M}]+(?:['’\-‐][\p{L}\p{M}]+)*/gu;
 const titleWords = ['mr', 'mrs', 'ms', 'miss', 'mx', 'dr', 'master', 'cllr', 'pc', 'dc', 'ps', 'sgt', 'insp', 'prof', 'rev', 'nan', 'nana', 'uncle', 'aunt', 'auntie', 'grandma', 'grandad'];
 const titles = new RegExp(String.raw`\b(?:${titleWords.map((word) => `[${word[0]!.toUpperCase()}${word[0]}]${word.slice(1)}|${word.toUpperCase()}`).join('|')})\.?[ \u00a0]+\p{Lu}[\p{L}\p{M}'’-]*(?:[ \u00a0]+\p{Lu}[\p{L}\p{M}'’-]*)*`, 'gu');
