@@ -56,23 +56,23 @@ export function openFacts({ people, source, feedOf, sealedTo }: FactSources) {
     const found = answer.feeds.flatMap(({ feed, rows }) => rows.filter((row) => row.load === load && row.line === line).map((row) => ({ feed, row })))[0];
     return found && { personKey: answer.personKey, ...found, facts: found.row.cells.map(({ column, value }) => ({ column, value })) };
   };
-  const findRow = async (asking: Asking, key: string, place: Omit<FactPlace, 'column'>): Promise<FactsOfRow | undefined> => {
+  /** For an information governance lead, with the row as it is held, which says also what is not shown. */
+  const findBoth = async (asking: Asking, key: string, place: Omit<FactPlace, 'column'>): Promise<{ found: FactsOfRow; held?: HeldRow } | undefined> => {
     const shown = await shownRow(asking, key, place);
-    if (asking.who.role !== 'governance-lead') return shown;
+    if (asking.who.role !== 'governance-lead') return shown && { found: shown };
     const all = await leadRows(asking, key);
     const row = all?.rows.find(({ load, line }) => load === place.load && line === place.line);
     const whole = all && row ? unread(all.personKey, row)[0] : undefined;
-    return whole && { ...whole, facts: whole.facts.map((fact) => shown?.facts.find(({ column }) => column.name === fact.column.name) ?? fact) };
+    return whole && { held: row!, found: { ...whole, facts: whole.facts.map((fact) => shown?.facts.find(({ column }) => column.name === fact.column.name) ?? fact) } };
   };
+  const findRow = async (asking: Asking, key: string, place: Omit<FactPlace, 'column'>): Promise<FactsOfRow | undefined> => (await findBoth(asking, key, place))?.found;
   /** The fact as the record has it, for a reader who may report it. */
   const findFact = async (asking: Asking, key: string, { column, ...place }: FactPlace): Promise<FoundFact | undefined> => {
-    const found = await findRow(asking, key, place);
+    const { found, held } = (await findBoth(asking, key, place)) ?? {};
     const fact = found?.facts.find((each) => each.column.name === column);
     if (!found || !fact) return undefined;
     const { personKey, feed, row } = found;
-    if (fact.value !== null) return { personKey, feed, row, column: fact.column, value: fact.value };
-    const held = (await leadRows(asking, key))?.rows.find(({ load, line }) => load === place.load && line === place.line);
-    const value = held && factOf(held, feed, column)?.value;
+    const value = fact.value ?? (held && factOf(held, feed, column)?.value);
     return value === undefined ? undefined : { personKey, feed, row, column: fact.column, value };
   };
   return { leadRows, unread, findRow, findFact };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { coordinator, governance, governedStart, grantTo, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { memoryAgreements } from '../../test/support/memory-agreements.ts';
@@ -106,7 +106,11 @@ describeStores('corrections', (stores) => {
     expect(open!.facts.every(({ value }) => value === null)).toBe(true);
     expect(await desk.rows(asking(practitioner), ben)).toBeUndefined();
     expect((await desk.rows(asking(governance, null), ben))!.rows.map(({ row: each }) => each.rowKey)).toContain(row.rowKey);
-    expect((await desk.report(asking(governance, null), ben, { ...placeOf(row), right: null, evidence: 'x', askedBy: 'agency' })).ok).toBe(true);
+    const read = vi.spyOn(source, 'rows');
+    const outcome = await desk.report(asking(governance, null), ben, { ...placeOf(row), right: null, evidence: 'x', askedBy: 'agency' });
+    expect(read.mock.calls.filter(([keys]) => keys.includes(ben))).toHaveLength(1);
+    read.mockRestore();
+    expect(await desk.find(governance, outcome.ok ? outcome.correctionId : '')).toMatchObject({ column: 'surname', wrong: 'Quil', right: null });
   });
 
   it('are decided once, by a lead who did not report it', async () => {
