@@ -1,20 +1,17 @@
 // Two people decide a doubtful pair of a small simulated partnership in a real browser, without script, by the keyboard; the next build
 // follows them, though the model says otherwise; and what they did stands in the audit by ids alone.
 
-import type { FastifyInstance } from 'fastify';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { openPeople } from '../../src/govern/index.ts';
 import { openLinkReviewService, readReviewFile, type LinkReviewService } from '../../src/linkage/index.ts';
 import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuck, snapshotFolder, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
-import { signInOn } from '../support/browser-visit.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
-import { findAccessibilityFaults, openBrowser, watchPage } from '../support/browser.ts';
-import { freePort } from '../support/free-port.ts';
+import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { buildSample, builtHome, giveStore } from '../support/sample-home.ts';
 
 let home: Home;
@@ -22,9 +19,7 @@ let casework: Casework;
 let review: LinkReviewService;
 let held: HeldPeople;
 let lake: Awaited<ReturnType<typeof followLake>>;
-let app: FastifyInstance;
-let browser: Browser;
-let origin: string;
+let server: VisitedServer;
 const log: string[] = [];
 
 const build = () => buildSample(home);
@@ -36,37 +31,21 @@ beforeAll(async () => {
   review = await openLinkReviewService(home, casework);
   held = openHeldPeople(home);
   lake = await followLake(home);
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    agreements: await agreementForAll(systemClock),
-    version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
-    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
-    clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  server = await openVisitedServer({
+    agreements: await agreementForAll(systemClock), partnership: home.settings.partnership, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(), audit: storeAudit(casework.db, systemClock),
+    review, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs),
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  browser = await openBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await app?.close();
+  await server?.close();
   lake?.close();
   await review?.close();
   await held?.close();
   await casework?.close();
 });
 
-async function as(name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, path = '/linkage/review'): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  try {
-    const page = await context.newPage();
-    await signInOn(page, origin, name, path);
-    await use(page);
-  } finally {
-    await context.close();
-  }
-}
+const as = (name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, path = '/linkage/review') => server.visits.as(name, path, use, { javaScriptEnabled: true, ...options });
 
 /** Whether the snapshot that is served takes two records for one person. */
 async function areOnePerson(left: string, right: string): Promise<boolean> {
@@ -122,12 +101,12 @@ test('an analyst is refused every page that shows names, and the answer holds no
   const surname = left.values.surname ?? right.values.surname!;
   const names = [`/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage/review'];
   await as('Grace Okafor', {}, async (page) => {
-    await page.goto(origin + names[0]!);
+    await page.goto(server.origin + names[0]!);
     expect(await page.textContent('main')).toContain(surname);
   });
   await as('Priya Nair', {}, async (page) => {
     for (const path of names) {
-      const response = await page.goto(origin + path);
+      const response = await page.goto(server.origin + path);
       expect(response!.status(), path).toBe(403);
       expect(await page.content()).not.toContain(surname);
     }
@@ -136,7 +115,7 @@ test('an analyst is refused every page that shows names, and the answer holds no
 
 test('the governance lead sees who opened and decided pairs, and who was refused', async () => {
   await as('Samuel Adeyemi', {}, async (page) => {
-    await page.goto(`${origin}/govern/audit`);
+    await page.goto(`${server.origin}/govern/audit`);
     const rows = (await page.locator('tbody tr').allTextContents()).map((row) => row.replaceAll(/\s+/g, ' '));
     expect(rows.some((row) => /sample-hub-coordinator.*Decided a pair of records.*Done/.test(row))).toBe(true);
     expect(rows.some((row) => /sample-analyst.*Opened a page.*Review links.*Refused/.test(row))).toBe(true);
@@ -144,7 +123,7 @@ test('the governance lead sees who opened and decided pairs, and who was refused
     await page.getByLabel('Who saw this record?').fill(record);
     await page.getByRole('button', { name: 'Find' }).click();
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(1);
-    expect(page.url()).toBe(`${origin}/govern/audit`);
+    expect(page.url()).toBe(`${server.origin}/govern/audit`);
   });
 });
 
@@ -154,7 +133,7 @@ describe.each([1280, 375])('at %i pixels', (width) => {
       const watch = await watchPage(page);
       const [next] = await review.pairs.queue();
       for (const path of ['/linkage/review', `/linkage/review/${next!.pairId}`, `/linkage/review/${next!.pairId}/person?of=a`, '/linkage', '/govern/audit']) {
-        await page.goto(origin + path);
+        await page.goto(server.origin + path);
         await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
         expect(await findAccessibilityFaults(page), path).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), path).toBe(true);

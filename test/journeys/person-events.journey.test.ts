@@ -1,20 +1,17 @@
 // A merge of a small simulated partnership is undone in a real browser, without script; the next build gives both people their keys back; and
 // what was done stands in the audit by ids alone.
 
-import type { FastifyInstance } from 'fastify';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
-import { createMemorySessions, systemClock } from '../../src/core/index.ts';
+import { systemClock } from '../../src/core/index.ts';
 import { liftSeal, openPeople, sealSubject } from '../../src/govern/index.ts';
 import { openLinkReviewService, openPersonEventService, type LinkReviewService, type PersonEvent, type PersonEventService } from '../../src/linkage/index.ts';
 import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
-import { createWebServer } from '../../src/web/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
-import { freePort } from '../support/free-port.ts';
+import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { buildSample, giveStore, mergedHome } from '../support/sample-home.ts';
 
 let home: Home;
@@ -23,9 +20,7 @@ let review: LinkReviewService;
 let personEvents: PersonEventService;
 let held: HeldPeople;
 let lake: Awaited<ReturnType<typeof followLake>>;
-let app: FastifyInstance;
-let visits: Visits;
-let origin: string;
+let server: VisitedServer;
 let merge: PersonEvent;
 const log: string[] = [];
 
@@ -40,21 +35,14 @@ beforeAll(async () => {
   [merge] = await personEvents.list({ kind: 'merge', limit: 1 }) as [PersonEvent];
   held = openHeldPeople(home);
   lake = await followLake(home);
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  app = await createWebServer({
-    agreements: await agreementForAll(systemClock),
-    version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
-    sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, review, personEvents, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin,
-    clock: systemClock, log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
+  server = await openVisitedServer({
+    agreements: await agreementForAll(systemClock), partnership: home.settings.partnership, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(), audit: storeAudit(casework.db, systemClock),
+    review, personEvents, people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), log: { write: (line) => void log.push(line) }, categories: readCategories(home.packs),
   });
-  await app.listen({ port, host: '127.0.0.1' });
-  visits = await openVisits(origin);
 }, 180_000);
 
 afterAll(async () => {
-  await visits?.close();
-  await app?.close();
+  await server?.close();
   lake?.close();
   await review?.close();
   await personEvents?.close();
@@ -62,10 +50,7 @@ afterAll(async () => {
   await casework?.close();
 });
 
-const as = (name: string, options: BrowserContextOptions, path: string, use: (page: Page) => Promise<void>) => visits.withPage(options, async (page) => {
-  await visits.signInAs(page, name, path);
-  await use(page);
-});
+const as = (name: string, options: BrowserContextOptions, path: string, use: (page: Page) => Promise<void>) => server.visits.as(name, path, use, { javaScriptEnabled: true, ...options });
 
 describe.each([1280, 375])('at %i pixels', (width) => {
   test('the pages have nothing for axe to find, keep the content policy and do not scroll sideways', async () => {
@@ -75,7 +60,7 @@ describe.each([1280, 375])('at %i pixels', (width) => {
       const pairId = await personEvents.events.findPairId(...([records.find(({ side }) => side === 'moved')!.sourceId, records.find(({ side }) => side === 'joined')!.sourceId].toSorted() as [string, string]));
       const [split] = await personEvents.list({ kind: 'split', limit: 1 });
       for (const path of ['/linkage/events', '/linkage/events?kind=merge', `/linkage/events/${merge.event}`, ...(split ? [`/linkage/events/${split.event}`] : []), ...(pairId ? [`/linkage/review/${pairId}`] : []), '/linkage/review', '/linkage']) {
-        await page.goto(origin + path);
+        await page.goto(server.origin + path);
         await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
         expect(await findAccessibilityFaults(page), path).toEqual([]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), path).toBe(true);
@@ -107,7 +92,7 @@ test('a merge of somebody whose record was sealed before it is there for the kee
     const seen: unknown[] = [];
     return as(name, {}, '/linkage/events', async (page) => {
       const link = page.getByRole('link', { name: `Event ${merge.event}`, exact: true });
-      seen.push(await link.count(), (await page.goto(`${origin}/linkage/events/${merge.event}`))!.status());
+      seen.push(await link.count(), (await page.goto(`${server.origin}/linkage/events/${merge.event}`))!.status());
       if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/sealed-${name.replaceAll(' ', '-')}.png`, fullPage: true });
     }).then(() => seen);
   };
@@ -141,8 +126,8 @@ test('a merge is undone without script, and the next build gives both people the
 
 test('an analyst is refused, and the audit holds the undo by ids alone', async () => {
   await as('Priya Nair', {}, '/', async (page) => {
-    for (const path of ['/linkage/events', `/linkage/events/${merge.event}`]) expect((await page.goto(origin + path))!.status(), path).toBe(403);
-    await page.goto(`${origin}/linkage`);
+    for (const path of ['/linkage/events', `/linkage/events/${merge.event}`]) expect((await page.goto(server.origin + path))!.status(), path).toBe(403);
+    await page.goto(`${server.origin}/linkage`);
     expect(await page.getByRole('link', { name: 'Merges and splits' }).count()).toBe(0);
   });
   const { records } = (await personEvents.find(merge.event))!;
