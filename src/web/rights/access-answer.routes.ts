@@ -6,7 +6,7 @@ import type { AccessPack } from '../../govern/index.ts';
 import { askOne, askText, namesOf, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import { presentDateTime } from '../frame/date-words.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { answerNotes } from './access-answer.ts';
+import { answerNotes, rightsNotes } from './access-answer.ts';
 import { writeAnswerDocument, writeAnswerRows } from './access-files.ts';
 import { accessAddress, answerOf, doneOf, noteAccess, openPack, readerOf, type AccessPagesDeps } from './access-pages.ts';
 
@@ -24,7 +24,7 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
     const answer = answerOf(deps, pack);
     const leaveOut = (part: string) => (part.startsWith('agreement:') || part.startsWith('seal:') ? null : leaveOutAddress(subjectAccessId, part));
     return deps.renderPage(reply, 'rights/access-answer.njk', {
-      title: 'The answer as it will be', done: doneOf(request.query), back: accessAddress(subjectAccessId), othersHref: accessAddress(subjectAccessId, '/others'), waiting: pack.waiting, notes: answerNotes,
+      title: 'The answer as it will be', done: doneOf(request.query), back: accessAddress(subjectAccessId), othersHref: accessAddress(subjectAccessId, '/others'), waiting: pack.waiting, notes: answerNotes, rights: rightsNotes,
       answer: { ...answer, sections: answer.sections.map((section) => ({ ...section, blocks: section.blocks.map((block) => ({ ...block, leaveOut: block.group === null ? null : leaveOut(block.group), entries: block.entries.map((entry) => ({ ...entry, leaveOut: leaveOut(entry.part) })) })) })) },
       withheld: [...pack.withheld.values()].map((each) => ({ title: titleOf(pack, each.part), ground: exemptions.get(each.ground)?.title ?? each.ground, words: each.words, who: `${each.by}, ${presentDateTime(each.at)}`, href: leaveOutAddress(subjectAccessId, each.part) })),
     });

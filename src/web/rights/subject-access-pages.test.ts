@@ -9,6 +9,7 @@ import { readRecordFeeds } from '../../build/index.ts';
 import { roles } from '../../core/index.ts';
 import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround, type SubjectAccess } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
+import { rightsNotes } from './access-answer.ts';
 import { subjectAccessRoutes } from './subject-access.routes.ts';
 
 const [ada, ben, sealed] = ['P00000000000000a1', 'P00000000000000b1', 'P00000000000000c1'] as const;
@@ -236,6 +237,25 @@ describe('the answer', () => {
     expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.export', outcome: 'done', subjectIds: [ada] });
     const { body } = await lead.get(address);
     expect(body).toContain((await import('node:crypto')).createHash('sha256').update(document.body).digest('hex'));
+  });
+
+  test('says as a draft how many decisions are still to be made, and ends with the person’s rights and whom to tell, as the document does', async () => {
+    const address = await opened();
+    const { body } = await lead.get(`${address}/answer`);
+    const waiting = Number(/(\d+) to decide/.exec((await lead.get(address)).body)![1]);
+    expect(waiting).toBeGreaterThan(1);
+    expect(body).toContain(`${waiting} decisions are still to be made: what waits is shown as removed.`);
+    // All but the one that is decided last.
+    const items = (await lead.get(`${address}/others`)).body.split('<fieldset').slice(2).flatMap((item) => {
+      const [id] = idsOn(item);
+      return id === undefined ? [] : [[`choice-${id}`, item.includes('A text to read') ? 'keep' : 'remove'], [`reason-${id}`, 'As the law has it']];
+    });
+    await lead.send(`${address}/others`, { act: 'decide', ...(Object.fromEntries(items) as Record<string, string>) });
+    expect((await lead.get(`${address}/answer`)).body).toContain('1 decision is still to be made: what waits is shown as removed.');
+    await decideAll(address);
+    expect((await lead.get(`${address}/answer`)).body).toContain('Nothing is handed over before it is released.');
+    await lead.send(address, { act: 'release' });
+    for (const text of [body, (await lead.get(`${address}/answer.html`)).body]) for (const said of ['id="rights">Your rights</h2>', 'If something is wrong, or you do not understand it, tell the data team (data@example.org).', ...rightsNotes]) expect(text).toContain(said);
   });
 
   test('leaves out what the law exempts, and tells nothing of it', async () => {
