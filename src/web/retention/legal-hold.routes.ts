@@ -33,7 +33,7 @@ function presentHold(hold: LegalHold, { vocabulary }: RetentionDeps) {
   const words = createWords(vocabulary);
   const target = hold.kind === 'agency' ? words.agency(hold.target) : hold.kind === 'feed' ? words.feed(hold.target) : hold.target;
   const lifting = hold.lifting && { reason: hold.lifting.reason, authority: hold.lifting.authority, by: hold.lifting.by, at: presentDateTime(hold.lifting.at) };
-  return { href: holdAddress(hold.holdId), kind: kindWords[hold.kind], isFeed: hold.kind === 'feed', target, reason: hold.reason, authority: hold.authority, by: hold.placedBy, at: presentDateTime(hold.placedAt), lifting };
+  return { href: holdAddress(hold.holdId), kind: kindWords[hold.kind], target, reason: hold.reason, authority: hold.authority, by: hold.placedBy, at: presentDateTime(hold.placedAt), lifting };
 }
 
 function newHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
