@@ -7,7 +7,7 @@ import { type Clock, type Role } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type BrokenGlassTable, type Casework } from '../store/index.ts';
 import { glassRoles } from './access-decision.ts';
 import type { Reader } from './access-request.ts';
-import { asReader, findSubject, isRefusal } from './reader-transaction.store.ts';
+import { asReader, findSubject, isRefusal, isRefusalOrTwice } from './reader-transaction.store.ts';
 import { hasEnoughWords } from './reason-words.ts';
 import { findSealNotice, type SealNotice } from './seal.store.ts';
 
@@ -123,7 +123,7 @@ export async function reviewGlass(db: Casework['db'], clock: Clock, { reader, br
       return { ok: true };
     });
   } catch (error) {
-    if (isRefusal(error) || (error as { code?: string }).code === '23505') return { ok: false };
+    if (isRefusalOrTwice(error)) return { ok: false };
     throw error;
   }
 }

@@ -8,11 +8,11 @@ import type { Reader } from './access-request.ts';
 import { saysSame } from './accepted-correction.ts';
 import { openFacts, type FactPlace, type FactsOfRow } from './correction-facts.ts';
 import { factSince, sourceStateOf, type CorrectionAsker, type CorrectionOutcome, type RowState, type SourceState } from './correction.ts';
-import { insertAcknowledgement, insertCorrection, insertDecision, isCorrectionId, pushCorrection, readCorrections, readOwnNotices, readPeopleWaiting, type CorrectionFile, type OwnNotice } from './correction.store.ts';
+import { insertAcknowledgement, insertCorrection, insertDecision, pushCorrection, readCorrections, readOwnNotices, readPeopleWaiting, type CorrectionFile, type OwnNotice } from './correction.store.ts';
 import type { People, PeopleSource } from './people-service.ts';
 import type { Asking, RecordColumn, RecordFeed } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isAboutNothing, isRefusalOrTwice, isRowId, isTwice, type ReaderTransaction } from './reader-transaction.store.ts';
 import { findSealedTo } from './sealed-people.ts';
 
 export interface CorrectionReport {
@@ -69,8 +69,7 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
         return { ok: true as const, value };
       });
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      if (isRefusal(error) || code === '23505' || code === '23503') return { ok: false, twice: code === '23505' };
+      if (isRefusalOrTwice(error) || isAboutNothing(error)) return { ok: false, twice: isTwice(error) };
       throw error;
     }
   };
@@ -80,7 +79,7 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
     const sealed = await sealedTo(who, files.map(({ personKey }) => personKey));
     return files.filter(({ personKey }) => !sealed.has(personKey));
   };
-  const findOpen = async (who: Reader, correctionId: string) => (isCorrectionId(correctionId) ? (await readOpen(who, correctionId))[0] : undefined);
+  const findOpen = async (who: Reader, correctionId: string) => (isRowId(correctionId) ? (await readOpen(who, correctionId))[0] : undefined);
 
   return {
     async rows(asking, key) {
@@ -128,7 +127,7 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
     },
     notices: (who) => run(who, null, readOwnNotices),
     async acknowledge(who, noticeId) {
-      const notice = isCorrectionId(noticeId) ? (await run(who, null, readOwnNotices)).find((each) => each.noticeId === noticeId) : undefined;
+      const notice = isRowId(noticeId) ? (await run(who, null, readOwnNotices)).find((each) => each.noticeId === noticeId) : undefined;
       if (!notice) return { ok: false };
       const { ok } = await act({ who, purpose: null }, 'acknowledge', async (transaction) => {
         await insertAcknowledgement(transaction, noticeId);

@@ -42,9 +42,6 @@ export interface OwnNotice {
   acknowledgedAt: number | null;
 }
 
-/** Whether it can be an id at all. */
-export const isCorrectionId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-
 export async function insertCorrection(transaction: ReaderTransaction, given: NewCorrection): Promise<void> {
   const { correctionId, personKey, holder, feed, rowKey, column, load, line, file, wrong, right, evidence, askedBy, factSince } = given;
   await transaction

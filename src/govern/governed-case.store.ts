@@ -5,7 +5,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
 import type { Casework, CaseAttachmentTable, CaseEntryTable, CaseFileTable, CaseMemberTable } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isRefusal, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { uncountedSections } from './score-of-a-person.ts';
 
 export interface CaseFile {
@@ -99,7 +99,7 @@ export function casesWithin(transaction: ReaderTransaction, clock: Clock): Gover
 }
 
 function casesBy(run: Run, clock: Clock): GovernedCases {
-  const add = (id: string, work: (transaction: ReaderTransaction) => Promise<string>) => (isId(id) ? orRefused(() => run(work)) : Promise.resolve(undefined));
+  const add = (id: string, work: (transaction: ReaderTransaction) => Promise<string>) => (isRowId(id) ? orRefused(() => run(work)) : Promise.resolve(undefined));
   return {
     listCases: (page) => run((transaction) => listCases(transaction, page)),
     listEntries: (page) => run((transaction) => listEntries(transaction, page)),
@@ -138,9 +138,6 @@ async function orRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Whether it can be an id at all; one that cannot is answered like one that is not the reader's. */
-const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-
 const fileColumns = ['case_id', 'person_key', 'holder', 'status', 'lead_user', 'lead_agency', 'opened_at'] as const;
 const memberColumns = ['case_member_id', 'case_id', 'user_id', 'agency', 'since', 'until'] as const;
 const entryColumns = ['entry_id', 'case_id', 'person_key', 'section', 'holder', 'author', 'text', 'created_at'] as const;
@@ -175,7 +172,7 @@ async function searchEntries(db: ReaderTransaction, by: { prefix: string; limit:
 }
 
 async function openCase(db: ReaderTransaction, caseId: string): ReturnType<GovernedCases['openCase']> {
-  if (!isId(caseId)) return undefined;
+  if (!isRowId(caseId)) return undefined;
   const file = await db.selectFrom('case_file').select(fileColumns).where('case_id', '=', caseId).executeTakeFirst();
   const members = await db.selectFrom('case_member').select(memberColumns).where('case_id', '=', caseId).orderBy('since').orderBy('case_member_id').execute();
   const entries = await db.selectFrom('case_entry').select(entryColumns).where('case_id', '=', caseId).orderBy('created_at').orderBy('entry_id').execute();
@@ -185,14 +182,14 @@ async function openCase(db: ReaderTransaction, caseId: string): ReturnType<Gover
 }
 
 async function readInBulk(db: ReaderTransaction, caseIds: readonly string[]): Promise<CaseEntry[]> {
-  const ids = caseIds.filter(isId);
+  const ids = caseIds.filter(isRowId);
   if (ids.length === 0) return [];
   const rows = await db.selectFrom('case_entry').select(entryColumns).where('case_id', 'in', ids).orderBy('case_id').orderBy('created_at').orderBy('entry_id').execute();
   return rows.map(presentEntry);
 }
 
 async function assignLead(db: ReaderTransaction, caseIds: readonly string[], lead: { userId: string; agency: string }): Promise<string[]> {
-  const ids = caseIds.filter(isId);
+  const ids = caseIds.filter(isRowId);
   if (ids.length === 0) return [];
   const rows = await db.updateTable('case_file').set({ lead_user: lead.userId, lead_agency: lead.agency }).where('case_id', 'in', ids).returning('case_id').execute();
   return rows.map(({ case_id }) => case_id).toSorted();
@@ -205,13 +202,13 @@ async function addMember(db: ReaderTransaction, { caseId, userId, agency }: { ca
 }
 
 async function endMember(db: ReaderTransaction, caseMemberId: string, clock: Clock): Promise<boolean> {
-  if (!isId(caseMemberId)) return false;
+  if (!isRowId(caseMemberId)) return false;
   const { numUpdatedRows } = await db.updateTable('case_member').set({ until: new Date(clock.now()) }).where('case_member_id', '=', caseMemberId).executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
 async function closeCase(db: ReaderTransaction, caseId: string): Promise<boolean> {
-  if (!isId(caseId)) return false;
+  if (!isRowId(caseId)) return false;
   const { numUpdatedRows } = await db.updateTable('case_file').set({ status: 'closed' }).where('case_id', '=', caseId).where('status', '=', 'open').executeTakeFirst();
   return numUpdatedRows > 0n;
 }
@@ -244,7 +241,7 @@ function countEntries(db: ReaderTransaction): Promise<{ holder: string; section:
 }
 
 async function listAttachments(db: ReaderTransaction, caseId: string): Promise<CaseAttachment[]> {
-  if (!isId(caseId)) return [];
+  if (!isRowId(caseId)) return [];
   const rows = await db.selectFrom('case_attachment').select(attachmentColumns).where('case_id', '=', caseId).orderBy('added_at').orderBy('attachment_id').execute();
   return rows.map(presentAttachment);
 }

@@ -30,7 +30,15 @@ export async function findSubject(transaction: ReaderTransaction, personKey: str
   return { sealed, keeper, brokenUntil: broken_until?.getTime() ?? null };
 }
 
+/** Whether a text can be the id of a row at all; one that cannot is answered like one that is not the reader's. */
+export const isRowId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined)?.code;
+
 /** The database's policies refused; nothing in it tells whether there was anything. */
-export function isRefusal(error: unknown): boolean {
-  return (error as { code?: string } | undefined)?.code === '42501';
-}
+export const isRefusal = (error: unknown): boolean => codeOf(error) === '42501';
+/** It is there already. */
+export const isTwice = (error: unknown): boolean => codeOf(error) === '23505';
+/** It is about a row that is not there. */
+export const isAboutNothing = (error: unknown): boolean => codeOf(error) === '23503';
+export const isRefusalOrTwice = (error: unknown): boolean => isRefusal(error) || isTwice(error);

@@ -8,7 +8,7 @@ import { britishDayOf } from './british-day.ts';
 import type { FindAccepted } from './correction.store.ts';
 import type { RecordFeed } from './person-record.ts';
 import { isPersonKey, type PeopleSource } from './people-service.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isRefusalOrTwice, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { latestBirthDates } from './retention-birth.ts';
 import { digestOfRows } from './retention-digest.ts';
 import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
@@ -96,8 +96,6 @@ export interface RetentionGiven {
 
 /** Cases that are looked at, the oldest first. */
 const mostCases = 20_000;
-/** Whether it can be an id at all. */
-export const isRetentionId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export function openRetention(db: Casework['db'], clock: Clock, given: RetentionGiven): RetentionDesk {
   const run: Run = (who, work) => asReader(db, who, null, clock, work);
@@ -114,7 +112,7 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
         return { ok: true as const, id: done.id };
       });
     } catch (error) {
-      if (isRefusal(error) || (error as { code?: string }).code === '23505') return { ok: false, reason: 'not-there' };
+      if (isRefusalOrTwice(error)) return { ok: false, reason: 'not-there' };
       throw error;
     }
   };
@@ -176,7 +174,7 @@ type Act = (who: Reader, action: string, kind: string, work: (transaction: Reade
 
 function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }): Pick<RetentionDesk, 'listHolds' | 'findHold' | 'knowsPerson' | 'placeHold' | 'liftHold'> {
   const find: RetentionDesk['findHold'] = async (who, holdId) => {
-    const held = isRetentionId(holdId) ? await run(who, (transaction) => findHold(transaction, holdId)) : undefined;
+    const held = isRowId(holdId) ? await run(who, (transaction) => findHold(transaction, holdId)) : undefined;
     return held && (await cases.knownHolds(who, [held]))[0];
   };
   return {
@@ -257,7 +255,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       };
     },
     async find(who, caseId) {
-      const [found] = isRetentionId(caseId) ? await withDue(who, await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
+      const [found] = isRowId(caseId) ? await withDue(who, await unsealed(who, await read(who, { caseId, most: 1 }))) : [];
       if (!found) return undefined;
       const keys = await keysOf(found.personKey);
       const { reviews, hindrance } = await asReader(db, who, null, clock, async (transaction) => ({ reviews: await listReviews(transaction, caseId), hindrance: await findHindrance(transaction, caseId, keys) }));
@@ -274,7 +272,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       const about = new Map<string, readonly string[]>();
       for (const { holdId, kind, target, personKeys } of holds) {
         // A case that is destroyed is nobody's any more.
-        about.set(holdId, kind === 'person' ? [target, ...personKeys] : kind === 'case' && isRetentionId(target) ? (await read(who, { caseId: target, most: 1 })).map(({ personKey }) => personKey) : []);
+        about.set(holdId, kind === 'person' ? [target, ...personKeys] : kind === 'case' && isRowId(target) ? (await read(who, { caseId: target, most: 1 })).map(({ personKey }) => personKey) : []);
       }
       const sealed = await sealedTo(who, [...about.values()].flat());
       return holds.filter(({ holdId }) => !about.get(holdId)!.some((key) => sealed.has(key)));
@@ -285,7 +283,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
 function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['findProposal'] } {
   return {
     async find(who, proposalId) {
-      if (!isRetentionId(proposalId)) return undefined;
+      if (!isRowId(proposalId)) return undefined;
       const found = await run(who, async (transaction) => {
         const proposal = await findProposal(transaction, proposalId);
         return proposal && { proposal, certificate: await findCertificate(transaction, { proposalId }), rows: await listCaseRows(transaction, proposal.caseId) };

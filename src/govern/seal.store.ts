@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isRefusalOrTwice, type ReaderTransaction } from './reader-transaction.store.ts';
 
 export const sealGrounds = ['domestic-abuse', 'protected-person', 'staff-family', 'other'] as const;
 
@@ -88,7 +88,7 @@ async function orRefused(work: () => Promise<SealOutcome>): Promise<SealOutcome>
   try {
     return await work();
   } catch (error) {
-    if (isRefusal(error) || (error as { code?: string }).code === '23505') return { ok: false, reason: 'refused' };
+    if (isRefusalOrTwice(error)) return { ok: false, reason: 'refused' };
     throw error;
   }
 }

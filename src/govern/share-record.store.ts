@@ -6,7 +6,7 @@ import type { Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type Casework, type ShareFollowUpTable, type ShareRecordTable, type ShareReviewTable } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isRefusal, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { findSealedTo, type KeySource } from './sealed-people.ts';
 
 export const shareDecisions = ['share', 'withhold'] as const;
@@ -98,8 +98,6 @@ export interface ShareRecords {
 const columns = [
   'share_record_id', 'decision', 'person_key', 'items', 'what', 'from_agency', 'to_agency', 'to_other', 'purpose', 'ground', 'reasons', 'consent', 'consent_why', 'decided_by', 'decided_on', 'recorded_by', 'recorded_at',
 ] as const;
-/** Whether it can be an id at all. */
-export const isShareId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 export function openShareRecords(db: Casework['db'], clock: Clock, { source }: { source: KeySource }): ShareRecords {
   const run = <T>({ who, purpose }: ShareAsking, work: (transaction: ReaderTransaction) => Promise<T>) => asReader(db, who, purpose, clock, work);
@@ -125,7 +123,7 @@ export function openShareRecords(db: Casework['db'], clock: Clock, { source }: {
   const sealedTo = (asking: ShareAsking, keys: readonly string[]) => findSealedTo(db, { ...asking, at: clock.now() }, { source, keys });
   const isOpenTo = async (asking: ShareAsking, { personKey }: { personKey: string }) => (await sealedTo(asking, [personKey])).size === 0;
   /** What the reader may read, and with that add to. */
-  const mayReach = async (asking: ShareAsking, shareRecordId: string): Promise<boolean> => isShareId(shareRecordId) && isOpenTo(asking, await run(asking, (transaction) => about(transaction, shareRecordId)));
+  const mayReach = async (asking: ShareAsking, shareRecordId: string): Promise<boolean> => isRowId(shareRecordId) && isOpenTo(asking, await run(asking, (transaction) => about(transaction, shareRecordId)));
   return {
     async list(asking, { limit, after, ...page }) {
       const shown: ListedShareRecord[] = [];
@@ -139,7 +137,7 @@ export function openShareRecords(db: Casework['db'], clock: Clock, { source }: {
       }
     },
     async find(asking, shareRecordId) {
-      const file = isShareId(shareRecordId) ? await run(asking, (transaction) => findRecord(transaction, shareRecordId)) : undefined;
+      const file = isRowId(shareRecordId) ? await run(asking, (transaction) => findRecord(transaction, shareRecordId)) : undefined;
       return file && (await isOpenTo(asking, file)) ? file : undefined;
     },
     add: async (asking, record) => ((await isOpenTo(asking, record)) ? act(asking, 'share.record', (transaction) => addRecord(transaction, record)) : { ok: false }),

@@ -12,14 +12,14 @@ import type { FindAccepted } from './correction.store.ts';
 import type { PeopleSource } from './people-service.ts';
 import type { RecordFeed } from './person-record.ts';
 import { findStandings, type PersonKeys } from './person-standing.store.ts';
-import { asReader, isRefusal, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isAboutNothing, isRefusalOrTwice, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { findSealedTo } from './sealed-people.ts';
 import { listSeals } from './seal.store.ts';
 import { clockOf, type AccessClock, type AccessRelease, type SubjectAccessFile } from './subject-access.ts';
 import { coverOf, type AccessCover } from './subject-access-cover.ts';
 import { closeKnown, lostParts, partsLeft, reviewParts, showParts, withheldNow, type PackPart, type PartChoice, type PartExemption, type ReviewItem, type ShownPart } from './subject-access-pack.ts';
 import { partsOf } from './subject-access-parts.ts';
-import { hasDecisionAfter, insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, isAccessId, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
+import { hasDecisionAfter, insertAccess, insertChoices, insertExemption, insertRelease, insertStep, insertWord, lastAuditRow, readAccess, readDecisions, readHeldCasework, type AccessDecisions, type NewAccessStep, type NewSubjectAccess } from './subject-access.store.ts';
 import { openOtherFinder, type PeopleAround } from './third-party.ts';
 
 export interface AccessPack {
@@ -106,7 +106,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
       });
     } catch (error) {
       // Refused by its policies, done already, or about nothing that is there.
-      if (isRefusal(error) || ['23505', '23503'].includes(String((error as { code?: unknown }).code))) return { ok: false };
+      if (isRefusalOrTwice(error) || isAboutNothing(error)) return { ok: false };
       throw error;
     }
   };
@@ -116,7 +116,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
     if (!standing.subject.sealed || standing.subject.keeper) return undefined;
     return (await listSeals(db, clock, who)).find(({ personKey, keepers }) => person.ever.includes(personKey) && !keepers.includes(who.userId))?.whomToRing ?? 'the information governance lead of the partnership';
   };
-  const findFile = async (who: Reader, id: string) => (isAccessId(id) ? (await run(who, (transaction) => readAccess(transaction, { subjectAccessId: id })))[0] : undefined);
+  const findFile = async (who: Reader, id: string) => (isRowId(id) ? (await run(who, (transaction) => readAccess(transaction, { subjectAccessId: id })))[0] : undefined);
   /** About a request whose person no seal shuts to the reader. */
   const about = async (who: Reader, id: string, action: string, work: (transaction: ReaderTransaction) => Promise<void>): Promise<{ ok: boolean }> => {
     const file = await findFile(who, id);

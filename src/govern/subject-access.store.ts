@@ -14,9 +14,6 @@ export interface NewAccessStep {
   words: string;
 }
 
-/** Whether it can be an id at all. */
-export const isAccessId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-
 export async function insertAccess(transaction: ReaderTransaction, { personKey, askedOn, askedBy, authority }: NewSubjectAccess): Promise<string> {
   const row = await transaction.insertInto('subject_access').values({ person_key: personKey, asked_on: askedOn, asked_by: askedBy, authority }).returning('subject_access_id').executeTakeFirstOrThrow();
   return row.subject_access_id;

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
-import { isRetentionId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
+import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { presentDate } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
@@ -27,7 +27,7 @@ export function noteRetention(deps: RetentionDeps, who: Reader, { action, outcom
 }
 
 /** What was asked for, where it can be an id at all: so that the audit shows who tries ids. */
-export const askedIds = (id: string): string[] => (isRetentionId(id) ? [id] : []);
+export const askedIds = (id: string): string[] => (isRowId(id) ? [id] : []);
 
 export const retentionHome = '/govern/retention';
 export const caseAddress = (caseId: string): string => `${retentionHome}/cases/${caseId}`;

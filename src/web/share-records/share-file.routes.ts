@@ -1,7 +1,7 @@
 // One decision to share: read, added to by the agency that decided, reviewed by an information governance lead who had no part in it.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { followUpKinds, isShareId, shareReviewOutcomes, type Asking, type ShareFile } from '../../govern/index.ts';
+import { followUpKinds, isRowId, shareReviewOutcomes, type Asking, type ShareFile } from '../../govern/index.ts';
 import { newestRowOf } from '../audit/audit-trail.ts';
 import { auditAddress } from '../audit/audit-words.ts';
 import { askOne, askText, problemsOf, readSent } from '../form/step-form.ts';
@@ -18,7 +18,7 @@ export function shareFileRoutes(app: FastifyInstance, deps: ShareRecordsDeps): v
     const asking = await askingOf(deps, request);
     const { shareRecordId } = request.params as { shareRecordId: string };
     const file = await shareRecords.find(asking, shareRecordId);
-    const known = isShareId(shareRecordId) ? shareRecordId : undefined;
+    const known = isRowId(shareRecordId) ? shareRecordId : undefined;
     await noteShare(deps, asking, { action: 'share.view', outcome: file ? 'done' : 'refused', ids: [...(known === undefined ? [] : [known]), ...(file ? [file.personKey] : [])] });
     if (file) return { asking, file };
     await deps.sendProblem(request, reply, notFound);
