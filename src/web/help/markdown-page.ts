@@ -3,15 +3,10 @@
 // only to a part of the page, to a document that has a page here, or to an https address.
 
 import { Marked, type RendererObject, type Tokens } from 'marked';
+import { escapeButEntities, escapeHtml } from '../frame/escape-html.ts';
 
 /** The address of a page here for a link in a document, such as "demand.md"; undefined where there is none. */
 export type FindPage = (href: string) => string | undefined;
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
-
-/** As escapeHtml, but an entity such as &lt; stays one. */
-const escapeText = (text: string) => text.replaceAll(/&(?!#?\w{1,31};)|[<>"']/g, (character) => escapes[character]!);
 
 const slug = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
 
@@ -29,7 +24,7 @@ function rendererFor(findPage: FindPage): RendererObject {
     html: ({ text }) => escapeHtml(text),
     // Text after an opened tag comes marked as escaped, which it is not.
     text(token) {
-      return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escapeText(token.text);
+      return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escapeButEntities(token.text);
     },
     image: ({ text }) => escapeHtml(text),
     code: ({ text }) => `<pre class="headwater-code" tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`,

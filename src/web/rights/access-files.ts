@@ -2,11 +2,10 @@
 // a spreadsheet. The same answer gives the same bytes. Everything in the document is text; it holds no script and fetches nothing.
 
 import { toCsv, type CsvCell } from '../../core/index.ts';
+import { escapeHtml } from '../frame/escape-html.ts';
 import { answerNotes, rightsNotes, type AccessAnswer, type AnswerBlock, type AnswerEntry, type AnswerSection } from './access-answer.ts';
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const safe = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => escapes[character]!);
-const lines = (text: string): string => text.split('\n').map(safe).join('<br>');
+const lines = (text: string): string => text.split('\n').map(escapeHtml).join('<br>');
 
 const style = `
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #0b0c0c; font: 1.125rem/1.45 Arial, sans-serif; }
@@ -18,33 +17,33 @@ dl { display: grid; grid-template-columns: minmax(8rem, 1fr) 2fr; gap: .25rem 1r
 `;
 
 function entryHtml({ heading, facts, source }: AnswerEntry, level: 'p' | 'h3' | 'h4'): string {
-  const list = facts.length === 0 ? '' : `<dl>${facts.map(({ label, value }) => `<dt>${safe(label)}</dt><dd>${lines(value)}</dd>`).join('')}</dl>`;
-  return `<div class="entry"><${level} class="what">${safe(heading)}</${level}>${list}${source === null ? '' : `<p class="source">${safe(source)}</p>`}</div>`;
+  const list = facts.length === 0 ? '' : `<dl>${facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${lines(value)}</dd>`).join('')}</dl>`;
+  return `<div class="entry"><${level} class="what">${escapeHtml(heading)}</${level}>${list}${source === null ? '' : `<p class="source">${escapeHtml(source)}</p>`}</div>`;
 }
 
-const blockHtml = ({ heading, entries }: AnswerBlock, sentences: boolean): string => `${heading === '' ? '' : `<h3>${safe(heading)}</h3>`}\n${entries.map((entry) => entryHtml(entry, sentences ? 'p' : heading === '' ? 'h3' : 'h4')).join('\n')}`;
-const sectionHtml = ({ id, heading, intro, blocks }: AnswerSection): string => `<section aria-labelledby="${id}">\n<h2 id="${id}">${safe(heading)}</h2>\n<p>${safe(intro)}</p>\n${blocks.map((block) => blockHtml(block, id === 'seen')).join('\n')}\n</section>`;
+const blockHtml = ({ heading, entries }: AnswerBlock, sentences: boolean): string => `${heading === '' ? '' : `<h3>${escapeHtml(heading)}</h3>`}\n${entries.map((entry) => entryHtml(entry, sentences ? 'p' : heading === '' ? 'h3' : 'h4')).join('\n')}`;
+const sectionHtml = ({ id, heading, intro, blocks }: AnswerSection): string => `<section aria-labelledby="${id}">\n<h2 id="${id}">${escapeHtml(heading)}</h2>\n<p>${escapeHtml(intro)}</p>\n${blocks.map((block) => blockHtml(block, id === 'seen')).join('\n')}\n</section>`;
 
 /** A whole page of HTML. */
 export function writeAnswerDocument({ partnership, personKey, askedOn, madeOn, contact, sections }: AccessAnswer): string {
-  const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${safe(text)}</p>`).join('\n');
+  const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>What is held about you – ${safe(partnership)}</title>
+<title>What is held about you – ${escapeHtml(partnership)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>${style}</style>
 </head>
 <body>
 <main>
 <h1>What is held about you</h1>
-<p>You asked on ${safe(askedOn)}. ${safe(partnership)} answers with what was held on ${safe(madeOn)}. Your record has the key ${safe(personKey)}.</p>
+<p>You asked on ${escapeHtml(askedOn)}. ${escapeHtml(partnership)} answers with what was held on ${escapeHtml(madeOn)}. Your record has the key ${escapeHtml(personKey)}.</p>
 ${paragraphs(answerNotes)}
 ${sections.map(sectionHtml).join('\n')}
 <section aria-labelledby="rights">
 <h2 id="rights">Your rights</h2>
-<p>If something is wrong, or you do not understand it, tell ${safe(contact)}.</p>
+<p>If something is wrong, or you do not understand it, tell ${escapeHtml(contact)}.</p>
 ${paragraphs(rightsNotes)}
 </section>
 </main>
