@@ -1,10 +1,11 @@
 // What the pages about corrections are given, in what words they speak, and the row of the audit that each leaves before anything is shown.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { CorrectionAsker, CorrectionFile, Corrections, CorrectionView, FactsOfRow, Reader } from '../../govern/index.ts';
+import type { CorrectionAsker, CorrectionFile, Corrections, CorrectionView, Reader } from '../../govern/index.ts';
+import { joinWords } from '../agreements/agreement-vocabulary.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { presentValue } from '../people/person-view.ts';
-import type { PeoplePagesDeps } from '../people/people-pages.ts';
+import { personAddress, type PeoplePagesDeps } from '../people/people-pages.ts';
 import { notFound } from '../problem/http-problem.ts';
 
 export interface CorrectionPagesDeps extends PeoplePagesDeps {
@@ -21,7 +22,7 @@ export const noticeAddress = (noticeId: string): string => `${noticesHome}/${not
 
 export const askerWords: Record<CorrectionAsker, string> = { person: 'The person, or somebody for them', practitioner: 'Somebody who works with them', agency: 'The agency that holds the record' };
 const viaWords: Record<string, string> = { read: 'read the record', export: 'took the record as a file', share: 'recorded a decision to share', report: 'reported it' };
-export const presentVia = (via: readonly string[]): string => via.map((each) => viaWords[each] ?? each).join(', ').replace(/, ([^,]*)$/, ' and $1');
+export const presentVia = (via: readonly string[]): string => joinWords(via.map((each) => viaWords[each] ?? each));
 export const complaintWords = 'They can complain to the Information Commissioner’s Office (ico.org.uk, 0303 123 1113), and can go to court.';
 
 export async function readerOf(deps: CorrectionPagesDeps, request: FastifyRequest): Promise<Reader> {
@@ -31,9 +32,6 @@ export async function readerOf(deps: CorrectionPagesDeps, request: FastifyReques
 export function noteCorrection(deps: CorrectionPagesDeps, who: Reader, { action, outcome = 'done', ids, kind = 'correction' }: { action: string; outcome?: 'done' | 'refused'; ids: string[]; kind?: string }): Promise<void> {
   return deps.trail.record({ actorId: who.userId, action: `correction.${action}`, outcome, subjectKind: kind, subjectIds: ids });
 }
-
-/** The source of a row, as every page names it. */
-export const presentSource = ({ file, line, loadedAt }: FactsOfRow['row']): string => `${file}, line ${line.toLocaleString('en-GB')}, loaded on ${presentDate(loadedAt)}`;
 
 export const stateOf = ({ decision }: Pick<CorrectionFile, 'decision'>): string => (decision === null ? 'To be decided' : decision.outcome === 'accepted' ? 'Accepted' : 'Refused');
 const known = ({ notices }: CorrectionFile) => notices.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length;
@@ -58,7 +56,7 @@ export function presentCorrection(file: CorrectionView, deps: CorrectionPagesDep
   const agency = deps.agencyName(file.holder);
   const say = (value: string) => (column ? presentValue(column, value) : value);
   return {
-    address: correctionAddress(file.correctionId), personHref: `/people/${encodeURIComponent(file.personKey)}`, state: stateOf(file), agency,
+    address: correctionAddress(file.correctionId), personHref: personAddress(file.personKey), state: stateOf(file), agency,
     rows: [
       { label: 'Person', lines: [file.personKey], code: true },
       { label: 'Fact', lines: [`${agency}: ${file.feedOf?.title ?? file.feed}, ${column?.label ?? file.column}`, `${file.file}, line ${file.line.toLocaleString('en-GB')}`] },

@@ -3,13 +3,12 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Asking, FactsOfRow, ReportOutcome } from '../../govern/index.ts';
-import { presentDate } from '../frame/date-words.ts';
 import { askOne, askText, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { openPerson, personAddress } from '../people/people-pages.ts';
-import { presentValue } from '../people/person-view.ts';
+import { presentSource, presentValue } from '../people/person-view.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { correctionAddress, correctionsHome, noteCorrection, presentSource, type CorrectionPagesDeps } from './correction-pages.ts';
+import { correctionAddress, correctionsHome, noteCorrection, type CorrectionPagesDeps } from './correction-pages.ts';
 import { readReportForm, reportNames } from './report-form.ts';
 
 interface Place {
@@ -127,7 +126,7 @@ function askRow(sent: Sent, rows: readonly FactsOfRow[], { agencyName }: Correct
   const listed = rows.filter(({ facts }) => facts.length > 0).toSorted((a, b) => (a.row.loadedAt < b.row.loadedAt ? 1 : a.row.loadedAt > b.row.loadedAt ? -1 : a.row.line - b.row.line)).slice(0, mostRows);
   const asked = askOne(sent, {
     name: 'row', label: 'Which record is wrong?', hint: 'The file and line stand in the answer that the person was given', missing: 'Choose the record', stored: undefined,
-    choices: listed.map((each) => ({ value: rowName(each), text: `${agencyName(each.feed.holder)}: ${each.feed.title}`, hint: `${each.row.file}, line ${each.row.line.toLocaleString('en-GB')}, loaded on ${presentDate(each.row.loadedAt)}` })),
+    choices: listed.map((each) => ({ value: rowName(each), text: `${agencyName(each.feed.holder)}: ${each.feed.title}`, hint: presentSource(each.row) })),
   });
   return { field: asked.field, value: listed.find((each) => rowName(each) === asked.value) };
 }

@@ -59,6 +59,9 @@ export function presentValue({ type, person, codeTitles }: RecordColumn, value: 
   return value;
 }
 
+/** The source of a row, as every page names it. */
+export const presentSource = ({ file, line, loadedAt }: Pick<ShownRow, 'file' | 'line' | 'loadedAt'>): string => `${file}, line ${line.toLocaleString('en-GB')}, loaded on ${presentDate(loadedAt)}`;
+
 /** What stands beside a fact that was found to be wrong. */
 export function presentCellCorrection(column: RecordColumn, { right, decidedAt, mended }: CellCorrection): string {
   if (mended) return `Corrected on ${presentDate(decidedAt)}, and mended by the agency since`;
@@ -114,7 +117,7 @@ function presentRow(row: ShownRow, wrongHref: ((row: ShownRow) => string) | null
     correction: dated?.correction ? presentCellCorrection(dated.column, dated.correction) : null,
     facts: shown.map(presentCell),
     wrongHref: wrongHref?.(row) ?? null,
-    source: `${row.file}, line ${row.line.toLocaleString('en-GB')}, loaded on ${presentDate(row.loadedAt)}`,
+    source: presentSource(row),
   };
 }
 

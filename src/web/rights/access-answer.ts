@@ -8,7 +8,7 @@ import { createNaming, type AgreementVocabulary, type Naming } from '../agreemen
 import { letterSentence } from '../audit/audit-letter.ts';
 import type { AuditRowContext } from '../audit/audit-row.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
-import { presentValue } from '../people/person-view.ts';
+import { presentSource, presentValue } from '../people/person-view.ts';
 import { consentWords, decisionWords } from '../share-records/share-form.ts';
 
 export interface AnswerEntry {
@@ -82,8 +82,6 @@ const labelOf = ({ name, label }: ShownFact): string => (name.startsWith('ground
 const presentFacts = (part: ShownPart, context: AnswerContext, naming: Naming): AnswerEntry['facts'] =>
   part.facts.map((fact) => ({ label: labelOf(fact), value: fact.removed ? removedMark : fact.text ? fact.shown : fact.column ? presentValue(fact.column, fact.shown) : words(fact, context, naming) }));
 
-const sourceOf = ({ source }: ShownPart): string | null => (source ? `${source.file}, line ${source.line.toLocaleString('en-GB')}, loaded on ${presentDate(source.loadedAt)}` : null);
-
 function headingOf(part: ShownPart, { vocabulary }: AnswerContext): string {
   const section = part.code === undefined ? '' : (vocabulary.sections.get(part.code) ?? part.code.replaceAll('-', ' '));
   const on = part.date === null ? 'No date' : presentDate(part.date);
@@ -102,7 +100,7 @@ export function presentAnswer(pack: AccessPack, context: AnswerContext): AccessA
   const naming = createNaming(context.vocabulary);
   const of = (...kinds: ShownPart['kind'][]) => pack.shown.filter(({ kind }) => kinds.includes(kind));
   const entry = (part: ShownPart): AnswerEntry => ({
-    part: part.part, heading: headingOf(part, context), agency: part.holder === null ? '' : naming.agency(part.holder), date: part.date, facts: presentFacts(part, context, naming), source: sourceOf(part),
+    part: part.part, heading: headingOf(part, context), agency: part.holder === null ? '' : naming.agency(part.holder), date: part.date, facts: presentFacts(part, context, naming), source: part.source ? presentSource(part.source) : null,
   });
   const blocks = (parts: readonly ShownPart[], group: string | null = null): AnswerBlock[] => [...Map.groupBy(parts, ({ holder }) => holder ?? '')].map(([holder, own]) => ({ group, heading: holder === '' ? '' : naming.agency(holder), entries: own.map(entry) }));
   const rows = [...Map.groupBy(of('row'), ({ feed }) => feed!)].map(([feed, own]): AnswerBlock => ({ group: `feed:${feed.feed}`, heading: `${naming.agency(feed.holder)}: ${feed.title}`, entries: own.map(entry) }));
