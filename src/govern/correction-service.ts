@@ -9,7 +9,7 @@ import { saysSame } from './accepted-correction.ts';
 import { openFacts, type FactPlace, type FactsOfRow } from './correction-facts.ts';
 import { factSince, sourceStateOf, type CorrectionAsker, type CorrectionOutcome, type RowState, type SourceState } from './correction.ts';
 import { insertAcknowledgement, insertCorrection, insertDecision, pushCorrection, readCorrections, readOwnNotices, readPeopleWaiting, type CorrectionFile, type OwnNotice } from './correction.store.ts';
-import type { People, PeopleSource } from './people-service.ts';
+import { personOf, type People, type PeopleSource } from './people-service.ts';
 import type { Asking, RecordColumn, RecordFeed } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
 import { asReader, isAboutNothing, isRefusalOrTwice, isRowId, isTwice, type ReaderTransaction } from './reader-transaction.store.ts';
@@ -110,7 +110,7 @@ export function openCorrections(db: Casework['db'], clock: Clock, { people, sour
     async decide(who, correctionId, { outcome, reason }) {
       const file = await findOpen(who, correctionId);
       if (!file) return { ok: false };
-      const person = (await source.find(file.personKey)) ?? { personKey: file.personKey, meaning: [file.personKey], ever: [file.personKey] };
+      const person = await personOf(source, file.personKey);
       const ids = [...new Set([file.personKey, ...person.meaning, ...(await idsOf(person)), `${file.feed}:${file.rowKey}`])];
       const names = feedOf.get(file.feed)?.columns.find(({ name }) => name === file.column)?.person !== undefined;
       const { ok } = await act({ who, purpose: null }, outcome === 'accepted' ? 'accept' : 'refuse', async (transaction) => {

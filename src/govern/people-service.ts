@@ -26,6 +26,9 @@ export interface PeopleSource extends KeySource {
   prepare(): Promise<void>;
 }
 
+/** Whom a key means now; where that is nobody in the snapshot, somebody who has that key alone. */
+export const personOf = async (source: Pick<PeopleSource, 'find'>, key: string): Promise<PersonKeys> => (await source.find(key)) ?? { personKey: key, meaning: [key], ever: [key] };
+
 export type PersonAnswer =
   | { kind: 'record'; personKey: string; feeds: ShownFeed[]; /** Until when the reader has broken the glass; null where they have not. */ brokenUntil: number | null; mayBreak: boolean; /** For the audit alone. */ flags?: AuditFlag[] }
   /** A record exists; nothing of it is told. */

@@ -237,9 +237,9 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
   };
   const keysOf = async (personKey: string): Promise<string[]> => {
     if (!isPersonKey(personKey)) return [personKey];
-    const now = (await source.find(personKey))?.personKey ?? personKey;
-    const [keys] = await source.keysOf([now]);
-    return [...new Set([personKey, now, ...(keys?.meaning ?? []), ...(keys?.ever ?? [])])];
+    // Of somebody who is not in the snapshot any more, the keys may still be known.
+    const keys = (await source.find(personKey)) ?? (await source.keysOf([personKey]))[0];
+    return [...new Set([personKey, ...(keys ? [keys.personKey, ...keys.meaning, ...keys.ever] : [])])];
   };
   return {
     keysOf,

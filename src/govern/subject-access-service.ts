@@ -9,7 +9,7 @@ import type { Reader } from './access-request.ts';
 import type { AgreementRegister } from './agreement-register.ts';
 import { britishDayOf } from './british-day.ts';
 import type { FindAccepted } from './correction.store.ts';
-import type { PeopleSource } from './people-service.ts';
+import { personOf, type PeopleSource } from './people-service.ts';
 import type { RecordFeed } from './person-record.ts';
 import { findStandings, type PersonKeys } from './person-standing.store.ts';
 import { asReader, isAboutNothing, isRefusalOrTwice, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
@@ -110,7 +110,6 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
       throw error;
     }
   };
-  const personOf = async (key: string): Promise<PersonKeys> => (await source.find(key)) ?? { personKey: key, meaning: [key], ever: [key] };
   const sealOf = async (who: Reader, person: PersonKeys): Promise<string | undefined> => {
     const standing = (await run(who, (transaction) => findStandings(transaction, [person]))).get(person.personKey)!;
     if (!standing.subject.sealed || standing.subject.keeper) return undefined;
@@ -120,7 +119,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
   /** About a request whose person no seal shuts to the reader. */
   const about = async (who: Reader, id: string, action: string, work: (transaction: ReaderTransaction) => Promise<void>): Promise<{ ok: boolean }> => {
     const file = await findFile(who, id);
-    if (!file || (await sealOf(who, await personOf(file.personKey))) !== undefined) return { ok: false };
+    if (!file || (await sealOf(who, await personOf(source, file.personKey))) !== undefined) return { ok: false };
     return { ok: (await act(who, action, async (transaction) => {
       await work(transaction);
       return { ids: [id, file.personKey], value: undefined };
@@ -160,7 +159,7 @@ export function openSubjectAccess(db: Casework['db'], clock: Clock, sources: Sub
   const packOf = async (who: Reader, id: string, until?: (file: SubjectAccessFile) => AccessRelease | undefined): Promise<PackAnswer> => {
     const file = await findFile(who, id);
     if (!file) return { kind: 'none' };
-    const person = await personOf(file.personKey);
+    const person = await personOf(source, file.personKey);
     const whomToRing = await sealOf(who, person);
     if (whomToRing !== undefined) return { kind: 'sealed', file, whomToRing };
     if (file.identity === null || file.closing !== null) return { kind: 'not-now', file };
