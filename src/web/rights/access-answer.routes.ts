@@ -5,10 +5,11 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AccessPack } from '../../govern/index.ts';
 import { askOne, askText, namesOf, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import { presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { answerNotes, rightsNotes } from './access-answer.ts';
-import { writeAnswerDocument, writeAnswerRows } from './access-files.ts';
-import { accessAddress, answerOf, doneOf, noteAccess, openPack, readerOf, type AccessPagesDeps } from './access-pages.ts';
+import { filesOf } from './access-files.ts';
+import { accessAddress, answerOf, doneOf, noteAccess, openPack, type AccessPagesDeps } from './access-pages.ts';
 
 export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps): void {
   const door = { preHandler: deps.requirePage('subject-access') };
@@ -70,10 +71,7 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
       const { subjectAccessId } = request.params as { subjectAccessId: string };
       const who = await readerOf(deps, request);
       const found = await subjectAccess.find(who, subjectAccessId);
-      const released = found && (await subjectAccess.released(who, subjectAccessId, (pack) => {
-        const answer = answerOf(deps, pack);
-        return { document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) };
-      }));
+      const released = found && (await subjectAccess.released(who, subjectAccessId, (pack) => filesOf(answerOf(deps, pack))));
       await noteAccess(deps, who, { action: 'export', outcome: released ? 'done' : 'refused', kind: 'person', ids: found ? [found.personKey] : [] });
       if (released) return reply.type(type).header('content-disposition', `attachment; filename="${file}"`).send(released.files[name]);
       if (!found || found.releases.length === 0) return deps.sendProblem(request, reply, notFound);

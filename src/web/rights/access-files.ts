@@ -24,8 +24,11 @@ function entryHtml({ heading, facts, source }: AnswerEntry, level: 'p' | 'h3' | 
 const blockHtml = ({ heading, entries }: AnswerBlock, sentences: boolean): string => `${heading === '' ? '' : `<h3>${escapeHtml(heading)}</h3>`}\n${entries.map((entry) => entryHtml(entry, sentences ? 'p' : heading === '' ? 'h3' : 'h4')).join('\n')}`;
 const sectionHtml = ({ id, heading, intro, blocks }: AnswerSection): string => `<section aria-labelledby="${id}">\n<h2 id="${id}">${escapeHtml(heading)}</h2>\n<p>${escapeHtml(intro)}</p>\n${blocks.map((block) => blockHtml(block, id === 'seen')).join('\n')}\n</section>`;
 
+/** What is handed over, from one answer. */
+export const filesOf = (answer: AccessAnswer): { document: string; rows: string } => ({ document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) });
+
 /** A whole page of HTML. */
-export function writeAnswerDocument({ partnership, personKey, askedOn, madeOn, contact, sections }: AccessAnswer): string {
+function writeAnswerDocument({ partnership, personKey, askedOn, madeOn, contact, sections }: AccessAnswer): string {
   const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -55,7 +58,7 @@ ${paragraphs(rightsNotes)}
 const columns = ['about', 'agency', 'record', 'date', 'field', 'value', 'source'];
 
 /** One line for each fact, as CSV. */
-export function writeAnswerRows({ sections }: AccessAnswer): string {
+function writeAnswerRows({ sections }: AccessAnswer): string {
   return toCsv(columns, sections.flatMap(({ heading: about, blocks }) => blocks.flatMap((block) => block.entries.flatMap(({ heading, agency, date, facts, source }): Record<string, CsvCell>[] => {
     const record = [block.heading, heading].filter((each) => each !== '').join(': ');
     const row = { about, agency, record, date: date?.slice(0, 10) ?? null, source };

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { closingWays, identityWays, type NewAccessStep, type StepOutcome } from '../../govern/index.ts';
 import { askDate, askOne, askText, dateNames, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
-import { writeAnswerDocument, writeAnswerRows } from './access-files.ts';
+import { filesOf } from './access-files.ts';
 import { accessAddress, answerOf, closingWords, doneOf, identityWords, noteAccess, openRequest, presentRequest, todayOf, type AccessPagesDeps } from './access-pages.ts';
 import { presentDate } from '../frame/date-words.ts';
 
@@ -55,10 +55,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
     const act = String((request.body as { act?: unknown } | null)?.act ?? '');
     if (act === 'release') {
       readSent(request.body, ['act']);
-      const released = await subjectAccess.release(who, subjectAccessId, (pack) => {
-        const answer = answerOf(deps, pack);
-        return { document: writeAnswerDocument(answer), rows: writeAnswerRows(answer) };
-      });
+      const released = await subjectAccess.release(who, subjectAccessId, (pack) => filesOf(answerOf(deps, pack)));
       if (released.ok) return reply.redirect(`${accessAddress(subjectAccessId)}?done=release`, 303);
       return refuse('release', released.reason === 'waits' ? 'Something still waits for a decision: nothing is released until all that tells of others is decided, and nothing that was left out is lost' : 'The answer could not be released. Nothing was kept');
     }
