@@ -11,9 +11,11 @@ import { notFound } from '../problem/http-problem.ts';
 import { noteCorrection, noticeAddress, noticesHome, presentVia, type CorrectionPagesDeps } from './correction-pages.ts';
 
 /** What a notice says in a list: nothing of the person. */
-export const presentNotice = ({ noticeId, outcome, via, madeAt, acknowledgedAt }: OwnNotice) => ({
-  href: noticeAddress(noticeId), accepted: outcome === 'accepted', relied: via.some((each) => each !== 'report'), on: presentDate(madeAt), known: acknowledgedAt === null ? null : presentDateTime(acknowledgedAt),
-});
+export function presentNotice({ noticeId, outcome, via, madeAt, acknowledgedAt }: OwnNotice) {
+  const [accepted, relied, on] = [outcome === 'accepted', via.some((each) => each !== 'report'), presentDate(madeAt)];
+  const says = accepted ? `${relied ? 'A record that you relied on' : 'What you reported'} was corrected on ${on}` : `What you reported was decided on ${on}`;
+  return { href: noticeAddress(noticeId), accepted, on, says, known: acknowledgedAt === null ? null : presentDateTime(acknowledgedAt) };
+}
 
 export function correctionNoticeRoutes(app: FastifyInstance, deps: CorrectionPagesDeps): void {
   const door = { preHandler: deps.requirePage('start') };
