@@ -69,7 +69,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       work: startWork[role],
       review: maySee(role, 'review-links'),
       glassWaiting: await deps.waitingFor(request.session!),
-      ...(deps.corrections ? await findCorrected(deps.corrections, (await deps.gate.askingOf(request.session!)).who) : { notices: [], moreNotices: null, correctionsWaiting: 0 }),
+      ...(deps.corrections ? await findCorrected(deps.corrections, seen.sight.who) : { notices: [], moreNotices: null, correctionsWaiting: 0 }),
       mayFind: deps.people && maySee(role, 'people') && seen.sight.people,
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
