@@ -8,6 +8,7 @@ import { newestRowOf } from '../audit/audit-trail.ts';
 import { auditAddress } from '../audit/audit-words.ts';
 import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime, presentTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
 
@@ -35,7 +36,6 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
     href: `/govern/broken-glass/${glass.brokenGlassId}`,
     review: glass.review && { outcome: outcomeWords[glass.review.outcome], note: glass.review.note, by: glass.review.by, at: presentDateTime(glass.review.at) },
   });
-  const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
 
   const listAll = async (who: Reader): Promise<{ waiting: ListedGlass[]; reviewed: ListedGlass[] }> => ({
     waiting: (await deps.protection.listUnreviewed(who)).map((glass) => ({ ...glass, review: null })),
@@ -43,7 +43,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
   });
 
   app.get('/govern/broken-glass', door, async (request, reply) => {
-    const who = await readerOf(request);
+    const who = await readerOf(deps, request);
     const { waiting, reviewed } = await listAll(who);
     const { done } = request.query as { done?: unknown };
     return deps.renderPage(reply, 'broken-glass/broken-glass.njk', { title: 'Break-glass access', done: done === 'reviewed', waiting: waiting.map((glass) => present(glass, who.userId)), reviewed: reviewed.map((glass) => present(glass, who.userId)) });
@@ -51,7 +51,7 @@ export function brokenGlassRoutes(app: FastifyInstance, deps: BrokenGlassDeps): 
 
   const find = async (request: FastifyRequest) => {
     const { brokenGlassId } = request.params as { brokenGlassId: string };
-    const who = await readerOf(request);
+    const who = await readerOf(deps, request);
     const { waiting, reviewed } = await listAll(who);
     return { who, glass: [...waiting, ...reviewed].find((each) => each.brokenGlassId === brokenGlassId) };
   };

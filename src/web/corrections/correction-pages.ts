@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CorrectionAsker, CorrectionFile, Corrections, CorrectionView, Reader } from '../../govern/index.ts';
 import { joinWords } from '../agreements/agreement-vocabulary.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { presentValue } from '../people/person-view.ts';
 import { personAddress, type PeoplePagesDeps } from '../people/people-pages.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -24,10 +25,6 @@ export const askerWords: Record<CorrectionAsker, string> = { person: 'The person
 const viaWords: Record<string, string> = { read: 'read the record', export: 'took the record as a file', share: 'recorded a decision to share', report: 'reported it' };
 export const presentVia = (via: readonly string[]): string => joinWords(via.map((each) => viaWords[each] ?? each));
 export const complaintWords = 'They can complain to the Information Commissioner’s Office (ico.org.uk, 0303 123 1113), and can go to court.';
-
-export async function readerOf(deps: CorrectionPagesDeps, request: FastifyRequest): Promise<Reader> {
-  return (await deps.gate.askingOf(request.session!)).who;
-}
 
 export function noteCorrection(deps: CorrectionPagesDeps, who: Reader, { action, outcome = 'done', ids, kind = 'correction' }: { action: string; outcome?: 'done' | 'refused'; ids: string[]; kind?: string }): Promise<void> {
   return deps.trail.record({ actorId: who.userId, action: `correction.${action}`, outcome, subjectKind: kind, subjectIds: ids });

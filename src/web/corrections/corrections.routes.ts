@@ -3,14 +3,15 @@
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { correctionOutcomes } from '../../govern/index.ts';
+import { createDoneOf } from '../form/done-words.ts';
 import { askOne, askText, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { correctionNoticeRoutes } from './correction-notice.routes.ts';
-import { complaintWords, correctionAddress, correctionsHome, noteCorrection, openCorrection, presentCorrection, presentListed, readerOf, type CorrectionPagesDeps } from './correction-pages.ts';
+import { complaintWords, correctionAddress, correctionsHome, noteCorrection, openCorrection, presentCorrection, presentListed, type CorrectionPagesDeps } from './correction-pages.ts';
 import { reportCorrectionRoutes } from './report-correction.routes.ts';
 
-const doneWords = new Map(Object.entries({ reported: 'It is written down. Somebody else decides.', accepted: 'It is accepted. Whoever relied on the wrong fact is told.', refused: 'It is refused. Tell whoever asked why, and that they can complain.' }));
-const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
+const doneOf = createDoneOf({ reported: 'It is written down. Somebody else decides.', accepted: 'It is accepted. Whoever relied on the wrong fact is told.', refused: 'It is refused. Tell whoever asked why, and that they can complain.' });
 
 export function correctionsRoutes(app: FastifyInstance, deps: CorrectionPagesDeps): void {
   const door = { preHandler: deps.requirePage('corrections') };

@@ -6,8 +6,9 @@ import type { Certificate, ProposalFile, Reader } from '../../govern/index.ts';
 import { askSome, askText, problemsOf, readSent, type FormField } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, notesOf, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
+import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const onPage = 50;
 /** Rows are named one by one up to this many; all are counted. */

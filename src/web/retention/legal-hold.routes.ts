@@ -6,8 +6,9 @@ import { holdKinds, isPersonKey, type HoldKind, type LegalHold, type Reader } fr
 import { askOne, askText, problemsOf, readSent, type FormField, type Read, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
-import { askedIds, createWords, doneOf, holdAddress, noteRetention, readerOf, whyNot, type RetentionDeps } from './retention-pages.ts';
+import { askedIds, createWords, doneOf, holdAddress, noteRetention, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in', feed: 'A feed' };
 /** One answer for what is not there and for what this lead may not know of. */

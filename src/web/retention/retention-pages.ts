@@ -1,9 +1,9 @@
 // What the pages about keeping and destroying are given, who asks, the row of the audit that each leaves, and why something could not be done.
 
-import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
 import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { createDoneOf } from '../form/done-words.ts';
 import { presentDate } from '../frame/date-words.ts';
 import type { PageDeps } from '../page.ts';
 
@@ -18,8 +18,6 @@ export interface RetentionDeps extends RetentionPagesGiven {
   /** The packs in the words of the pages. */
   vocabulary: AgreementVocabulary;
 }
-
-export const readerOf = async (deps: RetentionDeps, request: FastifyRequest): Promise<Reader> => (await deps.gate.askingOf(request.session!)).who;
 
 /** In the audit before anything is shown; `kind` of the ids, a case's where none is named. */
 export function noteRetention(deps: RetentionDeps, who: Reader, { action, outcome, ids, kind = 'case', basis }: { action: string; outcome: 'done' | 'refused'; ids: string[]; kind?: string; basis?: string }): Promise<void> {
@@ -45,9 +43,8 @@ export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], 
   'not-due': 'The time for which the case is kept is not over',
 };
 
-const doneWords = new Map(Object.entries({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.' }));
 /** What has just been done, by the code in the address. */
-export const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
+export const doneOf = createDoneOf({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.' });
 
 /** Agencies, sections and feeds in the words of the packs. */
 export function createWords(vocabulary: AgreementVocabulary) {

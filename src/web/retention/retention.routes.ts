@@ -7,10 +7,11 @@ import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { askDate, askText, dateNames, problemsOf, readSent, type FormField } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
-import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, readerOf, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
+import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
 
 const onPage = 100;
 const longestKept = 120;

@@ -4,7 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
 import { britishDayOf, type AccessClock, type AccessExemptions, type AccessPack, type AgreementPacks, type AgreementRegister, type Reader, type SubjectAccess, type SubjectAccessFile } from '../../govern/index.ts';
 import type { AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { createDoneOf } from '../form/done-words.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { presentAnswer, type AccessAnswer } from './access-answer.ts';
@@ -31,19 +33,15 @@ export const identityWords = { documents: 'Documents were seen, such as a passpo
 export const closingWords = { withdrawn: 'They took the request back', 'not-the-person': 'It could not be shown who asks', unfounded: 'It is manifestly unfounded', excessive: 'It is manifestly excessive' };
 export const askedByWords = { person: 'The person', representative: 'Somebody for them, such as a parent or a solicitor' };
 
-export async function readerOf(deps: AccessPagesDeps, request: FastifyRequest): Promise<Reader> {
-  return (await deps.gate.askingOf(request.session!)).who;
-}
-
 export function noteAccess(deps: AccessPagesDeps, who: Reader, { action, outcome = 'done', ids, kind = 'subject-access', basis }: { action: string; outcome?: 'done' | 'refused'; ids: string[]; kind?: string; basis?: string }): Promise<void> {
   return deps.trail.record({ actorId: who.userId, action: `subject-access.${action}`, outcome, subjectKind: kind, subjectIds: ids, ...(basis === undefined ? {} : { basis }) });
 }
 
-const doneWords = new Map(Object.entries({
+/** What has just been done, by the code in the address. */
+export const doneOf = createDoneOf({
   opened: 'The request is opened.', identity: 'Who asks is checked. The time runs.', extension: 'The time is extended. Tell the person, and why.', closing: 'The request is closed.', words: 'The word is looked for everywhere.',
   decided: 'Your decisions are kept.', withhold: 'It is left out.', give: 'It is in the answer again.', release: 'The answer is released. Download it and hand it over.',
-}));
-export const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
+});
 
 type Listed = SubjectAccessFile & AccessClock;
 

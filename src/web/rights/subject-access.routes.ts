@@ -6,10 +6,11 @@ import { askedByWhom, type NewSubjectAccess } from '../../govern/index.ts';
 import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { askDate, askOne, askText, namesOf, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import { accessAnswerRoutes } from './access-answer.routes.ts';
 import { accessOthersRoutes } from './access-others.routes.ts';
 import { accessRequestRoutes } from './access-request.routes.ts';
-import { accessAddress, accessHome, askedByWords, doneOf, noteAccess, presentRequest, readerOf, todayOf, type AccessPagesDeps } from './access-pages.ts';
+import { accessAddress, accessHome, askedByWords, doneOf, noteAccess, presentRequest, todayOf, type AccessPagesDeps } from './access-pages.ts';
 
 export function subjectAccessRoutes(app: FastifyInstance, given: Omit<AccessPagesDeps, 'vocabulary'>): void {
   const deps: AccessPagesDeps = { ...given, vocabulary: presentVocabulary(given.packs) };

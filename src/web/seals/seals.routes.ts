@@ -6,6 +6,7 @@ import { Problem } from '../../core/index.ts';
 import { sealGrounds, type People, type Protection, type Reader, type Seal } from '../../govern/index.ts';
 import { errorsAt, textOf, type FieldProblem } from '../form/sent-fields.ts';
 import { presentDateTime } from '../frame/date-words.ts';
+import { readerOf } from '../gate/reader-of.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
 
@@ -26,13 +27,12 @@ const present = (seal: Seal) => ({ ...seal, ground: groundWords[seal.ground], at
 
 export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
   const door = { preHandler: deps.requirePage('seals') };
-  const readerOf = async (request: FastifyRequest) => (await deps.gate.askingOf(request.session!)).who;
   /** What the store refused; what it did, it keeps itself. */
   const noteRefused = ({ userId }: Reader, action: string, subjectKind: 'person' | 'seal', subjectIds: string[]) => deps.trail.record({ actorId: userId, action, outcome: 'refused', subjectKind, subjectIds });
 
   app.get('/govern/seals', door, async (request, reply) => {
     const { done } = request.query as { done?: unknown };
-    const seals = await deps.protection.listSeals(await readerOf(request));
+    const seals = await deps.protection.listSeals(await readerOf(deps, request));
     const said = typeof done === 'string' ? doneWords.get(done) : undefined;
     return deps.renderPage(reply, 'seals/seals.njk', { title: 'Sealed records', seals: seals.map(present), done: said ?? null });
   });
@@ -51,7 +51,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
   app.post('/govern/seals/new', door, async (request, reply) => {
     const body = (request.body ?? {}) as Record<string, unknown>;
     const form = { person: textOf(body.person), ground: textOf(body.ground), whomToRing: textOf(body.ring), keepers: textOf(body.keepers) };
-    const who = await readerOf(request);
+    const who = await readerOf(deps, request);
     const [keepers, ground] = [keepersOf(form.keepers), sealGrounds.find((each) => each === form.ground)];
     const personKey = await deps.people.exists(form.person);
     const problems: FieldProblem[] = [
@@ -70,7 +70,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
 
   const findSeal = async (request: FastifyRequest): Promise<Seal | undefined> => {
     const { sealedSubjectId } = request.params as { sealedSubjectId: string };
-    return (await deps.protection.listSeals(await readerOf(request))).find((seal) => seal.sealedSubjectId === sealedSubjectId);
+    return (await deps.protection.listSeals(await readerOf(deps, request))).find((seal) => seal.sealedSubjectId === sealedSubjectId);
   };
   const showSeal = (reply: FastifyReply, seal: Seal, form: { keeper: string; reason: string } = { keeper: '', reason: '' }, problems: FieldProblem[] = []) =>
     deps.renderPage(reply, 'seals/seal.njk', { title: 'A sealed record', ...(problems.length > 0 ? { error: true } : {}), problems, errorAt: errorsAt(problems), form, seal: present(seal) });
@@ -87,7 +87,7 @@ export function sealsRoutes(app: FastifyInstance, deps: SealsDeps): void {
     const act = acts.find((each) => each === body.act);
     if (act === undefined) throw new Problem('badInput', { what: 'It was not said what to do with this seal, so nothing was done', todo: 'Open the seal again and use the buttons on its page.' });
     const form = { keeper: textOf(body.keeper), reason: textOf(body.reason) };
-    const who = await readerOf(request);
+    const who = await readerOf(deps, request);
     const { sealedSubjectId, personKey } = seal;
     const problems = act === 'keeper' ? (seal.keepers.includes(form.keeper) ? [{ text: 'They are a keeper already', href: '#keeper' }] : keeperProblems(keepersOf(form.keeper), who.userId, 'keeper')) : liftProblems(form.reason);
     if (problems.length > 0) return showSeal(reply.code(400), seal, form, problems);

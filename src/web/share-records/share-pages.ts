@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../core/index.ts';
 import type { AgreementPacks, Asking, People, ShareRecords } from '../../govern/index.ts';
 import type { AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
+import { createDoneOf } from '../form/done-words.ts';
 import type { PageDeps } from '../page.ts';
 
 export interface ShareRecordsDeps extends PageDeps {
@@ -30,6 +31,5 @@ export function noteShare(deps: ShareRecordsDeps, { who, purpose }: Asking, even
   return deps.trail.record({ actorId: who.userId, action, outcome, subjectKind: kind, subjectIds: ids, ...(purpose === null ? {} : { purpose }), ...(basis === undefined ? {} : { basis }) });
 }
 
-const doneWords = new Map(Object.entries({ recorded: 'The decision is recorded.', outcome: 'What became of it is recorded.', correction: 'The correction is recorded.', reviewed: 'Your review is recorded.' }));
 /** What has just been done, by the code in the address. */
-export const doneOf = (query: unknown): string | null => doneWords.get(String((query as { done?: unknown }).done ?? '')) ?? null;
+export const doneOf = createDoneOf({ recorded: 'The decision is recorded.', outcome: 'What became of it is recorded.', correction: 'The correction is recorded.', reviewed: 'Your review is recorded.' });
