@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
+import { isRealDay } from '../govern/index.ts';
 import {
   eventSentence, kindWords, openPersonEvents, openPersonEventService, readReviewFile, refusalWords, undoSentence, undoStateWords,
   type EventFilter, type KeyNow, type PersonEvent, type PersonEventReader, type PersonEventService, type UndoRefusal,
@@ -45,8 +46,7 @@ function wholeNumber(given: string, name: string, most: number): number {
 
 function parseDay(given: string | undefined, name: string): string | undefined {
   if (given === undefined) return undefined;
-  const date = new Date(`${given}T00:00:00Z`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(given) || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== given) throw new Problem('usage', { what: `"${given}" is not a day`, where: name, todo: 'Write it as 2026-11-24.' });
+  if (!isRealDay(given)) throw new Problem('usage', { what: `"${given}" is not a day`, where: name, todo: 'Write it as 2026-11-24.' });
   return given;
 }
 

@@ -7,6 +7,9 @@ export interface FactRow {
   rowKey: string;
 }
 
+/** Two rows are one where these are the same. */
+export const nameOfRow = ({ feed, rowKey }: FactRow): string => `${feed} ${rowKey}`;
+
 /** As whoever reads the row may have it. */
 export interface AcceptedCorrection extends FactRow {
   correctionId: string;

@@ -1,10 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, britishDayOf, dayInWords, endOfBritishDay, startOfBritishDay } from './british-day.ts';
+import { addDays, addMonths, britishDayOf, dayInWords, endOfBritishDay, isRealDay, startOfBritishDay } from './british-day.ts';
 
 const iso = (at: number) => new Date(at).toISOString();
 
 describe('a day in Britain', () => {
+  it('is real where the calendar has it', () => {
+    expect(['2026-11-03', '2024-02-29'].every(isRealDay)).toBe(true);
+    for (const text of ['2026-02-29', '2026-13-01', '2026-11-31', '2026-1-3', '0000-00-00', '', '2026-11-03T10', ' 2026-11-03']) expect(isRealDay(text), text).toBe(false);
+  });
+
   it.each([
     ['2026-01-15', '2026-01-15T00:00:00.000Z', '2026-01-16T00:00:00.000Z'],
     ['2026-07-15', '2026-07-14T23:00:00.000Z', '2026-07-15T23:00:00.000Z'],

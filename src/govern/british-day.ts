@@ -29,6 +29,12 @@ export function britishDayOf(at: number): string {
   return new Date(at + aheadOf(at)).toISOString().slice(0, 10);
 }
 
+/** Is "2026-11-03" a day that there is? */
+export function isRealDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}
+
 export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

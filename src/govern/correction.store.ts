@@ -3,7 +3,7 @@
 
 import { sql, type Selectable } from 'kysely';
 import type { Casework, CorrectionTable } from '../store/index.ts';
-import type { AcceptedCorrection, FactRow } from './accepted-correction.ts';
+import { nameOfRow, type AcceptedCorrection, type FactRow } from './accepted-correction.ts';
 import type { CorrectionAsker, CorrectionOutcome } from './correction.ts';
 import type { Asking } from './person-record.ts';
 import { asReader, type ReaderTransaction } from './reader-transaction.store.ts';
@@ -77,7 +77,7 @@ export type FindAccepted = (asking: Pick<Asking, 'who' | 'purpose' | 'at'>, rows
 
 export function openAcceptedCorrections(db: Casework['db']): FindAccepted {
   return async ({ who, purpose, at }, rows, until = at) => {
-    const asked = [...new Map(rows.map((row) => [`${row.feed} ${row.rowKey}`, row])).values()];
+    const asked = [...new Map(rows.map((row) => [nameOfRow(row), row])).values()];
     return asked.length === 0 ? [] : asReader(db, who, purpose, { now: () => at }, (transaction) => readAccepted(transaction, asked, until));
   };
 }

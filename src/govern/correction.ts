@@ -1,7 +1,8 @@
 // A correction of a fact that an agency holds about a person: what may be typed as right, where it stands in a record and in an answer to the person, and
 // whether the agency has mended its own record since. Pure.
 
-import { correctionOf, saysSame, type AcceptedCorrection, type FactRow } from './accepted-correction.ts';
+import { correctionOf, nameOfRow, saysSame, type AcceptedCorrection } from './accepted-correction.ts';
+import { isRealDay } from './british-day.ts';
 import type { HeldRow, RecordColumn, RecordFeed, ShownFeed } from './person-record.ts';
 import type { PackFact } from './subject-access-pack.ts';
 
@@ -15,8 +16,7 @@ export type RowState = Pick<HeldRow, 'load' | 'line' | 'file' | 'loadedAt' | 'va
 /** What its agency's own record says by now. */
 export type SourceState = { kind: 'wrong' } | { kind: 'mended' | 'other'; file: string; loadedAt: string } | { kind: 'gone' };
 
-const nameOf = ({ feed, rowKey }: FactRow): string => `${feed} ${rowKey}`;
-export const correctionsByRow = (accepted: readonly AcceptedCorrection[]): Map<string, AcceptedCorrection[]> => Map.groupBy(accepted, nameOf);
+export const correctionsByRow = (accepted: readonly AcceptedCorrection[]): Map<string, AcceptedCorrection[]> => Map.groupBy(accepted, nameOfRow);
 
 /** The record with each correction beside the fact that it is about. Only facts that are shown have one. */
 export function markCorrections(shown: readonly ShownFeed[], accepted: readonly AcceptedCorrection[]): ShownFeed[] {
@@ -24,7 +24,7 @@ export function markCorrections(shown: readonly ShownFeed[], accepted: readonly 
   return shown.map((feed) => ({
     ...feed,
     rows: feed.rows.map((row) => {
-      const own = byRow.get(nameOf(row));
+      const own = byRow.get(nameOfRow(row));
       if (!own) return row;
       return { ...row, cells: row.cells.map((cell) => {
         const correction = correctionOf(own, cell.column.name, cell.value);
@@ -72,8 +72,7 @@ function readDay(text: string): string | undefined {
   const [year, month, day] = iso ? iso.slice(1) : (british?.slice(1).toReversed() ?? []);
   if (year === undefined) return undefined;
   const written = `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
-  const date = new Date(`${written}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== written ? undefined : written;
+  return isRealDay(written) ? written : undefined;
 }
 
 function readTime(text: string): string | undefined {

@@ -130,11 +130,11 @@ function showRow(row: HeldRow, { columns }: RecordFeed, decisions: ItemDecisions
     return [{ column, value, by }];
   });
   const { feed, load, line, rowKey, file, loadedAt } = row;
-  return { feed, load, line, rowKey, file, loadedAt, date: cells.find(isDated)?.value ?? null, cells };
+  return { feed, load, line, rowKey, file, loadedAt, date: cells.find(({ column }) => isDated(column))?.value ?? null, cells };
 }
 
 /** A day or time on which something happened; when somebody was born is none. */
-const isDated = ({ column }: ShownCell) => (column.type === 'date' || column.type === 'datetime' || column.type === 'month') && column.person === undefined;
+export const isDated = ({ type, person }: RecordColumn): boolean => (type === 'date' || type === 'datetime' || type === 'month') && person === undefined;
 
 function newestFirst(a: ShownRow, b: ShownRow): number {
   if (a.date !== b.date) return a.date === null ? 1 : b.date === null ? -1 : a.date < b.date ? 1 : -1;

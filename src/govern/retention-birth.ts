@@ -1,7 +1,7 @@
 // When were people born, for schedules that run until an age? As agencies' rows about them say; where these differ, the latest day, which keeps the
 // record longest. The right day of an accepted correction counts beside them; a day that is wrong, with nothing in its place, does not.
 
-import { correctionOf, type AcceptedCorrection, type FactRow } from './accepted-correction.ts';
+import { correctionOf, nameOfRow, type AcceptedCorrection, type FactRow } from './accepted-correction.ts';
 import type { PeopleSource } from './people-service.ts';
 import type { RecordFeed } from './person-record.ts';
 
@@ -14,8 +14,6 @@ export interface BirthSources {
 
 const atOnce = 500;
 
-const rowName = ({ feed, rowKey }: FactRow): string => `${feed} ${rowKey}`;
-
 /** By the key asked for; without those of whom no agency gives a date of birth. */
 export async function latestBirthDates({ source, feeds, accepted }: BirthSources, personKeys: readonly string[]): Promise<Map<string, string>> {
   const columnsOf = new Map(feeds.map(({ feed, columns }) => [feed, columns.filter(({ person }) => person === 'birth_date').map(({ name }) => name)]));
@@ -25,12 +23,12 @@ export async function latestBirthDates({ source, feeds, accepted }: BirthSources
     const some = await Promise.all(asked.slice(from, from + atOnce).map(async (key) => ({ key, now: (await source.find(key))?.personKey })));
     const found = new Map<string, string>();
     const rows = (await source.rows([...new Set(some.flatMap(({ now }) => now ?? []))])).filter(({ feed }) => (columnsOf.get(feed) ?? []).length > 0);
-    const corrected = Map.groupBy(await accepted(rows.map(({ feed, rowKey }) => ({ feed, rowKey }))), rowName);
+    const corrected = Map.groupBy(await accepted(rows.map(({ feed, rowKey }) => ({ feed, rowKey }))), nameOfRow);
     for (const row of rows) {
       const { personKey, feed, values } = row;
       const days = columnsOf.get(feed)!.flatMap((column) => {
         const stands = values[column] ?? '';
-        const correction = correctionOf(corrected.get(rowName(row)) ?? [], column, stands);
+        const correction = correctionOf(corrected.get(nameOfRow(row)) ?? [], column, stands);
         return correction === undefined ? [stands] : correction.right === null ? [] : [stands, correction.right];
       });
       for (const day of days) {

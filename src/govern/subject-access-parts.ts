@@ -2,9 +2,9 @@
 // leads to somebody whose record is sealed to the reader is shut to the reader too. Pure.
 
 import type { RecordedAuditEvent } from '../store/index.ts';
-import type { AcceptedCorrection } from './accepted-correction.ts';
+import { nameOfRow, type AcceptedCorrection } from './accepted-correction.ts';
 import { correctionsByRow, withCorrections } from './correction.ts';
-import type { HeldRow, RecordColumn, RecordFeed } from './person-record.ts';
+import { isDated, type HeldRow, type RecordColumn, type RecordFeed } from './person-record.ts';
 import type { PackFact, PackPart } from './subject-access-pack.ts';
 import type { HeldCasework } from './subject-access.store.ts';
 
@@ -22,7 +22,6 @@ export interface HeldMaterial {
   events: readonly RecordedAuditEvent[];
 }
 
-const isDate = ({ type, person }: RecordColumn): boolean => (type === 'date' || type === 'datetime' || type === 'month') && person === undefined;
 /** An address may say with whom somebody lives. */
 const isText = ({ type, person }: RecordColumn): boolean => type === 'text' && (person === undefined || person === 'address' || person === 'phone' || person === 'email');
 
@@ -30,7 +29,7 @@ const isText = ({ type, person }: RecordColumn): boolean => type === 'text' && (
 export function partsOf({ feeds, rows, shared, isSealed, casework, events, corrections = [] }: HeldMaterial): PackPart[] {
   const corrected = correctionsByRow(corrections);
   return [
-    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { shared: shared.get(`${row.load} ${row.line}`) ?? (row.others.length > 0 ? 'too' : undefined), shut: row.others.some(isSealed), corrections: corrected.get(`${row.feed} ${row.rowKey}`) ?? [] })).toSorted(newestFirst)),
+    ...feeds.flatMap((feed) => rows.filter((row) => row.feed === feed.feed).map((row) => rowPart(row, feed, { shared: shared.get(`${row.load} ${row.line}`) ?? (row.others.length > 0 ? 'too' : undefined), shut: row.others.some(isSealed), corrections: corrected.get(nameOfRow(row)) ?? [] })).toSorted(newestFirst)),
     ...caseParts(casework),
     ...casework.shares.map((share) => sharePart(share, casework.followUps)),
     ...casework.glasses.map((glass): PackPart => ({
@@ -55,7 +54,7 @@ function rowPart(row: HeldRow, feed: RecordFeed, { shared, shut, corrections }: 
     const closed = shut && (shared === 'theirs' ? column.identifying || column.person !== undefined : column.identifying && column.person === undefined);
     return [{ name: column.name, label: column.label, value: closed ? '' : value, column, ...(isText(column) && !closed ? { text: true } : {}), ...(closed ? { closed } : {}) }];
   });
-  const dated = facts.find(({ column }) => isDate(column!));
+  const dated = facts.find(({ column }) => isDated(column!));
   return {
     part: `row:${load}:${line}`, kind: 'row', group: `feed:${feed.feed}`, feed, holder: feed.holder, date: dated?.value ?? null, source: { file, line, loadedAt },
     ...(shared === undefined ? {} : { shared }), facts: withCorrections(facts, corrections),

@@ -2,10 +2,9 @@
 // the pack of signals.
 
 import type { Clock } from '../../core/index.ts';
-import type { AgreementRegister, AuditSignalRules, SignalReviews } from '../../govern/index.ts';
+import { isRealDay, type AgreementRegister, type AuditSignalRules, type SignalReviews } from '../../govern/index.ts';
 import type { PersonIdsReader } from '../../linkage/index.ts';
 import type { storeAuditStudy } from '../../store/index.ts';
-import { isRealDay } from '../form/sent-fields.ts';
 import type { PageDeps } from '../page.ts';
 
 export interface AuditStudy extends ReturnType<typeof storeAuditStudy> {

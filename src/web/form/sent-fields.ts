@@ -1,5 +1,7 @@
 // What was sent in the fields of a form or of an address, read one by one: a text, a day; and what is wrong with a field, said where it stands.
 
+import { isRealDay } from '../../govern/index.ts';
+
 export interface FieldProblem {
   /** Of the element to go to. */
   href: string;
@@ -8,12 +10,6 @@ export interface FieldProblem {
 
 /** The trimmed text of a field; empty where it was not sent, or sent twice. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
-
-/** Is "2026-11-03" a day that there is? */
-export function isRealDay(text: string): boolean {
-  const at = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
-}
 
 /** "2026-11-03" from its three fields, where there is such a day. */
 export function realDay({ day, month, year }: { day: string; month: string; year: string }): string | undefined {
