@@ -28,7 +28,7 @@ import { runTasks, type BuildTask } from './build-tasks.ts';
 import { codeVersion, type CodeVersion } from './code-version.ts';
 import { linkPeople, type LinkageSummary } from './link-people.ts';
 import { locatePlaces } from './locate.ts';
-import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql, rowsAndMemorySql } from './people.sql.ts';
+import { householdSql, lastDaySql, linkedSql, personSql, postcodeAreaSql, rowsSql } from './people.sql.ts';
 import { setKeySql } from './pseudonymise.sql.ts';
 import { snapshotTasks, tablesOfSnapshot } from './snapshot-tables.ts';
 
@@ -123,7 +123,8 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
       { name: 'people', needs: ['linkage'], run: makePeople },
       ...snapshotTasks(tables),
     ];
-    await runTasks(duck, tasks, { atOnce: (await hasRoomForTwo(duck)) ? 2 : 1, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
+    const { rows } = await duck.one<{ rows: number }>(rowsSql);
+    await runTasks(duck, tasks, { atOnce: hasRoomForTwo(rows, home.settings.memoryLimit) ? 2 : 1, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
     const { last } = await duck.one<{ last: string | null }>(lastDaySql, { now: new Date(clock.now()).toISOString() });
     const names = tablesOfSnapshot(tables);
     const manifest = writer.finish(names, (entries) => describe(home, inputs, entries, { linkage: linkage!, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }));
@@ -138,17 +139,8 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
 /** What a row may take while it is sorted and joined, generously: a large force's tables beside linkage used up five gigabytes. */
 const bytesOfRow = 1024;
 
-/** Whether two tasks can run beside each other without one of them wanting for memory. */
-async function hasRoomForTwo(duck: Duck): Promise<boolean> {
-  const { rows, memory } = await duck.one<{ rows: number; memory: string }>(rowsAndMemorySql);
-  return rows * bytesOfRow < bytesOf(memory);
-}
-
-/** Of the engine's own words, such as "4.6 GiB"; nothing where they are other words. */
-export function bytesOf(words: string): number {
-  const [, number, prefix] = /^([\d.]+)\s*([KMGT]?)i?B$/i.exec(words.trim()) ?? [];
-  return number === undefined ? 0 : Number(number) * 1024 ** ' KMGT'.indexOf(prefix!.toUpperCase() || ' ');
-}
+/** Whether two tasks can run beside each other without one of them wanting for memory, of which a home's settings say such as "2GB". */
+export const hasRoomForTwo = (rows: number, memoryLimit: Home['settings']['memoryLimit']): boolean => rows * bytesOfRow < Number.parseInt(memoryLimit, 10) * (memoryLimit.endsWith('GB') ? 1e9 : 1e6);
 
 async function makePeople(duck: Duck): Promise<void> {
   await duck.run(linkedSql);

@@ -61,8 +61,8 @@ export const householdSql = `
     )
     ORDER BY household_key, person_key;`;
 
-/** How many rows the two large tables have, and what memory the engine may use, in its own words. */
-export const rowsAndMemorySql = `SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM mention) AS rows, current_setting('memory_limit') AS memory`;
+/** How many rows the two large tables have. */
+export const rowsSql = 'SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM mention) AS rows';
 
 /** The last day that an event has, leaving out days after $now: a mistyped year must not make the data look newer. */
 export const lastDaySql = 'SELECT max(coalesce(started_at, reported_at))::DATE::VARCHAR AS last FROM event WHERE coalesce(started_at, reported_at) <= $now::TIMESTAMP';
