@@ -119,7 +119,7 @@ describe('who may do what', () => {
     const row = rows.find(({ personKey }) => personKey === shut)!;
     expect((await worker.get(wrongOf(row))).statusCode).toBe(404);
     const refused = await lead.send(`${home}/new`, { person: shut, act: 'person' });
-    expect([refused.statusCode, refused.body.includes('whom you may answer for')]).toEqual([400, true]);
+    expect([refused.statusCode, refused.body.includes('There is nobody with this key or number for whom you may report. If the record is sealed, one of its keepers reports it')]).toEqual([400, true]);
     const keeper = await at.as('governance-lead', 'Council', { userId: 'keeper' });
     const sent = await keeper.send(`${home}/new`, { person: shut, row: `${row.load} ${row.line}`, column: 'surname', ...answers, right: 'Quill' });
     const address = locationOf(sent).replace('?done=reported', '');

@@ -99,7 +99,7 @@ export function reportCorrectionRoutes(app: FastifyInstance, deps: CorrectionPag
     const all = key === undefined ? undefined : await corrections.rows(asking, key);
     await noteCorrection(deps, asking.who, { action: 'open', kind: 'person', outcome: all ? 'done' : 'refused', ids: key === undefined ? [] : [key] });
     if (!all) {
-      person.field.error = 'Nobody in the snapshot of today whom you may answer for has this key or number. Of a sealed record, one of its keepers reports it';
+      person.field.error = 'There is nobody with this key or number for whom you may report. If the record is sealed, one of its keepers reports it';
       return showPerson(reply.code(400), person.field);
     }
     const row = askRow(sent, all.rows, deps);
