@@ -74,7 +74,7 @@ function presentProposal(file: ProposalFile, who: Reader, { vocabulary }: Retent
     rows: [
       ...(file.case ? [row('Person', [file.case.personKey])] : []), row('Case', [file.caseId]), row('Agency', [words.agency(file.holder)]), row('Schedule', [file.scheduleWords]), row('Due since', [presentDate(file.dueOn)]),
       row('Why', file.reason.split('\n')), row('Proposed', [`${presentDateTime(file.proposedAt)}, by ${file.proposedBy}`]),
-      ...(file.refusal ? [row('Refused', [`${presentDateTime(file.refusal.at)}, by ${file.refusal.by}`, file.refusal.reason])] : []), row('SHA-256', [file.sha256]),
+      ...(file.refusal ? [row('Refused', [`${presentDateTime(file.refusal.at)}, by ${file.refusal.by}`, file.refusal.reason])] : []), row('Fingerprint of these rows (SHA-256)', [file.sha256]),
     ],
     notes: waits && file.case ? notesOf(file.case) : [],
     counted: `${presentCount(file.rows.length)} ${file.rows.length === 1 ? 'row' : 'rows'}`,
@@ -128,7 +128,7 @@ function presentCertificate(certificate: Certificate, { vocabulary }: RetentionD
     rows: [
       row('Case', [certificate.caseId]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
       row('Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
-      row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row('SHA-256 of what was destroyed', [certificate.sha256]),
+      row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row('Fingerprint of what was destroyed (SHA-256)', [certificate.sha256]),
     ],
     counts: certificate.counts.map(({ kind, section, agency, rows }) => ({ what: countWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), rows: presentCount(rows) })),
     copies: certificate.copies,

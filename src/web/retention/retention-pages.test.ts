@@ -38,7 +38,7 @@ beforeEach(async () => {
 
 test('where nothing is due, held or destroyed, the pages say so', async () => {
   expect((await lead.get(home)).body).toContain('Nothing is due.');
-  expect((await lead.get(`${home}/holds`)).body).toContain('There is no legal hold.');
+  for (const said of ['There is no legal hold.', 'While a hold stands, no case under it can be destroyed, even where that was proposed before the hold.']) expect((await lead.get(`${home}/holds`)).body).toContain(said);
   expect((await lead.get(`${home}/certificates`)).body).toContain('Nothing has been destroyed.');
 });
 
@@ -109,7 +109,7 @@ describe('a destruction', () => {
     const forced = await lead.send(address, { act: 'confirm', confirm: 'yes' });
     expect([forced.statusCode, forced.body.includes('Another information governance lead confirms it')]).toEqual([409, true]);
     const { body } = await second.get(address);
-    for (const said of ['Nobody has confirmed this schedule for your partnership yet', 'What will go: 2 rows', 'The case itself', 'An entry', '10 February 2014', '27 bytes', caseId, 'Destroy the case', 'Refuse the proposal']) expect(body).toContain(said);
+    for (const said of ['Nobody has confirmed this schedule for your partnership yet', 'What will go: 2 rows', 'The case itself', 'An entry', '10 February 2014', '27 bytes', caseId, 'Fingerprint of these rows (SHA-256)', 'Destroy the case', 'Refuse the proposal']) expect(body).toContain(said);
     expect(body).not.toContain('A secret of');
     expect((await second.get(home)).body).toContain('Proposed by lead-1');
     const unticked = await second.send(address, { act: 'confirm' });
@@ -117,7 +117,7 @@ describe('a destruction', () => {
     const to = (await second.send(address, { act: 'confirm', confirm: 'yes' })).headers.location ?? '';
     expect(to).toMatch(/^\/govern\/retention\/certificates\/\d+\?done=destroyed$/);
     const certificate = (await second.get(to)).body;
-    for (const said of ['Certificate of destruction', 'The case is destroyed.', caseId, 'by lead-1', 'by lead-2', 'Needed no more', 'Kept for 6 years', '10 January 2014 and 10 February 2014', 'Entries', 'Backups made before this day hold the case']) expect(certificate).toContain(said);
+    for (const said of ['Certificate of destruction', 'The case is destroyed.', caseId, 'by lead-1', 'by lead-2', 'Needed no more', 'Kept for 6 years', '10 January 2014 and 10 February 2014', 'Entries', 'Backups made before this day hold the case', 'Fingerprint of what was destroyed (SHA-256)']) expect(certificate).toContain(said);
     expect(certificate).toMatch(/[0-9a-f]{64}/);
     expect(certificate).not.toMatch(/A secret of|P00000000000000c1|practitioner/);
     expect((await lead.get(`${home}/certificates`)).body).toContain(to.replace('?done=destroyed', ''));
