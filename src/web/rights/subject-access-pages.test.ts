@@ -236,6 +236,7 @@ describe('the answer', () => {
     expect(document.headers['content-disposition']).toBe('attachment; filename="answer.html"');
     expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.export', outcome: 'done', subjectIds: [ada] });
     const { body } = await lead.get(address);
+    expect(body).toContain('Headwater keeps a fingerprint (SHA-256) of what was released, not the files. You can download them as long as they come out exactly the same.');
     expect(body).toContain((await import('node:crypto')).createHash('sha256').update(document.body).digest('hex'));
   });
 
