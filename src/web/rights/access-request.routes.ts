@@ -6,7 +6,6 @@ import { askDate, askOne, askText, dateNames, problemsOf, readSent, type FormFie
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { filesOf } from './access-files.ts';
 import { accessAddress, answerOf, closingWords, doneOf, identityWords, noteAccess, openRequest, presentRequest, todayOf, type AccessPagesDeps } from './access-pages.ts';
-import { presentDate } from '../frame/date-words.ts';
 
 type Opened = NonNullable<Awaited<ReturnType<typeof openRequest>>>;
 interface StepForm {
@@ -32,7 +31,6 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
       waiting: answer.kind === 'pack' ? answer.pack.waiting : 0, left: answer.kind === 'pack' ? answer.pack.withheld.size : 0, lost: answer.kind === 'pack' ? answer.pack.lost.length : 0,
       identityFields: file.identity === null && file.closing === null ? fieldsOf('identity') : null,
       extensionFields: file.state === 'open' && file.extension === null && file.extendBy !== null && today <= file.extendBy ? fieldsOf('extension') : null,
-      extendBy: file.extendBy === null ? null : presentDate(file.extendBy),
       closingFields: file.closing === null && file.releases.length === 0 ? fieldsOf('closing') : null,
       released: file.releases.length > 0 && file.closing === null, outdated: answer.kind === 'pack' && answer.pack.outdated,
     });
