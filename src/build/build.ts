@@ -1,5 +1,5 @@
 // A build: from every loaded file to one complete new snapshot, and then the pointer is moved. The same files, packs and
-// code give the same snapshot, so a second build finds it there. A crash at any point leaves the last snapshot served.
+// code give the same snapshot, so a second build finds it there, and a forced one stands beside it. A crash at any point leaves the last snapshot served.
 
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
@@ -10,9 +10,10 @@ import { readReviewFile, type ReviewFile } from '../linkage/index.ts';
 import {
   clearLeftovers,
   findCurrentManifest,
-  findManifest,
+  isBuildOf,
   listPacks,
   makeFolder,
+  newSnapshotId,
   openHomeDuck,
   openSnapshotWriter,
   packHash,
@@ -69,10 +70,11 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
     const code = codeVersion();
     const packs = packHashes(home);
     const review = readReviewFile(home);
-    const id = snapshotId(home, loads, packs, code, review);
-    const held = findManifest(home, id);
+    const hash = inputsHash(home, loads, packs, code, review);
+    const current = findCurrentManifest(home);
     // An older snapshot of the same files is made again, since people's keys go on from the one that is served.
-    if (held && !options.force && findCurrentManifest(home)?.id === id) return { manifest: held, reused: true };
+    if (current && !options.force && isBuildOf(current.id, hash)) return { manifest: current, reused: true };
+    const id = newSnapshotId(home, hash);
     rmSync(database, { recursive: true, force: true });
     makeFolder(database);
     const manifest = await buildInto(home, database, { loads, code, packs, review, id }, options);
@@ -175,7 +177,7 @@ function packHashes(home: Home): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name.replace(/^\.\//, ''), packHash(home.packs, name)]));
 }
 
-function snapshotId(home: Home, loads: Load[], packs: Record<string, string>, code: CodeVersion, review: ReviewFile): string {
+function inputsHash(home: Home, loads: Load[], packs: Record<string, string>, code: CodeVersion, review: ReviewFile): string {
   const truth = join(home.data, 'truth', 'identity.csv');
   const parts = {
     loads: loads.map(({ feed, load, sha256 }) => [feed, load, sha256]),

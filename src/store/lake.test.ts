@@ -6,7 +6,7 @@ import { Problem } from '../core/index.ts';
 import { openDuck, type Duck } from './duck.ts';
 import { homeAt, type Home } from './home.ts';
 import { followLake, openLake } from './lake-reader.ts';
-import { checkSnapshot, findCurrentManifest, pointAt, pseudonymKey, snapshotFolder, tidySnapshots, writeSnapshot, type Manifest } from './lake.ts';
+import { checkSnapshot, findCurrentManifest, isBuildOf, newSnapshotId, pointAt, pseudonymKey, snapshotFolder, tidySnapshots, writeSnapshot, type Manifest } from './lake.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -69,6 +69,19 @@ describe('the lake', () => {
     expect(findCurrentManifest(home)?.id).toBe('one');
   });
 
+  it('never puts a snapshot in the place of another, and names what is built again anew', async () => {
+    const home = newHome();
+    expect(newSnapshotId(home, 'one')).toBe('one');
+    const served = await build(home, 'one', 3);
+    await expect(build(home, 'one', 4)).rejects.toThrow();
+    expect(await checkSnapshot(home, served)).toEqual([]);
+    expect(readdirSync(join(home.lake, 'snapshots'))).toEqual(['one']);
+    expect(newSnapshotId(home, 'one')).toBe('one-2');
+    await build(home, 'one-2', 4);
+    expect(newSnapshotId(home, 'one')).toBe('one-3');
+    expect([isBuildOf('one', 'one'), isBuildOf('one-2', 'one'), isBuildOf('onerous', 'one')]).toEqual([true, true, false]);
+  });
+
   it('writes equal bytes for equal content', async () => {
     const home = newHome();
     const first = await build(home, 'one', 200_000);
@@ -88,7 +101,7 @@ describe('the lake', () => {
     const home = newHome();
     for (const id of ['one', 'two', 'three', 'four']) await build(home, id, 1);
     pointAt(home, 'one');
-    mkdirSync(join(home.lake, 'snapshots', '.writing-1'));
+    for (const left of ['.writing-1', '.removing-zero']) mkdirSync(join(home.lake, 'snapshots', left));
     tidySnapshots(home, 2);
     const names = readdirSync(join(home.lake, 'snapshots'));
     expect(names).toContain('one');

@@ -22,7 +22,7 @@ export interface TableEntry {
 }
 
 export interface Manifest {
-  /** A hash of inputs, packs, key and code: same files, same content, same id. */
+  /** A hash of inputs, packs, key and code, with a number where the same was built again: same files, same content, same hash. */
   id: string;
   builtAt: string;
   partnership: string;
@@ -48,6 +48,16 @@ const pointerOf = (home: Home) => join(home.lake, 'current.json');
 
 export function snapshotFolder(home: Home, snapshotId: string): string {
   return join(snapshotsOf(home), snapshotId);
+}
+
+/** Whether a snapshot was built from what this hash stands for, at first or again. */
+export const isBuildOf = (snapshotId: string, hash: string): boolean => snapshotId === hash || snapshotId.startsWith(`${hash}-`);
+
+/** A name that no snapshot of the home has: the hash of what it is built from, and a number where that was built before, so that a build never touches what is served. */
+export function newSnapshotId(home: Home, hash: string): string {
+  let id = hash;
+  for (let nth = 2; existsSync(snapshotFolder(home, id)); nth += 1) id = `${hash}-${nth}`;
+  return id;
 }
 
 /** The manifest of a snapshot, or undefined where it is not there whole. */
@@ -113,9 +123,8 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         }
         const manifest = describe(entries);
         writeWhole(join(aside, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-        const place = snapshotFolder(home, manifest.id);
-        rmSync(place, { recursive: true, force: true });
-        renameSync(aside, place);
+        // A snapshot is never put in another's place: the other may be the one that is served. See `newSnapshotId`.
+        renameSync(aside, snapshotFolder(home, manifest.id));
         return manifest;
       } catch (error) {
         throw asProblem(error, home.lake);
@@ -156,12 +165,17 @@ export function tidySnapshots(home: Home, keep = 3): void {
   if (!existsSync(folder)) return;
   const current = findCurrentManifest(home)?.id;
   const names = readdirSync(folder);
-  for (const name of names.filter((entry) => entry.startsWith('.writing-'))) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of names.filter((entry) => /^\.(writing|removing)-/.test(entry))) rmSync(join(folder, name), { recursive: true, force: true });
   const whole = names
     .filter((name) => !name.startsWith('.') && name !== current)
     .map((name) => ({ name, time: statSync(join(folder, name)).mtimeMs }))
     .toSorted((a, b) => b.time - a.time);
-  for (const { name } of whole.slice(Math.max(0, keep - 1))) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const { name } of whole.slice(Math.max(0, keep - 1))) {
+    // First out of its place, so that a crash on the way leaves no half of it there.
+    const removing = join(folder, `.removing-${name}`);
+    renameSync(join(folder, name), removing);
+    rmSync(removing, { recursive: true, force: true });
+  }
 }
 
 /** Checks that every file of a snapshot is there with its hash; returns what is wrong, in words. */
