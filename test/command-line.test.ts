@@ -293,4 +293,10 @@ describe('audit verify', () => {
     expect(gone.stderr).toMatch(/^headwater: The audit is not whole: row 1 is missing, and all rows up to 3\. Change nothing/);
     expect((await runCommandHere(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
   });
+
+  it('accepts no clock where no row of the audit is ahead of it', async () => {
+    const ran = await runCommandHere(['audit', 'accept-clock', '--by', 'Ada', '--home', home]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toContain('No row of the audit is ahead of the clock');
+  });
 });

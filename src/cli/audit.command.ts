@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
-import { readCheckpoints, verifyAudit, type AuditVerdict } from '../store/index.ts';
+import { acceptedClock, findLatestAuditTime, readCheckpoints, recordAuditEvent, verifyAudit, type AuditVerdict } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
+import { checkName } from './given-reader.ts';
 
 interface Options {
   home?: string;
@@ -56,6 +57,24 @@ export function addAuditCommand(program: Command, context: CliContext): void {
             todo: 'Change nothing, keep a copy of the store and of audit/checkpoints.jsonl as evidence, and tell whoever answers for information governance.',
           });
         }
+      } finally {
+        await casework.close();
+      }
+    });  audit
+    .command('accept-clock')
+    .description('after a clock that stood ahead was put right: let its times in the audit end no agreement any longer')
+    .requiredOption('--by <name>', 'your sign-in, for the audit')
+    .option('--home <dir>', 'the partnership’s home')
+    .option('--json', 'print the result as JSON')
+    .action(async (options: Options & { by: string }) => {
+      const by = checkName(options.by, '--by');
+      const casework = await context.openStore(homeOf(context, options));
+      try {
+        const [latest, now] = [(await findLatestAuditTime(casework.db)) ?? -Infinity, context.clock.now()];
+        if (latest <= now) throw new Problem('usage', { what: 'No row of the audit is ahead of the clock', todo: 'There is nothing to accept.' });
+        await recordAuditEvent(casework.db, context.clock, { actorId: by, action: acceptedClock, outcome: 'done' });
+        const [from, to] = [latest, now].map((time) => new Date(time).toISOString());
+        print(context, options.json, { latest: from, accepted: to }, () => [`The clock is accepted at ${to}. The audit held a row of ${from}; it stays, and ends no agreement. Restart the server.`]);
       } finally {
         await casework.close();
       }

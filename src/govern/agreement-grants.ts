@@ -13,6 +13,8 @@ export interface GrantSources {
   sections: DataItems['sections'];
   /** Milliseconds since the epoch: nothing that was recorded lies ahead of it. */
   now: number;
+  /** The latest time that is known to have been; for a clock that stands before it, what had ended by then stays ended. As `now` where absent. */
+  reached?: number;
 }
 
 /** A clause holds while its version and every power that it names are in force. A power that the pack does not know is never in force. */
@@ -44,9 +46,14 @@ function clauseGrants(agreementId: string, span: VersionSpan, number: number, so
   );
 }
 
+/** Those ends that a clock that was set back has before it again. */
+export const endsBehind = (ends: readonly number[], { now, reached }: { now: number; reached: number }): number[] => ends.filter((end) => now < end && end <= reached);
+
 /** Everything that the agreements give or gave, in the order of agreements, versions and clauses. */
 export function compileGrants(agreements: readonly Agreement[], sources: GrantSources): Grant[] {
-  return agreements.flatMap((agreement) =>
-    versionSpans(agreement, sources.now).flatMap((span) => span.content.clauses.flatMap((_, index) => clauseGrants(agreement.agreementId, span, index + 1, sources))),
+  const { now, reached = now } = sources;
+  const grants = agreements.flatMap((agreement) =>
+    versionSpans(agreement, now).flatMap((span) => span.content.clauses.flatMap((_, index) => clauseGrants(agreement.agreementId, span, index + 1, sources))),
   );
+  return now < reached ? grants.map((grant) => (endsBehind([grant.to], { now, reached }).length > 0 ? { ...grant, to: grant.from } : grant)) : grants;
 }

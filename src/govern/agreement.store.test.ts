@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeStores } from '../../test/support/stores.ts';
-import { listAuditEvents, openCasework, verifyAudit, type Casework } from '../store/index.ts';
+import { listAuditEvents, openCasework, recordAuditEvent, verifyAudit, type Casework } from '../store/index.ts';
 import type { Grant } from './access-request.ts';
 import { agreementStatus } from './agreement-state.ts';
 import { readAgreementPacks, type AgreementPacks } from './agreement-packs.ts';
@@ -199,6 +199,29 @@ describeStores('the register of agreements', (stores) => {
   ])('the table refuses %s', async (_case, statement, code) => {
     await begin();
     await expect(sql.raw(statement).execute(casework.db)).rejects.toMatchObject({ code });
+  });
+
+  it('keeps what its last day ended when the clock is set back behind it, and gives it again once the clock is accepted', async () => {
+    const open = (grants: readonly Grant[]) => grants.filter(({ from, to }) => from <= now && now < to).length;
+    now += 30 * 86_400_000;
+    const agreementId = await beginLive();
+    const before = open(await given(agreementId));
+    expect(before).toBeGreaterThan(0);
+    const year = 366 * 86_400_000;
+    now += year;
+    await recordAuditEvent(casework.db, clock, { actorId: 'u1', action: 'session.start', outcome: 'done' });
+    now -= year;
+    expect(open(await given(agreementId))).toBe(before);
+    const started = await other();
+    expect([open(await given(agreementId, started)), open(await stored(agreementId))]).toEqual([0, 0]);
+    now += year;
+    expect([open(await given(agreementId, started)), open(await stored(agreementId))]).toEqual([0, 0]);
+    now -= year;
+    expect([open(await given(agreementId, started)), open(await stored(agreementId))]).toEqual([0, 0]);
+    await recordAuditEvent(casework.db, clock, { actorId: 'operator', action: 'clock.accept', outcome: 'done' });
+    now += 1000;
+    const again = await other();
+    expect([open(await given(agreementId, again)), open(await stored(agreementId))]).toEqual([before, before]);
   });
 
   it('leaves an audit that is whole', async () => {

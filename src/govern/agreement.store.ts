@@ -3,11 +3,11 @@
 
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Clock } from '../core/index.ts';
-import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
+import { auditActor, findLatestAuditTime, recordAuditEvent, type Casework } from '../store/index.ts';
 import type { Grant, Reader } from './access-request.ts';
 import type { Agreement, AgreementContent, AgreementEvent } from './agreement.ts';
 import { actOfDrafting, actOfEnding, actOfSigning, actOfWithdrawing, findingsOf, newAgreementId, notFound, type Act } from './agreement-acts.ts';
-import { compileGrants } from './agreement-grants.ts';
+import { endsBehind, compileGrants } from './agreement-grants.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import type { AgreementOutcome, AgreementRegister } from './agreement-register.ts';
 
@@ -35,16 +35,23 @@ interface Deed {
  * const agreements = await storeAgreements(casework.db, systemClock, { packs: readAgreementPacks(home.packs) });
  */
 export async function storeAgreements(db: Casework['db'], clock: Clock, { packs }: { packs: AgreementPacks }): Promise<AgreementRegister> {
-  let cache: { grants: readonly Grant[]; head: number; now: number; newest: number } | undefined;
+  let cache: { grants: readonly Grant[]; head: number; now: number; newest: number; ends: readonly number[]; ended: string } | undefined;
+  /** The latest time that is known to have been: of the audit as it was found, and of every asking since. */
+  let reached = (await findLatestAuditTime(db)) ?? -Infinity;
+  const tellTime = () => {
+    const now = clock.now();
+    reached = Math.max(reached, now);
+    return { now, reached };
+  };
 
   const run = async (deed: Deed): Promise<AgreementOutcome<{ event: AgreementEvent }>> =>
     db.transaction().execute(async (transaction) => {
       await agreementLock.execute(transaction);
       const agreements = await listAgreements(transaction);
-      const now = clock.now();
+      const { now } = tellTime();
       const act = deed.act(agreements.find(({ agreementId }) => agreementId === deed.agreementId), agreements, now);
       const outcome = act?.ok ? 'done' : 'refused';
-      if (act?.ok) await keepEvent(transaction, { agreementId: deed.agreementId, event: act.event, agreements, packs, now });
+      if (act?.ok) await keepEvent(transaction, { agreementId: deed.agreementId, event: act.event, agreements, packs, now, reached });
       const known = act?.ok || agreements.some(({ agreementId }) => agreementId === deed.agreementId);
       await recordAuditEvent(transaction, { now: () => now }, { ...auditActor(deed.by), action: deed.action, outcome, subjectKind: 'agreement', subjectIds: known ? [deed.agreementId] : [] });
       return act === undefined ? notFound : act.ok ? { ok: true, event: act.event } : act;
@@ -70,20 +77,24 @@ export async function storeAgreements(db: Casework['db'], clock: Clock, { packs 
     withdraw: async (agreementId, by, reason) => plain(await run({ action: done.withdraw, agreementId, by, act: (agreement, _, now) => agreement && actOfWithdrawing(agreement, reason, { by, now }) })),
     end: async (agreementId, by, reason) => plain(await run({ action: done.end, agreementId, by, act: (agreement, _, now) => agreement && actOfEnding(agreement, reason, { by, now }) })),
     async grants() {
-      const [head, now] = [await headOf(db), clock.now()];
+      const [head, time] = [await headOf(db), tellTime()];
+      const { now } = time;
       // A clock that went back behind what was recorded: nothing recorded may lie ahead of it, here nor in the database.
       const wentBack = cache !== undefined && now < cache.now && (now < cache.newest || cache.now < cache.newest);
-      if (cache?.head !== head || wentBack) {
-        if (wentBack) await renewAll(db, packs, now);
+      // Nor does what ended by its last day, or with its power, begin again.
+      const ended = cache && endsBehind(cache.ends, time).join();
+      if (cache?.head !== head || wentBack || ended !== cache.ended) {
         const agreements = await listAgreements(db);
         const newest = Math.max(-Infinity, ...agreements.flatMap(({ events }) => events.map(({ at }) => at)));
-        if (now < newest && !wentBack) await renewAll(db, packs, now);
-        cache = { grants: compileGrants(agreements, { ...packs, now }), head, now, newest };
+        const ends = [...new Set(compileGrants(agreements, { ...packs, now }).map(({ to }) => to))];
+        const closed = endsBehind(ends, time).join();
+        if (wentBack || now < newest || closed !== (cache?.ended ?? '')) await renewAll(db, packs, time);
+        cache = { grants: compileGrants(agreements, { ...packs, ...time }), head, now, newest, ends, ended: closed };
       }
       return cache.grants;
     },
   };
-  await renewWhereOld(db, packs, clock.now());
+  await renewWhereOld(db, packs, tellTime());
   return register;
 }
 
@@ -107,26 +118,32 @@ interface Kept {
   agreements: readonly Agreement[];
   packs: AgreementPacks;
   now: number;
+  reached: number;
 }
 
-async function keepEvent(transaction: Transaction<Tables>, { agreementId, event, agreements, packs, now }: Kept): Promise<void> {
+async function keepEvent(transaction: Transaction<Tables>, { agreementId, event, agreements, packs, now, reached }: Kept): Promise<void> {
   const { agreement_event_id: head } = await transaction.insertInto('agreement_event').values(rowOf(agreementId, event)).returning('agreement_event_id').executeTakeFirstOrThrow();
   const before = agreements.find((agreement) => agreement.agreementId === agreementId)?.events ?? [];
-  await writeGrants(transaction, compileGrants([{ agreementId, events: [...before, event] }], { ...packs, now }), agreementId);
+  await writeGrants(transaction, compileGrants([{ agreementId, events: [...before, event] }], { ...packs, now, reached }), agreementId);
   await transaction.updateTable('access_grant_state').set({ made_from: head }).execute();
 }
 
-/** Makes all grants anew where the packs, or an event, are others than those that they were made from. */
-async function renewWhereOld(db: Casework['db'], packs: AgreementPacks, now: number): Promise<void> {
+type Time = Pick<Kept, 'now' | 'reached'>;
+
+/** What grants were made of. Those made for a clock that stood behind are made anew at the next start, when it may be right. */
+const madeOf = (packs: AgreementPacks, { now, reached }: Time): string => (now < reached ? 'a clock that stood behind' : packs.sha256);
+
+/** Makes all grants anew where the packs, or an event, are others than those that they were made from, or the clock stands behind the audit. */
+async function renewWhereOld(db: Casework['db'], packs: AgreementPacks, time: Time): Promise<void> {
   const state = await db.selectFrom('access_grant_state').select(['made_from', 'packs']).executeTakeFirstOrThrow();
-  if (state.packs !== packs.sha256 || state.made_from !== (await headOf(db))) await renewAll(db, packs, now);
+  if (state.packs !== packs.sha256 || state.made_from !== (await headOf(db)) || time.now < time.reached) await renewAll(db, packs, time);
 }
 
-async function renewAll(db: Casework['db'], packs: AgreementPacks, now: number): Promise<void> {
+async function renewAll(db: Casework['db'], packs: AgreementPacks, time: Time): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await agreementLock.execute(transaction);
-    await writeGrants(transaction, compileGrants(await listAgreements(transaction), { ...packs, now }));
-    await transaction.updateTable('access_grant_state').set({ made_from: await headOf(transaction), packs: packs.sha256 }).execute();
+    await writeGrants(transaction, compileGrants(await listAgreements(transaction), { ...packs, ...time }));
+    await transaction.updateTable('access_grant_state').set({ made_from: await headOf(transaction), packs: madeOf(packs, time) }).execute();
   });
 }
 

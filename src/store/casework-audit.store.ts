@@ -84,6 +84,16 @@ export async function listAuditEvents(db: Kysely<CaseworkTables>, filter: AuditF
   return (await query.execute()).map(present);
 }
 
+/** Done by an operator after a clock that stood ahead was put right: times before this row count no longer. */
+export const acceptedClock = 'clock.accept';
+
+/** The latest time that a row bears, since the clock was last accepted; undefined where there is no row. */
+export async function findLatestAuditTime(db: Kysely<CaseworkTables>): Promise<number | undefined> {
+  const accepted = await db.selectFrom('audit_event').select(({ fn }) => fn.max('audit_event_id').as('last')).where('action', '=', acceptedClock).executeTakeFirst();
+  const row = await db.selectFrom('audit_event').select('occurred_at').where('audit_event_id', '>=', Number(accepted?.last ?? 0)).orderBy('occurred_at', 'desc').limit(1).executeTakeFirst();
+  return row?.occurred_at.getTime();
+}
+
 /** Found by the index of ids first, whatever the planner thinks of them: it cannot know how rare each is. */
 const foundBySubject = (db: Kysely<CaseworkTables>, ids: readonly string[]) =>
   db.with((cte) => cte('found').materialized(), (each) => each.selectFrom('audit_event').selectAll().where(sql<boolean>`subject_ids && ${ids}::text[]`)).selectFrom('found as audit_event').selectAll();

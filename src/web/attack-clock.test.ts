@@ -4,7 +4,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { known, openAttackServer, type AttackServer } from '../../test/support/attack-server.ts';
 import { get, openJar } from '../../test/support/web-server.ts';
-import { verifyAudit } from '../store/index.ts';
+import { asReader, readAgreementPacks, storeAgreements } from '../govern/index.ts';
+import { storeAudit, verifyAudit } from '../store/index.ts';
 
 let at: AttackServer;
 beforeAll(async () => {
@@ -58,6 +59,31 @@ test('the audit keeps its order, and counts how often the clock was behind it', 
   const verdict = await verifyAudit(at.store.casework.db);
   expect(verdict.fault).toBeUndefined();
   expect(verdict.backwards).toBeGreaterThan(0);
+});
+
+test('an agreement that lapsed by its last day stays lapsed, on pages and in the database, also after a start; and holds as before once nothing is behind', async () => {
+  const reader = { userId: 'a-colleague', role: 'lead-practitioner', agency: 'early-help' } as const;
+  const cases = () => asReader(at.store.casework.db, reader, 'early-help', at.clock, async (transaction) => (await transaction.selectFrom('case_file').select('case_id').execute()).length);
+  const person = async () => (await (await at.as('lead-practitioner', 'Early help', { userId: 'a-colleague', purpose: 'early-help' })).get(`/people/${known}`)).statusCode;
+  expect([await person(), await cases()]).toEqual([200, 2]);
+  const days = 400;
+  await whileBack(-days * 24 * 60, async () => {
+    expect([403, 404]).toContain(await person());
+    expect(await cases()).toBe(0);
+    await whileBack(days * 24 * 60, async () => {
+      expect([403, 404]).toContain(await person());
+      expect(await cases()).toBe(0);
+      const again = await storeAgreements(at.store.casework.db, at.clock, { packs: readAgreementPacks(undefined) });
+      expect((await again.grants()).filter(({ from, to }) => from <= at.clock.now() && at.clock.now() < to)).toEqual([]);
+      expect(await cases()).toBe(0);
+    });
+  });
+});
+
+test('an operator who put a clock right that stood ahead has it accepted, and a start then gives what agreements give', async () => {
+  await storeAudit(at.store.casework.db, at.clock).record({ actorId: 'operator', action: 'clock.accept', outcome: 'done' });
+  const again = await storeAgreements(at.store.casework.db, at.clock, { packs: readAgreementPacks(undefined) });
+  expect((await again.grants()).some(({ from, to }) => from <= at.clock.now() && at.clock.now() < to)).toBe(true);
 });
 
 test('an agreement that ended stays ended, before and behind the moment when it did', async () => {

@@ -18,6 +18,7 @@ const words: Record<string, string> = {
   'agreement.sign': 'Signed an agreement',
   'agreement.withdraw': 'Withdrew from an agreement',
   'agreement.end': 'Ended an agreement',
+  'clock.accept': 'Accepted the clock after it was put right',
   'audit.search': 'Searched the audit for a record',
   'audit.person': 'Searched the audit for a person',
   'audit.letter': 'Wrote the list of who saw a person',

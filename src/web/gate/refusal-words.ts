@@ -90,6 +90,7 @@ function recipientWords(standing: Standing): string {
 function lapseWords({ agreement, sharing, sight }: RefusalContext, which: string, clause: ClauseRef | undefined): string {
   if (!agreement || !clause) return `${which} has lapsed`;
   const status = agreementStatus(agreement, sight.at);
+  if (status.state === 'live' && status.version === clause.version) return `${which} had lapsed by a time that this server has seen, and its clock now stands before that; ask who runs the server`;
   if (status.state === 'live' || status.to === null || status.to > sight.at) return `${which} no longer gives these data: version ${clause.version} did, and a later one does not`;
   const leaver = agreement.events.findLast((event) => event.kind === 'withdrawn');
   const party = leaver?.kind === 'withdrawn' ? (sharing.agencies.get(leaver.agency)?.title ?? leaver.agency) : '';
