@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/index.ts';
 import { readAgreementPacks, storeAgreements, storeDrafts, type AgreementRegister } from '../../src/govern/index.ts';
 import { listAuditEvents, openCasework, storeAudit, type Casework } from '../../src/store/index.ts';
-import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { pgliteStores } from '../support/stores.ts';
 
@@ -33,8 +33,8 @@ afterAll(async () => {
 /** As a sample user, from the start page. */
 const as = (name: string, use: (page: Page) => Promise<void>, width = 1280) => server.visits.as(name, '/', use, { viewport: { width, height: 900 } });
 
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-const open = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first().click();
+const press = (page: Page, name: string) => follow(page.getByRole('button', { name, exact: true }));
+const open = (page: Page, name: string | RegExp) => follow(page.getByRole('link', { name }).first());
 
 /** Leaves only these checked. */
 async function choose(page: Page, values: string[]): Promise<void> {
@@ -69,7 +69,7 @@ describe('an agreement', () => {
       await press(page, 'Continue');
       await open(page, 'Add or remove clauses');
       while ((await page.getByRole('link', { name: /^Remove/ }).count()) > 1) {
-        await page.getByRole('link', { name: /^Remove/ }).last().click();
+        await follow(page.getByRole('link', { name: /^Remove/ }).last());
         await press(page, 'Remove');
       }
       await press(page, 'Sign out');

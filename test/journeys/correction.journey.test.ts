@@ -10,7 +10,7 @@ import { systemClock } from '../../src/core/index.ts';
 import { openAcceptedCorrections, openCorrections, openPeople, readAgreementPacks, seedSampleAgreements, storeAgreements } from '../../src/govern/index.ts';
 import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { checkPage, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { checkPage, follow, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { builtHome } from '../support/sample-home.ts';
 import { pgliteStores } from '../support/stores.ts';
@@ -88,10 +88,10 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
     const row = page.locator('.hw-person__feed', { hasText: 'Early help episodes' }).locator('.hw-person__row').first();
     const link = row.getByRole('link', { name: /This is wrong/ });
     reporting = (await link.getAttribute('href'))!;
-    await link.click();
+    await follow(link);
     await look(page, 'fact');
     await page.getByLabel(/Requested on/).check();
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await follow(page.getByRole('button', { name: 'Continue' }));
     expect(await page.getByText(feedName).count()).toBe(1);
     await page.getByLabel('It should say something else').check();
     for (const [label, value] of [['Day', '2'], ['Month', '1'], ['Year', '2024']] as const) await page.getByLabel(label, { exact: true }).fill(value);
@@ -104,9 +104,9 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
     await look(page, 'record-reported');
   });
   await as('Samuel Adeyemi', '/', async (page) => {
-    await page.getByRole('link', { name: 'Corrections', exact: true }).first().click();
+    await follow(page.getByRole('link', { name: 'Corrections', exact: true }).first());
     await look(page, 'list');
-    await page.locator('tbody a').first().click();
+    await follow(page.locator('tbody a').first());
     expect(page.url()).not.toContain(key);
     await look(page, 'decide');
     await page.getByLabel('Accept it').check();
@@ -120,13 +120,13 @@ test('a wrong fact is reported, accepted, read beside what the file says, and kn
   });
   await as('Daniel Whitlock', '/', async (page) => {
     await look(page, 'start');
-    await page.getByRole('link', { name: /A record that you relied on was corrected/ }).click();
+    await follow(page.getByRole('link', { name: /A record that you relied on was corrected/ }));
     await page.getByRole('button', { name: 'I know about this' }).waitFor();
     const notice = page.url();
     told = new URL(notice).pathname;
     expect(notice).not.toContain(key);
     await look(page, 'notice');
-    await page.getByRole('link', { name: 'See the person’s record' }).click();
+    await follow(page.getByRole('link', { name: 'See the person’s record' }));
     expect(await page.getByText(/Corrected on .*: it should say/).count()).toBe(1);
     await look(page, 'record-corrected');
     await page.locator('.hw-person__corrected').first().scrollIntoViewIfNeeded();

@@ -11,7 +11,7 @@ import { findCurrentManifest, followLake, listAuditEvents, openCasework, openDuc
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { buildSample, builtHome, giveStore } from '../support/sample-home.ts';
 
 let home: Home;
@@ -121,7 +121,7 @@ test('the governance lead sees who opened and decided pairs, and who was refused
     expect(rows.some((row) => /sample-analyst.*Opened a page.*Review links.*Refused/.test(row))).toBe(true);
     const record = /(\w+:\S+)/.exec(await page.locator('tr', { hasText: 'Decided a pair' }).first().locator('td').nth(3).innerText())![1]!;
     await page.getByLabel('Who saw this record?').fill(record);
-    await page.getByRole('button', { name: 'Find' }).click();
+    await follow(page.getByRole('button', { name: 'Find' }));
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(1);
     expect(page.url()).toBe(`${server.origin}/govern/audit`);
   });

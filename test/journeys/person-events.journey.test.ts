@@ -11,7 +11,7 @@ import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, t
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { buildSample, giveStore, mergedHome } from '../support/sample-home.ts';
 
 let home: Home;
@@ -72,7 +72,7 @@ describe.each([1280, 375])('at %i pixels', (width) => {
 
   test('a form that is refused says why and has nothing for axe to find', async () => {
     await as('Samuel Adeyemi', { viewport: { width, height: 900 } }, `/linkage/events/${merge.event}`, async (page) => {
-      await page.getByRole('button', { name: 'Undo this event' }).click();
+      await follow(page.getByRole('button', { name: 'Undo this event' }));
       await page.getByRole('alert').waitFor();
       expect(await page.title()).toMatch(/^Error: /);
       expect(await page.getByRole('alert').innerText()).toContain('Enter a reason');
@@ -105,7 +105,7 @@ test('a merge is undone without script, and the next build gives both people the
   const before = (await personEvents.find(merge.event))!;
   expect(new Set(before.records.map(({ personKey }) => personKey))).toEqual(new Set([merge.newKey]));
   await as('Grace Okafor', { javaScriptEnabled: false }, '/linkage/events', async (page) => {
-    await page.getByRole('link', { name: `Event ${merge.event}`, exact: true }).click();
+    await follow(page.getByRole('link', { name: `Event ${merge.event}`, exact: true }));
     await page.getByLabel('Why was it wrong?').fill('Two brothers at one school');
     await page.getByLabel(/I have looked at the records/).check();
     await page.getByRole('button', { name: 'Undo this event' }).click();
@@ -118,7 +118,7 @@ test('a merge is undone without script, and the next build gives both people the
   for (const { side, sourceId, personKey } of after.records) expect(personKey, sourceId).toBe(side === 'moved' ? merge.oldKey : merge.newKey);
   expect(after.event.undo.state).toBe('undone');
   await as('Grace Okafor', { javaScriptEnabled: false }, `/linkage/events/${merge.event}`, async (page) => {
-    await page.getByRole('link', { name: /^event \d+$/ }).first().click();
+    await follow(page.getByRole('link', { name: /^event \d+$/ }).first());
     expect(await page.textContent('main')).toContain(`Undo of event ${merge.event}: Two brothers at one school.`);
     expect(await page.getByRole('button', { name: 'Undo this event' }).count()).toBe(1);
   });

@@ -12,7 +12,7 @@ import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, t
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { openVisits, type Visits } from '../support/browser-visit.ts';
+import { follow, openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
 import { builtHome, giveStore } from '../support/sample-home.ts';
 
@@ -79,7 +79,7 @@ async function search(page: Page): Promise<void> {
   await page.getByLabel('Day').fill(String(day));
   await page.getByLabel('Month').fill(String(month));
   await page.getByLabel('Year').fill(String(year));
-  await page.getByRole('button', { name: 'Search' }).click();
+  await follow(page.getByRole('button', { name: 'Search' }));
 }
 
 /** Values of columns that no clause for early help names, and that no column which one names holds too. */
@@ -105,7 +105,7 @@ async function look(page: Page, name: string): Promise<void> {
 test('a lead practitioner states a purpose, searches, and sees what the clauses give and no more', async () => {
   await visits.withPage({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } }, async (page) => {
     await page.goto(`${origin}/people`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await follow(page.getByRole('button', { name: 'Sign in' }));
     await page.getByLabel('Daniel Whitlock').check();
     await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -151,8 +151,8 @@ test('an analyst finds no such page, whoever is asked for', async () => {
 
 test('the glass is broken with a reason, noticed at once, and reviewed', async () => {
   await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
-    await page.getByRole('link', { name: 'I need to see more now' }).click();
-    await page.getByRole('button', { name: 'See more for two hours' }).click();
+    await follow(page.getByRole('link', { name: 'I need to see more now' }));
+    await follow(page.getByRole('button', { name: 'See more for two hours' }));
     expect(await mainText(page)).toContain('Enter a reason');
     await look(page, 'see-more');
     await page.getByLabel('Why do you need to see more now?').fill('Her school rang: she has not come home since yesterday');
@@ -168,14 +168,14 @@ test('the glass is broken with a reason, noticed at once, and reviewed', async (
   await as('Samuel Adeyemi', '/', async (page) => {
     expect(await mainText(page)).toContain('Someone asked to see more of a record than agreements give.');
     await look(page, 'start-noticed');
-    await page.getByRole('link', { name: 'Review it now' }).click();
+    await follow(page.getByRole('link', { name: 'Review it now' }));
     expect(await mainText(page)).toContain('Her school rang: she has not come home since yesterday');
     await look(page, 'broken-glass');
-    await page.locator('main').getByRole('link').first().click();
+    await follow(page.locator('main').getByRole('link').first());
     await look(page, 'glass-review');
     await page.getByLabel('It was right').check();
     await page.getByLabel('In your words').fill('Rang the manager. The child was found that evening.');
-    await page.getByRole('button', { name: 'Record the review' }).click();
+    await follow(page.getByRole('button', { name: 'Record the review' }));
     expect(await mainText(page)).toContain('Your review was recorded.');
     expect(await mainText(page)).toContain('Nothing waits for a review.');
   });
@@ -187,10 +187,10 @@ test('a sealed record leaves whom to ring in its place', async () => {
     await page.getByLabel('Domestic abuse').check();
     await page.getByLabel('Whom to ring').fill('the safeguarding desk on 01632 960001');
     await page.getByLabel('Keepers, by their sign-ins').fill('sample-hub-coordinator');
-    await page.getByRole('button', { name: 'Seal the record' }).click();
+    await follow(page.getByRole('button', { name: 'Seal the record' }));
     expect(await mainText(page)).toContain('The record is sealed.');
     await look(page, 'seals');
-    await page.getByRole('link', { name: second }).click();
+    await follow(page.getByRole('link', { name: second }));
     await look(page, 'seal');
   });
   await as('Daniel Whitlock', `/people/${second}`, async (page) => {
@@ -213,7 +213,7 @@ test('the pages have nothing for axe to find and keep the content policy', async
     await visits.signInAs(page, 'Daniel Whitlock', '/people');
     await search(page);
     expect(await findAccessibilityFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Search' }).click();
+    await follow(page.getByRole('button', { name: 'Search' }));
     await check(page, ['/people', `/people/${person.key}`, `/people/${second}`]);
   });
   await visits.withPage({}, async (page) => {

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/core/index.ts';
 import { readAgreementPacks, seedSampleAgreements, type AgreementRegister } from '../../src/govern/index.ts';
 import { followLake, type AuditEvent, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
-import { checkPage, openVisitedServer, signInOnly, type VisitedServer } from '../support/browser-visit.ts';
+import { checkPage, follow, openVisitedServer, signInOnly, type VisitedServer } from '../support/browser-visit.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { builtHome } from '../support/sample-home.ts';
 
@@ -47,7 +47,7 @@ describe.each([{ how: 'with script', javaScriptEnabled: true }, { how: 'without 
       await signInOnly(page, opened.origin, 'Priya Nair', '/understand/demand');
       await page.getByRole('heading', { level: 1, name: 'What are you doing now?' }).waitFor();
       if (javaScriptEnabled) await checkPage(page);
-      await page.getByRole('button', { name: 'Continue' }).click();
+      await follow(page.getByRole('button', { name: 'Continue' }));
       await page.getByRole('link', { name: 'Choose what you are doing now' }).click();
       if (javaScriptEnabled) await checkPage(page);
       await page.getByLabel('Understand demand and harm').check();
@@ -59,7 +59,7 @@ describe.each([{ how: 'with script', javaScriptEnabled: true }, { how: 'without 
 
       await page.getByRole('link', { name: 'Places' }).click();
       await page.waitForURL(`${opened.origin}/understand/places`);
-      await page.getByRole('link', { name: /^Change what you are doing/ }).click();
+      await follow(page.getByRole('link', { name: /^Change what you are doing/ }));
       await page.getByLabel('Find out what works').check();
       await page.getByRole('button', { name: 'Continue' }).click();
       await page.waitForURL(`${opened.origin}/understand/places`);
@@ -75,7 +75,7 @@ describe.each([{ how: 'with script', javaScriptEnabled: true }, { how: 'without 
       expect(opened.audited.at(-1)).toMatchObject({ outcome: 'refused', subjectIds: ['places'], purpose: 'evaluation', basis: 'lapsed' });
 
       // Published crimes need no agreement: who takes the purpose back sees them alone, and what is missing.
-      await page.getByRole('link', { name: 'See published data alone' }).click();
+      await follow(page.getByRole('link', { name: 'See published data alone' }));
       if (javaScriptEnabled) await checkPage(page);
       await page.getByRole('button', { name: 'See published data alone' }).click();
       await page.waitForURL(`${opened.origin}/understand/places`);

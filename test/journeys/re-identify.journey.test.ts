@@ -6,7 +6,7 @@ import { systemClock } from '../../src/core/index.ts';
 import type { Asking, ListedReidentification, Reidentification, ReidentifyAsked } from '../../src/govern/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { findAccessibilityFaults } from '../support/browser.ts';
-import { largeScreen, openVisitedServer, smallScreen, type VisitedServer } from '../support/browser-visit.ts';
+import { follow, largeScreen, openVisitedServer, smallScreen, type VisitedServer } from '../support/browser-visit.ts';
 
 const known = 'ab'.repeat(16);
 const asked: ListedReidentification[] = [];
@@ -34,7 +34,7 @@ test.each([['large', largeScreen, true], ['small', smallScreen, false]] as const
     await page.getByLabel('Pseudonyms').fill(`${known}\n${'cd'.repeat(16)}`);
     await page.getByLabel('Why must you know who this is?').fill('A child in this row may be in danger tonight');
     if (javaScriptEnabled) expect(await findAccessibilityFaults(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Ask who this is' }).click();
+    await follow(page.getByRole('button', { name: 'Ask who this is' }));
     await page.getByRole('heading', { level: 1, name: 'What is given' }).waitFor();
     expect(await page.getByRole('link', { name: /Open the record/ }).getAttribute('href')).toBe('/people/P0123456789abcdef');
     expect(page.url()).toBe(`${server.origin}/govern/re-identify`);

@@ -7,7 +7,7 @@ import { readRecordFeeds } from '../../src/build/index.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openShareRecords, readAgreementPacks, seedSampleAgreements } from '../../src/govern/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { checkPage, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { checkPage, follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
@@ -41,7 +41,7 @@ const mainText = async (page: Page) => ((await page.textContent('main')) ?? '').
 
 test('a decision to share is recorded, added to, and reviewed by somebody else', async () => {
   await as('Daniel Whitlock', `/people/${key}`, async (page) => {
-    await page.getByRole('link', { name: 'Record a decision to share' }).click();
+    await follow(page.getByRole('link', { name: 'Record a decision to share' }));
     expect(await page.getByLabel('The person’s key').inputValue()).toBe(key);
     await page.getByLabel('To share information', { exact: true }).check();
     await page.getByLabel('What information?').fill('That the family has had help since May');
@@ -53,7 +53,7 @@ test('a decision to share is recorded, added to, and reviewed by somebody else',
     await page.getByLabel('Day', { exact: true }).fill('1');
     await page.getByLabel('Month', { exact: true }).fill('11');
     await page.getByLabel('Year', { exact: true }).fill('2026');
-    await page.getByRole('button', { name: 'Record the decision' }).click();
+    await follow(page.getByRole('button', { name: 'Record the decision' }));
     expect(await mainText(page)).toContain('does not stand alone');
     await page.getByLabel('Co-operation to improve well-being').check();
     await page.getByRole('button', { name: 'Record the decision' }).click();
@@ -65,8 +65,8 @@ test('a decision to share is recorded, added to, and reviewed by somebody else',
     address = new URL(page.url()).pathname;
   });
   await as('Samuel Adeyemi', '/govern/share-records', async (page) => {
-    await page.getByRole('link', { name: 'Those to be reviewed' }).click();
-    await page.locator(`a[href="${address}"]`).click();
+    await follow(page.getByRole('link', { name: 'Those to be reviewed' }));
+    await follow(page.locator(`a[href="${address}"]`));
     await page.getByLabel('It was right', { exact: true }).check();
     await page.getByLabel('In your words').fill('Necessary, and no more than was needed');
     await page.getByRole('button', { name: 'Record the review' }).click();
@@ -84,7 +84,7 @@ test('a decision to share is recorded, added to, and reviewed by somebody else',
 test('its pages have no fault that axe finds, and fit a phone', async () => {
   await as('Daniel Whitlock', `/govern/share-records/new?person=${key}`, async (page) => {
     await checkPage(page);
-    await page.getByRole('button', { name: 'Record the decision' }).click();
+    await follow(page.getByRole('button', { name: 'Record the decision' }));
     await page.getByRole('alert').waitFor();
     await checkPage(page);
     await page.goto(server.origin + address);
@@ -93,7 +93,7 @@ test('its pages have no fault that axe finds, and fit a phone', async () => {
   await as('Samuel Adeyemi', '/govern/share-records', async (page) => {
     await checkPage(page);
     await page.goto(server.origin + address);
-    await page.getByRole('button', { name: 'Record the review' }).click();
+    await follow(page.getByRole('button', { name: 'Record the review' }));
     await checkPage(page);
   }, true);
 }, 120_000);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles } from '../../src/core/index.ts';
 import { samplePassword, sampleUsers } from '../../src/web/index.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
-import { largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
+import { follow, largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
 import { openTestServer, signedInAs, type TestServer } from '../support/web-server.ts';
 
@@ -36,11 +36,11 @@ describe.each([
     await withPage(options, async (page) => {
       await signInAs(page, 'Priya Nair', '/understand/demand?from=2025-01');
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('What is demand?');
-      await page.getByRole('link', { name: 'Repeat demand' }).click();
+      await follow(page.getByRole('link', { name: 'Repeat demand' }));
       await page.getByRole('heading', { level: 1, name: 'How much demand comes back?' }).waitFor();
-      await page.getByRole('link', { name: 'Headwater' }).click();
+      await follow(page.getByRole('link', { name: 'Headwater' }));
       await page.getByText('The answer to places is 42').waitFor();
-      await page.getByRole('button', { name: 'Sign out' }).click();
+      await follow(page.getByRole('button', { name: 'Sign out' }));
       await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
       await page.goto(`${origin}/understand/demand`);
       expect(new URL(page.url()).pathname).toBe('/sign-in');
@@ -53,7 +53,7 @@ test('After signing out, the back button shows nothing of what was there, nor do
     await signInAs(page, 'Priya Nair', '/understand/demand');
     const tab = await page.context().newPage();
     await tab.goto(`${origin}/understand/repeat-demand`);
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await follow(page.getByRole('button', { name: 'Sign out' }));
     await page.getByRole('heading', { name: 'You have signed out' }).waitFor();
     await page.goBack();
     await page.waitForURL(/\/sign-in\?return-to=/);
@@ -115,7 +115,7 @@ describe.each([{ name: 'large', viewport: largeScreen }, { name: 'small', viewpo
       }
       await page.goto(`${origin}/sign-in/start`);
       await check(page, 'choose a user');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await follow(page.getByRole('button', { name: 'Sign in' }));
       await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
       await check(page, 'choose a user, refused');
       await signInAs(page, 'Priya Nair');

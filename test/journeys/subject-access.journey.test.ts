@@ -10,7 +10,7 @@ import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openSubjectAccess, readAccessExemptions, readAgreementPacks, seedSampleAgreements, type PeopleAround } from '../../src/govern/index.ts';
 import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
-import { checkPage, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
+import { checkPage, follow, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { builtHome } from '../support/sample-home.ts';
@@ -110,7 +110,7 @@ async function decideAll(page: Page): Promise<number> {
 test('somebody is answered what is held about them, and nothing of anybody else', async () => {
   const today = new Date().toISOString().slice(0, 10);
   await as(async (page) => {
-    await page.getByRole('button', { name: 'Open a request' }).click();
+    await follow(page.getByRole('button', { name: 'Open a request' }));
     await page.getByLabel('Who is it about?').fill(key);
     await page.getByLabel('The person', { exact: true }).check();
     await fillDate(page, today);

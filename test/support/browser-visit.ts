@@ -2,7 +2,7 @@
 // page must be.
 
 import type { FastifyInstance } from 'fastify';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { createWebServer, samplePassword, type WebOptions } from '../../src/web/index.ts';
@@ -82,10 +82,15 @@ export async function checkPage(page: Page, { name = page.url(), pictures }: { n
   await page.setViewportSize(largeScreen);
 }
 
+/** Follows a link or presses a button, and waits for the page that comes: a click alone returns while the page before still stands. */
+export async function follow(target: Locator): Promise<void> {
+  await Promise.all([target.page().waitForEvent('load'), target.click()]);
+}
+
 /** Signs in on a page, and stops where the service first asks for something. */
 export async function signInOnly(page: Page, origin: string, name: string, path: string): Promise<void> {
   await page.goto(origin + path);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await follow(page.getByRole('button', { name: 'Sign in' }));
   await page.getByLabel(name).check();
   await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -98,7 +103,7 @@ export async function signInOn(page: Page, origin: string, name: string, path = 
   if (new URL(page.url()).pathname !== '/purpose') {
     const stating = page.getByRole('link', { name: 'State your purpose' });
     if ((await stating.count()) === 0) return;
-    await stating.click();
+    await follow(stating);
   }
   await page.getByRole('radio').first().check();
   await page.getByRole('button', { name: 'Continue' }).click();
