@@ -13,19 +13,28 @@ export const isCompetentAuthority = (sector: Sector): boolean => sector === 'pol
 /** Whose records of health and care are held in confidence, and who have a Caldicott guardian. */
 export const isHealthOrCare = (sector: Sector): boolean => sector === 'health' || sector === 'social-care';
 
-const schema = z.looseObject({ agencies: z.record(z.string(), z.looseObject({ title: z.string().min(1), sector: z.enum(sectors).default('other') })) });
+const schema = z
+  .looseObject({ agencies: z.record(z.string(), z.looseObject({ title: z.string().min(1), sector: z.enum(sectors).default('other'), partOf: z.string().optional() })) })
+  .superRefine(({ agencies }, context) => {
+    for (const [code, { partOf }] of Object.entries(agencies)) {
+      const whole = partOf === undefined ? undefined : agencies[partOf];
+      if (partOf !== undefined && (!whole || partOf === code || whole.partOf !== undefined)) context.addIssue({ code: 'custom', path: ['agencies', code, 'partOf'], message: 'must be the code of another agency, which is part of none' });
+    }
+  });
 
 export interface Agency {
   code: string;
   title: string;
   sector: Sector;
+  /** Of a body that is no legal person: the agency that it is a part of, which is the controller. */
+  partOf?: string;
 }
 
 export type Agencies = ReadonlyMap<string, Agency>;
 
 export function readAgencies(localPacks: string | undefined): Pack<Agencies> {
   const pack = readPack(localPacks, 'agencies', schema);
-  return { ...pack, value: new Map(Object.entries(pack.value.agencies).map(([code, { title, sector }]) => [code, { code, title, sector }])) };
+  return { ...pack, value: new Map(Object.entries(pack.value.agencies).map(([code, { title, sector, partOf }]) => [code, { code, title, sector, ...(partOf === undefined ? {} : { partOf }) }])) };
 }
 
 const plain = (text: string) => text.trim().toLowerCase().replaceAll('’', "'").replaceAll(/\s+/g, ' ');

@@ -113,6 +113,27 @@ describe('the legal text', () => {
     expect(wholeText(write(family))).not.toContain('section 62');
   });
 
+  it('says of a unit, a service or a committee which body is the controller in its place and signs for it', () => {
+    const text = textOf(section(write(picture), 'Parties and their roles'));
+    expect(text).toContain('“Violence reduction unit” is a part of “Police and crime commissioner” and no legal person of its own.');
+    expect(text).toContain('“Early help”, “Children\'s social care” and “Scrutiny panel” are parts of “Council” and no legal persons of their own.');
+    const arrangement = /^(.+) decide together/m.exec(text)![1]!;
+    expect(arrangement).toContain('Police and crime commissioner');
+    expect(arrangement).not.toMatch(/panel|unit|Early help|social care/);
+    expect(text).not.toContain('Chair, Scrutiny panel');
+  });
+
+  it('promises of rights, deletion, publication and opinion what the system does, and says what is the parties’ to do', () => {
+    const rights = textOf(section(write(picture), 'Rights of individuals'));
+    expect(rights).toContain('mends its own system and sends the record again');
+    expect(rights).not.toContain('next build');
+    expect(textOf(section(write(family), 'Retention and deletion'))).toContain('The System deletes nothing else by itself: each Party deletes');
+    expect(textOf(section(write(family), 'Data quality and accuracy'))).toContain('the System does not tell opinion from fact');
+    const consulted = textOf(section(assess(picture), 'Consultation'));
+    expect(consulted).not.toContain('The public can read');
+    expect(consulted).toContain('The Parties publish its text');
+  });
+
   it.each([['none', /does not pass Shared Data to anybody/], ['same-purpose', /only to a body that needs them for the same Purpose/], ['with-consent-of-source', /prior written consent/]] as const)('limits onward use as chosen: %s', (onwardUse, words) => {
     expect(textOf(section(write(sampleContent({ onwardUse })), 'Onward use and disclosure'))).toMatch(words);
   });

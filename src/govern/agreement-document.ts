@@ -106,12 +106,19 @@ function parties({ parties: all }: AgreementContent, packs: AgreementPacks): Par
       'The Parties, the role of each under Data Protection Law, and the person to whom questions about this Agreement are put, are these.',
       table('Parties', ['Party', 'Role', 'Contact'], all.map(({ agency, role, contact }) => [titleOf(packs, agency), partyRoleTerms[role], contact])),
       all.some(({ role }) => role === 'controller') ? 'Each Party that is a Controller decides for itself why and how it processes the data that it holds, and is responsible for its own compliance with Data Protection Law.' : '',
-      joint.length > 0 ? `${listWords(joint.map(({ agency }) => titleOf(packs, agency)))} decide together why and how the joined Shared Data are processed and are Joint controllers of them. This Agreement is their arrangement under article 26 of the UK GDPR: each answers for the records that it provides and for its own staff, and an individual may exercise rights against any of them. The essence of the arrangement is made available to individuals.` : '',
+      joint.length > 0 ? `${listWords([...new Set(joint.map(({ agency }) => titleOf(packs, packs.agencies.get(agency)?.partOf ?? agency)))])} decide together why and how the joined Shared Data are processed and are Joint controllers of them. This Agreement is their arrangement under article 26 of the UK GDPR: each answers for the records that it provides and for its own staff, and an individual may exercise rights against any of them. The essence of the arrangement is made available to individuals.` : '',
+      ...[...Map.groupBy(all.filter(({ agency }) => packs.agencies.get(agency)?.partOf !== undefined), ({ agency }) => packs.agencies.get(agency)!.partOf!)].map(([body, parts]) => partWords(titleOf(packs, body), parts.map(({ agency }) => titleOf(packs, agency)))),
       processors.length > 0 ? `${listWords(processors.map(({ agency }) => titleOf(packs, agency)))} process${processors.length === 1 ? 'es' : ''} the Shared Data only on the documented instructions of the Controllers, under a contract that meets article 28 of the UK GDPR.` : '',
       'A body that is not a Party receives no Shared Data. A body becomes a Party only by a new version of this Agreement that all Parties sign.',
     ],
   };
 }
+
+/** A body that is no legal person can be neither a controller nor bound: the body that it is a part of is. */
+const partWords = (body: string, parts: readonly string[]): string =>
+  parts.length === 1
+    ? `“${parts[0]}” is a part of “${body}” and no legal person of its own. “${body}” has the role that is given beside it, is bound by this Agreement for it, and authorises whoever signs for it.`
+    : `${listWords(parts.map((part) => `“${part}”`))} are parts of “${body}” and no legal persons of their own. “${body}” has the roles that are given beside them, is bound by this Agreement for them, and authorises whoever signs for them.`;
 
 function data(terms: readonly ClauseTerms[]): Part {
   return {
@@ -203,7 +210,7 @@ function quality(content: AgreementContent, terms: readonly ClauseTerms[]): Part
     blocks: [
       content.quality,
       'The Providing Party is responsible for the accuracy of what it provides. A Party that finds Shared Data to be inaccurate tells the Providing Party without delay. The Providing Party corrects them and tells every Party to which they were given.',
-      has(terms, 'identified') ? 'Each fact about a person is kept with its source and its date. Opinion is marked as opinion.' : '',
+      has(terms, 'identified') ? 'Each fact about a person is kept with its source and its date. Whoever records an opinion says in its text that it is one: the System does not tell opinion from fact.' : '',
     ],
   };
 }
@@ -256,7 +263,7 @@ function retention(content: AgreementContent, packs: AgreementPacks): Part {
     heading: 'Retention and deletion',
     blocks: [
       schedule ? `Shared Data are kept under the schedule “${schedule.title}”. ${presentSchedule(schedule)}${schedule.checked ? '' : ` This period has not been checked against its source and is ${toBeConfirmed}.`}` : `Shared Data are kept under the schedule “${content.retention}”.`,
-      'At the end of that period the data are securely deleted and the deletion is recorded. Data that are needed for legal proceedings, an inquiry or a request that has been made are kept until it is over.',
+      'At the end of that period the data are securely deleted, and the deletion is recorded. Cases that are due are destroyed in the System by two information governance leads, who decide apart, with a certificate. The System deletes nothing else by itself: each Party deletes what it holds in its own systems, and has whoever runs the System delete the files that it sent, the pictures that were made from them and the decisions to share that it recorded. Data that are needed for legal proceedings, an inquiry or a request that has been made are kept until it is over.',
       'When this Agreement ends or lapses, no reader can see the Shared Data through the System any more from that moment. Each Receiving Party deletes copies that it holds within one month, unless the law requires it to keep them, and confirms this in writing on request.',
     ],
   };

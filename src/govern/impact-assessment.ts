@@ -64,7 +64,7 @@ function consultation(content: AgreementContent, terms: readonly ClauseTerms[], 
       'Each Party consults its data protection officer on this assessment and records the advice before its signatory signs. A signature in section 7 states that this has been done.',
       clinical.length > 0 ? `${listWords(clinical.map(({ agency }) => titleOf(packs, agency)))} also consult${clinical.length === 1 ? 's' : ''} the Caldicott guardian.` : '',
       `The Parties seek the views of the people concerned, or of those who speak for them, before the first review on ${dayInWords(content.reviewOn)}${terms.some(({ children }) => children) ? ', and take the views of children and young people in a way that suits their age' : ''}. Where a Party decides not to, it records why.`,
-      'The public can read the Agreement, and the audit shows to an individual who has seen their record.',
+      'In the System the Agreement is read by the Parties and by information governance leads only. The Parties publish its text, which the System prints, unless publication would put somebody at risk. An individual who asks is given a list, made from the audit, of who has seen their record.',
     ],
   };
 }
