@@ -7,13 +7,16 @@ import { Problem } from '../core/index.ts';
 import { writeAll } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
 import { matchHeadings } from './match-headings.ts';
+import { outlineFault } from './outline-fault.ts';
 import { asReadingProblem, inspectSource, type CsvSource, type SourceFile } from './source-file.ts';
-import type { StrictCopy } from './strict-copy.ts';
+import type { MalformedRow, StrictCopy } from './strict-copy.ts';
 
 const largest = 400 * 1024 * 1024;
 
 interface Feature {
   line: number;
+  /** The feature as it came. */
+  raw: string;
   properties: Record<string, unknown>;
   geometry: unknown;
 }
@@ -26,18 +29,27 @@ export function inspectGeojson(path: string, contract: Contract): CsvSource {
   return { ...file, delimiter: ',', headings, matched: matchHeadings(contract, headings, file.name) };
 }
 
-export function writeGeojsonCopy(source: CsvSource, target: string): StrictCopy {
+export function writeGeojsonCopy(source: CsvSource, target: string, onMalformed: (row: MalformedRow) => void): StrictCopy {
   const features = readFeatures(source);
+  const outline = source.matched.columns.find(({ column }) => column?.type === 'geometry')?.column;
+  const counts: StrictCopy = { rows: 0, malformed: 0, windows1252Rows: 0, blank: 0 };
   const descriptor = openSync(target, 'w', 0o600);
   try {
     for (const feature of features) {
       const cells = source.headings.map((heading) => cellText(heading === 'geometry' ? feature.geometry : feature.properties[heading]));
+      const reason = cells.some((cell) => cell.includes('\u0000')) ? 'a NUL character' : outline && outlineFault(feature.geometry, outline.within);
+      if (reason) {
+        counts.malformed += 1;
+        onMalformed({ line: feature.line, reason, raw: feature.raw });
+        continue;
+      }
+      counts.rows += 1;
       writeAll(descriptor, `"${feature.line}",${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`);
     }
   } finally {
     closeSync(descriptor);
   }
-  return { rows: features.length, malformed: 0, windows1252Rows: 0, blank: 0 };
+  return counts;
 }
 
 function cellText(value: unknown): string {
@@ -48,36 +60,79 @@ function cellText(value: unknown): string {
 function readFeatures(file: SourceFile): Feature[] {
   const json = readJson(file);
   const start = json.search(/"features"\s*:\s*\[/);
-  if (start < 0) throw new Problem('badInput', { what: 'The file is not a GeoJSON collection of features', where: file.name, todo: 'Export it as a GeoJSON FeatureCollection in WGS84.' });
-  const features: Feature[] = [];
-  let line = 1 + countNewlines(json, 0, start);
-  let at = json.indexOf('[', start) + 1;
-  let counted = start;
-  for (;;) {
-    const open = json.indexOf('{', at);
-    const closeList = json.indexOf(']', at);
-    if (open < 0 || (closeList >= 0 && closeList < open)) return features;
-    const end = findClosing(json, open);
-    line += countNewlines(json, counted, open);
-    counted = open;
-    features.push({ line, ...parseFeature(json.slice(open, end), file.name, line) });
-    at = end;
+  if (start < 0) {
+    const cut = !isJson(json);
+    throw new Problem('badInput', {
+      what: cut ? 'The file is not GeoJSON, or stops in the middle' : 'The file is not a GeoJSON collection of features',
+      where: file.name,
+      todo: cut ? `Export it as a GeoJSON FeatureCollection in WGS84, or fetch it again; ${nothing}` : 'Export it as a GeoJSON FeatureCollection in WGS84.',
+    });
   }
+  const list = json.indexOf('[', start) + 1;
+  const features: Feature[] = [];
+  let line = 1 + countNewlines(json, 0, list);
+  let counted = list;
+  const lineOf = (at: number) => {
+    line += countNewlines(json, counted, at);
+    counted = at;
+    return line;
+  };
+  let at = skipBlanks(json, list);
+  while (json[at] !== ']' || features.length > 0) {
+    if (at >= json.length) throw cutOff(file.name, lineOf(at));
+    if (json[at] !== '{') throw brokenFeature(file.name, lineOf(at));
+    const end = findClosing(json, at);
+    if (end === undefined) throw cutOff(file.name, lineOf(at));
+    const begins = lineOf(at);
+    features.push({ line: begins, raw: json.slice(at, end), ...parseFeature(json.slice(at, end), file.name, begins) });
+    at = skipBlanks(json, end);
+    if (json[at] === ']') break;
+    if (at >= json.length) throw cutOff(file.name, lineOf(at));
+    if (json[at] !== ',') throw brokenFeature(file.name, lineOf(at));
+    at = skipBlanks(json, at + 1);
+  }
+  // What is around the list must be whole too: a file that was cut lacks its end.
+  if (!isJson(json.slice(0, list) + json.slice(at))) throw cutOff(file.name, lineOf(at));
+  return features;
 }
 
-function parseFeature(json: string, name: string, line: number): Omit<Feature, 'line'> {
-  const broken = (cause?: unknown) => new Problem('badInput', { what: 'A feature is not valid GeoJSON', where: `${name}, line ${line}`, todo: 'Export the boundaries again; nothing of the file was loaded.', cause });
+const nothing = 'nothing of the file was loaded.';
+
+function cutOff(name: string, line: number): Problem {
+  return new Problem('badInput', { what: 'The GeoJSON stops in the middle or is damaged, so features would be missing', where: `${name}, line ${line}`, todo: `Fetch or copy the file again; ${nothing}` });
+}
+
+function brokenFeature(name: string, line: number, cause?: unknown): Problem {
+  return new Problem('badInput', { what: 'A feature is not valid GeoJSON', where: `${name}, line ${line}`, todo: `Export the boundaries again; ${nothing}`, cause });
+}
+
+function parseFeature(json: string, name: string, line: number): Pick<Feature, 'properties' | 'geometry'> {
   let value: { properties?: Record<string, unknown> | null; geometry?: unknown };
   try {
     value = JSON.parse(json) as typeof value;
   } catch (error) {
-    throw broken(error);
+    throw brokenFeature(name, line, error);
   }
   return { properties: value.properties ?? {}, geometry: value.geometry };
 }
 
-/** The character after the brace that closes the one at `open`; the end of the text where none does. */
-function findClosing(json: string, open: number): number {
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function skipBlanks(json: string, from: number): number {
+  let at = from;
+  while (at < json.length && ' \n\r\t'.includes(json[at]!)) at += 1;
+  return at;
+}
+
+/** The character after the brace that closes the one at `open`; undefined where none does. */
+function findClosing(json: string, open: number): number | undefined {
   let depth = 0;
   let quoted = false;
   for (let at = open; at < json.length; at += 1) {
@@ -89,7 +144,7 @@ function findClosing(json: string, open: number): number {
     else if (character === '{') depth += 1;
     else if (character === '}' && --depth === 0) return at + 1;
   }
-  return json.length;
+  return undefined;
 }
 
 function countNewlines(json: string, from: number, to: number): number {

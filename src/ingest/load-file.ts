@@ -144,7 +144,8 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
 async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string, spaces: boolean): Promise<Reading> {
   const malformed: MalformedRow[] = [];
   const flush = () => addMalformed(duck, malformed.splice(0));
-  const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy) : await writeStrictCopy(landed, copy, (row) => malformed.push(row), flush);
+  const set = (row: MalformedRow) => void malformed.push(row);
+  const copied = contract.format === 'geojson' ? writeGeojsonCopy(landed, copy, set) : await writeStrictCopy(landed, copy, set, flush);
   await flush();
   const shape: CsvShape = { delimiter: ',', columns: landed.matched.columns, numbered: true, long: true, spaces: spaces || copied.windows1252Rows > 0 };
   const staged: StageSource = { contract, shape, source: csvSourceSql(copy, shape), expected: copied.rows };

@@ -104,7 +104,7 @@ export interface PointSql {
 export const unitedKingdom = { longitude: [-8.7, 1.8], latitude: [49.8, 60.9] } as const;
 
 /** Parts of that rectangle without any land of the United Kingdom, kept some kilometres off its coast: west, east, south, north. */
-const elsewhere: readonly (readonly [number, number, number, number])[] = [
+export const elsewhere: readonly (readonly [number, number, number, number])[] = [
   [0.45, 1.8, 53.05, 60.9], // the North Sea, north of Norfolk and east of Lincolnshire
   [-1.5, 0.45, 55.75, 59.4], // the North Sea, east of Peterhead and south of Fair Isle
   [-0.75, 1.8, 49.8, 50.68], // the Channel, south of Beachy Head
