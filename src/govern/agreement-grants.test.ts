@@ -1,7 +1,12 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { decide } from './access-decision.ts';
 import { compileGrants } from './agreement-grants.ts';
 import { readAgreementPacks } from './agreement-packs.ts';
 import { startOfBritishDay } from './british-day.ts';
+import { indexGrants, type GrantIndex } from './grant-index.ts';
 import type { LegalPower } from './legal-power.ts';
 import { figuresClause, helpClause, sampleContent, signedAgreement } from './sample-content.fixture.ts';
 
@@ -69,6 +74,25 @@ describe('compileGrants', () => {
     const rows = grantsOf(sampleContent(first), sources);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ from, to, endedBy }) => from === to && endedBy === 'power')).toBe(true);
+  });
+
+  it('opens what stands on section 16LA of the Children Act 2004 on the day that a local pack gives it, and not a moment before', () => {
+    const local = mkdtempSync(join(tmpdir(), 'packs-'));
+    try {
+      const shipped = readFileSync(new URL('../../packs/legal-powers.yaml', import.meta.url), 'utf8');
+      const dated = shipped.replace(/(citation: "Children Act 2004, section 16LA".*?inForceFrom: )null/, '$12027-04-06');
+      expect(dated).not.toBe(shipped);
+      writeFileSync(join(local, 'legal-powers.yaml'), dated);
+      const content = sampleContent({ clauses: [{ ...helpClause, powers: [...helpClause.powers, 'children-2004-16la'], items: [{ section: 'plan' }], to: [{ agency: 'early-help', roles: ['lead-practitioner'] }] }] });
+      const may = (index: GrantIndex, at: number) => decide(index, { who: { userId: 'u', role: 'lead-practitioner', agency: 'early-help' }, relation: 'lead', purpose: helpClause.purpose, item: { key: 'case/plan', form: 'identified', holder: helpClause.from[0]! }, subject: null, at });
+      const opened = day('2027-04-06');
+      const [undated, given] = [packs, readAgreementPacks(local)].map((from) => indexGrants(grantsOf(content, { powers: from.powers })));
+      expect([may(given!, opened), may(given!, day('2027-10-31'))]).toMatchObject([{ allowed: true, by: 'clause' }, { allowed: true, by: 'clause' }]);
+      expect([may(given!, opened - 1), may(given!, day('2027-04-05'))]).toMatchObject([{ allowed: false, reason: 'not-yet' }, { allowed: false, reason: 'not-yet' }]);
+      expect(may(undated!, opened)).toMatchObject({ allowed: false });
+    } finally {
+      rmSync(local, { recursive: true, force: true });
+    }
   });
 
   it('keeps what lapsed, with its end', () => {
