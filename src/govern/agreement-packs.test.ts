@@ -32,6 +32,24 @@ describe('the packs of agreements', () => {
     }
   });
 
+  it('hold for criminal offence data the conditions of Schedule 1 that joined-up work stands on', () => {
+    const conditions = [...packs.powers.values()].filter(({ kind }) => kind === 'article10').map(({ citation }) => /paragraphs? (\d+)/.exec(citation)![1]!);
+    expect(conditions.toSorted((a, b) => Number(a) - Number(b))).toEqual(['2', '3', '4', '6', '10', '17', '18']);
+  });
+
+  it('refuse a body that is a part of one which the partnership does not have, of itself, or of a part', () => {
+    const read = (council: string, panel: string) => {
+      writeFileSync(join(local, 'agencies.yaml'), `source: Ours\ndate: 2026-01-01\nagencies:\n  council: { title: Council${council} }\n  panel: { title: Panel, partOf: ${panel} }\n`);
+      return readAgencies(local).value.get('panel');
+    };
+    try {
+      expect(read('', 'council')).toMatchObject({ partOf: 'council' });
+      for (const [council, panel] of [['', 'county'], ['', 'panel'], [', partOf: panel', 'council']] as const) expect(() => read(council, panel), panel).toThrow(/partOf.*must be the code of another agency/s);
+    } finally {
+      rmSync(join(local, 'agencies.yaml'));
+    }
+  });
+
   it('hold the duty to share of 2026 as not commenced, until a partnership sets its day', () => {
     const power = packs.powers.get('children-2004-16la')!;
     expect(power).toMatchObject({ inForceFrom: null, checked: false });
