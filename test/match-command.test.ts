@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../src/core/index.ts';
 import { openPeopleSearch } from '../src/build/index.ts';
-import { findCurrentManifest, openDuck, snapshotFolder, type Home } from '../src/store/index.ts';
+import { findCurrentManifest, listAuditEvents, openCasework, openDuck, snapshotFolder, type Home } from '../src/store/index.ts';
 import { runCommand, runCommandHere } from './support/run-command.ts';
 import { builtHome, newFolder } from './support/sample-home.ts';
 
@@ -14,6 +15,9 @@ interface Row {
   surname: string;
   birth_date: string;
 }
+
+/** Who searches, and for what. */
+const asking = ['--by', 'daniel.whitlock', '--purpose', 'early-help'];
 
 let home: Home;
 let somebody: Row;
@@ -32,25 +36,48 @@ beforeAll(async () => {
 
 describe('headwater match', () => {
   it('finds somebody by names and date of birth, with reasons', async () => {
-    const ran = await runCommand(['match', '--home', home.dir, '--forename', somebody.forename, '--surname', somebody.surname.toUpperCase(), '--born', somebody.birth_date]);
+    const ran = await runCommand(['match', '--home', home.dir, ...asking, '--forename', somebody.forename, '--surname', somebody.surname.toUpperCase(), '--born', somebody.birth_date]);
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stdout).toContain(somebody.person_key);
     expect(ran.stdout).toMatch(/Same surname \(\+\d/);
   });
 
   it('gives the same as JSON', async () => {
-    const ran = await runCommandHere(['match', '--home', home.dir, '--surname', somebody.surname, '--born', somebody.birth_date, '--limit', '3', '--json']);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, '--surname', somebody.surname, '--born', somebody.birth_date, '--limit', '3', '--json']);
     const found = JSON.parse(ran.stdout) as { personKey: string; probability: number; parts: unknown[] }[];
     expect(found.length).toBeLessThanOrEqual(3);
     expect(found.map((match) => match.personKey)).toContain(somebody.person_key);
+  });
+
+  it('is in the audit with who asked, what for and whom it found, and not with what was typed', async () => {
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, '--surname', somebody.surname, '--born', somebody.birth_date, '--json']);
+    const keys = (JSON.parse(ran.stdout) as { personKey: string }[]).map(({ personKey }) => personKey);
+    const casework = await openCasework({ folder: home.store, clock: systemClock });
+    try {
+      const events = await listAuditEvents(casework.db, { actorId: 'daniel.whitlock', limit: 10 });
+      const last = events.find(({ subjectIds }) => subjectIds?.join() === [...new Set(keys)].join())!;
+      expect(last).toMatchObject({ action: 'person.search', outcome: 'done', subjectKind: 'person', purpose: 'early-help' });
+      expect(keys).toContain(somebody.person_key);
+      expect(JSON.stringify(events)).not.toContain(somebody.surname);
+    } finally {
+      await casework.close();
+    }
+  });
+
+  it('shows nobody to who does not say who asks', async () => {
+    const ran = await runCommandHere(['match', '--home', home.dir, '--surname', somebody.surname]);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
+    expect(ran.stderr).toMatch(/--by/);
   });
 
   it.each([
     [['--born', '17/04/1961'], 2, /not a date \(--born\)/],
     [[], 2, /Nothing is said of whom to look for/],
     [['--surname', 'Ash', '--limit', '0'], 2, /not a whole number from 1/],
+    [['--surname', 'Ash', '--by', ' '], 2, /1 to 200 characters \(--by\)/],
+    [['--surname', 'Ash', '--purpose', 'evaluation'], 2, /"evaluation" is no purpose about named people \(--purpose\).*early-help/],
   ])('refuses %j', async (words, code, line) => {
-    const ran = await runCommandHere(['match', '--home', home.dir, ...words]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...words]);
     expect(ran).toMatchObject({ code, stdout: '' });
     expect(ran.stderr).toMatch(line);
   });
@@ -58,7 +85,7 @@ describe('headwater match', () => {
   it('says where there is no snapshot', async () => {
     const dir = join(newFolder('bare'), 'home');
     await runCommandHere(['init', dir]);
-    const ran = await runCommandHere(['match', '--home', dir, '--surname', 'Ash']);
+    const ran = await runCommandHere(['match', '--home', dir, ...asking, '--surname', 'Ash']);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toMatch(/There is no snapshot yet/);
   });

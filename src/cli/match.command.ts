@@ -1,15 +1,21 @@
-// headwater match: who is this? Searches the people of the current snapshot by what is known of somebody.
+// headwater match: who is this? Searches the people of the current snapshot by what is known of somebody, for a person who says who they are and why.
+// What it found is in the audit before it is shown.
 
 import type { Command } from 'commander';
 import { openPeopleSearch } from '../build/index.ts';
 import { Problem } from '../core/index.ts';
+import { readAgreementPacks } from '../govern/index.ts';
 import type { FoundMatch, MatchQuery } from '../linkage/index.ts';
+import { recordAuditEvent } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
+import { checkName } from './given-reader.ts';
 
 interface Options {
   home?: string;
   json?: boolean;
   limit: string;
+  by: string;
+  purpose: string;
   born?: string;
   age?: string;
   [column: string]: string | boolean | undefined;
@@ -50,14 +56,28 @@ export function addMatchCommand(program: Command, context: CliContext): void {
     .option('--born <date>', 'date of birth, like 1961-04-17')
     .option('--age <years>', 'about how old')
     .option('--limit <n>', 'matches to show at most', '10')
+    .requiredOption('--by <name>', 'your sign-in, for the audit')
+    .requiredOption('--purpose <code>', 'what you look for this person for, such as early-help, for the audit')
     .option('--json', 'print the matches as JSON')
     .action(async (options: Options) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1) throw new Problem('usage', { what: 'The limit is not a whole number from 1', where: '--limit', todo: 'Write it like --limit 5.' });
       const query = queryOf(options, new Date(context.clock.now()).getFullYear());
-      const index = await openPeopleSearch(homeOf(context, options), context.progress);
+      const by = checkName(options.by, '--by');
+      const home = homeOf(context, options);
+      const { purpose } = options;
+      const aboutPeople = [...readAgreementPacks(home.packs).purposes].filter(([, { identified }]) => identified).map(([code]) => code);
+      if (!aboutPeople.includes(purpose)) throw new Problem('usage', { what: `"${purpose}" is no purpose about named people`, where: '--purpose', todo: `Choose one of: ${aboutPeople.join(', ')}.` });
+      const index = await openPeopleSearch(home, context.progress);
       try {
         const found = await index.findMatches(query, { limit });
+        const casework = await context.openStore(home);
+        try {
+          const ids = [...new Set(found.map(({ personKey, sourceId }) => personKey ?? sourceId))];
+          await recordAuditEvent(casework.db, context.clock, { actorId: by, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, purpose });
+        } finally {
+          await casework.close();
+        }
         print(context, options.json, found, () => (found.length === 0 ? ['Nobody is like that.'] : found.flatMap(linesOf)));
       } finally {
         index.close();
