@@ -60,7 +60,8 @@ export function addAuditCommand(program: Command, context: CliContext): void {
       } finally {
         await casework.close();
       }
-    });  audit
+    });
+  audit
     .command('accept-clock')
     .description('after a clock that stood ahead was put right: let its times in the audit end no agreement any longer')
     .requiredOption('--by <name>', 'your sign-in, for the audit')
