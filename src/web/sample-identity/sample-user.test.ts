@@ -15,6 +15,12 @@ describe('the sample users', () => {
     expect(sampleUsers.filter(({ agency }) => findAgencyCode(packs.agencies, agency) === undefined)).toEqual([]);
   });
 
+  test('Two are information governance leads, of two agencies, so that one may confirm what the other proposes to destroy', () => {
+    const leads = sampleUsers.filter(({ role }) => role === 'governance-lead');
+    expect(leads).toHaveLength(2);
+    expect(new Set(leads.map(({ agency }) => agency)).size).toBe(2);
+  });
+
   test('The sample agreements are drafted and signed by sample users of the agencies that they sign for', async () => {
     const register = memoryAgreements(clock, packs);
     await seedSampleAgreements(register, clock, packs);

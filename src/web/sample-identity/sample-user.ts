@@ -1,5 +1,5 @@
-// The people of the sample sign-in: one for each role, and one for each agency that signs agreements; all invented, all behind one password that is
-// no secret.
+// The people of the sample sign-in: one for each role, a second governance lead since nobody destroys alone, and one for each agency that signs
+// agreements; all invented, all behind one password that is no secret.
 
 import type { Role } from '../../core/index.ts';
 
@@ -19,6 +19,7 @@ export const sampleUsers = [
   { id: 'sample-lead-practitioner', name: 'Daniel Whitlock', agency: 'Early help', role: 'lead-practitioner' },
   { id: 'sample-commissioner', name: 'Helen Ashdown', agency: 'Council', role: 'commissioner' },
   { id: 'sample-governance-lead', name: 'Samuel Adeyemi', agency: 'Council', role: 'governance-lead' },
+  { id: 'sample-governance-lead-police', name: 'Judith Penrose', agency: 'Police', role: 'governance-lead' },
   { id: 'sample-board-member', name: 'Margaret Thorne', agency: 'Police and crime commissioner', role: 'board-member' },
   { id: 'sample-panel-member', name: 'Yusuf Rahman', agency: 'Scrutiny panel', role: 'panel-member' },
   { id: 'sample-signatory-police', name: 'Ruth Calloway', agency: 'Police', role: 'signatory' },
