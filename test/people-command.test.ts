@@ -107,7 +107,7 @@ describe('headwater people', () => {
     for (const key of merge.keysBefore) expect(await json('where', key)).toMatchObject({ state: 'in-use', now: key });
 
     const before = await read('person_event');
-    expect((await build(true)).manifest.id).toBe(manifest.id);
+    expect((await build(true)).manifest.id).toBe(`${manifest.id}-2`);
     expect(await read('person_event')).toEqual(before);
     expect(await keysNow()).toEqual(keys);
   }, 120_000);

@@ -64,8 +64,8 @@ describe('keys over three builds', () => {
     renameSync(join(aside, 'police-involvement'), join(home.loads, 'police-involvement'));
     const { manifest: third, reused } = await build();
     expect(reused).toBe(false);
-    expect(third.id).toBe(first.id);
-    expect(findCurrentManifest(home)!.id).toBe(first.id);
+    expect(third.id).toBe(`${first.id}-2`);
+    expect(findCurrentManifest(home)!.id).toBe(third.id);
     expect(third.tables.identified.source_person!.sha256).toBe(first.tables.identified.source_person!.sha256);
     expect(third.tables.pseudonymised.person!.sha256).toBe(first.tables.pseudonymised.person!.sha256);
     expect(third.tables.identified.person_event!.rows).toBeGreaterThan(second.tables.identified.person_event!.rows);
