@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newFolder } from '../../test/support/made-folders.ts';
@@ -78,8 +78,9 @@ describe('the lake', () => {
     expect(readdirSync(join(home.lake, 'snapshots'))).toEqual(['one']);
     expect(newSnapshotId(home, 'one')).toBe('one-2');
     await build(home, 'one-2', 4);
+    rmSync(snapshotFolder(home, 'one'), { recursive: true });
     expect(newSnapshotId(home, 'one')).toBe('one-3');
-    expect([isBuildOf('one', 'one'), isBuildOf('one-2', 'one'), isBuildOf('onerous', 'one')]).toEqual([true, true, false]);
+    expect([isBuildOf('one', 'one'), isBuildOf('one-2', 'one'), isBuildOf('onerous', 'one'), isBuildOf('one-else', 'one')]).toEqual([true, true, false, false]);
   });
 
   it('writes equal bytes for equal content', async () => {

@@ -50,14 +50,21 @@ export function snapshotFolder(home: Home, snapshotId: string): string {
   return join(snapshotsOf(home), snapshotId);
 }
 
-/** Whether a snapshot was built from what this hash stands for, at first or again. */
-export const isBuildOf = (snapshotId: string, hash: string): boolean => snapshotId === hash || snapshotId.startsWith(`${hash}-`);
+/** Which build of what this hash stands for a snapshot is: 1 for the first; undefined where it was built from something else. */
+function nthBuild(snapshotId: string, hash: string): number | undefined {
+  if (snapshotId === hash) return 1;
+  const nth = snapshotId.startsWith(`${hash}-`) ? Number(snapshotId.slice(hash.length + 1)) : Number.NaN;
+  return Number.isInteger(nth) ? nth : undefined;
+}
 
-/** A name that no snapshot of the home has: the hash of what it is built from, and a number where that was built before, so that a build never touches what is served. */
+/** Whether a snapshot was built from what this hash stands for, at first or again. */
+export const isBuildOf = (snapshotId: string, hash: string): boolean => nthBuild(snapshotId, hash) !== undefined;
+
+/** A name for what is built now: the hash of what it is built from, with a number after those that were built from the same, so that a build never touches what is served. */
 export function newSnapshotId(home: Home, hash: string): string {
-  let id = hash;
-  for (let nth = 2; existsSync(snapshotFolder(home, id)); nth += 1) id = `${hash}-${nth}`;
-  return id;
+  const names = existsSync(snapshotsOf(home)) ? readdirSync(snapshotsOf(home)) : [];
+  const latest = Math.max(0, ...names.map((name) => nthBuild(name, hash) ?? 0));
+  return latest === 0 ? hash : `${hash}-${latest + 1}`;
 }
 
 /** The manifest of a snapshot, or undefined where it is not there whole. */
