@@ -8,7 +8,7 @@ import { listFeeds } from '../ingest/index.ts';
 import { recordAuditEvent, type Casework, type Home } from '../store/index.ts';
 import { classificationFor } from '../understand/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
-import { checkName, noScore, parseAgencyRole, type AgencyRole } from './given-reader.ts';
+import { checkName, checkPurpose, noScore, parseAgencyRole, type AgencyRole } from './given-reader.ts';
 
 interface Options {
   purpose: string;
@@ -58,7 +58,7 @@ async function refused({ register, packs, context }: Opened, { purpose, agreemen
 }
 
 function checkWords({ purpose, column }: Options, packs: AgreementPacks): void {
-  if (!packs.purposes.has(purpose)) throw new Problem('usage', { what: `There is no purpose called "${purpose}"`, where: '--purpose', todo: `Choose one of: ${[...packs.purposes.keys()].join(', ')}.` });
+  checkPurpose(purpose, packs);
   const score = column?.find(meansScore);
   if (score !== undefined) throw noScore(score, '--column');
 }

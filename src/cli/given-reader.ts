@@ -1,7 +1,7 @@
 // Who asks, where a command is told: the agency and role that clauses name, as AGENCY/ROLE, and the person's name or sign-in.
 
 import { Problem, roles, type Role } from '../core/index.ts';
-import type { Agencies } from '../govern/index.ts';
+import type { Agencies, AgreementPacks } from '../govern/index.ts';
 
 export interface AgencyRole {
   agency: string;
@@ -21,6 +21,13 @@ export function checkName(given: string, option: string): string {
   const name = given.trim();
   if (name === '' || name.length > 200) throw new Problem('usage', { what: 'The name must have 1 to 200 characters', where: option });
   return name;
+}
+
+/** The code of a purpose that the partnership has; of those about named people alone where that is asked. */
+export function checkPurpose(given: string, { purposes }: Pick<AgreementPacks, 'purposes'>, { identified = false } = {}): string {
+  const known = [...purposes].filter(([, purpose]) => purpose.identified || !identified).map(([code]) => code);
+  if (!known.includes(given)) throw new Problem('usage', { what: purposes.has(given) ? `"${given}" is no purpose about named people` : `There is no purpose called "${given}"`, where: '--purpose', todo: `Choose one of: ${known.join(', ')}.` });
+  return given;
 }
 
 /** Why nobody is given a count of adverse experiences, or a score of a person, in words for whoever asked for one by name. */

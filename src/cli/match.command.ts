@@ -6,9 +6,9 @@ import { openPeopleSearch } from '../build/index.ts';
 import { Problem } from '../core/index.ts';
 import { readAgreementPacks } from '../govern/index.ts';
 import type { FoundMatch, MatchQuery } from '../linkage/index.ts';
-import { recordAuditEvent } from '../store/index.ts';
+import { recordAuditEvent, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
-import { checkName } from './given-reader.ts';
+import { checkName, checkPurpose } from './given-reader.ts';
 
 interface Options {
   home?: string;
@@ -46,6 +46,15 @@ function linesOf({ personKey, sourceId, probability, conflicts, parts }: FoundMa
   ];
 }
 
+async function search(context: CliContext, home: Home, query: MatchQuery, limit: number): Promise<FoundMatch[]> {
+  const index = await openPeopleSearch(home, context.progress);
+  try {
+    return await index.findMatches(query, { limit });
+  } finally {
+    index.close();
+  }
+}
+
 export function addMatchCommand(program: Command, context: CliContext): void {
   const command = program
     .command('match')
@@ -65,22 +74,15 @@ export function addMatchCommand(program: Command, context: CliContext): void {
       const query = queryOf(options, new Date(context.clock.now()).getFullYear());
       const by = checkName(options.by, '--by');
       const home = homeOf(context, options);
-      const { purpose } = options;
-      const aboutPeople = [...readAgreementPacks(home.packs).purposes].filter(([, { identified }]) => identified).map(([code]) => code);
-      if (!aboutPeople.includes(purpose)) throw new Problem('usage', { what: `"${purpose}" is no purpose about named people`, where: '--purpose', todo: `Choose one of: ${aboutPeople.join(', ')}.` });
-      const index = await openPeopleSearch(home, context.progress);
+      const purpose = checkPurpose(options.purpose, readAgreementPacks(home.packs), { identified: true });
+      const casework = await context.openStore(home);
       try {
-        const found = await index.findMatches(query, { limit });
-        const casework = await context.openStore(home);
-        try {
-          const ids = [...new Set(found.map(({ personKey, sourceId }) => personKey ?? sourceId))];
-          await recordAuditEvent(casework.db, context.clock, { actorId: by, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, purpose });
-        } finally {
-          await casework.close();
-        }
+        const found = await search(context, home, query, limit);
+        const ids = [...new Set(found.map(({ personKey, sourceId }) => personKey ?? sourceId))];
+        await recordAuditEvent(casework.db, context.clock, { actorId: by, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, purpose });
         print(context, options.json, found, () => (found.length === 0 ? ['Nobody is like that.'] : found.flatMap(linesOf)));
       } finally {
-        index.close();
+        await casework.close();
       }
     });
 }

@@ -7,7 +7,7 @@ import { Problem } from '../core/index.ts';
 import { indexGrants, mostPseudonyms, openPeople, openReidentification, readAgreementPacks, storeAgreements, type ReidentifyAnswer, type ReidentifyOutcome } from '../govern/index.ts';
 import type { Casework, Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
-import { checkName, parseAgencyRole } from './given-reader.ts';
+import { checkName, checkPurpose, parseAgencyRole } from './given-reader.ts';
 
 interface Options {
   purpose: string;
@@ -33,7 +33,7 @@ const refusals: Record<Refused, { what: string; where: string; todo?: string }> 
 async function reidentify(context: CliContext, home: Home, casework: Casework, pseudonyms: readonly string[], options: Options): Promise<ReidentifyAnswer[]> {
   const packs = readAgreementPacks(home.packs);
   const register = await storeAgreements(casework.db, context.clock, { packs });
-  if (!packs.purposes.has(options.purpose)) throw new Problem('usage', { what: `There is no purpose called "${options.purpose}"`, where: '--purpose', todo: `Choose one of: ${[...packs.purposes.keys()].join(', ')}.` });
+  checkPurpose(options.purpose, packs);
   const who = { userId: checkName(options.by, '--by'), ...parseAgencyRole(options.as, '--as', packs.agencies) };
   const [held, source] = [openHeldPeople(home), openPseudonyms(home)];
   try {
