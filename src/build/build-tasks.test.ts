@@ -47,9 +47,12 @@ it('each connection is made ready before its first task', () =>
 it('the first error ends the run: what was running ends first, and nothing begins after it', () =>
   inDuck(async (duck) => {
     const log: string[] = [];
+    const failed = Promise.withResolvers<void>();
     const tasks: BuildTask[] = [
-      { name: 'fails', needs: [], run: (own) => own.run('SELECT * FROM nowhere') },
+      { name: 'fails', needs: [], run: (own) => own.run('SELECT * FROM nowhere').finally(failed.resolve) },
       { name: 'slow', needs: [], run: async (own) => {
+        // However fast the machine is, this one is still running when the other fails.
+        await failed.promise;
         await own.run('SELECT sum(i) FROM range(3000000) r(i)');
         log.push('slow');
       } },
