@@ -78,18 +78,18 @@ function readFeatures(file: SourceFile): Feature[] {
     return line;
   };
   let at = skipBlanks(json, list);
-  while (json[at] !== ']' || features.length > 0) {
-    if (at >= json.length) throw cutOff(file.name, lineOf(at));
-    if (json[at] !== '{') throw brokenFeature(file.name, lineOf(at));
-    const end = findClosing(json, at);
-    if (end === undefined) throw cutOff(file.name, lineOf(at));
+  for (let more = json[at] !== ']'; more; ) {
     const begins = lineOf(at);
-    features.push({ line: begins, raw: json.slice(at, end), ...parseFeature(json.slice(at, end), file.name, begins) });
+    if (at < json.length && json[at] !== '{') throw brokenFeature(file.name, begins);
+    const end = findClosing(json, at);
+    if (end === undefined) throw cutOff(file.name, begins);
+    const raw = json.slice(at, end);
+    features.push({ line: begins, raw, ...parseFeature(raw, file.name, begins) });
     at = skipBlanks(json, end);
-    if (json[at] === ']') break;
     if (at >= json.length) throw cutOff(file.name, lineOf(at));
-    if (json[at] !== ',') throw brokenFeature(file.name, lineOf(at));
-    at = skipBlanks(json, at + 1);
+    more = json[at] === ',';
+    if (more) at = skipBlanks(json, at + 1);
+    else if (json[at] !== ']') throw brokenFeature(file.name, lineOf(at));
   }
   // What is around the list must be whole too: a file that was cut lacks its end.
   if (!isJson(json.slice(0, list) + json.slice(at))) throw cutOff(file.name, lineOf(at));
