@@ -6,11 +6,13 @@ import { homeOf, type CliContext, type RunningServer } from './context.ts';
 import { wholeNumber } from './simulate.command.ts';
 
 export function welcomeLines(server: RunningServer, partnership: string): string[] {
-  const signatories = server.signIns.filter(({ role }) => role === 'signatory').map(({ username }) => username);
-  const signIns = [
-    ...server.signIns.filter(({ role }) => role !== 'signatory').map(({ username, role }) => `  ${username.padEnd(24)} ${role}`),
-    ...(signatories.length > 0 ? [`  ${signatories[0]!.padEnd(24)} signatory, and one for each other agency that signs agreements`] : []),
+  const signatory = server.signIns.find(({ role }) => role === 'signatory');
+  const named = [
+    ...server.signIns.filter(({ role }) => role !== 'signatory').map(({ username, role }) => [username, role] as const),
+    ...(signatory ? [[signatory.username, 'signatory, and one for each other agency that signs agreements'] as const] : []),
   ];
+  const width = Math.max(0, ...named.map(([username]) => username.length));
+  const signIns = named.map(([username, role]) => `  ${username.padEnd(width)} ${role}`);
   return [
     `Headwater serves ${partnership} at ${server.address}`,
     ...(signIns.length > 0 ? ['', `Sample sign-ins (the password of each is "${server.signIns[0]!.password}"):`, ...signIns] : []),
