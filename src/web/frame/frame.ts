@@ -77,10 +77,13 @@ function withBadge(text: string, waiting: number): Pick<Link, 'text' | 'html'> {
   return { text, html: `${text} <span class="moj-notification-badge"><span aria-hidden="true">${shown}</span><span class="govuk-visually-hidden">(${shown} to be reviewed)</span></span>` };
 }
 
+/** A snapshot's name as pages show it: the first of its hash, and which build of the same it is. */
+export const shortSnapshotId = (snapshotId: string): string => snapshotId.replace(/^([^-]{8})[^-]*/, '$1');
+
 export function presentSnapshot(snapshot: LakeReader['snapshot']): NonNullable<Frame['snapshot']> {
   return {
     id: snapshot.id,
-    shortId: snapshot.id.slice(0, 8),
+    shortId: shortSnapshotId(snapshot.id),
     builtAt: presentDateTime(snapshot.builtAt),
     dataTo: snapshot.dataTo === null ? null : presentDate(snapshot.dataTo),
   };

@@ -6,6 +6,7 @@ import { fontSize, type Chart } from '../charts/chart-frame.ts';
 import { ink } from '../charts/palette.ts';
 import { label } from '../charts/svg-text.ts';
 import { presentDate } from '../frame/date-words.ts';
+import { shortSnapshotId } from '../frame/frame.ts';
 import { sortedRows } from './answer-table.ts';
 
 /** The table as it is, with the columns' short names; a suppressed cell holds "[c]", the mark that government statistics use. */
@@ -62,7 +63,7 @@ export function pictureFile(picture: Picture, answer: Answer, partnership: strin
   const width = Math.max(picture.width, 600);
   const title = wrap(picture.title, Math.floor(width / 10));
   const subtitle = wrap(picture.subtitle, Math.floor(width / 7.5));
-  const source = wrap(`${partnership}. Source: ${answer.sources.map((item) => item.label).join(', ') || 'none'}. Snapshot ${answer.snapshot.id.slice(0, 8)}, built ${presentDate(answer.snapshot.builtAt)}. ${answer.suppression.rule}`, Math.floor(width / 6.6));
+  const source = wrap(`${partnership}. Source: ${answer.sources.map((item) => item.label).join(', ') || 'none'}. Snapshot ${shortSnapshotId(answer.snapshot.id)}, built ${presentDate(answer.snapshot.builtAt)}. ${answer.suppression.rule}`, Math.floor(width / 6.6));
   const top = padding + title.length * 24 + subtitle.length * 20 + 14;
   const bottom = top + picture.height + 20;
   const height = bottom + source.length * 17 + padding;
