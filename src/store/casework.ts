@@ -108,16 +108,19 @@ async function openServer(url: string, { migrationUrl, clock }: CaseworkOptions,
   }
 }
 
-/** True where the application's login can take its role and finds nothing left to migrate. */
+/**
+ * True where the application's login can take its role and finds nothing left to migrate. It may not look yet where another process is making the
+ * store: then the migration waits for that one.
+ */
 function isReadyForApplication(url: string, migrations: Migration[]): Promise<boolean> {
   return withConnection(url, async (session) => {
     try {
       await session.run(becomeApplicationSql);
+      return (await listPending(session, migrations)).length === 0;
     } catch (error) {
       if (['22023', '42501'].includes((error as { code?: string }).code ?? '')) return false;
       throw error;
     }
-    return (await listPending(session, migrations)).length === 0;
   });
 }
 

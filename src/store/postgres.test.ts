@@ -126,6 +126,15 @@ describePostgres('a casework store on a server', (stores) => {
     await Promise.all(all.map((casework) => casework.close()));
   });
 
+  it('is finished where another process has made its schema and no more', async () => {
+    const { owner } = await newPlace();
+    await (await openCasework({ url: (await newPlace()).owner, clock })).close(); // the server's roles are there
+    await administer('create schema casework authorization headwater_owner', owner);
+    const casework = await openCasework({ url: owner, clock });
+    expect(await casework.check()).toMatchObject({ ok: true });
+    await casework.close();
+  });
+
   it('is shared by processes: what one writes, another reads', async () => {
     const { owner } = await newPlace();
     const [one, other] = [await openCasework({ url: owner, clock }), await openCasework({ url: owner, clock })];
