@@ -117,6 +117,13 @@ describe('architecture', () => {
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
   });
 
+  it('what is published for others to import comes from an index', () => {
+    const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, string | { types: string; default: string }> };
+    const published = Object.values(exports).filter((each) => typeof each !== 'string');
+    expect(published.map((each) => [each.default, each.types])).toEqual(['linkage', 'stats'].map((room) => [`./dist/${room}/index.js`, `./dist/${room}/index.d.ts`]));
+    expect(published.filter((each) => !existsSync(join(root, each.default.replace('./dist/', 'src/').replace(/js$/, 'ts'))))).toEqual([]);
+  });
+
   it('the map of the code is up to date', () => {
     expect(readFileSync(join(root, 'docs', 'map.md'), 'utf8')).toBe(codeMap(root));
   });

@@ -1,6 +1,6 @@
 // docs/capabilities.md says only what is there: each state is known, and each test, page and command it names exists.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pages } from '../src/web/index.ts';
@@ -27,8 +27,15 @@ describe('the list of capabilities', () => {
 
   it('names pages and commands that exist', () => {
     const names = rows.flatMap((row) => row.flatMap(quoted));
-    const questionPages = names.filter((name) => name.startsWith('/understand/')).map((name) => name.slice('/understand/'.length));
-    expect(questionPages.filter((name) => !(pages as readonly string[]).includes(name))).toEqual([]);
+    const web = globSync('src/web/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts')).map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    const addresses = names.filter((name) => name.startsWith('/'));
+    expect(addresses.length).toBeGreaterThan(20);
+    const isPage = (address: string) => (pages as readonly string[]).includes(address.replace('/understand/', '')) || web.includes(`'${address}'`);
+    expect(addresses.filter((address) => !isPage(address))).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const runs = names.flatMap((name) => /^npm (?:run )?([a-z-]+)$/.exec(name)?.[1] ?? []);
+    expect(runs.length).toBeGreaterThan(1);
+    expect(runs.filter((name) => !(name in scripts))).toEqual([]);
     const commands = names.filter((name) => name.startsWith('headwater ')).map((name) => name.split(' ')[1]!);
     const files = readdirSync(join(root, 'src', 'cli'));
     expect(commands.filter((name) => !files.includes(`${name}.command.ts`))).toEqual([]);

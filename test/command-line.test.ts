@@ -38,7 +38,8 @@ describe('every command', () => {
     const ran = await (command === 'simulate' ? runCommand : runCommandHere)([command, '--help']);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain(`Usage: headwater ${command}`);
-    expect(ran.stdout.length).toBeGreaterThan(150);
+    expect(ran.stdout.length).toBeGreaterThan(400);
+    expect(ran.stdout).toContain('Exit codes: 0 done');
   });
 
   it('is listed with what it does, and the exit codes', async () => {

@@ -32,7 +32,7 @@ export function createProgram(context: CliContext): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for what this command takes)')
     .addHelpText(
-      'after',
+      'afterAll',
       `
 Exit codes: 0 done · 1 failed · 2 wrong use · 3 the input is wrong · 4 not found · 5 another process is busy here · 6 disk or permission
 Settings:   HEADWATER_HOME (folder of the partnership), HEADWATER_KEY, PORT, DATABASE_URL`,
