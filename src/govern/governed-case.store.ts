@@ -1,10 +1,11 @@
 // Cases as a reader may have them: list, search, open, read in bulk, assign, add, export, count. None of it says who may see what: the database
 // does, row by row. What a reader may not have is not there, however it is asked for, and an id that is not theirs looks like no id at all.
 
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Clock } from '../core/index.ts';
 import type { Casework, CaseAttachmentTable, CaseEntryTable, CaseFileTable, CaseMemberTable } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
+import type { Relation } from './agreement.ts';
 import { asReader, isRefusal, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { uncountedSections } from './score-of-a-person.ts';
 
@@ -17,11 +18,14 @@ export interface CaseFile {
   lead: { userId: string; agency: string } | null;
   /** Milliseconds since the epoch, as are all times here. */
   openedAt: number;
+  /** Null where it is open, or was closed on a day that was not kept. */
+  closedAt: number | null;
 }
 
 export interface CaseMember {
   caseMemberId: string;
   caseId: string;
+  personKey: string;
   userId: string;
   agency: string;
   since: number;
@@ -60,9 +64,31 @@ export interface After {
   id: string;
 }
 
+export interface CasePage {
+  limit: number;
+  after?: After;
+  lead?: string;
+  status?: CaseFile['status'];
+  /** Only those that the reader leads or is a member of. */
+  own?: boolean;
+  /** Only those about people under these keys. */
+  personKeys?: readonly string[];
+}
+
+/** How a reader stands to a case, and what they may do in it. */
+export interface CaseStanding {
+  relation: Relation;
+  /** Sections in which they may write. */
+  writes: string[];
+  /** They may say who leads the case and who works on it, and close it. */
+  mayLead: boolean;
+}
+
 /** Of all that these find, a reader is given what the decision allows. */
 export interface GovernedCases {
-  listCases(page: { limit: number; after?: After; lead?: string }): Promise<CaseFile[]>;
+  listCases(page: CasePage): Promise<CaseFile[]>;
+  /** By case; those in which they have nothing are left out. */
+  standings(caseIds: readonly string[]): Promise<Map<string, CaseStanding>>;
   listEntries(page: { limit: number; after?: After }): Promise<CaseEntry[]>;
   /** Entries whose text begins so, in the order of their text; or those about a person, newest first. */
   searchEntries(by: { prefix: string; limit: number } | { personKey: string; limit: number }): Promise<CaseEntry[]>;
@@ -102,6 +128,7 @@ function casesBy(run: Run, clock: Clock): GovernedCases {
   const add = (id: string, work: (transaction: ReaderTransaction) => Promise<string>) => (isRowId(id) ? orRefused(() => run(work)) : Promise.resolve(undefined));
   return {
     listCases: (page) => run((transaction) => listCases(transaction, page)),
+    standings: (caseIds) => run((transaction) => listStandings(transaction, caseIds)),
     listEntries: (page) => run((transaction) => listEntries(transaction, page)),
     searchEntries: (by) => run((transaction) => searchEntries(transaction, by)),
     openCase: (caseId) => run((transaction) => openCase(transaction, caseId)),
@@ -138,17 +165,28 @@ async function orRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-const fileColumns = ['case_id', 'person_key', 'holder', 'status', 'lead_user', 'lead_agency', 'opened_at'] as const;
-const memberColumns = ['case_member_id', 'case_id', 'user_id', 'agency', 'since', 'until'] as const;
+const fileColumns = ['case_id', 'person_key', 'holder', 'status', 'lead_user', 'lead_agency', 'opened_at', 'closed_at'] as const;
+const memberColumns = ['case_member_id', 'case_id', 'person_key', 'user_id', 'agency', 'since', 'until'] as const;
 const entryColumns = ['entry_id', 'case_id', 'person_key', 'section', 'holder', 'author', 'text', 'created_at'] as const;
 const attachmentColumns = ['attachment_id', 'entry_id', 'case_id', 'section', 'holder', 'file_name', 'media_type', 'bytes', 'sha256', 'added_by', 'added_at'] as const;
 
-async function listCases(db: ReaderTransaction, { limit, after, lead }: { limit: number; after?: After; lead?: string }): Promise<CaseFile[]> {
+async function listCases(db: ReaderTransaction, { limit, after, lead, status, own, personKeys }: CasePage): Promise<CaseFile[]> {
+  if (personKeys?.length === 0) return [];
   let query = db.selectFrom('case_file').select(fileColumns).orderBy('opened_at', 'desc').orderBy('case_id').limit(limit);
   if (lead !== undefined) query = query.where('lead_user', '=', lead);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (own) query = query.where(sql<boolean>`case_id in (select reader_own_cases())`);
+  if (personKeys) query = query.where('person_key', 'in', personKeys);
   if (after) query = query.where((e) => e.or([e('opened_at', '<', new Date(after.at)), e.and([e('opened_at', '=', new Date(after.at)), e('case_id', '>', after.id)])]));
   return (await query.execute()).map(presentFile);
 }
+
+async function listStandings(db: ReaderTransaction, caseIds: readonly string[]): Promise<Map<string, CaseStanding>> {
+  const { rows } = await sql<{ case_id: string; standing: Relation; may: string[] }>`select c.case_id, r.standing, r.may from unnest(${caseIds.filter(isRowId)}::uuid[]) as c(case_id) cross join lateral reader_case(c.case_id) r`.execute(db);
+  return new Map(rows.map(({ case_id, standing, may }) => [case_id, { relation: standing, writes: may.filter((item) => item !== leadItem).map((item) => item.slice('case/'.length)), mayLead: may.includes(leadItem) }]));
+}
+
+const leadItem = 'case/lead';
 
 async function listEntries(db: ReaderTransaction, { limit, after }: { limit: number; after?: After }): Promise<CaseEntry[]> {
   let query = db.selectFrom('case_entry').select(entryColumns).orderBy('created_at', 'desc').orderBy('entry_id').limit(limit);
@@ -250,11 +288,11 @@ type Row<T, K extends readonly string[]> = Pick<Selectable<T>, K[number] & keyof
 
 function presentFile(row: Row<CaseFileTable, typeof fileColumns>): CaseFile {
   const { lead_user, lead_agency } = row;
-  return { caseId: row.case_id, personKey: row.person_key, holder: row.holder, status: row.status, lead: lead_user === null ? null : { userId: lead_user, agency: lead_agency! }, openedAt: row.opened_at.getTime() };
+  return { caseId: row.case_id, personKey: row.person_key, holder: row.holder, status: row.status, lead: lead_user === null ? null : { userId: lead_user, agency: lead_agency! }, openedAt: row.opened_at.getTime(), closedAt: row.closed_at?.getTime() ?? null };
 }
 
 function presentMember(row: Row<CaseMemberTable, typeof memberColumns>): CaseMember {
-  return { caseMemberId: row.case_member_id, caseId: row.case_id, userId: row.user_id, agency: row.agency, since: row.since.getTime(), until: row.until?.getTime() ?? null };
+  return { caseMemberId: row.case_member_id, caseId: row.case_id, personKey: row.person_key, userId: row.user_id, agency: row.agency, since: row.since.getTime(), until: row.until?.getTime() ?? null };
 }
 
 function presentEntry(row: Row<CaseEntryTable, typeof entryColumns>): CaseEntry {

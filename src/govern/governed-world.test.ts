@@ -178,12 +178,18 @@ describeStores('the decision and the database', (stores) => {
         expect(entryIds(await as.searchEntries({ personKey: 'P1', limit: 100 }))).toEqual(ids(seen.filter((each) => each.person === 'P1')));
         expect(entryIds(await as.readInBulk(cases.map((_, c) => idOf('case', c))))).toEqual(ids(seen));
         expect(entryIds(await as.exportEntries({}))).toEqual(ids(seen));
+        const works = ({ lead, members }: Case) => lead?.user === reader.userId || members.some(({ user: each, ended }) => !ended && each === reader.userId);
+        expect((await as.listCases({ limit: 100, own: true })).map(({ caseId }) => caseId).toSorted()).toEqual(files.filter((_, n) => works(cases[Number(files[n]!.id.slice(-12, -6))]!)).map(({ id }) => id).toSorted());
+        const standings = await as.standings(cases.map((_, c) => idOf('case', c)));
         expect((await as.countEntries()).map(({ holder, section, entries }) => `${holder} ${section} ${entries}`)).toEqual(countOf(seen));
         for (const [c, each] of cases.entries()) {
           const opened = await as.openCase(idOf('case', c));
+          const { writes = [], mayLead = false } = standings.get(idOf('case', c)) ?? {};
+          expect({ writes, mayLead }).toEqual({ writes: sections.filter((section) => byClause(answer(each, `case/${section}`, reader.agency))).toSorted(), mayLead: byClause(answer(each, 'case/lead')) });
           const members = answer(each, 'case/members').allowed ? each.members.map((_, m) => idOf('member', c, m)) : [];
           const entries = seen.filter((entry) => entry.c === c);
           const attachments = entries.filter(({ attached }) => attached).map(({ id }) => id.replaceAll('e', 'a'));
+          expect((await as.listAttachments(idOf('case', c))).map(({ attachmentId }) => attachmentId).toSorted()).toEqual(attachments.toSorted());
           const file = files.some(({ id }) => id === idOf('case', c));
           if (!file && members.length + entries.length === 0) expect(opened).toBeUndefined();
           else {
@@ -220,7 +226,7 @@ describeStores('the decision and the database', (stores) => {
     for (const [c, each] of cases.entries()) if (assignable.some(({ id }) => id === idOf('case', c))) each.lead = { user: lead.userId, agency: lead.agency };
   }
 
-  it('give the same answer on list, search, open, bulk, assign, add, export and count, in any world', async () => {
+  it('give the same answer on list, search, open, attachments, what may be done, bulk, assign, add, export and count, in any world', async () => {
     await fc.assert(fc.asyncProperty(worlds, check), { numRuns: 20, endOnFailure: true, seed: 20_261_128 });
     for (const count of Object.values(seenBy)) expect(count, JSON.stringify(seenBy)).toBeGreaterThan(10);
   }, 180_000);

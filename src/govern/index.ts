@@ -43,6 +43,7 @@ export * from './person-record.ts';
 export * from './person-search.ts';
 export type { PersonKeys } from './person-standing.store.ts';
 export * from './people-service.ts';
+export * from './case-service.ts';
 export * from './protection.ts';
 export * from './audit-signal-rules.ts';
 export * from './audit-signals.ts';

@@ -45,6 +45,8 @@ export interface SearchAnswer {
 export interface People {
   find(asking: Asking, key: string): Promise<PersonAnswer>;
   search(asking: Asking, query: PersonQuery): Promise<SearchAnswer>;
+  /** What is shown of each of several people, by the key that was asked for; those sealed to the reader, or of whom they see nothing, are left out. For lists that name them. */
+  recordsOf(asking: Asking, personKeys: readonly string[]): Promise<ReadonlyMap<string, Omit<FoundPerson, 'fit'>>>;
   /** Opens the record for two hours; refused for someone of whom the reader may see nothing. */
   breakGlass(asking: Asking, key: string, reason: string): Promise<BreakGlassOutcome | { ok: false; reason: 'not-found' }>;
   /** Makes ready for a search that is about to come. */
@@ -122,6 +124,16 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
       answer.found.sort((a, b) => b.fit.score - a.fit.score || (a.personKey < b.personKey ? -1 : 1));
       answer.sealed.sort((a, b) => (a.personKey < b.personKey ? -1 : 1));
       return { found: answer.found.slice(0, mostFound), sealed: answer.sealed.slice(0, mostFound) };
+    },
+    async recordsOf(asking, personKeys) {
+      const people = await source.keysOf(await source.now(personKeys));
+      const standings = await standingsOf(asking, people);
+      const open = people.filter(({ personKey }) => !isSealedTo(standings.get(personKey)));
+      const shown = await showAll(asking, open, standings);
+      return new Map(open.flatMap(({ personKey, meaning }) => {
+        const { feeds = [], flags } = shown.get(personKey) ?? {};
+        return feeds.length === 0 ? [] : personKeys.filter((key) => key === personKey || meaning.includes(key)).map((key) => [key, { personKey, feeds, flags }] as const);
+      }));
     },
     async breakGlass(asking, key, reason) {
       const answer = await find(asking, key);

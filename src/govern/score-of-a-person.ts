@@ -33,3 +33,15 @@ export function meansScore(key: string): boolean {
   const words = key.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll(/[^A-Za-z0-9]+/g, '_').toLowerCase();
   return anyScore.test(`_${words}_`);
 }
+
+const aces = '\\b(?:aces?|adverse (?:childhood )?experiences?)\\b';
+const scoreInText = new RegExp(`${aces}[^.\\n]{0,20}\\b(?:score|count|total)\\b|\\b(?:score|count|number|total) of ${aces}|\\b(?:risk|harm|vulnerability|trauma) (?:score|index|rating)\\b`, 'i');
+const numberAlone = /^[^\p{L}\p{N}]*(?:(?:aces?|score|count|level|risk)[^\p{L}\p{N}]*)*\d+(?:\s*(?:\/|of|out of)\s*\d+)?[^\p{L}\p{N}]*$/iu;
+
+/**
+ * Whether what is written in a section is a count or a score where somebody's words are to stand: a number alone; among worries, words for a score of a person too.
+ *
+ * @example
+ * tellsScore('worries', 'ACE score: 4'); // true
+ */
+export const tellsScore = (section: string, text: string): boolean => uncountedSections.includes(section) && (numberAlone.test(text) || (section !== 'own-words' && scoreInText.test(text)));

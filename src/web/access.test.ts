@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nobody, nothingAsked, nothingCorrected, nothingKept, nothingShared, nothingWaits } from '../../test/support/fake-people.ts';
+import { nobody, noCases, nothingAsked, nothingCorrected, nothingKept, nothingShared, nothingWaits } from '../../test/support/fake-people.ts';
 import { fakePersonEvents } from '../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../test/support/fake-review.ts';
 import { nobodyAsked } from '../../test/support/fake-subject-access.ts';
@@ -9,6 +9,7 @@ import { roles } from '../core/index.ts';
 import { contentFromTemplate, readAgreementPacks } from '../govern/index.ts';
 import { agreementRoutes } from './agreements/agreement.routes.ts';
 import { auditRoutes } from './audit/audit.page.ts';
+import { casesRoutes } from './cases/cases.routes.ts';
 import { correctionsRoutes } from './corrections/corrections.routes.ts';
 import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';
 import { linkReviewRoutes } from './linkage/link-review.routes.ts';
@@ -35,6 +36,7 @@ const addresses: Record<PageId, string[]> = {
   'write-agreements': ['/govern/agreements/new'],
   'sign-agreements': ['/govern/agreements/AGREEMENT/sign', '/govern/agreements/AGREEMENT/withdraw'],
   'my-access': ['/govern/my-access'],
+  cases: ['/cases', '/cases?show=mine'],
   people: ['/people'],
   seals: ['/govern/seals', '/govern/seals/new'],
   'broken-glass': ['/govern/broken-glass'],
@@ -59,7 +61,7 @@ describe('who sees what', () => {
     if (!drafted.ok) throw new Error(drafted.reason);
     agreementId = drafted.agreementId;
     server = await openTestServer({}, [plainPages, (app, deps) => shareRecordsRoutes(app, { ...deps, people: nobody, shareRecords: nothingShared, packs, clock }), (app, deps) => retentionRoutes(app, { ...deps, people: nobody, retention: nothingKept, packs, clock }), auditRoutes, (app, deps) => agreementRoutes(app, { ...deps, clock, register, packs }), (app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody }), (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents(), people: nobody }),
-      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => correctionsRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code, corrections: nothingCorrected, keyOf: async () => undefined }), (app, deps) => subjectAccessRoutes(app, { ...deps, subjectAccess: nobodyAsked, keyOf: async () => undefined, exemptions: new Map(), register, packs, clock, partnership: 'Fenmarch' }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
+      (app, deps) => peopleRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code }), (app, deps) => casesRoutes(app, { ...deps, cases: noCases, people: nobody, register, packs }), (app, deps) => correctionsRoutes(app, { ...deps, people: nobody, register, agencyName: (code) => code, corrections: nothingCorrected, keyOf: async () => undefined }), (app, deps) => subjectAccessRoutes(app, { ...deps, subjectAccess: nobodyAsked, keyOf: async () => undefined, exemptions: new Map(), register, packs, clock, partnership: 'Fenmarch' }), (app, deps) => sealsRoutes(app, { ...deps, people: nobody, protection: nothingWaits }), (app, deps) => brokenGlassRoutes(app, { ...deps, protection: nothingWaits, agencyName: (code) => code }), (app, deps) => reidentifyRoutes(app, { ...deps, register, reidentification: nothingAsked, agencyName: (code) => code })]);
   });
   afterAll(() => server.app.close());
 

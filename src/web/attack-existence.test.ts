@@ -2,7 +2,7 @@
 // agencies' records by each way that leads to one. Every refusal is the one for something that does not exist, and the audit has it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { elsewhere, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { caseIds, elsewhere, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 
 let at: AttackServer;
 let lead: Attacker;
@@ -152,6 +152,35 @@ describe('other ids', () => {
     expect(there.status).toBeGreaterThanOrEqual(403);
     expect({ ...there, body: there.body.replaceAll(/return-to=[^"]*/g, '') }).toEqual({ ...not, body: not.body.replaceAll(/return-to=[^"]*/g, '') });
     expect(refused()).toHaveLength(2);
+  });
+
+  test('a case of another agency, or of somebody sealed, is answered by each of its addresses like none; its true address opens to its lead', async () => {
+    const none = '00000000-0000-4000-8000-000000000000';
+    const forms: [string, Record<string, string>][] = [['', { member: none }], ['/entries/new', { section: 'worries', text: 'x' }], ['/lead', { user: lead.userId, agency: 'early-help' }], ['/members/new', { user: lead.userId, agency: 'early-help' }], ['/close', { text: 'x' }]];
+    for (const [more, form] of forms) for (const caseId of [caseIds.sealed, caseIds.elsewhere]) {
+      for (const ask of [(id: string) => lead.get(`/cases/${id}${more}`), (id: string) => lead.post(`/cases/${id}${more}`, form)]) {
+        const [there, not] = [answerOf(await ask(caseId)), answerOf(await ask(none))];
+        expect([more, there.status, nobodyNamed(there.body)]).toEqual([more, 404, []]);
+        expect(there).toEqual(not);
+      }
+      expect((await governance.get(`/govern/retention/cases/${caseId}`)).body).not.toContain('-worry');
+    }
+    expect(refused().filter(({ action }) => action === 'case.view').map(({ subjectIds }) => subjectIds![0])).toEqual(expect.arrayContaining([caseIds.sealed, caseIds.elsewhere, none]));
+    expect(nobodyNamed((await lead.get('/cases')).body)).toEqual(['alphabird']);
+    expect((await lead.get(`/cases/${caseIds.known}`)).body).toContain('alphabird-worry');
+    for (const id of [caseIds.known.toUpperCase(), `${caseIds.known}%20`, `${caseIds.known.slice(0, -1)}%25`, '*', '_'.repeat(36)]) expect((await lead.get(`/cases/${id}`)).statusCode, id).toBe(404);
+  });
+
+  test('a purpose that closed, or was never given, closes cases; a form’s stale token writes nothing', async () => {
+    for (const purpose of ['record-linkage', 'information-governance', 'no-such-purpose']) {
+      const other = await at.as('lead-practitioner', 'Early help', { purpose });
+      for (const url of ['/cases', `/cases/${caseIds.known}`, `/cases/${caseIds.known}/entries/new`]) {
+        const response = await other.get(url);
+        expect([url, response.statusCode, nobodyNamed(response.body)]).toEqual([url, 403, []]);
+      }
+    }
+    for (const token of [null, '', 'stale', await governance.token()]) expect((await lead.post(`/cases/${caseIds.known}/entries/new`, { section: 'plan', text: 'forged words' }, { token })).statusCode, String(token)).toBe(403);
+    expect((await lead.get(`/cases/${caseIds.known}`)).body).not.toContain('forged words');
   });
 
   test('nobody opens a seal by naming themselves its keeper, or reviews a glass that is not there', async () => {

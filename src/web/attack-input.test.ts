@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { known, openAttackServer, tellsOfTheMachine, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { caseIds, known, openAttackServer, tellsOfTheMachine, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 import type { Role } from '../core/index.ts';
 
 let at: AttackServer;
@@ -25,7 +25,7 @@ function routesOf(tree: string): typeof routes {
 }
 
 const people: [Role, string, string][] = [['governance-lead', 'Council', 'record-linkage'], ['lead-practitioner', 'Early help', 'early-help'], ['analyst', 'Violence reduction unit', 'understand-demand']];
-const queryNames = ['by', 'before', 'done', 'person', 'from', 'to', 'area', 'agency', 'category', 'rank', 'level', 'split', 'return-to', 'problem', 'kind', 'month', 'of', 'after', 'code', 'state', 'iss', 'user', 'day', 'rule', 'id', 'key', 'record', 'page', 'order', 'sort', 'limit', 'q', '__proto__', 'constructor'];
+const queryNames = ['by', 'before', 'done', 'person', 'from', 'to', 'area', 'agency', 'category', 'rank', 'level', 'split', 'return-to', 'problem', 'kind', 'month', 'of', 'after', 'code', 'state', 'iss', 'user', 'day', 'rule', 'id', 'key', 'show', 'section', 'record', 'page', 'order', 'sort', 'limit', 'q', '__proto__', 'constructor'];
 
 beforeAll(async () => {
   at = await openAttackServer();
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => at?.close());
 
 /** The address with one parameter, or none, replaced. */
-const addressOf = (url: string, replaced = '', by = '') => url.replaceAll(/:(\w+)|\*/g, (part, name: string | undefined) => encodeURIComponent(part === replaced ? by : (real[name ?? ''] ?? 'x')));
+const addressOf = (url: string, replaced = '', by = '') => url.replaceAll(/:(\w+)|\*/g, (part, name: string | undefined) => encodeURIComponent(part === replaced ? by : url.startsWith('/cases') ? caseIds.known : (real[name ?? ''] ?? 'x')));
 const parametersOf = (url: string) => [...url.matchAll(/:\w+|\*/g)].map(([part]) => part);
 
 /** What every answer must be, whatever was sent: no fault of the service, no word of the machine. */
@@ -60,7 +60,7 @@ const attempts: [string, string][] = [
 
 test('the list of addresses is the whole server', () => {
   const urls = routes.map(({ url }) => url);
-  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/govern/retention/cases/:caseId', '/govern/retention/proposals/:proposalId', '/govern/retention/holds/:holdId', '/govern/retention/certificates/:number', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
+  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/cases', '/cases/:caseId', '/cases/:caseId/entries/new', '/cases/:caseId/close', '/govern/retention/cases/:caseId', '/govern/retention/proposals/:proposalId', '/govern/retention/holds/:holdId', '/govern/retention/certificates/:number', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
   expect(routes.length).toBeGreaterThan(60);
 });
 
@@ -68,7 +68,7 @@ describe.each(attempts)('%s', (_, attempt) => {
   test('in every part of every address breaks nothing and is no text of the page', async () => {
     for (const { url, methods } of routes) {
       for (const part of methods.includes('GET') ? parametersOf(url) : []) {
-        const response = await attackers[0]!.get(addressOf(url, part, attempt));
+        const response = await attackers[url.startsWith('/cases') ? 1 : 0]!.get(addressOf(url, part, attempt));
         expectHarmless(response, `${url} ${part}`);
         if (String(response.headers['content-type']).startsWith('text/html')) expect(response.body, url).not.toMatch(/<script>alert|<img src=x/);
         expect(response.body, url).not.toContain('root:x:0');
@@ -80,7 +80,7 @@ describe.each(attempts)('%s', (_, attempt) => {
     const query = new URLSearchParams(queryNames.map((name) => [name, attempt]));
     const twice = `${query.toString()}&${query.toString()}`;
     for (const { url } of routes.filter(({ methods }) => methods.includes('GET'))) {
-      const who = attackers[url.startsWith('/people') || url.startsWith('/api/people') ? 1 : url.startsWith('/understand') ? 2 : 0]!;
+      const who = attackers[/^\/(?:api\/)?(?:people|cases)/.test(url) ? 1 : url.startsWith('/understand') ? 2 : 0]!;
       for (const each of [query.toString(), twice]) {
         const response = await who.get(`${addressOf(url)}?${each}`);
         expectHarmless(response, url);
@@ -92,7 +92,7 @@ describe.each(attempts)('%s', (_, attempt) => {
   test('in every field of every form breaks nothing, and is no text of the page', async () => {
     for (const { url, methods } of routes.filter(({ url: each }) => !each.startsWith('/sample-identity'))) {
       if (!methods.includes('POST')) continue;
-      const [who] = /^\/(?:people|govern\/share-records)/.test(url) ? [attackers[1]!] : [attackers[0]!];
+      const [who] = /^\/(?:people|cases|govern\/share-records)/.test(url) ? [attackers[1]!] : [attackers[0]!];
       const page = methods.includes('GET') ? (await who.get(addressOf(url))).body : '';
       const fields = [...new Set([...page.matchAll(/<(?:input|textarea|select)[^>]* name="([^"]+)"/g)].map((match) => match[1]!))].filter((name) => name !== 'form-token' && name !== 'act');
       const choices = Object.fromEntries([...page.matchAll(/name="([^"]+)" type="(?:radio|checkbox)" value="([^"]+)"/g)].map((match) => [match[1]!, match[2]!]));

@@ -10,6 +10,7 @@ import { linkReviewRoutes } from './linkage/link-review.routes.ts';
 import { personEventRoutes } from './linkage/person-event.routes.ts';
 import { correctionsRoutes } from './corrections/corrections.routes.ts';
 import { brokenGlassRoutes } from './broken-glass/broken-glass.routes.ts';
+import { casesRoutes } from './cases/cases.routes.ts';
 import { recordPages } from './linkage/record-pages.ts';
 import type { PageDeps } from './page.ts';
 import { peopleRoutes } from './people/people.routes.ts';
@@ -27,13 +28,14 @@ import type { WebOptions } from './web-options.ts';
  * Throws a Problem where the options would be unsafe (a short secret; sample sign-ins over real data on an open address).
  */
 export function createWebServer(options: WebOptions): Promise<FastifyInstance> {
-  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, protection, shareRecords, subjectAccess, corrections, reidentification, retention, clock, auditStudy: study } = options;
+  const { partnership, categories, review, personEvents, agreements: register, agreementDrafts: drafts, agreementPacks: packs, people, cases, protection, shareRecords, subjectAccess, corrections, reidentification, retention, clock, auditStudy: study } = options;
   return buildServer(options, [
     (app, deps) => understandRoutes(app, { ...deps, partnership, categories }),
     (app, deps) => auditRoutes(app, { ...deps, register, studied: study !== undefined }),
     ...(study ? [auditPersonRoutes, auditUserRoutes, auditUnusualRoutes].map((routes) => (app: FastifyInstance, deps: PageDeps) => routes(app, { ...deps, study, register, clock, partnership, contact: options.contact })) : []),
     ...(register ? [(app: FastifyInstance, deps: PageDeps) => agreementRoutes(app, { ...deps, clock, register, ...(drafts ? { drafts } : {}), ...(packs ? { packs } : {}) })] : []),
-    ...(register && people ? [(app: FastifyInstance, deps: PageDeps) => peopleRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName, ...(corrections ? { corrections: corrections.desk } : {}) })] : []),
+    ...(register && people ? [(app: FastifyInstance, deps: PageDeps) => peopleRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName, ...(corrections ? { corrections: corrections.desk } : {}), ...(cases && packs ? { cases } : {}) })] : []),
+    ...(register && people && cases && packs ? [(app: FastifyInstance, deps: PageDeps) => casesRoutes(app, { ...deps, cases, people, register, packs })] : []),
     ...(register && people && corrections ? [(app: FastifyInstance, deps: PageDeps) => correctionsRoutes(app, { ...deps, people, register, agencyName: recordPages({ ...deps, categories }).agencyName, corrections: corrections.desk, keyOf: corrections.keyOf, contact: options.contact })] : []),
     ...(people && protection ? [(app: FastifyInstance, deps: PageDeps) => sealsRoutes(app, { ...deps, people, protection })] : []),
     ...(protection ? [(app: FastifyInstance, deps: PageDeps) => brokenGlassRoutes(app, { ...deps, protection, agencyName: recordPages({ ...deps, categories }).agencyName })] : []),

@@ -2,7 +2,7 @@
 
 import { roles, type Role } from '../core/index.ts';
 
-export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'people', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'] as const;
+export const pages = ['start', 'help', 'demand', 'repeat-demand', 'places', 'data-quality', 'linkage', 'review-links', 'agreements', 'write-agreements', 'sign-agreements', 'my-access', 'cases', 'people', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'] as const;
 
 export type PageId = (typeof pages)[number];
 
@@ -20,6 +20,7 @@ export const pageTitles: Record<PageId, string> = {
   'write-agreements': 'Write agreements',
   'sign-agreements': 'Sign agreements',
   'my-access': 'What you may see',
+  cases: 'Cases',
   people: 'People',
   seals: 'Sealed records',
   'broken-glass': 'Break-glass access',
@@ -39,9 +40,9 @@ const identified = ['review-links'] as const;
 
 export const permissions = {
   analyst: [...everyone, ...understand],
-  referrer: [...everyone, 'people', 'share-records', 're-identify'],
-  'hub-coordinator': [...everyone, ...understand, ...identified, 'people', 'share-records', 're-identify'],
-  'lead-practitioner': [...everyone, ...identified, 'people', 'share-records', 're-identify'],
+  referrer: [...everyone, 'cases', 'people', 'share-records', 're-identify'],
+  'hub-coordinator': [...everyone, ...understand, ...identified, 'cases', 'people', 'share-records', 're-identify'],
+  'lead-practitioner': [...everyone, ...identified, 'cases', 'people', 'share-records', 're-identify'],
   commissioner: [...everyone, ...understand],
   'governance-lead': [...everyone, ...understand, ...identified, 'people', 'write-agreements', 'seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'],
   'board-member': [...everyone, ...understand],
@@ -50,7 +51,7 @@ export const permissions = {
 } as const satisfies Record<Role, readonly PageId[]>;
 
 /** To whom a page is not theirs, it looks like no page at all: its addresses name people, or cases. */
-export const hiddenPages: readonly PageId[] = ['subject-access', 'people', 'retention', 'corrections'];
+export const hiddenPages: readonly PageId[] = ['subject-access', 'cases', 'people', 'retention', 'corrections'];
 
 /** False for any role or page that the table does not name. */
 export function maySee(role: string, page: string): boolean {

@@ -41,6 +41,8 @@ export interface RenderPageOptions {
   simulated: boolean;
   /** There are pages about people. */
   people: boolean;
+  /** There are pages of cases. */
+  cases: boolean;
   /** How many broken glasses wait for this person's review. */
   waitingFor: (session: Session) => Promise<number>;
 }
@@ -57,6 +59,7 @@ export function createRenderPage(options: RenderPageOptions): RenderPage {
       snapshot: findSnapshot(seen),
       purpose: presentPurpose(options.gate, reply, seen),
       people: options.people && (seen?.sight.people ?? false),
+      cases: options.cases && (seen?.sight.cases ?? false),
       waiting: session ? await options.waitingFor(session).catch(() => 0) : 0,
       csrfToken: reply.generateCsrf(),
     });

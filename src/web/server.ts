@@ -121,8 +121,9 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.recordFor });
   const { protection } = options;
   const people = options.people !== undefined && options.agreements !== undefined;
+  const cases = people && options.cases !== undefined && options.agreementPacks !== undefined;
   const waitingFor = async (session: Session) => (protection && maySee(session.role, 'broken-glass') ? protection.countUnreviewed((await gate.askingOf(session)).who) : 0);
-  const renderPage = createRenderPage({ render, gate, partnership: options.partnership, simulated: options.simulated, people, waitingFor });
+  const renderPage = createRenderPage({ render, gate, partnership: options.partnership, simulated: options.simulated, people, cases, waitingFor });
   const sendProblem = createSendProblem(renderPage);
   const deps: PageDeps = { questions: options.questions, lakeOf, gate, renderPage, sendProblem, waitingFor, requirePage: createDoor(sendProblem, trail.record, gate), trail };
 
@@ -149,7 +150,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
   purposeRoutes(app, { ...deps, sessions: options.sessions, contact: options.contact });
-  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
+  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, cases, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, people: options.people !== undefined, words: options.categories ?? readCategories(undefined) });
   for (const plug of parts) await plug(app, deps);

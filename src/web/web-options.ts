@@ -1,7 +1,7 @@
 // Everything that the web server is given. Nothing here or below reads the environment: main.ts does.
 
 import type { AccessExemptions, Corrections, SubjectAccess } from '../govern/index.ts';
-import type { AgreementDrafts, AgreementPacks, AgreementRegister, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
+import type { AgreementDrafts, AgreementPacks, AgreementRegister, CaseDesk, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
 import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
@@ -78,6 +78,8 @@ export interface WebOptions {
   agreementPacks?: AgreementPacks;
   /** People's records as agreements give them; no such pages where absent. */
   people?: People;
+  /** Cases and work on them; no such pages where absent, or without `people`, `agreements` and `agreementPacks`. */
+  cases?: CaseDesk;
   /** Sealed records and broken glass; no such pages where absent. */
   protection?: Protection;
   /** Decisions to share information about a person, or to withhold it; no such pages where absent. */

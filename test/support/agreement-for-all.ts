@@ -42,6 +42,6 @@ export async function signAll(register: AgreementRegister, content: AgreementCon
 export async function agreementForAll(clock: Clock): Promise<AgreementRegister> {
   const register = memoryAgreements(clock, packs);
   const dayFrom = (days: number) => new Date(clock.now() + days * 86_400_000).toISOString().slice(0, 10);
-  await signAll(register, agreementWith([figuresClause({ purpose: purposeForAll, to: everyReader }), namesClause()], { startsOn: dayFrom(-60), reviewOn: dayFrom(180), endsOn: dayFrom(360) }));
+  await signAll(register, agreementWith([figuresClause({ purpose: purposeForAll, to: everyReader }), namesClause({ items: [...namesClause().items, { section: 'file' }] })], { startsOn: dayFrom(-60), reviewOn: dayFrom(180), endsOn: dayFrom(360) }));
   return register;
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type RetentionDesk } from '../../src/govern/index.ts';
+import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type RetentionDesk } from '../../src/govern/index.ts';
 import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../../src/store/index.ts';
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
@@ -24,6 +24,8 @@ export const sealed = 'P0000000000000002';
 export const elsewhere = 'P0000000000000003';
 /** What extracts call these people; the third is somebody of whom early help may see nothing. */
 export const pseudonyms = { known: 'a0'.repeat(16), sealed: 'b0'.repeat(16), elsewhere: 'c0'.repeat(16) };
+/** Cases about them: two of early help, one of the police; with an entry in each. */
+export const caseIds = { known: '0000000a-0000-4000-8000-00000000000a', sealed: '0000000b-0000-4000-8000-00000000000b', elsewhere: '0000000c-0000-4000-8000-00000000000c' };
 /** Nobody has this key. */
 export const nobody = 'P00000000000000ff';
 
@@ -84,7 +86,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
-    people, protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
+    people, cases: openCaseDesk(db, clock, { source, people }), protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
     subjectAccess: { desk: openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], shared: new Map() }), idsOf: async ({ ever }) => [...ever], register }), keyOf: async (id) => (await source.find(id))?.personKey, exemptions: readAccessExemptions(undefined) },
     corrections: { desk: openCorrections(db, clock, { people, source, feeds: readRecordFeeds(undefined), idsOf: async ({ ever }) => [...ever] }), keyOf: async (id) => (await source.find(id))?.personKey },
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
@@ -95,8 +97,10 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   });
   await app.ready();
 
-  for (const personKey of [known, sealed]) {
-    await store.asOwner(`insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values (${quoted(personKey)}, 'early-help', 'lead-practitioner-early-help', 'early-help', ${timeSql(clock.now())})`);
+  for (const [personKey, caseId, word] of [[known, caseIds.known, 'alphabird'], [sealed, caseIds.sealed, 'sigmabird'], [elsewhere, caseIds.elsewhere, 'omegabird']] as const) {
+    const [holder, lead] = personKey === elsewhere ? ['police', null] : ['early-help', 'lead-practitioner-early-help'];
+    await store.asOwner(`insert into case_file (case_id, person_key, holder, lead_user, lead_agency, opened_at) values ('${caseId}', ${quoted(personKey)}, '${holder}', ${quoted(lead)}, ${quoted(lead && 'early-help')}, ${timeSql(clock.now())});
+      insert into case_entry (case_id, section, holder, author, text, created_at) values ('${caseId}', 'worries', '${holder}', 'practitioner', '${word}-worry', ${timeSql(clock.now())})`);
   }
   const seal = await sealSubject(db, clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
   if (!seal.ok) throw new Error('Not sealed');

@@ -1,14 +1,29 @@
 // People and protection without a store, for tests of who may open which page: nobody is known, nothing waits.
 
-import type { Corrections, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../../src/govern/index.ts';
+import type { CaseDesk, Corrections, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../../src/govern/index.ts';
 
 export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
   search: async () => ({ found: [], sealed: [] }),
+  recordsOf: async () => new Map(),
   breakGlass: async () => ({ ok: false, reason: 'not-found' }),
   prepare: async () => undefined,
   exists: async () => undefined,
   sealedTo: async () => new Set(),
+};
+
+const refused = async () => ({ ok: false as const });
+export const noCases: CaseDesk = {
+  list: async () => ({ cases: [], basis: '' }),
+  find: async () => undefined,
+  ofPerson: async () => ({ cases: [], basis: '' }),
+  mayBegin: async () => false,
+  begin: refused,
+  write: refused,
+  assignLead: refused,
+  addMember: refused,
+  endMember: refused,
+  close: refused,
 };
 
 export const nothingWaits: Protection = {

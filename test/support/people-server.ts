@@ -3,11 +3,12 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldRow, type People } from '../../src/govern/index.ts';
+import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldRow, type People } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
+import { casesRoutes } from '../../src/web/cases/cases.routes.ts';
 import { correctionsRoutes } from '../../src/web/corrections/corrections.routes.ts';
 import { peopleRoutes } from '../../src/web/people/people.routes.ts';
 import { retentionRoutes } from '../../src/web/retention/retention.routes.ts';
@@ -88,6 +89,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
   const feeds = readRecordFeeds(undefined);
   const [people, protection] = [openPeople(db, clock, { source, feeds, corrections: openAcceptedCorrections(db) }), openProtection(db, clock)];
   const corrections = openCorrections(db, clock, { people, source, feeds, idsOf: async ({ ever }) => [...ever] });
+  const cases = openCaseDesk(db, clock, { source, people });
   const keyOf = async (id: string) => (await source.find(id))?.personKey;
   const audited: AuditEvent[] = [];
   const audit = { broken: false };
@@ -101,9 +103,10 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     },
   };
   const agencyName = (code: string) => packs.agencies.get(code)?.title ?? code;
-  const server = await openTestServer({ agreements: register, audit: trail, protection, people, corrections: { desk: corrections, keyOf }, clock }, [
+  const server = await openTestServer({ agreements: register, audit: trail, protection, people, cases, agreementPacks: packs, corrections: { desk: corrections, keyOf }, clock }, [
     plainPages,
-    (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName, corrections }),
+    (app, deps) => peopleRoutes(app, { ...deps, people, register, agencyName, corrections, cases }),
+    (app, deps) => casesRoutes(app, { ...deps, cases, people, register, packs }),
     (app, deps) => correctionsRoutes(app, { ...deps, people, register, agencyName, corrections, keyOf, contact: { name: 'the data team', email: 'data@example.org' } }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),

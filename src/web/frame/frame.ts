@@ -98,6 +98,8 @@ export function presentFrame(options: {
   purpose: FramePurpose | null;
   /** The page People is there, and agreements give this reader records of named people for some purpose. */
   people: boolean;
+  /** The pages of cases are there, and agreements give this reader parts of cases for some purpose. */
+  cases: boolean;
   /** Broken glass that waits for this person's review. */
   waiting: number;
   csrfToken: string;
@@ -118,6 +120,7 @@ export function presentFrame(options: {
           { text: 'Start', href: '/', active: page === 'start' },
           ...open.slice(0, 1).map((first) => ({ text: 'Understand', href: first.href, active: inUnderstand })),
           ...(maySee(role, 'review-links') ? [{ text: 'Review links', href: '/linkage/review', active: page === 'review-links' }] : []),
+          ...(options.cases && maySee(role, 'cases') ? [{ text: 'Cases', href: '/cases', active: page === 'cases' }] : []),
           ...(options.people && maySee(role, 'people') ? [{ text: 'People', href: '/people', active: page === 'people' }] : []),
           ...govern.slice(0, 1).map((first) => ({ ...withBadge('Govern', options.waiting), href: first.href, active: inGovern })),
           { text: 'Help', href: '/help', active: page === 'help' },

@@ -11,7 +11,7 @@ import { loadedFeedsSql } from './loaded-feeds.sql.ts';
 import { presentDark } from './dark.ts';
 import { asSentence, refusalWords } from './refusal-words.ts';
 import type { Sharing } from './sharing.ts';
-import { feedsFor, isFeedPage, judgePage, judgePeople, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
+import { feedsFor, isFeedPage, judgePage, judgeNamed, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
 
 /** Why, for the audit: codes alone. */
 export interface Why {
@@ -59,7 +59,9 @@ export interface GateOptions {
 
 const noGrants: readonly Grant[] = [];
 const isReviewPage = (page: PageId): boolean => page === 'review-links';
-const isPeoplePage = (page: PageId): boolean => page === 'people';
+/** Pages about named people one by one, with the clauses that they stand on. */
+const namedPages = { people: 'people', cases: 'cases' } as const satisfies Partial<Record<PageId, keyof GrantBook>>;
+const isNamedPage = (page: PageId): page is keyof typeof namedPages => Object.hasOwn(namedPages, page);
 
 export function createGate({ register, sharing, clock, lake, contact }: GateOptions): Gate {
   let book: { grants: readonly Grant[]; laidOut: GrantBook } | undefined;
@@ -124,7 +126,7 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
 
   const judge = async (sight: Sight, page: PageId, found: Loaded): Promise<Verdict> => {
     const loaded = 'missing' in found ? [] : found.loaded;
-    if (isPeoplePage(page)) return judgePeople(await bookNow(), sight);
+    if (isNamedPage(page)) return judgeNamed((await bookNow())[namedPages[page]], sight);
     return isFeedPage(page) ? judgePage(sight, page, 'missing' in found ? undefined : loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
   };
 
@@ -145,11 +147,11 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
       return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, 'missing' in found ? undefined : found.loaded).allowed);
     },
     async enter(request, page) {
-      if (!isFeedPage(page) && !isReviewPage(page) && !isPeoplePage(page)) return null;
+      if (!isFeedPage(page) && !isReviewPage(page) && !isNamedPage(page)) return null;
       const session = request.session!;
       const sight = await sightOf(session);
       // Whom no clause names learns nothing of pages about named people, not even that they are there.
-      if (isPeoplePage(page) && !(await bookNow()).people.has(`${sight.who.agency} ${sight.who.role}`)) return { kind: 'dark', why: { ...whyOf(session), basis: 'not-recipient' }, problem: notFound };
+      if (isNamedPage(page) && !(await bookNow())[namedPages[page]].has(`${sight.who.agency} ${sight.who.role}`)) return { kind: 'dark', why: { ...whyOf(session), basis: 'not-recipient' }, problem: notFound };
       if (session.purpose === null && sight.purposes.length > 0 && isForReading(request)) return { kind: 'state-purpose', why: {} };
       const found = await readLoaded();
       // Linkage's pairs are of records of any feed.

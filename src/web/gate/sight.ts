@@ -32,6 +32,8 @@ export interface Sight {
   purposes: readonly string[];
   /** Records of named people are given for one of them. */
   people: boolean;
+  /** Parts of cases are given for one of them. */
+  cases: boolean;
   feeds: ReadonlyMap<string, FeedSight>;
 }
 
@@ -41,8 +43,12 @@ export interface GrantBook {
   /** "agency role" → purpose → when it is given. */
   purposes: ReadonlyMap<string, ReadonlyMap<string, readonly Pick<Grant, 'from' | 'to'>[]>>;
   /** "agency role" → purpose → clauses that give columns of feeds about named people, and when. */
-  people: ReadonlyMap<string, ReadonlyMap<string, readonly GivenClause[]>>;
+  people: ClauseBook;
+  /** The same of clauses that give parts of cases. */
+  cases: ClauseBook;
 }
+
+export type ClauseBook = ReadonlyMap<string, ReadonlyMap<string, readonly GivenClause[]>>;
 
 type GivenClause = ClauseRef & Pick<Grant, 'from' | 'to' | 'endedBy'>;
 
@@ -58,13 +64,17 @@ export function openBook(grants: readonly Grant[], sharing: Sharing): GrantBook 
     own.set(purpose, spans);
     spans.set(`${from} ${to}`, { from, to });
   }
-  const named = grants.filter(({ form, item }) => form === 'identified' && !item.startsWith('case/'));
+  const [ofCases, named] = [true, false].map((isCase) => grants.filter(({ form, item }) => form === 'identified' && item.startsWith('case/') === isCase)) as [Grant[], Grant[]];
   return {
-    people: new Map([...Map.groupBy(named, ({ agency, role }) => keyOf(agency, role))].map(([key, own]) => [key, new Map([...Map.groupBy(own, ({ purpose }) => purpose)].map(([purpose, some]) => [purpose, clausesOf(some)]))])),
+    people: clauseBook(named),
+    cases: clauseBook(ofCases),
     index: indexGrants(grants, { isOpen: (feed) => published.has(feed) }),
     purposes: new Map([...purposes].map(([key, own]) => [key, new Map([...own].map(([purpose, spans]) => [purpose, [...spans.values()]]))])),
   };
 }
+
+const clauseBook = (grants: readonly Grant[]): ClauseBook =>
+  new Map([...Map.groupBy(grants, ({ agency, role }) => keyOf(agency, role))].map(([key, own]) => [key, new Map([...Map.groupBy(own, ({ purpose }) => purpose)].map(([purpose, some]) => [purpose, clausesOf(some)]))]));
 
 /** Each clause and span of time once. */
 const clausesOf = (grants: readonly Grant[]): GivenClause[] => [...new Map(grants.map(({ agreementId, version, clause, from, to, endedBy }) => [`${agreementId}/${version}/${clause} ${from} ${to}`, { agreementId, version, clause, from, to, endedBy }])).values()];
@@ -85,7 +95,7 @@ export function look(book: GrantBook, sharing: Sharing, { who, stated, at }: Ask
     if (feed.published) return [feed.feed, { feed, refused: null, clauses: [] }];
     return [feed.feed, { feed, ...judgeColumns(columnsOf(sharing, feed).map((column) => ask(feed, column))) }];
   });
-  return { who, at, stated, purpose: stated !== null && purposes.includes(stated) ? stated : null, purposes, people: givesPeople(book, { who, at }), feeds: new Map(feeds) };
+  return { who, at, stated, purpose: stated !== null && purposes.includes(stated) ? stated : null, purposes, people: givesNow(book.people, { who, at }), cases: givesNow(book.cases, { who, at }), feeds: new Map(feeds) };
 }
 
 /** Those that identify nobody, as agreements give them. */
@@ -177,16 +187,16 @@ export function judgeReview(book: GrantBook, sharing: Sharing, { who, stated, at
 
 const isLive = ({ from, to }: Pick<Grant, 'from' | 'to'>, at: number): boolean => from <= at && at < to;
 
-const givesPeople = (book: GrantBook, { who, at }: Pick<Asking, 'who' | 'at'>): boolean => [...(book.people.get(keyOf(who.agency, who.role))?.values() ?? [])].flat().some((clause) => isLive(clause, at));
+const givesNow = (book: ClauseBook, { who, at }: Pick<Asking, 'who' | 'at'>): boolean => [...(book.get(keyOf(who.agency, who.role))?.values() ?? [])].flat().some((clause) => isLive(clause, at));
 
 /**
- * May the reader look for named people at all? Where a clause in force gives columns of feeds about named people to their agency and role, for the
- * purpose that they stated. Of whom they may see what is decided person by person.
+ * May the reader look for named people, or for cases, at all? Where a clause of the book is in force for their agency and role, for the purpose that
+ * they stated. Of whom they may see what is decided person by person, and case by case.
  */
-export function judgePeople(book: GrantBook, { who, stated, at }: Asking): Verdict {
-  const own = book.people.get(keyOf(who.agency, who.role));
+export function judgeNamed(book: ClauseBook, { who, stated, at }: Asking): Verdict {
+  const own = book.get(keyOf(who.agency, who.role));
   if (!own) return { allowed: false, reason: 'not-recipient' };
-  if (stated === null && givesPeople(book, { who, at })) return { allowed: false, reason: 'no-purpose' };
+  if (stated === null && givesNow(book, { who, at })) return { allowed: false, reason: 'no-purpose' };
   const asked = stated === null ? [...own.values()].flat() : own.get(stated);
   if (!asked) return { allowed: false, reason: 'not-for-purpose' };
   const given = asked.filter((clause) => isLive(clause, at));

@@ -1,7 +1,7 @@
 // What the pages about one person share: who asks, what came of it, and the audit, which has it before anything is shown.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { basisOfRecord, isPersonKey, type AgreementRegister, type Asking, type Corrections, type People, type PersonAnswer } from '../../govern/index.ts';
+import { basisOfRecord, isPersonKey, type AgreementRegister, type Asking, type CaseDesk, type Corrections, type People, type PersonAnswer } from '../../govern/index.ts';
 import type { PageDeps } from '../page.ts';
 import { notFound } from '../problem/http-problem.ts';
 
@@ -12,6 +12,8 @@ export interface PeoplePagesDeps extends PageDeps {
   agencyName(code: string): string;
   /** Wrong facts can be reported; no such links where absent. */
   corrections?: Corrections;
+  /** Cases about the person are named; no such links where absent. */
+  cases?: CaseDesk;
 }
 
 export type Shown = Exclude<PersonAnswer, { kind: 'none' }>;

@@ -11,7 +11,7 @@ export interface ViewContext {
 }
 
 /** The agreements behind what is shown. */
-export async function findAgreements(register: AgreementRegister, feeds: readonly ShownFeed[]): Promise<Map<string, Agreement>> {
+export async function findAgreements(register: AgreementRegister, feeds: readonly Pick<ShownFeed, 'by'>[]): Promise<Map<string, Agreement>> {
   const ids = new Set(feeds.flatMap(({ by }) => by.flatMap((each) => (each.by === 'clause' ? [each.clause.agreementId] : []))));
   const found = new Map<string, Agreement>();
   for (const id of ids) {

@@ -54,7 +54,7 @@ describe('what is due', () => {
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.view', subjectIds: [caseId, adult] }));
   });
 
-  test('shows the first hundred, and says that there is no next page; of an open case, that no page closes one', async () => {
+  test('shows the first hundred, and says that there is no next page; of an open case, who closes it', async () => {
     const before = (/(\d+) more (?:is|are) due/.exec((await lead.get(home)).body)?.[1]) ?? 'none';
     const standing = (await lead.get(home)).body.match(/<th scope="row"/g)?.length ?? 0;
     const planted: string[] = [];
@@ -62,7 +62,7 @@ describe('what is due', () => {
     const { body } = await lead.get(home);
     expect([before, body.includes('1 more is due. This list shows the first 100 only, and there is no next page')]).toEqual(['none', true]);
     await at.store.asOwner(`update case_file set status = 'open' where case_id = any ('{${planted.join(',')}}')`);
-    expect((await lead.get(`${home}/cases/${planted[0]}`)).body).toContain('It must be closed first, and no page closes a case yet.');
+    expect((await lead.get(`${home}/cases/${planted[0]}`)).body).toContain('The case is open. Those who work on it close it first.');
   });
 
   test('tells of cases that no schedule is about', async () => {

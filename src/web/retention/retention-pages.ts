@@ -36,7 +36,7 @@ export const certificateAddress = (number: number | string): string => `${retent
 export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], string> = {
   'not-there': 'It could not be done, and nothing was changed. Somebody else may have decided meanwhile. Load the page again',
   held: 'A legal hold is on this case. Nothing of it is destroyed until the hold is lifted',
-  open: 'The case is open. It must be closed first, and no page closes a case yet',
+  open: 'The case is open. Those who work on it close it first',
   kept: 'Somebody decided to keep the case until a later day',
   changed: 'The case, its schedule or a decision about it has changed since it was proposed. Refuse this proposal, and propose it anew',
   'same-person': 'You proposed this. Another information governance lead confirms it',

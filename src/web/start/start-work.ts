@@ -23,11 +23,11 @@ export const startWork = {
   },
   'hub-coordinator': {
     lead: 'See where demand comes from, and how much of it comes back',
-    notYet: ['Referrals, triage and allocation are not in Headwater yet. Keep using your present queue.'],
+    notYet: ['Referrals and triage are not in Headwater yet. Keep using your present queue.'],
   },
   'lead-practitioner': {
-    lead: 'See what agencies hold about the people whom you work with',
-    notYet: ['Plans, actions and reviews are not in Headwater yet. Keep using your agency’s case system.'],
+    lead: 'Work on your cases, and see what agencies hold about the people in them',
+    notYet: ['Reminders of what is due, and the files that belong to a case, are not in Headwater yet. Keep using your agency’s case system for them.'],
   },
   commissioner: {
     lead: 'See what is needed and where, before deciding what to fund',

@@ -51,7 +51,7 @@ async function findCorrected(corrections: Corrections, who: Reader) {
   };
 }
 
-export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean; corrections?: Corrections }): void {
+export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean; cases: boolean; corrections?: Corrections }): void {
   const readBriefs = createBriefs((question, error) => app.log.warn({ question, error: presentErrorForLog(error) }, 'a question could not be answered'));
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
@@ -70,6 +70,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       review: maySee(role, 'review-links'),
       glassWaiting: await deps.waitingFor(request.session!),
       ...(deps.corrections ? await findCorrected(deps.corrections, seen.sight.who) : { notices: [], moreNotices: null, correctionsWaiting: 0 }),
+      mayWork: deps.cases && maySee(role, 'cases') && seen.sight.cases,
       mayFind: deps.people && maySee(role, 'people') && seen.sight.people,
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),

@@ -1,0 +1,149 @@
+// What is done in a case, one question on a page: write an entry, say who leads, add somebody, end somebody's work, close it. What the reader may not do
+// is answered like a page that is not there.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { closingSection, type CaseOutcome } from '../../govern/index.ts';
+import { problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
+import type { FieldProblem } from '../form/sent-fields.ts';
+import { notFound } from '../problem/http-problem.ts';
+import { askEntry, askReason, askSection, askWorker } from './case-form.ts';
+import { caseAddress, casesHome, noteCase, openCase, type CasePagesDeps, type OpenedPage } from './case-pages.ts';
+import { sectionsInOrder } from './case-view.ts';
+
+interface Step {
+  title: string;
+  fields: FormField[];
+  /** What the button says. */
+  button: string;
+  intro?: string[];
+  /** A form that only leads on. */
+  leadsOn?: boolean;
+  hidden?: Record<string, string>;
+  problems?: FieldProblem[];
+}
+
+const meanwhile = 'It could not be done, and nothing was changed. Somebody may have changed the case meanwhile. Load the case again';
+
+export function caseActRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
+  entryRoutes(app, deps);
+  workerRoutes(app, deps);
+  closeRoutes(app, deps);
+}
+
+type Act = (asked: { page: OpenedPage; sent: Sent | null; request: FastifyRequest }) => { step: Step; done?: () => Promise<CaseOutcome> } | undefined;
+
+/** A page of one question: `act` gives none where the reader may not do it, and what is to be done where the answer is right. */
+function createStep(app: FastifyInstance, deps: CasePagesDeps, { at, names, action, code, act }: { at: string; names: readonly string[]; action: string; code: string; act: Act }): void {
+  const door = { preHandler: deps.requirePage('cases') };
+  const show = (reply: FastifyReply, { opened: { caseId }, person }: OpenedPage, { problems, ...step }: Step) => {
+    const found = problems ?? problemsOf(step.fields);
+    return deps.renderPage(reply, 'cases/case-step.njk', { ...step, ...(found.length > 0 ? { error: true } : {}), problems: found, about: person?.name ?? null, address: caseAddress(caseId, at), backHref: caseAddress(caseId) });
+  };
+  const refuse = async (request: FastifyRequest, reply: FastifyReply, { asking, opened }: OpenedPage) => {
+    await noteCase(deps, asking, { action, outcome: 'refused', ids: [opened.caseId, opened.personKey] });
+    return deps.sendProblem(request, reply, notFound);
+  };
+
+  app.get(`/cases/:caseId${at}`, door, async (request, reply) => {
+    const page = await openCase(request, reply, deps);
+    if (!page) return reply;
+    const found = act({ page, sent: null, request });
+    if (!found) return refuse(request, reply, page);
+    return show(problemsOf(found.step.fields).length > 0 ? reply.code(400) : reply, page, found.step);
+  });
+
+  app.post(`/cases/:caseId${at}`, door, async (request, reply) => {
+    const page = await openCase(request, reply, deps);
+    if (!page) return reply;
+    const found = act({ page, sent: readSent(request.body, names), request });
+    if (!found) return refuse(request, reply, page);
+    if (!found.done) return show(reply.code(400), page, found.step);
+    const { asking, opened: { caseId, personKey } } = page;
+    const outcome = await found.done();
+    if (outcome.ok) return reply.redirect(await addressAfter(deps, page, code), 303);
+    await noteCase(deps, asking, { action, outcome: 'refused', ids: [caseId, personKey] });
+    return show(reply.code(409), page, { ...found.step, problems: [{ text: meanwhile, href: '#main-content' }] });
+  });
+}
+
+/** The case, where it is still the reader's to see. */
+const addressAfter = async ({ cases }: CasePagesDeps, { asking, opened: { caseId } }: OpenedPage, code: string): Promise<string> => `${(await cases.find(asking, caseId)) ? caseAddress(caseId) : casesHome}?done=${code}`;
+
+function entryRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
+  const { vocabulary } = deps;
+  createStep(app, deps, {
+    at: '/entries/new', names: ['section', 'text'], action: 'case.write', code: 'written',
+    act({ page: { asking, opened }, sent, request }) {
+      const sections = sectionsInOrder(vocabulary.sections.keys(), opened.writes);
+      if (sections.length === 0) return undefined;
+      const { section: asked } = request.query as { section?: unknown };
+      const section = sections.find((each) => each === (sent ? sent.text('section') : asked));
+      if (section === undefined) {
+        if (sent) return undefined;
+        const choosing = askSection(asked === undefined ? null : readSent({ section: typeof asked === 'string' ? asked : '' }, ['section']), sections, vocabulary);
+        return { step: { title: 'Write an entry', fields: [choosing.field], button: 'Continue', leadsOn: true } };
+      }
+      const { field, value } = askEntry(sent, section, vocabulary);
+      return {
+        step: { title: 'Write an entry', fields: [field], button: 'Write the entry', hidden: { section }, intro: ['It stands in the case with your sign-in and the time, and cannot be changed. What is wrong in it is put right by another entry.'] },
+        ...(value === undefined ? {} : { done: () => deps.cases.write(asking, { caseId: opened.caseId, section, text: value }) }),
+      };
+    },
+  });
+}
+
+function workerRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
+  const { vocabulary, cases } = deps;
+  const mayManage = ({ opened: { mayLead, file } }: OpenedPage) => mayLead && file?.status === 'open';
+  createStep(app, deps, {
+    at: '/lead', names: ['user', 'agency'], action: 'case.lead', code: 'lead',
+    act({ page, sent }) {
+      if (!mayManage(page)) return undefined;
+      const { asking, opened: { caseId } } = page;
+      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'the new lead' });
+      return {
+        step: { title: 'Change the lead', fields, button: 'Change the lead', intro: ['The lead sees what agreements give to whoever leads the work with the person. Whoever led it until now no longer does.'] },
+        ...(value ? { done: () => cases.assignLead(asking, { caseId, ...value }) } : {}),
+      };
+    },
+  });
+  createStep(app, deps, {
+    at: '/members/new', names: ['user', 'agency'], action: 'case.add-member', code: 'member',
+    act({ page, sent }) {
+      if (!mayManage(page)) return undefined;
+      const { asking, opened: { caseId } } = page;
+      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'whom you add' });
+      return {
+        step: { title: 'Add somebody who works on the case', fields, button: 'Add them', intro: ['They see what agreements give to people who work on the case, from now until you end it.'] },
+        ...(value ? { done: () => cases.addMember(asking, { caseId, ...value }) } : {}),
+      };
+    },
+  });
+  app.post('/cases/:caseId', { preHandler: deps.requirePage('cases') }, async (request, reply) => {
+    const page = await openCase(request, reply, deps);
+    if (!page) return reply;
+    const caseMemberId = readSent(request.body, ['member']).text('member');
+    const { asking, opened: { caseId, personKey } } = page;
+    const outcome = await cases.endMember(asking, { caseId, caseMemberId });
+    if (outcome.ok) return reply.redirect(await addressAfter(deps, page, 'ended'), 303);
+    await noteCase(deps, asking, { action: 'case.end-member', outcome: 'refused', ids: [caseId, personKey] });
+    return deps.sendProblem(request, reply, notFound);
+  });
+}
+
+function closeRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
+  createStep(app, deps, {
+    at: '/close', names: ['text'], action: 'case.close', code: 'closed',
+    act({ page: { asking, opened }, sent }) {
+      if (!opened.mayLead || opened.file?.status !== 'open' || !opened.writes.includes(closingSection)) return undefined;
+      const { field, value } = askReason(sent);
+      return {
+        step: {
+          title: 'Close the case', fields: [field], button: 'Close the case',
+          intro: ['The case stays where it is, and its time of keeping begins today. Nobody opens it again: if the family needs help once more, begin a new case.'],
+        },
+        ...(value === undefined ? {} : { done: () => deps.cases.close(asking, { caseId: opened.caseId, reason: value }) }),
+      };
+    },
+  });
+}

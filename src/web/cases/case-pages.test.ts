@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
+import { quoted, timeSql } from '../../../test/support/governed-store.ts';
+import { pgliteStores } from '../../../test/support/stores.ts';
+import { sealSubject } from '../../govern/index.ts';
+import { listAuditEvents } from '../../store/index.ts';
+
+const [ada, oldKey, sealed, bea] = ['P00000000000000d1', 'P00000000000000d9', 'P00000000000000d2', 'P00000000000000d3'] as const;
+const absent = '/cases/00000000-0000-4000-8000-000000000000';
+const rows = [[ada, 'Ada', 'Quill'], [sealed, 'Una', 'Shade'], [bea, 'Bea', 'Marsh']].map(([key, forename, surname]) => heldRow(key!, 'early-help-episode', 2, { episode_ref: 'E1', requested_on: '2026-05-01', date_of_birth: '2015-04-17', forename: forename!, surname: surname! }));
+
+let at: PeopleServer;
+let coordinator: PeopleVisitor;
+let worker: PeopleVisitor;
+let made = 0;
+
+/** A case that early help holds and the worker leads, with words in two sections. */
+async function plant(personKey: string = ada, { lead = 'worker', closed = false, words = 'Home at night <b>alone</b>' } = {}): Promise<string> {
+  made += 1;
+  const caseId = `${String(made).padStart(8, '0')}-0000-4000-8000-00000000000c`;
+  await at.store.asOwner(`insert into case_file (case_id, person_key, holder, lead_user, lead_agency, status, opened_at, closed_at) values ('${caseId}', '${personKey}', 'early-help', ${quoted(lead)}, 'early-help', '${closed ? 'closed' : 'open'}', ${timeSql(at.clock.now() - made * 60_000)}, ${closed ? timeSql(at.clock.now()) : 'null'});
+    insert into case_entry (entry_id, case_id, section, holder, author, text, created_at) values ('${String(made).padStart(8, '0')}-0000-4000-8000-00000000000e', '${caseId}', 'worries', 'early-help', 'worker', ${quoted(words)}, ${timeSql(at.clock.now())});
+    insert into case_entry (case_id, section, holder, author, text, created_at) values ('${caseId}', 'health', 'hospital', 'nurse', 'A secret of the ward', ${timeSql(at.clock.now())});
+    insert into case_attachment (entry_id, file_name, media_type, bytes, sha256, added_by, added_at) values ('${String(made).padStart(8, '0')}-0000-4000-8000-00000000000e', 'letter.pdf', 'application/pdf', 12400, '${'a'.repeat(64)}', 'worker', ${timeSql(at.clock.now())})`);
+  return `/cases/${caseId}`;
+}
+const stored = async (action: string) => (await listAuditEvents(at.store.casework.db, { limit: 300 })).filter((event) => event.action === action);
+const idOf = (address: string) => address.slice('/cases/'.length);
+const without = (body: string) => body.replaceAll(/name="form-token" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
+const give = async () => at.store.plantGrants((await at.register.grants()).map((each) => ({ ...each })));
+
+beforeAll(async () => {
+  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: bea }));
+  await give();
+}, 120_000);
+afterAll(() => at?.close());
+beforeEach(async () => {
+  at.audited.splice(0);
+  [coordinator, worker] = [await at.as('hub-coordinator', 'Early help', { userId: 'coordinator', purpose: 'early-help' }), await at.as('lead-practitioner', 'Early help', { userId: 'worker', purpose: 'early-help' })];
+});
+
+describe('the list', () => {
+  test('where there is no case says why, and what would help', async () => {
+    for (const [query, says] of [['', 'There is no open case to show you. A case stands here when your agency works on it'], ['?show=mine', 'You lead no open case'], ['?show=closed', 'There is no closed case to show you'], ['?after=1.00000000-0000-4000-8000-000000000000', 'There are no older cases to show you']] as const) {
+      expect((await worker.get(`/cases${query}`)).body, query).toContain(says);
+    }
+  });
+
+  test('shows name, holder, lead, day and status; what is mine, open or closed; and is in the audit by ids with the clause', async () => {
+    const [one, other, closed] = [await plant(), await plant(bea, { lead: 'colleague' }), await plant(bea, { closed: true })];
+    const { body } = await worker.get('/cases');
+    for (const said of [`href="${one}"`, 'Ada Quill', 'Early help', 'You, Early help', '24 November 2026', `href="${other}"`, 'colleague, Early help', 'Bea Marsh']) expect(body).toContain(said);
+    expect(body).not.toContain(closed);
+    const [event] = at.audited.filter(({ action }) => action === 'case.list');
+    expect(event).toMatchObject({ outcome: 'done', subjectKind: 'case', purpose: 'early-help', subjectIds: expect.arrayContaining([idOf(one), ada, idOf(other), bea]) as string[] });
+    expect(event!.basis).toMatch(/^a-[0-9a-f]+\/1\/1$/);
+    const mine = (await worker.get('/cases?show=mine')).body;
+    expect([mine.includes(one), mine.includes(other)]).toEqual([true, false]);
+    const past = (await worker.get('/cases?show=closed')).body;
+    expect([past.includes(closed), past.includes(one), past.includes('Closed 24 November 2026')]).toEqual([true, false, true]);
+    for (const query of ['?show[]=mine', '?show=constructor', "?after=' or 1=1", '?after=999999999999999.00000000-0000-4000-8000-000000000000', '?done=__proto__']) expect((await worker.get(`/cases${query}`)).statusCode, query).toBe(200);
+  });
+
+  test('names nobody whose name is not given, and goes on to a next page without losing one', async () => {
+    const unnamed = 'P00000000000000dd';
+    const planted: string[] = [];
+    for (let n = 0; n < 27; n += 1) planted.push(await plant(unnamed));
+    const first = (await coordinator.get('/cases')).body;
+    expect(first).toContain(`<code>${unnamed}</code>`);
+    const next = /href="(\/cases\?after=[^"]+)">Older cases/.exec(first)?.[1] ?? '';
+    const both = first + (await coordinator.get(next)).body;
+    expect(planted.filter((address) => !both.includes(`href="${address}"`))).toEqual([]);
+    expect(both.match(/class="hw-people__person"/g)!.length).toBe(new Set([...both.matchAll(/href="(\/cases\/[0-9a-f-]{36})"/g)].map(([, href]) => href)).size);
+    await at.store.asOwner(`update case_file set status = 'closed' where person_key = '${unnamed}'`);
+  });
+
+  test('is linked from the start page and the navigation for those to whom agreements give cases, and is no page to others', async () => {
+    expect((await worker.get('/')).body.match(/href="\/cases"/g)!.length).toBeGreaterThan(1);
+    for (const [role, agency] of [['analyst', 'Early help'], ['governance-lead', 'Council'], ['referrer', 'Police'], ['hub-coordinator', 'Housing association']] as const) {
+      const visitor = await at.as(role, agency, { userId: `x-${role}`, purpose: 'early-help' });
+      expect([role, (await visitor.get('/cases')).statusCode, (await visitor.get('/')).body.includes('/cases')]).toEqual([role, 404, false]);
+    }
+  });
+});
+
+describe('a case', () => {
+  test('shows what the clauses give, section by section, and nothing of another agency’s', async () => {
+    const address = await plant();
+    const { body } = await worker.get(address);
+    for (const said of ['Ada Quill', '17 April 2015', 'You, Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf (12 kB)', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'The plan agreed with the family']) expect(body).toContain(said);
+    expect(body).not.toMatch(/secret of the ward|Health|hospital|nurse/);
+    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'done', subjectIds: [idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1$/) as string }));
+    expect((await worker.get(`/people/${ada}`)).body).toContain(`href="${address}"`);
+  });
+
+  test('that is not there, is another agency’s, or is of somebody sealed under whatever key, looks alike; each refusal is in the audit', async () => {
+    const [theirs, merged, hidden] = [await plant(ada), await plant(bea), await plant(sealed)];
+    await at.store.asOwner(`update case_file set holder = 'police', lead_user = null, lead_agency = null where case_id = '${idOf(theirs)}'`);
+    for (const personKey of [sealed, oldKey]) await sealSubject(at.store.casework.db, at.clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey, ground: 'domestic-abuse', whomToRing: 'the desk', keepers: ['keeper'] });
+    const forms: Record<string, Record<string, string>> = { '': { member: idOf(absent) }, '/entries/new': { section: 'worries', text: 'x' }, '/lead': { user: 'worker', agency: 'early-help' }, '/members/new': { user: 'worker', agency: 'early-help' }, '/close': { text: 'x' } };
+    for (const by of [worker, coordinator]) for (const [more, form] of Object.entries(forms)) {
+      at.audited.splice(0);
+      const none = [await by.get(absent + more), await by.send(absent + more, form)];
+      for (const address of [theirs, merged, hidden]) {
+        const answers = [await by.get(address + more), await by.send(address + more, form)];
+        expect(answers.map(({ statusCode, body }) => [statusCode, without(body)]), address + more).toEqual(none.map(({ statusCode, body }) => [statusCode, without(body)]));
+        expect(answers[0]!.statusCode).toBe(404);
+        expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'refused', subjectIds: [idOf(address)] }));
+      }
+    }
+    const list = (await worker.get('/cases')).body;
+    for (const address of [theirs, merged, hidden]) expect(list).not.toContain(address);
+    expect((await worker.get(`/cases/new?person=${bea}`)).statusCode).toBe(404);
+    const keeper = await at.as('hub-coordinator', 'Early help', { userId: 'keeper', purpose: 'early-help' });
+    for (const address of [merged, hidden]) expect((await keeper.get(address)).statusCode).toBe(200);
+  });
+
+  test('is dark for another purpose, and without one the reader is asked for it', async () => {
+    const address = await plant();
+    const idle = await at.as('lead-practitioner', 'Early help', { userId: 'worker' });
+    expect([(await idle.get(address)).statusCode, (await idle.get(address)).headers.location]).toEqual([303, `/purpose?return-to=${encodeURIComponent(address)}`]);
+    const other = await at.as('lead-practitioner', 'Early help', { userId: 'worker', purpose: 'record-linkage' });
+    for (const url of ['/cases', address, absent]) expect([url, (await other.get(url)).statusCode]).toEqual([url, 403]);
+    expect((await other.get(address)).body).not.toMatch(/Quill|Home at night/);
+    expect((await other.send(`${address}/entries/new`, { section: 'worries', text: 'x' })).statusCode).toBe(403);
+  });
+});
+
+describe('an entry', () => {
+  test('is written in a section, one question at a time, and its row of the audit holds no word of it', async () => {
+    const address = await plant();
+    expect((await worker.get(`${address}/entries/new`)).body).toContain('What do you want to write about?');
+    const unchosen = await worker.get(`${address}/entries/new?section=`);
+    expect([unchosen.statusCode, unchosen.body.includes('Choose what you want to write about')]).toEqual([400, true]);
+    expect((await worker.get(`${address}/entries/new?section=own-words`)).body).toContain('What does the person say, in their own words?');
+    const sent = await worker.send(`${address}/entries/new`, { section: 'own-words', text: 'I want to go back to football.\r\nMum knows.' });
+    expect(sent.headers.location).toBe(`${address}?done=written`);
+    const { body } = await worker.get(`${address}?done=written`);
+    for (const said of ['The entry is written.', 'I want to go back to football.', 'Mum knows.', 'What the person says in their own words', 'You, Early help']) expect(body).toContain(said);
+    const [event] = await stored('case.write');
+    expect(event).toMatchObject({ actorId: 'worker', actorAgency: 'early-help', actorRole: 'lead-practitioner', outcome: 'done', purpose: 'early-help', subjectKind: 'case', subjectIds: [expect.stringMatching(/^[0-9a-f-]{36}$/), idOf(address), ada] });
+    expect(event!.basis).toMatch(/\/1\/1$/);
+    expect(JSON.stringify(event)).not.toContain('football');
+  });
+
+  test('is not taken empty, too long or as a count or score; what was typed stays on the page', async () => {
+    const address = `${await plant()}/entries/new`;
+    for (const [section, text, says] of [['worries', ' ', 'Write the entry'], ['referral', '', 'Enter who asked for help, and why'], ['plan', 'y'.repeat(5001), 'use 5,000 characters or fewer. You have 5,001'], ['worries', 'ACEs: 4', 'not a count or a score'], ['worries', 'Her ACE score was high', 'not a count or a score'], ['own-words', '7 out of 10', 'not a count or a score']] as const) {
+      const response = await worker.send(address, { section, text });
+      expect([section, text.slice(0, 20), response.statusCode, response.body.includes(says)]).toEqual([section, text.slice(0, 20), 400, true]);
+      if (text.trim() !== '') expect(response.body).toContain(`>${text}</textarea>`);
+    }
+    for (const [section, text] of [['own-words', 'Football is ace, I scored 4'], ['worries', 'He was 4 when his dad left'], ['notes', '4']] as const) expect((await worker.send(address, { section, text })).statusCode, text).toBe(303);
+  });
+
+  test('is not written in a section that is not given, under another’s name, or with a form that is old', async () => {
+    const address = `${await plant()}/entries/new`;
+    for (const section of ['health', 'file', 'lead', 'members', '__proto__', 'ace-count']) {
+      expect([section, (await worker.get(`${address}?section=${section}`)).statusCode, (await worker.send(address, { section, text: 'x' })).statusCode]).toEqual([section, 400, 404]);
+    }
+    expect(at.audited.filter(({ action, outcome }) => action === 'case.write' && outcome === 'refused')).toHaveLength(6);
+    expect((await worker.send(address, { section: 'plan', text: 'x', author: 'somebody' })).statusCode).toBe(400);
+    expect((await worker.send(address, { section: 'plan', text: 'x', 'form-token': 'old' })).statusCode).toBe(403);
+  });
+
+  test('is kept only where the audit is: neither without the other', async () => {
+    const address = await plant();
+    await at.store.asOwner("create function refuse_row() returns trigger language plpgsql as $$ begin if new.action like 'case.%' then raise exception 'no'; end if; return new; end $$; create trigger refuse before insert on audit_event for each row execute function refuse_row()");
+    try {
+      at.audited.splice(0);
+      for (const [more, form] of [['/entries/new', { section: 'plan', text: 'Unkept words' }], ['/lead', { user: 'usurper', agency: 'early-help' }], ['/close', { text: 'Unkept reason' }]] as const) expect((await worker.send(address + more, form)).statusCode, more).toBe(500);
+    } finally {
+      await at.store.asOwner('drop trigger refuse on audit_event; drop function refuse_row()');
+    }
+    const { body } = await worker.get(address);
+    expect(body).not.toMatch(/Unkept|usurper/);
+    expect(body).toContain('Close the case');
+  });
+});
+
+describe('who works on a case', () => {
+  test('is said by those who may: another lead, one more, one less', async () => {
+    const address = await plant();
+    const empty = await coordinator.send(`${address}/lead`, { user: '', agency: 'early-help' });
+    expect([empty.statusCode, empty.body.includes('Enter the sign-in of the new lead')]).toEqual([400, true]);
+    expect((await coordinator.send(`${address}/lead`, { user: 'next', agency: 'no-such-agency' })).body).toContain('Choose only from the list');
+    expect((await coordinator.send(`${address}/lead`, { user: 'next', agency: 'early-help' })).headers.location).toBe(`${address}?done=lead`);
+    expect((await coordinator.get(address)).body).toContain('next, Early help');
+    expect((await coordinator.send(`${address}/members/new`, { user: 'teacher', agency: 'education' })).headers.location).toBe(`${address}?done=member`);
+    const twice = await coordinator.send(`${address}/members/new`, { user: 'teacher', agency: 'education' });
+    expect([twice.statusCode, twice.body.includes('It could not be done, and nothing was changed'), twice.body.includes('value="teacher"')]).toEqual([409, true, true]);
+    const { body } = await coordinator.get(address);
+    expect(body).toContain('teacher, Schools and education');
+    const member = /name="member" value="([^"]+)"/.exec(body)![1]!;
+    expect((await coordinator.send(address, { member })).headers.location).toBe(`${address}?done=ended`);
+    expect((await coordinator.get(address)).body).toContain('From 24 November 2026 until 24 November 2026');
+    expect((await coordinator.send(address, { member })).statusCode).toBe(404);
+    for (const action of ['case.lead', 'case.add-member', 'case.end-member']) expect((await stored(action)).find(({ outcome, subjectIds }) => outcome === 'done' && subjectIds!.includes(idOf(address))), action).toMatchObject({ actorId: 'coordinator', purpose: 'early-help' });
+  });
+
+  test('leads to the list where the case is no longer the reader’s', async () => {
+    await at.store.plantGrants((await at.register.grants()).map((each) => (each.item.startsWith('case/') ? { ...each, relation: 'lead' as const } : each)));
+    const address = await plant();
+    expect((await worker.send(`${address}/lead`, { user: 'next', agency: 'early-help' })).headers.location).toBe('/cases?done=lead');
+    expect((await worker.get(address)).statusCode).toBe(404);
+    await give();
+  });
+
+  test('may read and not act: no act is offered, and what is sent all the same is answered like no page', async () => {
+    await at.store.plantGrants((await at.register.grants()).filter(({ item }) => item !== 'case/lead' && item !== 'case/plan'));
+    const address = await plant();
+    const { body } = await worker.get(address);
+    expect(body).not.toMatch(/Change the lead|Add somebody|Close the case|The plan agreed/);
+    for (const [more, form] of [['/lead', { user: 'worker', agency: 'early-help' }], ['/members/new', { user: 'worker', agency: 'early-help' }], ['/close', { text: 'x' }], ['/entries/new', { section: 'plan', text: 'x' }], ['', { member: idOf(absent) }]] as [string, Record<string, string>][]) {
+      expect([more, (await worker.send(address + more, form)).statusCode]).toEqual([more, 404]);
+    }
+    for (const action of ['case.lead', 'case.add-member', 'case.close', 'case.write', 'case.end-member']) expect(at.audited, action).toContainEqual(expect.objectContaining({ action, outcome: 'refused', subjectIds: [idOf(address), ada] }));
+    await give();
+  });
+});
+
+describe('the end and the beginning', () => {
+  test('a case is closed with a reason; the database sets the day, and nobody leads it anew', async () => {
+    const address = await plant();
+    const empty = await worker.send(`${address}/close`, { text: ' ' });
+    expect([empty.statusCode, empty.body.includes('Enter why the case is closed')]).toEqual([400, true]);
+    expect((await worker.send(`${address}/close`, { text: 'The school and the family carry on by themselves' })).headers.location).toBe(`${address}?done=closed`);
+    const { body } = await worker.get(address);
+    for (const said of ['A closed case', 'Why it was closed', 'The school and the family carry on by themselves', 'Reviews and what changed', '24 November 2026', 'The case is closed. What you write now still belongs to it']) expect(body).toContain(said);
+    expect(body).not.toMatch(/Change the lead|Add somebody|href="[^"]*\/close"/);
+    for (const more of ['/close', '/lead', '/members/new']) expect((await worker.send(address + more, (more === '/close' ? { text: 'x' } : { user: 'x', agency: 'early-help' }) as Record<string, string>)).statusCode).toBe(404);
+    expect((await stored('case.close')).find(({ outcome }) => outcome === 'done')).toMatchObject({ subjectIds: [expect.any(String), idOf(address), ada] });
+    expect((await worker.send(`${address}/entries/new`, { section: 'notes', text: 'A letter came late' })).statusCode).toBe(303);
+  });
+
+  test('a case is begun from the record, or from a closed case, where none of the agency’s is open', async () => {
+    await at.store.asOwner(`update case_file set status = 'closed' where person_key = '${ada}'`);
+    const closed = await plant(ada, { closed: true });
+    const begin = /href="(\/cases\/new\?person=[^"]+)"/.exec((await worker.get(closed)).body)?.[1] ?? '';
+    expect(begin).toBe(`/cases/new?person=${ada}`);
+    expect((await worker.get(begin)).body).toContain('Who asked for help, and why?');
+    expect((await worker.send('/cases/new', { person: ada, text: '' })).body).toContain('Enter who asked for help, and why');
+    const to = (await worker.send('/cases/new', { person: ada, text: 'Her mother rang' })).headers.location ?? '';
+    expect(to).toMatch(/^\/cases\/[0-9a-f-]{36}\?done=begun$/);
+    const address = to.replace('?done=begun', '');
+    const { body } = await worker.get(to);
+    for (const said of ['The case is begun.', 'Her mother rang', 'Nobody yet', 'Who asked for help and why']) expect(body).toContain(said);
+    expect((await stored('case.begin'))[0]).toMatchObject({ actorId: 'worker', outcome: 'done', subjectIds: [idOf(address), ada] });
+    expect((await worker.get(begin)).statusCode).toBe(404);
+    expect((await worker.send('/cases/new', { person: ada, text: 'Twice' })).statusCode).toBe(404);
+    const record = (await worker.get(`/people/${ada}`)).body;
+    expect(record).toContain(`href="${address}">Open case, opened on 24 November 2026`);
+    expect(record).not.toContain('Begin a case');
+    // Those who see a record by another agency's work see it without a case of their own.
+    await at.store.asOwner(`update case_file set status = 'closed' where person_key = '${ada}'; insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${ada}', 'police', 'worker', 'early-help', ${timeSql(at.clock.now())})`);
+    expect((await worker.get(`/people/${ada}`)).body).toContain('Begin a case');
+  });
+
+  test('nobody begins a case about somebody whom they do not see: answered as for nobody', async () => {
+    const answers = [];
+    for (const person of ['P00000000000000d7', 'P00000000000000ff', sealed, 'no-key', '']) answers.push([(await worker.get(`/cases/new?person=${person}`)).statusCode, (await worker.send('/cases/new', { person, text: 'x' })).statusCode]);
+    expect(answers).toEqual(Array.from({ length: 5 }, () => [404, 404]));
+    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.begin', outcome: 'refused', subjectIds: [sealed] }));
+  });
+});
+
+test('when the agreement ends every case is dark at the next click', async () => {
+  const address = await plant();
+  expect((await worker.get(address)).statusCode).toBe(200);
+  at.clock.move(1);
+  await at.endAgreements('The pilot is over');
+  await give();
+  for (const url of ['/cases', address, `${address}/entries/new`]) {
+    const response = await worker.get(url);
+    expect([url, response.statusCode, /Quill|Home at night/.test(response.body)]).toEqual([url, 403, false]);
+  }
+});
