@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, openLinkedPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { openAcceptedCorrections, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { chooseFormerPeople, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
@@ -28,6 +28,8 @@ function identityFor(home: Home, identity: WebSettings['identity']): WebSettings
 
 /** How many people of a simulated partnership have a case from the start. */
 const sampleCases = 12;
+/** Cases of long ago that are due to be destroyed. */
+const sampleClosedCases = 2;
 
 const describeFeed = (agencies: Categories['agencies'], { feed, title, agency, cadence, source }: Contract) => ({
   id: feed,
@@ -127,7 +129,10 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
     if (home.settings.simulated) {
       await seedSampleAgreements(agreements, systemClock, agreementPacks);
-      await seedSampleCases(casework.db, systemClock, () => held.knownTo('early-help-episode', sampleCases).catch(() => []));
+      await seedSampleCases(casework.db, systemClock, {
+        open: () => held.knownTo('early-help-episode', sampleCases).catch(() => []),
+        closed: () => chooseFormerPeople(held, systemClock, { feeds: readRecordFeeds(home.packs), people: sampleClosedCases }).catch(() => []),
+      });
     }
     const lake = await opening;
     const corrections = openAcceptedCorrections(casework.db);
@@ -152,6 +157,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       agreementPacks,
       agreementDrafts: storeDrafts(casework.db, systemClock),
       people,
+      cases: openCaseDesk(casework.db, systemClock, { source: held, people }),
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),

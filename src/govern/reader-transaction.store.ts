@@ -18,9 +18,14 @@ export type ReaderTransaction = Transaction<Tables>;
  */
 export async function asReader<T>(db: Casework['db'], reader: Reader, purpose: string | null, clock: Clock, work: (transaction: ReaderTransaction) => Promise<T>): Promise<T> {
   return db.transaction().execute(async (transaction) => {
-    await sql`select become_reader(${reader.userId}::text, ${reader.role}::text, ${reader.agency}::text, ${purpose}::text, ${Math.trunc(clock.now())}::bigint)`.execute(transaction);
+    await becomeReader(transaction, reader, purpose, clock);
     return work(transaction);
   });
+}
+
+/** Once in a transaction: from then on it is this reader's, for this purpose and at this moment. */
+export async function becomeReader(transaction: ReaderTransaction, reader: Reader, purpose: string | null, clock: Clock): Promise<void> {
+  await sql`select become_reader(${reader.userId}::text, ${reader.role}::text, ${reader.agency}::text, ${purpose}::text, ${Math.trunc(clock.now())}::bigint)`.execute(transaction);
 }
 
 /** What the decision needs to know of a person, for the reader of this transaction. */

@@ -38,7 +38,7 @@ beforeAll(async () => {
   register = await storeAgreements(casework.db, systemClock, { packs });
   await seedSampleAgreements(register, systemClock, packs);
   const keys = await held.knownTo('early-help-episode', 12);
-  await seedSampleCases(casework.db, systemClock, async () => keys);
+  await seedSampleCases(casework.db, systemClock, { open: async () => keys, closed: async () => [] });
   const rows = await held.rows([keys[0]!]);
   const episode = rows.find(({ feed }) => feed === 'early-help-episode')!.values;
   person = { key: keys[0]!, rows, forename: episode.forename!, surname: episode.surname!, born: episode.date_of_birth! };
