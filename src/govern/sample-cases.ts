@@ -14,7 +14,6 @@ import { asReaderLongAgo } from './sample-cases.store.ts';
 const coordinator: Reader = { userId: 'sample-hub-coordinator', role: 'hub-coordinator', agency: 'early-help' };
 const lead = { userId: 'sample-lead-practitioner', agency: 'early-help' };
 const purpose = 'early-help';
-const year = 365.25 * 24 * 60 * 60 * 1000;
 /** How many years ago an old case was opened and closed: longer than its schedule keeps it. */
 const [opened, closed] = [9, 8];
 
@@ -45,7 +44,7 @@ export async function seedSampleCases(db: Casework['db'], clock: Clock, people: 
 }
 
 async function seedClosed(db: Casework['db'], clock: Clock, personKey: string): Promise<void> {
-  const caseId = await longAgo(db, clock.now() - opened * year, async (cases) => {
+  const caseId = await longAgo(db, yearsBefore(clock, opened), async (cases) => {
     const started = await cases.startCase(personKey);
     if (!started.ok) return undefined;
     await cases.addEntry({ caseId: started.caseId, section: openingSection, text: 'They asked for help with the rent, and with two children who had stopped going to school.' });
@@ -54,14 +53,20 @@ async function seedClosed(db: Casework['db'], clock: Clock, personKey: string): 
     return started.caseId;
   });
   if (caseId === undefined) return;
-  await longAgo(db, clock.now() - closed * year, async (cases) => {
+  await longAgo(db, yearsBefore(clock, closed), async (cases) => {
     await cases.addEntry({ caseId, section: closingSection, text: 'The rent is paid and the children are back at school. The family carries on by itself, and knows whom to ring.' });
     await cases.closeCase(caseId);
   });
 }
 
+/** At ten in the morning, on the first of this month. */
+const yearsBefore = (clock: Clock, years: number): number => {
+  const now = new Date(clock.now());
+  return Date.UTC(now.getUTCFullYear() - years, now.getUTCMonth(), 1, 10);
+};
+
 const longAgo = <T>(db: Casework['db'], at: number, work: (cases: GovernedCases) => Promise<T>): Promise<T | undefined> => {
-  const clock: Clock = { now: () => Math.trunc(at) };
+  const clock: Clock = { now: () => at };
   return asReaderLongAgo(db, coordinator, { purpose, clock }, (transaction) => work(casesWithin(transaction, clock)));
 };
 
@@ -69,6 +74,6 @@ const longAgo = <T>(db: Casework['db'], at: number, work: (cases: GovernedCases)
 export async function chooseFormerPeople(held: Pick<PeopleSource, 'find' | 'rows'> & { knownTo(feed: string, people: number): Promise<string[]> }, clock: Clock, { feeds, people }: { feeds: readonly RecordFeed[]; people: number }): Promise<string[]> {
   const keys = await held.knownTo('tenancy', 10 * people);
   const births = await latestBirthDates({ source: held, feeds, accepted: async () => [] }, keys);
-  const grownUp = new Date(clock.now() - (opened + 18) * year).toISOString().slice(0, 10);
+  const grownUp = new Date(yearsBefore(clock, opened + 18)).toISOString().slice(0, 10);
   return keys.filter((key) => (births.get(key) ?? '9') < grownUp).slice(0, people);
 }

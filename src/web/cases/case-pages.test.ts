@@ -49,7 +49,7 @@ describe('the list', () => {
   test('shows name, holder, lead, day and status; what is mine, open or closed; and is in the audit by ids with the clause', async () => {
     const [one, other, closed] = [await plant(), await plant(bea, { lead: 'colleague' }), await plant(bea, { closed: true })];
     const { body } = await worker.get('/cases');
-    for (const said of [`href="${one}"`, 'Ada Quill', 'Early help', 'You, Early help', '24 November 2026', `href="${other}"`, 'colleague, Early help', 'Bea Marsh']) expect(body).toContain(said);
+    for (const said of [`href="${one}"`, 'Ada Quill', 'Early help', 'worker (you), Early help', '24 November 2026', `href="${other}"`, 'colleague, Early help', 'Bea Marsh']) expect(body).toContain(said);
     expect(body).not.toContain(closed);
     const [event] = at.audited.filter(({ action }) => action === 'case.list');
     expect(event).toMatchObject({ outcome: 'done', subjectKind: 'case', purpose: 'early-help', subjectIds: expect.arrayContaining([idOf(one), ada, idOf(other), bea]) as string[] });
@@ -87,7 +87,7 @@ describe('a case', () => {
   test('shows what the clauses give, section by section, and nothing of another agency’s', async () => {
     const address = await plant();
     const { body } = await worker.get(address);
-    for (const said of ['Ada Quill', '17 April 2015', 'You, Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf (12 kB)', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'The plan agreed with the family']) expect(body).toContain(said);
+    for (const said of ['Ada Quill', '17 April 2015', 'worker (you), Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf (12 kB)', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'Nothing is written yet about', 'The plan agreed with the family']) expect(body).toContain(said);
     expect(body).not.toMatch(/secret of the ward|Health|hospital|nurse/);
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'done', subjectIds: [idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1$/) as string }));
     expect((await worker.get(`/people/${ada}`)).body).toContain(`href="${address}"`);
@@ -136,7 +136,7 @@ describe('an entry', () => {
     const sent = await worker.send(`${address}/entries/new`, { section: 'own-words', text: 'I want to go back to football.\r\nMum knows.' });
     expect(sent.headers.location).toBe(`${address}?done=written`);
     const { body } = await worker.get(`${address}?done=written`);
-    for (const said of ['The entry is written.', 'I want to go back to football.', 'Mum knows.', 'What the person says in their own words', 'You, Early help']) expect(body).toContain(said);
+    for (const said of ['The entry is written.', 'I want to go back to football.', 'Mum knows.', 'What the person says in their own words', 'worker (you), Early help']) expect(body).toContain(said);
     const [event] = await stored('case.write');
     expect(event).toMatchObject({ actorId: 'worker', actorAgency: 'early-help', actorRole: 'lead-practitioner', outcome: 'done', purpose: 'early-help', subjectKind: 'case', subjectIds: [expect.stringMatching(/^[0-9a-f-]{36}$/), idOf(address), ada] });
     expect(event!.basis).toMatch(/\/1\/1$/);

@@ -37,7 +37,8 @@ export function noteCase(deps: Pick<PageDeps, 'trail'>, { who, purpose }: Asking
 export interface NamedPerson {
   /** Undefined where the reader is not given a name. */
   name: string | undefined;
-  born: string | undefined;
+  /** Every date of birth that is shown, each once: agencies may differ. */
+  born: string[];
   /** Of their record; undefined where the reader sees none. */
   href: string | undefined;
   /** What allowed the name, for the audit. */
@@ -53,10 +54,8 @@ export async function namePeople(deps: Pick<CasePagesGiven, 'people'>, asking: A
 
 const naming = ['forename', 'surname', 'birth_date'];
 
-function bornOf(feeds: readonly ShownFeed[]): string | undefined {
-  const said = feeds.flatMap(({ rows }) => rows).flatMap(({ cells }) => cells).filter(({ column }) => column.person === 'birth_date').map(({ column, value }) => presentValue(column, value));
-  return said.length > 0 && said.every((each) => each === said[0]) ? said[0] : undefined;
-}
+const bornOf = (feeds: readonly ShownFeed[]): string[] =>
+  [...new Set(feeds.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter(({ column }) => column.person === 'birth_date').map(({ column, value }) => presentValue(column, value)))))];
 
 const basisOfNames = (feeds: readonly ShownFeed[]): string =>
   writeBasis(feeds.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flatMap(({ column, by }) => (naming.includes(column.person ?? '') ? [by.by === 'clause' ? writeClauseRef(by.clause) : by.by] : [])))));
@@ -89,7 +88,9 @@ export function createWords(vocabulary: AgreementVocabulary) {
   return { agency: createNaming(vocabulary).agency, section: (code: string) => vocabulary.sections.get(code) ?? codeWords(code) };
 }
 
-export const leadWords = ({ lead }: Pick<CaseFile, 'lead'>, { who }: Pick<Asking, 'who'>, agency: (code: string) => string): string => (lead === null ? 'Nobody yet' : `${lead.userId === who.userId ? 'You' : lead.userId}, ${agency(lead.agency)}`);
+/** Somebody of an agency, by their sign-in. */
+export const userWords = (user: { userId: string; agency: string }, { who }: Pick<Asking, 'who'>, agency: (code: string) => string): string => `${user.userId}${user.userId === who.userId ? ' (you)' : ''}, ${agency(user.agency)}`;
+export const leadWords = ({ lead }: Pick<CaseFile, 'lead'>, asking: Pick<Asking, 'who'>, agency: (code: string) => string): string => (lead === null ? 'Nobody yet' : userWords(lead, asking, agency));
 
 /** What has just been done, by the code in the address. */
 export const doneOf = createDoneOf({

@@ -4,7 +4,7 @@
 import { closingSection, type Agreement, type Allowed, type CaseAttachment, type CaseEntry, type OpenedCase } from '../../govern/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { presentBasis } from '../people/person-view.ts';
-import { caseAddress, createWords, leadWords, type CasePagesDeps, type OpenedPage } from './case-pages.ts';
+import { caseAddress, createWords, leadWords, userWords, type CasePagesDeps, type OpenedPage } from './case-pages.ts';
 
 /** Parts of a case that are no sections to write in. */
 const noSections = ['file', 'members', 'lead'];
@@ -26,7 +26,7 @@ export function presentCase({ asking, opened, person }: OpenedPage, { vocabulary
   return {
     address, personKey, heading: person?.name ?? 'A case', personHref: person?.href ?? null,
     rows: [
-      ...(person?.born ? [row('Date of birth', [person.born])] : []),
+      ...(person && person.born.length > 0 ? [row('Date of birth', person.born)] : []),
       ...(file ? [
         row('Status', [isOpen ? 'Open' : 'Closed']), row('Held by', [words.agency(file.holder)]), row('Lead', [leadWords(file, asking, words.agency)]), row('Opened', [presentDate(file.openedAt)]),
         ...(isOpen ? [] : [row('Closed', [file.closedAt === null ? 'On a day that was not kept' : presentDate(file.closedAt)]), ...reasonsOf(opened)]),
@@ -34,10 +34,11 @@ export function presentCase({ asking, opened, person }: OpenedPage, { vocabulary
     ],
     basis: file ? basis([by('file', file.holder)]) : [],
     members: members.map(({ caseMemberId, userId, agency, since, until }) => ({
-      id: caseMemberId, who: userId === asking.who.userId ? 'You' : userId, agency: words.agency(agency), time: until === null ? `Since ${presentDate(since)}` : `From ${presentDate(since)} until ${presentDate(until)}`, mayEnd: mayManage && until === null,
+      id: caseMemberId, who: userWords({ userId, agency }, asking, words.agency), time: until === null ? `Since ${presentDate(since)}` : `From ${presentDate(since)} until ${presentDate(until)}`, mayEnd: mayManage && until === null,
     })),
     membersBasis: file && members.length > 0 ? basis([by('members', file.holder)]) : [],
     sections: presentSections(opened, { asking, words, vocabulary, basis }),
+    unwritten: isOpen ? sectionsInOrder(vocabulary.sections.keys(), opened.writes).filter((section) => !opened.entries.some((entry) => entry.section === section)).map((section) => ({ title: words.section(section), href: writeAddress(caseId, section) })) : [],
     isClosed: file?.status === 'closed',
     acts: {
       writeHref: opened.writes.length > 0 ? `${address}/entries/new` : null,
@@ -55,13 +56,13 @@ function reasonsOf({ file, entries }: OpenedCase) {
 }
 
 function presentSections({ caseId, entries, attachments, writes, by }: OpenedCase, { asking, words, vocabulary, basis }: Pick<OpenedPage, 'asking'> & Pick<CasePagesDeps, 'vocabulary'> & { words: ReturnType<typeof createWords>; basis: (some: readonly (Allowed | undefined)[]) => { text: string; href?: string }[] }) {
-  return sectionsInOrder(vocabulary.sections.keys(), [...writes, ...entries.map(({ section }) => section)]).map((section) => {
+  return sectionsInOrder(vocabulary.sections.keys(), entries.map(({ section }) => section)).map((section) => {
     const own = entries.filter((entry) => entry.section === section);
     return {
       id: section, title: words.section(section), quoted: quoted.includes(section),
       basis: basis(own.map(({ holder }) => by(section, holder))),
-      entries: own.map((entry) => presentEntry(entry, attachments, { userId: asking.who.userId, agency: words.agency })),
-      writeHref: writes.includes(section) ? caseAddress(caseId, `/entries/new?section=${section}`) : null,
+      entries: own.map((entry) => presentEntry(entry, attachments, (holder) => userWords({ userId: entry.author, agency: holder }, asking, words.agency))),
+      writeHref: writes.includes(section) ? writeAddress(caseId, section) : null,
     };
   });
 }
@@ -73,9 +74,11 @@ export function sectionsInOrder(known: Iterable<string>, some: readonly string[]
   return [...new Set(some)].filter((section) => !noSections.includes(section)).toSorted((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
-const presentEntry = ({ entryId, author, holder, text, createdAt }: CaseEntry, attachments: readonly CaseAttachment[], { userId, agency }: { userId: string; agency: (code: string) => string }) => ({
+const writeAddress = (caseId: string, section: string): string => caseAddress(caseId, `/entries/new?section=${section}`);
+
+const presentEntry = ({ entryId, holder, text, createdAt }: CaseEntry, attachments: readonly CaseAttachment[], who: (holder: string) => string) => ({
   lines: linesOf(text),
-  who: `${author === userId ? 'You' : author}, ${agency(holder)}`,
+  who: who(holder),
   at: presentDateTime(createdAt),
   files: attachments.filter((each) => each.entryId === entryId).map(({ fileName, bytes, addedAt }) => `${fileName} (${sizeWords(bytes)}), added on ${presentDate(addedAt)}`),
 });

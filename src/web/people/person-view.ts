@@ -97,12 +97,16 @@ function presentWho(feeds: readonly ShownFeed[], { agencyName }: ViewContext): {
   return fields.map((field) => ({ label: whoLabels[field] ?? asWords(field), values: [...said.get(field)!.values()].map(({ text, agencies, corrections }) => ({ text, agencies: [...agencies].join(', '), corrections: [...corrections] })) }));
 }
 
-/** The name that the newest row gives; undefined where none is shown. */
+/** The name that the newest row gives, as some row writes it that does not write all in capitals; undefined where none is shown. */
 export function nameOf(feeds: readonly ShownFeed[]): string | undefined {
   const rows = feeds.flatMap((each) => each.rows).toSorted((a, b) => ((a.date ?? '') < (b.date ?? '') ? 1 : -1));
   const part = ({ cells }: ShownRow, person: string) => cells.find(({ column }) => column.person === person)?.value;
   const named = rows.find((row) => part(row, 'surname') !== undefined && part(row, 'forename') !== undefined) ?? rows.find((row) => part(row, 'surname') !== undefined || part(row, 'forename') !== undefined);
-  return named && [part(named, 'forename'), part(named, 'surname')].filter((each) => each !== undefined).join(' ');
+  const spelt = (person: string): string | undefined => {
+    const value = named && part(named, person);
+    return rows.map((row) => part(row, person)).find((other) => other !== undefined && other !== other.toUpperCase() && other.toLowerCase() === value?.toLowerCase()) ?? value;
+  };
+  return named && [spelt('forename'), spelt('surname')].filter((each) => each !== undefined).join(' ');
 }
 
 const presentCell = ({ column, value, correction }: ShownCell) => ({ label: column.label, value: presentValue(column, value), correction: correction ? presentCellCorrection(column, correction) : null });
