@@ -38,6 +38,7 @@ describe('what agencies hold about a person', () => {
     const incidents = mentions.filter(({ feed, event_id }) => feed === 'police-involvement' && event_id !== null).map(({ event_id }) => event_id!.split(':')[1]!);
     const held = rows.filter(({ feed }) => feed === 'police-incident').map(({ values }) => values.incident_ref);
     expect(held.toSorted()).toEqual([...new Set(incidents)].filter((ref) => held.includes(ref)).toSorted());
+    expect(await people.rows([personKey!], ['early-help-episode'])).toEqual(rows.filter(({ feed }) => feed === 'early-help-episode'));
     expect(rows).toHaveLength(new Set(rows.map(({ load, line }) => `${load} ${line}`)).size);
   });
 

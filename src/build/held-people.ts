@@ -60,10 +60,10 @@ export function openHeldPeople(home: Home, contracts: readonly Contract[] = list
       const meant = [...new Set(some.flatMap((key) => keys.now(key) ?? []))];
       return meant.length === 0 ? [] : (await reader.rows<{ person_key: string }>(existingPeopleSql, { keys: meant.join('\n') })).map(({ person_key }) => person_key);
     },
-    async rows(personKeys) {
-      if (personKeys.length === 0) return [];
+    async rows(personKeys, feeds) {
+      if (personKeys.length === 0 || feeds?.length === 0) return [];
       const params = { keys: personKeys.join('\n') };
-      const places = await reader.rows<Place>(placesOfPeopleSql, params);
+      const places = (await reader.rows<Place>(placesOfPeopleSql, params)).filter(({ load_id }) => feeds?.includes(load_id.split('/', 1)[0]!) ?? true);
       const others = Map.groupBy(await reader.rows<Place & { other: string }>(othersInRowsSql, params), placeName);
       const loaded = await readLoadedRows(home, contracts, places.map(({ load_id, line }) => ({ load: load_id, line })));
       const rowAt = new Map(loaded.map((row) => [`${row.load} ${row.line}`, row]));

@@ -7,7 +7,7 @@ import { glassRoles, glassTime } from './access-decision.ts';
 import type { Refusal } from './access-request.ts';
 import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
 import { ownRecordFlags } from './own-record.ts';
-import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
+import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordColumn, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
 import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
 import type { FindAccepted } from './correction.store.ts';
 import { markCorrections } from './correction.ts';
@@ -19,7 +19,8 @@ import { findSealedTo, type KeySource } from './sealed-people.ts';
 export interface PeopleSource extends KeySource {
   /** The person whom a key means now. */
   find(key: string): Promise<PersonKeys | undefined>;
-  rows(personKeys: readonly string[]): Promise<HeldRow[]>;
+  /** Of these feeds alone, where they are given. */
+  rows(personKeys: readonly string[], feeds?: readonly string[]): Promise<HeldRow[]>;
   /** People who may be meant, in no order; the reader may or may not see them. */
   candidates(query: PersonQuery): Promise<string[]>;
   /** Makes ready what a search needs. */
@@ -45,8 +46,11 @@ export interface SearchAnswer {
 export interface People {
   find(asking: Asking, key: string): Promise<PersonAnswer>;
   search(asking: Asking, query: PersonQuery): Promise<SearchAnswer>;
-  /** What is shown of each of several people, by the key that was asked for; those sealed to the reader, or of whom they see nothing, are left out. For lists that name them. */
-  recordsOf(asking: Asking, personKeys: readonly string[]): Promise<ReadonlyMap<string, Omit<FoundPerson, 'fit'>>>;
+  /**
+   * What names each of several people, by the key that was asked for: what the reader's own agency holds about them, or where that names nobody, others. Those who are
+   * sealed to the reader, or whose name they are not given, are left out.
+   */
+  namesOf(asking: Asking, personKeys: readonly string[]): Promise<ReadonlyMap<string, Omit<FoundPerson, 'fit'>>>;
   /** Opens the record for two hours; refused for someone of whom the reader may see nothing. */
   breakGlass(asking: Asking, key: string, reason: string): Promise<BreakGlassOutcome | { ok: false; reason: 'not-found' }>;
   /** Makes ready for a search that is about to come. */
@@ -80,14 +84,14 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
   };
 
   /** What of each is shown, as if no seal held where it is sealed to the reader. */
-  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>): Promise<Map<string, Pick<FoundPerson, 'feeds' | 'flags'>>> => {
-    const open = people.filter(({ personKey }) => maySeeAny(asking, unsealed(standings.get(personKey)!), feeds));
-    const rows = await source.rows(open.map(({ personKey }) => personKey));
+  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>, of: readonly RecordFeed[] = feeds): Promise<Map<string, Pick<FoundPerson, 'feeds' | 'flags'>>> => {
+    const open = people.filter(({ personKey }) => maySeeAny(asking, unsealed(standings.get(personKey)!), of));
+    const rows = await source.rows(open.map(({ personKey }) => personKey), of === feeds ? undefined : of.map(({ feed }) => feed));
     const isSealed = await sealedAmong(asking, rows);
     const rowsOf = Map.groupBy(rows, ({ personKey }) => personKey);
     return new Map(open.map(({ personKey }) => {
       const own = rowsOf.get(personKey) ?? [];
-      return [personKey, { feeds: showRecord(asking, unsealed(standings.get(personKey)!), { feeds, rows: own, isSealed }), flags: asking.own ? ownRecordFlags(asking.own, own, feeds) : [] }];
+      return [personKey, { feeds: showRecord(asking, unsealed(standings.get(personKey)!), { feeds: of, rows: own, isSealed }), flags: asking.own ? ownRecordFlags(asking.own, own, of) : [] }];
     }));
   };
 
@@ -125,14 +129,19 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
       answer.sealed.sort((a, b) => (a.personKey < b.personKey ? -1 : 1));
       return { found: answer.found.slice(0, mostFound), sealed: answer.sealed.slice(0, mostFound) };
     },
-    async recordsOf(asking, personKeys) {
+    async namesOf(asking, personKeys) {
       const people = await source.keysOf(await source.now(personKeys));
       const standings = await standingsOf(asking, people);
-      const open = people.filter(({ personKey }) => !isSealedTo(standings.get(personKey)));
-      const shown = await showAll(asking, open, standings);
-      return new Map(open.flatMap(({ personKey, meaning }) => {
-        const { feeds = [], flags } = shown.get(personKey) ?? {};
-        return feeds.length === 0 ? [] : personKeys.filter((key) => key === personKey || meaning.includes(key)).map((key) => [key, { personKey, feeds, flags }] as const);
+      const naming = feeds.filter(({ columns }) => columns.some(isName));
+      const named = new Map<string, Omit<FoundPerson, 'fit'>>();
+      for (const own of [true, false]) {
+        const left = people.filter(({ personKey }) => !named.has(personKey) && !isSealedTo(standings.get(personKey)));
+        const shown = await showAll(asking, left, standings, naming.filter(({ holder }) => (holder === asking.who.agency) === own));
+        for (const [personKey, { feeds: of, flags }] of shown) if (of.some(({ rows }) => rows.some(({ cells }) => cells.some(({ column }) => isName(column))))) named.set(personKey, { personKey, feeds: of, flags });
+      }
+      return new Map(people.flatMap(({ personKey, meaning }) => {
+        const each = named.get(personKey);
+        return each ? personKeys.filter((key) => key === personKey || meaning.includes(key)).map((key) => [key, each] as const) : [];
       }));
     },
     async breakGlass(asking, key, reason) {
@@ -147,6 +156,7 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
   };
 }
 
+const isName = ({ person }: RecordColumn): boolean => person === 'forename' || person === 'surname';
 const isSealedTo = (standing: Standing | undefined): boolean => standing !== undefined && standing.subject.sealed && !standing.subject.keeper;
 const unsealed = (standing: Standing): Standing => (isSealedTo(standing) ? { ...standing, subject: { ...standing.subject, sealed: false } } : standing);
 const isOpen = (until: number | null, at: number): boolean => until !== null && at < until && at >= until - glassTime;

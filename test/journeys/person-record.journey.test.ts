@@ -1,5 +1,5 @@
 // One person's record in a real browser, without script: a lead practitioner says what they are doing, finds a person of their case and sees what the
-// clauses give and no more; an analyst finds no such page; the glass is broken, noticed and reviewed; a record is sealed; the agreement ends, and
+// clauses give and no more, works on a case of theirs that the coordinator closes; an analyst finds no such page; the glass is broken, noticed and reviewed; a record is sealed; the agreement ends, and
 // the same page is dark and says why.
 
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
-import { agreementStatus, openPeople, openProtection, readAgreementPacks, seedSampleAgreements, seedSampleCases, storeAgreements, type AgreementRegister, type HeldRow } from '../../src/govern/index.ts';
+import { agreementStatus, openCaseDesk, openPeople, openProtection, readAgreementPacks, readerCases, seedSampleAgreements, seedSampleCases, storeAgreements, type AgreementRegister, type HeldRow } from '../../src/govern/index.ts';
 import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
@@ -24,9 +24,10 @@ let lake: Awaited<ReturnType<typeof followLake>>;
 let app: FastifyInstance;
 let visits: Visits;
 let origin: string;
-/** People of the sample cases; the first is looked for by name, the second is sealed. */
+/** People of the sample cases; the first is looked for by name, the second is sealed, the third’s case is closed. */
 let person: { key: string; rows: HeldRow[]; forename: string; surname: string; born: string };
 let second: string;
+let third: string;
 const log: string[] = [];
 
 beforeAll(async () => {
@@ -42,14 +43,15 @@ beforeAll(async () => {
   const rows = await held.rows([keys[0]!]);
   const episode = rows.find(({ feed }) => feed === 'early-help-episode')!.values;
   person = { key: keys[0]!, rows, forename: episode.forename!, surname: episode.surname!, born: episode.date_of_birth! };
-  second = keys[1]!;
+  [second, third] = [keys[1]!, keys[2]!];
   lake = await followLake(home);
+  const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) });
   const port = await freePort();
   origin = `http://localhost:${port}`;
   app = await createWebServer({
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
     sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, agreements: register, agreementPacks: packs,
-    people: openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs) }), protection: openProtection(casework.db, systemClock),
+    people, cases: openCaseDesk(casework.db, systemClock, { source: held, people }), protection: openProtection(casework.db, systemClock),
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, log: { write: (line) => void log.push(line) },
     categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });
@@ -149,6 +151,52 @@ test('an analyst finds no such page, whoever is asked for', async () => {
   });
 }, 60_000);
 
+test('a lead practitioner writes in a case from its person’s record; the hub coordinator gives it another lead and closes it with a reason', async () => {
+  let address = '';
+  await as('Daniel Whitlock', `/people/${third}`, async (page) => {
+    await follow(page.getByRole('link', { name: 'Open case, opened on' }));
+    address = page.url();
+    await follow(page.getByRole('link', { name: 'Write an entry' }));
+    await look(page, 'case-choose');
+    await page.getByLabel('What the person says in their own words').check();
+    await follow(page.getByRole('button', { name: 'Continue' }));
+    await follow(page.getByRole('button', { name: 'Write the entry' }));
+    expect(await mainText(page)).toContain('There is a problem');
+    await page.getByLabel('What does the person say, in their own words?').fill('I want to go back to football.');
+    await look(page, 'case-write');
+    await page.getByRole('button', { name: 'Write the entry' }).click();
+    await page.waitForURL(`${address}?done=written`);
+    expect(await mainText(page)).toMatch(/What the person says in their own words Shared under Early help for families, clause 1 I want to go back to football\. sample-lead-practitioner \(you\), Early help/);
+    await look(page, 'case');
+    await page.emulateMedia({ media: 'print' });
+    expect([await page.getByText('Printed by Daniel Whitlock').isVisible(), await page.getByRole('link', { name: 'Close the case' }).isVisible(), await page.getByText('The entry is written.').isVisible()]).toEqual([true, false, false]);
+  });
+  await as('Grace Okafor', '/cases', async (page) => {
+    expect(await mainText(page)).toContain('You cannot see this now');
+    await follow(page.getByRole('link', { name: 'State another purpose' }));
+    await page.getByLabel('Help a family early').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(`${origin}/cases`);
+    await look(page, 'cases');
+    await follow(page.locator(`a[href="${address.slice(origin.length)}"]`));
+    await follow(page.getByRole('link', { name: 'Change the lead' }));
+    await page.getByLabel('Sign-in of the new lead').fill('sample-hub-coordinator');
+    await page.getByRole('button', { name: 'Change the lead' }).click();
+    await page.waitForURL(`${address}?done=lead`);
+    await follow(page.getByRole('link', { name: 'Close the case' }));
+    await look(page, 'case-close');
+    await page.getByLabel('Why is the case closed?').fill('She is back in the team, and the school carries on.');
+    await page.getByRole('button', { name: 'Close the case' }).click();
+    await page.waitForURL(`${address}?done=closed`);
+    expect(await mainText(page)).toContain('Why it was closedShe is back in the team, and the school carries on.');
+    await page.goto(`${origin}/cases?show=mine`);
+    expect(await mainText(page)).toContain('You lead no open case');
+  });
+  const audited = await listAuditEvents(casework.db, { subjectId: address.split('/').at(-1)!, limit: 50 });
+  expect(['case.write', 'case.lead', 'case.close'].map((each) => audited.find(({ action, outcome }) => action === each && outcome === 'done')?.actorId)).toEqual(['sample-lead-practitioner', 'sample-hub-coordinator', 'sample-hub-coordinator']);
+  expect(JSON.stringify(audited)).not.toContain('football');
+}, 60_000);
+
 test('the glass is broken with a reason, noticed at once, and reviewed', async () => {
   await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
     await follow(page.getByRole('link', { name: 'I need to see more now' }));
@@ -214,7 +262,8 @@ test('the pages have nothing for axe to find and keep the content policy', async
     await search(page);
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await follow(page.getByRole('button', { name: 'Search' }));
-    await check(page, ['/people', `/people/${person.key}`, `/people/${second}`]);
+    const { caseId } = (await readerCases(casework.db, systemClock, { userId: 'sample-lead-practitioner', role: 'lead-practitioner', agency: 'early-help' }, 'early-help').listCases({ limit: 1, personKeys: [person.key] }))[0]!;
+    await check(page, ['/people', `/people/${person.key}`, `/people/${second}`, '/cases', ...['', '/entries/new?section=', '/entries/new?section=worries', '/members/new'].map((more) => `/cases/${caseId}${more}`)]);
   });
   await visits.withPage({}, async (page) => {
     await visits.signInAs(page, 'Grace Okafor', `/people/${person.key}/see-more`);

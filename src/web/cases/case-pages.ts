@@ -12,7 +12,7 @@ import { notFound } from '../problem/http-problem.ts';
 
 export interface CasePagesGiven extends PageDeps {
   cases: CaseDesk;
-  people: Pick<People, 'recordsOf'>;
+  people: Pick<People, 'namesOf'>;
   /** Names the agreements behind what is shown. */
   register: AgreementRegister;
   packs: AgreementPacks;
@@ -48,7 +48,7 @@ export interface NamedPerson {
 
 /** People of cases as their records name them to this reader, by the key of the case. */
 export async function namePeople(deps: Pick<CasePagesGiven, 'people'>, asking: Asking, personKeys: readonly string[]): Promise<Map<string, NamedPerson>> {
-  const records = await deps.people.recordsOf(asking, [...new Set(personKeys)]);
+  const records = await deps.people.namesOf(asking, [...new Set(personKeys)]);
   return new Map([...records].map(([key, { personKey, feeds, flags = [] }]) => [key, { name: nameOf(feeds), born: bornOf(feeds), href: personAddress(personKey), basis: basisOfNames(feeds), flags }]));
 }
 

@@ -27,7 +27,7 @@ export function casesRoutes(app: FastifyInstance, given: CasePagesGiven): void {
   const { list, find, ofPerson, mayBegin } = given.cases;
   // Without a snapshot nobody knows which keys mean one person, nor whom a seal closes.
   const cases = { ...given.cases, list: orNoData(list), find: orNoData(find), ofPerson: orNoData(ofPerson), mayBegin: orNoData(mayBegin) };
-  const deps: CasePagesDeps = { ...given, cases, people: { recordsOf: orNoData(given.people.recordsOf) }, vocabulary: presentVocabulary(given.packs) };
+  const deps: CasePagesDeps = { ...given, cases, people: { namesOf: orNoData(given.people.namesOf) }, vocabulary: presentVocabulary(given.packs) };
   const door = { preHandler: deps.requirePage('cases') };
   const words = createWords(deps.vocabulary);
   caseNewRoutes(app, deps);
