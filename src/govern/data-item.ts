@@ -35,6 +35,9 @@ export interface CaseSection {
   section: string;
   title: string;
   kinds: readonly ItemKind[];
+  /** The question of an entry in it, and what to think of; its title where absent. */
+  ask?: string | undefined;
+  hint?: string | undefined;
 }
 
 export interface DataItems {
@@ -52,7 +55,7 @@ const packSchema = z.strictObject({
   date: z.iso.date(),
   checked: z.boolean(),
   feeds: z.record(z.string(), z.strictObject({ health: which.optional(), criminal: which.optional(), special: which.optional(), children: z.boolean().default(false) })),
-  sections: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'must be a code' }), z.strictObject({ title: z.string().min(1), kinds: z.array(z.enum(itemKinds)) })),
+  sections: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'must be a code' }), z.strictObject({ title: z.string().min(1), kinds: z.array(z.enum(itemKinds)), ask: z.string().min(1).optional(), hint: z.string().min(1).optional() })),
 });
 type ListedKinds = z.infer<typeof packSchema>['feeds'][string];
 

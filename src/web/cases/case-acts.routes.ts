@@ -83,7 +83,7 @@ function entryRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
         const choosing = askSection(asked === undefined ? null : readSent({ section: typeof asked === 'string' ? asked : '' }, ['section']), sections, vocabulary);
         return { step: { title: 'Write an entry', fields: [choosing.field], button: 'Continue', leadsOn: true } };
       }
-      const { field, value } = askEntry(sent, section, vocabulary);
+      const { field, value } = askEntry(sent, section, deps);
       return {
         step: { title: 'Write an entry', fields: [field], button: 'Write the entry', hidden: { section }, intro: ['It stands in the case with your sign-in and the time, and cannot be changed. What is wrong in it is put right by another entry.'] },
         ...(value === undefined ? {} : { done: () => deps.cases.write(asking, { caseId: opened.caseId, section, text: value }) }),

@@ -3,7 +3,7 @@
 import { closingSection, openingSection, tellsScore } from '../../govern/index.ts';
 import type { AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { askOne, askText, type FormField, type Read, type Sent } from '../form/step-form.ts';
-import { createWords } from './case-pages.ts';
+import { createWords, type CasePagesDeps } from './case-pages.ts';
 
 /** An entry is no longer than a form can send, whatever letters it is written in. */
 const longestEntry = 5000;
@@ -14,23 +14,11 @@ interface Question {
   hint: string;
 }
 
-/** How each section is asked for. A partnership's own sections are asked for by their title. */
-const questions: Record<string, Question> = {
-  contact: { label: 'How can the person be reached, and those close to them?', hint: 'Where and when it is safe, and what is not safe.' },
-  [openingSection]: { label: 'Who asked for help, and why?', hint: 'What happened, and what they hope for. No more detail than the work needs.' },
-  'own-words': { label: 'What does the person say, in their own words?', hint: 'Write it as they said it, and say who said it. Do not put it into words of your own.' },
-  strengths: { label: 'What goes well?', hint: 'What the person and those close to them can do, and who stands by them.' },
-  worries: { label: 'What is the worry?', hint: 'In the words of whoever has it, where you can. Say what happened or what was said, not what somebody is. Never a count or a score.' },
-  plan: { label: 'What is agreed with the family?', hint: 'What each will do, and what will be better when it works.' },
-  actions: { label: 'What is to be done, by whom and by when?', hint: 'One thing in each entry. Nobody is reminded of it by Headwater yet.' },
-  notes: { label: 'What was said and done at the visit or meeting?', hint: 'The day, who was there, and what was agreed. No more detail than the work needs.' },
-  [closingSection]: { label: 'What has changed?', hint: 'What is better, what is not, and what the family says about it.' },
-};
 const needed: Record<string, string> = { [closingSection]: 'Enter what has changed', [openingSection]: 'Enter who asked for help, and why' };
 
-export function askEntry(sent: Sent | null, section: string, vocabulary: AgreementVocabulary): Read<string> {
-  const asked = questions[section] ?? { label: createWords(vocabulary).section(section), hint: 'No more detail than the work needs.' };
-  return readText(sent, section, { ...asked, missing: needed[section] ?? 'Write the entry' });
+export function askEntry(sent: Sent | null, section: string, { packs, vocabulary }: Pick<CasePagesDeps, 'packs' | 'vocabulary'>): Read<string> {
+  const { ask, hint } = packs.sections.get(section) ?? {};
+  return readText(sent, section, { label: ask ?? createWords(vocabulary).section(section), hint: hint ?? 'No more detail than the work needs.', missing: needed[section] ?? 'Write the entry' });
 }
 
 export const askReason = (sent: Sent | null): Read<string> => readText(sent, closingSection, {

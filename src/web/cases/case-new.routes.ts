@@ -12,7 +12,7 @@ export function caseNewRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
   const door = { preHandler: deps.requirePage('cases') };
   const show = async (reply: FastifyReply, personKey: string, sent: Sent | null, problems?: FieldProblem[]) => {
     const asking = await askingOf(deps, reply.request);
-    const { field } = askEntry(sent, openingSection, deps.vocabulary);
+    const { field } = askEntry(sent, openingSection, deps);
     const person = (await namePeople(deps, asking, [personKey])).get(personKey);
     const found = problems ?? problemsOf([field]);
     return deps.renderPage(reply, 'cases/case-step.njk', {
@@ -40,7 +40,7 @@ export function caseNewRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
       await refused();
       return deps.sendProblem(request, reply, notFound);
     }
-    const { value } = askEntry(sent, openingSection, deps.vocabulary);
+    const { value } = askEntry(sent, openingSection, deps);
     if (value === undefined) return show(reply.code(400), personKey, sent);
     const outcome = await deps.cases.begin(asking, { personKey, referral: value });
     if (outcome.ok) return reply.redirect(`${caseAddress(outcome.caseId)}?done=begun`, 303);

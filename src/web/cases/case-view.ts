@@ -1,15 +1,13 @@
 // One case as its page shows it: who it is about, who works on it, and what was written, section by section, with the clause that gives each. What the
 // reader may not have leaves no trace; nothing is counted.
 
-import { closingSection, type Agreement, type Allowed, type CaseAttachment, type CaseEntry, type OpenedCase } from '../../govern/index.ts';
+import { closingSection, uncountedSections, type Agreement, type Allowed, type CaseAttachment, type CaseEntry, type OpenedCase } from '../../govern/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { presentBasis } from '../people/person-view.ts';
 import { caseAddress, createWords, leadWords, userWords, type CasePagesDeps, type OpenedPage } from './case-pages.ts';
 
 /** Parts of a case that are no sections to write in. */
 const noSections = ['file', 'members', 'lead'];
-/** Sections that hold what people tell, as they tell it. */
-const quoted = ['own-words', 'worries'];
 
 /** What allows each section that is shown, so that its agreement can be named. */
 export const allowedParts = ({ opened: { file, members, entries, by } }: OpenedPage): Allowed[] =>
@@ -59,7 +57,7 @@ function presentSections({ caseId, entries, attachments, writes, by }: OpenedCas
   return sectionsInOrder(vocabulary.sections.keys(), entries.map(({ section }) => section)).map((section) => {
     const own = entries.filter((entry) => entry.section === section);
     return {
-      id: section, title: words.section(section), quoted: quoted.includes(section),
+      id: section, title: words.section(section), quoted: uncountedSections.includes(section),
       basis: basis(own.map(({ holder }) => by(section, holder))),
       entries: own.map((entry) => presentEntry(entry, attachments, (holder) => userWords({ userId: entry.author, agency: holder }, asking, words.agency))),
       writeHref: writes.includes(section) ? writeAddress(caseId, section) : null,
