@@ -108,7 +108,10 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     throwAway: true,
   });
   try {
-    await standardise(home, duck, { progress });
+    const plainFolder = join(folder, 'plain');
+    makeFolder(plainFolder);
+    await standardise(home, duck, { progress, plainFolder });
+    rmSync(plainFolder, { recursive: true, force: true });
     progress.stage('Finding places');
     await locatePlaces(duck);
     await duck.run(postcodeAreaSql);

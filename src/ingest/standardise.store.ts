@@ -1,9 +1,9 @@
 // Makes the standard records in a database from the rows of all loads as they stand, by each feed's contract:
 // event, mention, place, relation and area, and how good the data are: feed_quality, column_quality, quarantine_reason.
 
-import type { Progress } from '../core/index.ts';
-import { silentProgress } from '../core/index.ts';
-import { id, text, type Duck, type Home } from '../store/index.ts';
+import { join } from 'node:path';
+import { silentProgress, type Progress } from '../core/index.ts';
+import { copyUnsealed, id, openingKeys, parquetKind, text, type Duck, type Home } from '../store/index.ts';
 import { allNumbersSql, areaGivenSql, areaMergedSql, areasSql, areaTableSql, lookupSql, type OtherFigure } from './area.sql.ts';
 import { getFeed, readCategoriesBy, readWords } from './contract.ts';
 import type { Contract, PlaceRule } from './contract.schema.ts';
@@ -19,6 +19,11 @@ import type { ValueScope } from './value.sql.ts';
 
 export interface StandardiseOptions {
   progress?: Progress;
+  /**
+   * An empty folder of the caller's, removed by them when this is done, for plain copies of encrypted rows: each feed's rows are read several
+   * times, and the query engine decrypts them several times slower than it reads them. Where absent, they are read encrypted.
+   */
+  plainFolder?: string;
 }
 
 export interface StandardCounts {
@@ -53,7 +58,7 @@ export async function standardise(home: Home, duck: Duck, options: StandardiseOp
   await duck.run(qualityTablesSql);
   const feeds: ReadyFeed[] = [];
   progress.stage('Making standard records', byFeed.size);
-  for (const [feed, loads] of byFeed) feeds.push(await readyFeed(duck, getFeed(home.packs, feed), loads));
+  for (const [feed, loads] of byFeed) feeds.push(await readyFeed(duck, getFeed(home.packs, feed), loads, (load) => readableRows(home, load, options.plainFolder)));
   await makeWords(home, duck, feeds);
   for (const feed of feeds) {
     for (const rule of feed.contract.records.places) {
@@ -78,9 +83,18 @@ export async function standardise(home: Home, duck: Duck, options: StandardiseOp
   return { ...counts, areaCodes, superseded, seconds: Math.round(performance.now() - started) / 1000 };
 }
 
-async function readyFeed(duck: Duck, contract: Contract, loads: Load[]): Promise<ReadyFeed> {
+/** A load's accepted rows as a file to be read often. */
+function readableRows(home: Home, load: Load, plainFolder: string | undefined): string {
+  const path = acceptedPath(load);
+  if (plainFolder === undefined || parquetKind(path) !== 'sealed') return path;
+  const copy = join(plainFolder, `${load.load.replaceAll('/', '.')}.parquet`);
+  copyUnsealed(path, copy, openingKeys(home));
+  return copy;
+}
+
+async function readyFeed(duck: Duck, contract: Contract, loads: Load[], rowsOf: (load: Load) => string): Promise<ReadyFeed> {
   const orderOf = new Map(loads.map((load) => [load.load, load.sequence]));
-  const files: AcceptedFile[] = loads.map((load) => ({ path: acceptedPath(load), load: load.load, order: orderOf.get(load.retryOf ?? load.load) ?? load.sequence }));
+  const files: AcceptedFile[] = loads.map((load) => ({ path: rowsOf(load), load: load.load, order: orderOf.get(load.retryOf ?? load.load) ?? load.sequence }));
   const present = new Map((await duck.rows<{ column_name: string; column_type: string }>(describeLoadsSql(files))).map((row) => [row.column_name, row.column_type]));
   const all = id(`accepted ${contract.feed}`);
   const current = id(`current ${contract.feed}`);

@@ -8,7 +8,7 @@ export * from './rotate-keys.ts';
 export * from './backup-home.ts';
 export * from './restore-home.ts';
 export * from './read-parquet.sql.ts';
-export { sealParquet, unsealParquet } from './sealed-parquet.ts';
+export { copyUnsealed, parquetKind, sealParquet, unsealParquet } from './sealed-parquet.ts';
 export * from './packs.ts';
 export * from './duck.ts';
 export * from './lock.ts';

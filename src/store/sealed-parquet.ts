@@ -229,6 +229,16 @@ export function* unsealParquet(path: string, keys: readonly FileKey[]): Generato
   }
 }
 
+/** Writes the plain file of a sealed one, for its owner alone. Throws a Problem where any part is not as it was sealed. */
+export function copyUnsealed(from: string, to: string, keys: readonly FileKey[]): void {
+  const target = openSync(to, 'wx', 0o600);
+  try {
+    for (const part of unsealParquet(from, keys)) writeAll(target, part);
+  } finally {
+    closeSync(target);
+  }
+}
+
 /** Writes the same file sealed with another key, module by module. */
 export function resealParquet(from: string, to: string, keys: readonly FileKey[], next: FileKey): void {
   const handle = openSync(from, 'r');
