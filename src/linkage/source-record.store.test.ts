@@ -41,4 +41,20 @@ describe('makeSourceRecords', () => {
     expect(await makeSourceRecords(duck)).toBe(2);
     expect(await duck.rows('SELECT local_id, upn, surname FROM source_record ORDER BY 1')).toEqual([{ local_id: '41', upn: null, surname: null }, { local_id: 'H80', upn: 'K99', surname: 'Ash' }]);
   });
+
+  it('gives what looking for each column’s newest value by itself gives, over mentions of every kind', async () => {
+    const columns = ['forename', 'surname', 'address', 'postcode', 'phone'];
+    const sometimes = (column: string, share: number, values: number) => `CASE WHEN hash(i, '${column}') % 100 < ${share} THEN '${column} ' || hash(i, '${column}', 'value') % ${values} END`;
+    await duck.run(`INSERT INTO mention BY NAME SELECT 'm' || i AS mention_id, 'agency ' || hash(i, 'agency') % 2 AS agency, 'id ' || hash(i, 'id') % 150 AS local_id, ${columns.map((column) => `${sometimes(column, 40, 3)} AS ${column}`).join(', ')},
+      CASE WHEN hash(i, 'age') % 4 = 0 THEN (hash(i) % 80)::INTEGER END AS age, CASE WHEN hash(i, 'upn') % 5 = 0 THEN 'id ' || hash(i, 'id') % 150 WHEN hash(i, 'upn') % 5 = 1 THEN 'U' || i % 7 END AS upn,
+      CASE WHEN hash(i, 'day') % 10 > 0 THEN DATE '2025-01-01' + (hash(i, 'day', 'value') % 300)::INTEGER END AS observed_on, 'load ' || hash(i, 'load') % 12 AS load_id, i AS line FROM range(600) r(i)`);
+    const records = await makeSourceRecords(duck);
+    expect(records).toBeGreaterThan(100);
+    // A mention that says no more than whose it is counts as the oldest.
+    const speaks = `(${[...columns, 'age'].map((column) => `${column} IS NOT NULL`).join(' OR ')} OR coalesce(upn <> local_id, FALSE))`;
+    const newest = (value: string) => `(list(${value} ORDER BY ${speaks}, coalesce(observed_on, DATE '0001-01-01'), load_id, line) FILTER (${value} IS NOT NULL))[-1]`;
+    const expected = await duck.rows(`SELECT agency || ':' || local_id AS source_id, ${[...columns, 'upn'].map((column) => `${newest(column)} AS ${column}`).join(', ')}, ${newest('year(observed_on) - age')} AS born_about,
+      list_sort(list(DISTINCT postcode) FILTER (postcode IS NOT NULL)) AS other_postcodes FROM mention GROUP BY agency, local_id ORDER BY 1`);
+    expect(await duck.rows(`SELECT source_id, ${columns.join(', ')}, upn, born_about, other_postcodes FROM source_record`)).toEqual(expected);
+  });
 });
