@@ -181,6 +181,8 @@ describeStores('corrections', (stores) => {
     await read('sealer', 'seal.set', { subjectKind: 'seal' });
     await read('other', 'person.view', { subjectIds: [ben] });
     await read('searcher', 'person.search');
+    await read('worker', 'case.view', { subjectIds: ['0000000a-0000-4000-8000-00000000000a', key], subjectKind: 'case' });
+    await read('keeper-of-cases', 'retention.view', { subjectIds: ['0000000a-0000-4000-8000-00000000000a', key], subjectKind: 'case' });
     await recordAuditEvent(db, { now: () => Date.parse('2026-11-01T00:00:00Z') }, { ...auditActor({ ...practitioner, userId: 'before' }), action: 'person.view', outcome: 'done', subjectKind: 'person', subjectIds: [key] });
     const share = { decision: 'share' as const, personKey: key, items: [], what: 'x', to: { agency: 'hospital' }, purpose: 'early-help', ground: ['p'], reasons: 'x', consent: 'given' as const, consentWhy: null };
     const shares = openShareRecords(db, clock, { source });
@@ -189,7 +191,7 @@ describeStores('corrections', (stores) => {
     await shares.add({ who: { ...practitioner, userId: 'withholder' }, purpose: 'early-help' }, { ...share, decision: 'withhold', decidedOn: '2026-12-01' });
     await read(governance.userId, 'person.view');
     const named = await decided(row);
-    expect(await told(named)).toEqual(['practitioner report', 'reader read', 'reader-of-event read', 'searcher read', 'sharer share', 'taker export']);
+    expect(await told(named)).toEqual(['practitioner report', 'reader read', 'reader-of-event read', 'searcher read', 'sharer share', 'taker export', 'worker read']);
     const closing = await decided(row, 'accepted', { column: 'closure_reason', right: null });
     expect(await told(closing)).toEqual(['practitioner report', 'reader read', 'reader-of-event read', 'sharer share', 'taker export']);
     const no = await decided(row, 'refused', { column: 'requested_on', right: '2026-05-02' });

@@ -139,8 +139,10 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
         const shown = await showAll(asking, left, standings, naming.filter(({ holder }) => (holder === asking.who.agency) === own));
         for (const [personKey, { feeds: of, flags }] of shown) if (of.some(({ rows }) => rows.some(({ cells }) => cells.some(({ column }) => isName(column))))) named.set(personKey, { personKey, feeds: of, flags });
       }
+      const accepted = corrections ? await corrections(asking, [...named.values()].flatMap(({ feeds: of }) => of.flatMap(({ rows }) => rows))) : [];
       return new Map(people.flatMap(({ personKey, meaning }) => {
-        const each = named.get(personKey);
+        const found = named.get(personKey);
+        const each = found && { ...found, feeds: markCorrections(found.feeds, accepted) };
         return each ? personKeys.filter((key) => key === personKey || meaning.includes(key)).map((key) => [key, each] as const) : [];
       }));
     },

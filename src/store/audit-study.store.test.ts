@@ -18,6 +18,9 @@ describeStores('the study of the audit', (stores) => {
     study = storeAuditStudy(casework.db);
     // A Monday and, at 23:30 UTC in summer time, the next day in Britain.
     await add('2026-07-06T23:30:00Z', 'u1', read('P9'));
+    await add('2026-10-05T09:07:00Z', 'u3', { action: 'case.list', outcome: 'done', subjectKind: 'case', subjectIds: ['0000000a-0000-4000-8000-00000000000a', 'P1', '0000000b-0000-4000-8000-00000000000b', 'P5'] });
+    await add('2026-10-05T09:08:00Z', 'u3', { action: 'case.view', outcome: 'done', subjectKind: 'case', subjectIds: ['0000000a-0000-4000-8000-00000000000a', 'P1'] });
+    await add('2026-10-05T09:09:00Z', 'u3', { action: 'retention.list', outcome: 'done', subjectKind: 'case', subjectIds: ['0000000c-0000-4000-8000-00000000000c', 'P7'] });
     await add('2026-11-02T09:00:00Z', 'u1', { action: 'session.start', outcome: 'done', actorAgency: 'police', actorRole: 'referrer' });
     await add('2026-11-02T09:05:00Z', 'u1', read('P1', { actorAgency: 'early-help', actorRole: 'lead-practitioner', flags: ['own-name', 'no-relation'], basis: 'A1/1/1 broken-glass' }));
     await add('2026-11-02T09:06:00Z', 'u1', read('P2', { action: 'person.search', subjectIds: ['P1', 'P2'] }));
@@ -45,6 +48,13 @@ describeStores('the study of the audit', (stores) => {
     expect(total).toBe(2);
     expect(subjects).toEqual([{ id: 'P1', kind: 'person', times: 3, lastAt: Date.parse('2026-11-02T21:00:00Z') }]);
     expect(await study.seen({ actorId: 'nobody', ...november, limit: 5 })).toEqual({ total: 0, subjects: [] });
+  });
+
+  it('counts whom somebody saw in cases by their people, and nobody twice for the case', async () => {
+    const october = { from: Date.parse('2026-10-01T00:00:00Z'), to: november.from };
+    expect(await study.days({ actorId: 'u3', ...october })).toEqual([{ day: '2026-10-05', events: 3, people: 2, exports: 0, refusals: 0 }]);
+    expect((await study.seen({ actorId: 'u3', ...october, limit: 5 })).subjects.map(({ id, kind, times }) => [id, kind, times])).toEqual([['P1', 'person', 2], ['P5', 'person', 1]]);
+    expect((await study.actorDays({ ...october, hours })).find(({ actorId }) => actorId === 'u3')).toMatchObject({ people: 2, events: 3 });
   });
 
   it('finds what was done to any of several ids, and leaves pages of that name out', async () => {

@@ -54,8 +54,10 @@ export interface WorkingHours {
 }
 
 const dayOf = sql<string>`(occurred_at at time zone 'Europe/London')::date`;
-/** Somebody saw a record about a person. */
-const sawPeople = sql<boolean>`outcome = 'done' and subject_kind in ('person', 'source-record') and action not like 'audit%'`;
+/** Somebody saw a record about a person, or a case. */
+const sawPeople = sql<boolean>`outcome = 'done' and (subject_kind in ('person', 'source-record') and action not like 'audit%' or action in ('case.list', 'case.view'))`;
+/** Of the ids of such a row, those of people and their records: a case's own counts nobody twice. */
+const ofPeople = (id: string) => sql<boolean>`(subject_kind <> 'case' or ${sql.ref(id)} like 'P%')`;
 const tookFile = sql<boolean>`outcome = 'done' and action ~ '\\.(export|print|extract)$'`;
 const inPeriod = ({ from, to }: Omit<ActorPeriod, 'actorId'>) => sql`occurred_at >= ${new Date(from)} and occurred_at < ${new Date(to)}`;
 
@@ -65,7 +67,7 @@ const dayCounts = ['events', 'people', 'exports', 'refusals'] as const;
 /** Days on which the person did anything, the newest first. */
 export async function countActorDays(db: Kysely<CaseworkTables>, { actorId, ...period }: ActorPeriod): Promise<ActorDay[]> {
   const { rows } = await sql<ActorDay>`
-    select to_char(day, 'YYYY-MM-DD') as day, count(distinct audit_event_id) as events, count(distinct subject_id) filter (where ${sawPeople}) as people,
+    select to_char(day, 'YYYY-MM-DD') as day, count(distinct audit_event_id) as events, count(distinct subject_id) filter (where ${sawPeople} and ${ofPeople('subject_id')}) as people,
       count(distinct audit_event_id) filter (where ${tookFile}) as exports, count(distinct audit_event_id) filter (where outcome = 'refused') as refusals
     from (select ${dayOf} as day, audit_event_id, outcome, action, subject_kind, unnest(case when subject_ids = '{}' then '{null}' else subject_ids end) as subject_id from audit_event where actor_id = ${actorId} and ${inPeriod(period)}) each
     group by 1 order by 1 desc`.execute(db);
@@ -76,7 +78,9 @@ export async function countActorDays(db: Kysely<CaseworkTables>, { actorId, ...p
 export async function listSeenSubjects(db: Kysely<CaseworkTables>, { actorId, limit, ...period }: ActorPeriod & { limit: number }): Promise<{ total: number; subjects: SeenSubject[] }> {
   const { rows } = await sql<{ id: string; kind: string; times: number; last_at: Date; total: number }>`
     select id, kind, count(*) as times, max(occurred_at) as last_at, count(*) over () as total
-    from (select occurred_at, subject_kind as kind, unnest(subject_ids) as id from audit_event where actor_id = ${actorId} and ${inPeriod(period)} and ${sawPeople}) each
+    from (
+      select occurred_at, case subject_kind when 'case' then 'person' else subject_kind end as kind, id from (select *, unnest(subject_ids) as id from audit_event where actor_id = ${actorId} and ${inPeriod(period)} and ${sawPeople}) each where ${ofPeople('id')}
+    ) each
     group by id, kind order by max(occurred_at) desc, id limit ${limit}`.execute(db);
   return { total: Number(rows[0]?.total ?? 0), subjects: rows.map(({ id, kind, times, last_at }) => ({ id, kind, times: Number(times), lastAt: last_at.getTime() })) };
 }
@@ -94,7 +98,7 @@ export async function listActorDays(db: Kysely<CaseworkTables>, { hours, ...peri
   const flagged = (flag: string) => sql`count(*) filter (where ${sawPeople} and ${flag}::text = any (string_to_array(flags, ' ')))`;
   const { rows } = await sql<ActorDayFacts>`
     with used as (select *, ${dayOf} as day from audit_event where ${inPeriod(period)} and actor_id <> 'system'),
-    seen as (select actor_id, day, count(distinct id) as people from (select actor_id, day, unnest(subject_ids) as id from used where ${sawPeople}) each group by 1, 2)
+    seen as (select actor_id, day, count(distinct id) as people from (select actor_id, day, subject_kind, unnest(subject_ids) as id from used where ${sawPeople}) each where ${ofPeople('id')} group by 1, 2)
     select actor_id as "actorId", to_char(day, 'YYYY-MM-DD') as day, count(*) as events, coalesce(max(people), 0) as people, count(*) filter (where ${tookFile}) as exports,
       count(*) filter (where outcome = 'refused') as refusals, max(audit_event_id) as "lastEvent",
       (array_agg(actor_agency order by audit_event_id desc) filter (where actor_agency is not null))[1] as agency, (array_agg(actor_role order by audit_event_id desc) filter (where actor_role is not null))[1] as role,

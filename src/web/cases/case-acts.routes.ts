@@ -112,7 +112,7 @@ function workerRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
     act({ page, sent }) {
       if (!mayManage(page)) return undefined;
       const { asking, opened: { caseId } } = page;
-      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'whom you add' });
+      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'the worker whom you add' });
       return {
         step: { title: 'Add somebody who works on the case', fields, button: 'Add them', intro: ['They see what agreements give to people who work on the case, from now until you end it.'] },
         ...(value ? { done: () => cases.addMember(asking, { caseId, ...value }) } : {}),

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
 import { quoted, timeSql } from '../../../test/support/governed-store.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
+import { Problem } from '../../core/index.ts';
 import { sealSubject } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
 
-const [ada, oldKey, sealed, bea] = ['P00000000000000d1', 'P00000000000000d9', 'P00000000000000d2', 'P00000000000000d3'] as const;
+const [ada, oldKey, sealed, bea, cleo] = ['P00000000000000d1', 'P00000000000000d9', 'P00000000000000d2', 'P00000000000000d3', 'P00000000000000d4'] as const;
 const absent = '/cases/00000000-0000-4000-8000-000000000000';
-const rows = [[ada, 'Ada', 'Quill'], [sealed, 'Una', 'Shade'], [bea, 'Bea', 'Marsh']].map(([key, forename, surname]) => heldRow(key!, 'early-help-episode', 2, { episode_ref: 'E1', requested_on: '2026-05-01', date_of_birth: '2015-04-17', forename: forename!, surname: surname! }));
+const rows = [[ada, 'Ada', 'Quill'], [sealed, 'Una', 'Shade'], [bea, 'Bea', 'Marsh'], [cleo, 'Cleo', 'Reede']].map(([key, forename, surname], n) => heldRow(key!, 'early-help-episode', n + 2, { episode_ref: 'E1', requested_on: '2026-05-01', date_of_birth: '2015-04-17', forename: forename!, surname: surname! }));
 
+/** The snapshot cannot be had. */
+let away = false;
 let at: PeopleServer;
 let coordinator: PeopleVisitor;
 let worker: PeopleVisitor;
@@ -30,7 +33,11 @@ const without = (body: string) => body.replaceAll(/name="form-token" value="[^"]
 const give = async () => at.store.plantGrants((await at.register.grants()).map((each) => ({ ...each })));
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: bea }));
+  const people = memoryPeople(rows, { [oldKey]: bea });
+  at = await openPeopleServer(pgliteStores(), { ...people, now: async (keys) => {
+    if (away) throw new Problem('notFound', { what: 'There is no snapshot yet', todo: 'Build.' });
+    return people.now(keys);
+  } });
   await give();
 }, 120_000);
 afterAll(() => at?.close());
@@ -113,6 +120,29 @@ describe('a case', () => {
     expect((await worker.get(`/cases/new?person=${bea}`)).statusCode).toBe(404);
     const keeper = await at.as('hub-coordinator', 'Early help', { userId: 'keeper', purpose: 'early-help' });
     for (const address of [merged, hidden]) expect((await keeper.get(address)).statusCode).toBe(200);
+  });
+
+  test('shows what was corrected of a name beside it, also in the list; who saw the name there is told', async () => {
+    const address = await plant(cleo);
+    await worker.get('/cases');
+    const lead = await at.as('governance-lead', 'Council', { userId: 'lead' });
+    const reported = String((await coordinator.send(`/people/${cleo}/wrong`, { load: rows[3]!.load, line: String(rows[3]!.line), column: 'surname', act: 'report', way: 'value', right: 'Reed', evidence: 'The certificate', asked: 'person' })).headers.location);
+    expect(reported).toContain(`/people/${cleo}`);
+    const correction = /href="(\/govern\/corrections\/[0-9a-f-]{36})"/.exec((await lead.get('/govern/corrections')).body)![1]!;
+    expect((await lead.send(correction, { outcome: 'accepted', reason: 'The certificate was seen' })).statusCode).toBe(303);
+    for (const url of ['/cases', address]) expect((await worker.get(url)).body, url).toContain('it should say “Reed”');
+    expect((await worker.get('/')).body).toContain('A record that you relied on was corrected');
+  });
+
+  test('is not shown while nobody can know which keys mean one person: the page says that there is no data', async () => {
+    const address = await plant();
+    away = true;
+    const answers = [await worker.get('/cases'), await worker.get(address)];
+    away = false;
+    for (const { body } of answers) {
+      expect(body).toContain('There is no data to show yet');
+      expect(body).not.toMatch(/Quill|Home at night/);
+    }
   });
 
   test('is dark for another purpose, and without one the reader is asked for it', async () => {

@@ -7,7 +7,7 @@ import { codeWords, createNaming, type AgreementVocabulary } from '../agreements
 import { createDoneOf } from '../form/done-words.ts';
 import type { PageDeps } from '../page.ts';
 import { personAddress } from '../people/people-pages.ts';
-import { nameOf, presentValue } from '../people/person-view.ts';
+import { nameOf, presentCellCorrection, presentValue } from '../people/person-view.ts';
 import { notFound } from '../problem/http-problem.ts';
 
 export interface CasePagesGiven extends PageDeps {
@@ -39,6 +39,8 @@ export interface NamedPerson {
   name: string | undefined;
   /** Every date of birth that is shown, each once: agencies may differ. */
   born: string[];
+  /** What was found to be wrong in these, in words. */
+  corrections: string[];
   /** Of their record; undefined where the reader sees none. */
   href: string | undefined;
   /** What allowed the name, for the audit. */
@@ -47,15 +49,21 @@ export interface NamedPerson {
 }
 
 /** People of cases as their records name them to this reader, by the key of the case. */
-export async function namePeople(deps: Pick<CasePagesGiven, 'people'>, asking: Asking, personKeys: readonly string[]): Promise<Map<string, NamedPerson>> {
+export async function namePeople(deps: Pick<CasePagesDeps, 'people' | 'vocabulary'>, asking: Asking, personKeys: readonly string[]): Promise<Map<string, NamedPerson>> {
+  const { agency } = createWords(deps.vocabulary);
   const records = await deps.people.namesOf(asking, [...new Set(personKeys)]);
-  return new Map([...records].map(([key, { personKey, feeds, flags = [] }]) => [key, { name: nameOf(feeds), born: bornOf(feeds), href: personAddress(personKey), basis: basisOfNames(feeds), flags }]));
+  return new Map([...records].map(([key, { personKey, feeds, flags = [] }]) => [key, { name: nameOf(feeds), born: bornOf(feeds), corrections: correctionsOf(feeds, agency), href: personAddress(personKey), basis: basisOfNames(feeds), flags }]));
 }
 
 const naming = ['forename', 'surname', 'birth_date'];
 
 const bornOf = (feeds: readonly ShownFeed[]): string[] =>
   [...new Set(feeds.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.filter(({ column }) => column.person === 'birth_date').map(({ column, value }) => presentValue(column, value)))))];
+
+function correctionsOf(feeds: readonly ShownFeed[], agency: (code: string) => string): string[] {
+  const said = feeds.flatMap(({ feed, rows }) => rows.flatMap(({ cells }) => cells.flatMap(({ column, value, correction }) => (correction && naming.includes(column.person ?? '') ? [`${agency(feed.holder)}, ${column.label.toLowerCase()} “${presentValue(column, value)}”: ${presentCellCorrection(column, correction)}`] : []))));
+  return [...new Set(said)];
+}
 
 const basisOfNames = (feeds: readonly ShownFeed[]): string =>
   writeBasis(feeds.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.flatMap(({ column, by }) => (naming.includes(column.person ?? '') ? [by.by === 'clause' ? writeClauseRef(by.clause) : by.by] : [])))));

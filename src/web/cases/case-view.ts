@@ -22,7 +22,7 @@ export function presentCase({ asking, opened, person }: OpenedPage, { vocabulary
   const isOpen = file?.status === 'open';
   const mayManage = mayLead && isOpen;
   return {
-    address, personKey, heading: person?.name ?? 'A case', personHref: person?.href ?? null,
+    address, personKey, heading: person?.name ?? 'A case', personHref: person?.href ?? null, corrections: person?.corrections ?? [],
     rows: [
       ...(person && person.born.length > 0 ? [row('Date of birth', person.born)] : []),
       ...(file ? [

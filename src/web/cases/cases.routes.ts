@@ -34,7 +34,7 @@ export function casesRoutes(app: FastifyInstance, given: CasePagesGiven): void {
   caseActRoutes(app, deps);
 
   const presentListed = (file: CaseFile, person: NamedPerson | undefined, asking: Asking) => ({
-    href: caseAddress(file.caseId), name: person?.name ?? null, personKey: file.personKey, holder: words.agency(file.holder), lead: leadWords(file, asking, words.agency), opened: presentDate(file.openedAt),
+    href: caseAddress(file.caseId), name: person?.name ?? null, corrections: person?.corrections ?? [], personKey: file.personKey, holder: words.agency(file.holder), lead: leadWords(file, asking, words.agency), opened: presentDate(file.openedAt),
     status: file.status === 'open' ? 'Open' : file.closedAt === null ? 'Closed' : `Closed ${presentDate(file.closedAt)}`,
   });
 
