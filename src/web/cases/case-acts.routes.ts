@@ -35,9 +35,9 @@ type Act = (asked: { page: OpenedPage; sent: Sent | null; request: FastifyReques
 /** A page of one question: `act` gives none where the reader may not do it, and what is to be done where the answer is right. */
 function createStep(app: FastifyInstance, deps: CasePagesDeps, { at, names, action, code, act }: { at: string; names: readonly string[]; action: string; code: string; act: Act }): void {
   const door = { preHandler: deps.requirePage('cases') };
-  const show = (reply: FastifyReply, { opened: { caseId }, person }: OpenedPage, { problems, ...step }: Step) => {
+  const show = (reply: FastifyReply, { opened: { caseId, personKey }, person }: OpenedPage, { problems, ...step }: Step) => {
     const found = problems ?? problemsOf(step.fields);
-    return deps.renderPage(reply, 'cases/case-step.njk', { ...step, ...(found.length > 0 ? { error: true } : {}), problems: found, about: person?.name ?? null, address: caseAddress(caseId, at), backHref: caseAddress(caseId) });
+    return deps.renderPage(reply, 'cases/case-step.njk', { ...step, ...(found.length > 0 ? { error: true } : {}), problems: found, about: person?.name ?? `the person with the key ${personKey}`, address: caseAddress(caseId, at), backHref: caseAddress(caseId) });
   };
   const refuse = async (request: FastifyRequest, reply: FastifyReply, { asking, opened }: OpenedPage) => {
     await noteCase(deps, asking, { action, outcome: 'refused', ids: [opened.caseId, opened.personKey] });

@@ -16,7 +16,7 @@ export function caseNewRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
     const person = (await namePeople(deps, asking, [personKey])).get(personKey);
     const found = problems ?? problemsOf([field]);
     return deps.renderPage(reply, 'cases/case-step.njk', {
-      title: 'Begin a case', ...(found.length > 0 ? { error: true } : {}), problems: found, about: person?.name ?? null, fields: [field], button: 'Begin the case', hidden: { person: personKey },
+      title: 'Begin a case', ...(found.length > 0 ? { error: true } : {}), problems: found, about: person?.name ?? `the person with the key ${personKey}`, fields: [field], button: 'Begin the case', hidden: { person: personKey },
       intro: ['Your agency holds the case. From then on, those who work for it see what agreements give to an agency that works with the person.'],
       address: `${casesHome}/new`, backHref: person?.href ?? casesHome, backText: person?.href ? 'The person’s record' : 'Cases',
     });
