@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { listLoads } from '../src/ingest/index.ts';
 import { checkSnapshot, findCurrentManifest, newSnapshotId, openDuck, openHome, snapshotFolder, tidySnapshots, type Home } from '../src/store/index.ts';
 import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
 import { buildSample as build, builtHome, copyOf, loadedHome, newFolder } from './support/sample-home.ts';
@@ -128,12 +129,29 @@ describe('when a build goes wrong', () => {
     expect(await checkSnapshot(home, findCurrentManifest(home)!)).toEqual([]);
   });
 
-  it.skipIf(!canMount)('a home that cannot be written gives one clear line', () => {
+  it.skipIf(!canMount)('a disk that fills with what the build works on leaves the last snapshot served and says so in one line', async () => {
     const home = copyOf(built);
-    const ran = runMounted(`mount --bind '${home.dir}' '${home.dir}' && mount -o remount,ro,bind '${home.dir}'`, ['build', '--force', '--home', home.dir]);
-    expect(ran.code).toBe(6);
-    expect(ran.stderr).toMatch(/^headwater: Headwater may not write here \(.*\)\. Give your user write permission/);
+    const last = findCurrentManifest(home)!;
+    mkdirSync(home.temp, { recursive: true });
+    const ran = runMounted(`mount -t tmpfs -o size=2m tmpfs '${home.temp}'`, ['build', '--force', '--home', home.dir]);
+    expect(ran).toMatchObject({ code: 6, stdout: '' });
+    expect(ran.stderr).toMatch(/^headwater: The disk is full \(.*\)\. Free some space/);
     expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+    expect(findCurrentManifest(home)).toEqual(last);
+    expect(await checkSnapshot(home, last)).toEqual([]);
+  });
+
+  it.skipIf(!canMount)('a home that cannot be written gives one clear line, whatever would write there', () => {
+    const home = copyOf(built);
+    const [load] = listLoads(home, 'tenancy');
+    const file = join(load!.folder, load!.landing!);
+    const readOnly = `mount --bind '${home.dir}' '${home.dir}' && mount -o remount,ro,bind '${home.dir}'`;
+    for (const words of [['build', '--force'], ['ingest', 'tenancy', file], ['quarantine', 'retry'], ['serve'], ['start'], ['keys', 'rotate']]) {
+      const ran = runMounted(readOnly, [...words, '--home', home.dir], { PORT: '0' });
+      expect(ran.code, `${words[0]}: ${ran.stderr}`).toBe(6);
+      expect(ran.stderr).toMatch(/^headwater: Headwater may not write here \(.*\)\. Give your user write permission/);
+      expect(ran.stderr.trim().split('\n')).toHaveLength(1);
+    }
   });
 
   it('a damaged pack is named with its line', async () => {

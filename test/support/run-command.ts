@@ -86,6 +86,6 @@ export const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
 /** Runs `headwater …` after a shell line in a mount namespace of its own. */
 export function runMounted(prepare: string, args: readonly string[], env: Record<string, string> = {}): Ran {
   const quoted = [process.execPath, entry, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  const { status, signal, stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', `${prepare} && exec ${quoted}`], { cwd: root, env: environment(env), encoding: 'utf8' });
+  const { status, signal, stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', `${prepare} && exec ${quoted}`], { cwd: root, env: environment(env), encoding: 'utf8', timeout: 60_000 });
   return { code: status, signal, stdout, stderr };
 }
