@@ -12,7 +12,7 @@ export interface SnapshotTablesOf {
   derived: readonly DerivedTable[];
 }
 
-/** A table of the identified zone, and the task after which it can be written. */
+/** A table of the identified zone, and the task after which it can be written. Those that were made in order are read in it, and need no sorting again. */
 interface Identified {
   name: string;
   after?: 'linkage' | 'people';
@@ -20,13 +20,13 @@ interface Identified {
 }
 
 const identified: readonly Identified[] = [
-  { name: 'person', after: 'people', sql: 'SELECT * FROM person ORDER BY person_key' },
-  { name: 'household', after: 'people', sql: 'SELECT * FROM household ORDER BY household_key, person_key' },
+  { name: 'person', after: 'people', sql: 'SELECT * FROM person' },
+  { name: 'household', after: 'people', sql: 'SELECT * FROM household' },
   { name: 'mention', after: 'people', sql: 'SELECT * FROM linked_mention ORDER BY mention_id' },
   { name: 'event', sql: 'SELECT * FROM event ORDER BY event_id' },
   { name: 'place', sql: 'SELECT * FROM located_place ORDER BY place_id' },
   { name: 'relation', sql: 'SELECT * FROM relation ORDER BY ALL' },
-  { name: 'source_record', after: 'linkage', sql: 'SELECT * FROM source_record ORDER BY source_id' },
+  { name: 'source_record', after: 'linkage', sql: 'SELECT * FROM source_record' },
   { name: 'source_person', after: 'linkage', sql: 'SELECT * FROM source_person ORDER BY source_id' },
   { name: 'link_pair', after: 'linkage', sql: 'SELECT * FROM link_pair ORDER BY pair_id' },
   { name: 'link_queue', after: 'linkage', sql: 'SELECT * FROM link_queue ORDER BY place' },
