@@ -18,7 +18,7 @@ export const benchmark: Benchmark = {
   long: true,
   run: async () => {
     const dir = process.env.BENCH_HOME ?? mkdtempSync(join(tmpdir(), 'headwater-bench-'));
-    const home = homeAt(dir, { partnership: 'Bench', simulated: true, memoryLimit: '5GB', threads: 2 });
+    const home = homeAt(dir, { partnership: 'Bench', simulated: true, memoryLimit: '6GB', threads: 2 });
     try {
       const taken = await loadAndBuild(home, { people, months });
       return [
