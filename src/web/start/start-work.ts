@@ -22,7 +22,7 @@ export const startWork = {
     ],
   },
   'hub-coordinator': {
-    lead: 'See where demand comes from, and how much of it comes back',
+    lead: 'Say who leads each case, and see where demand comes from and how much of it comes back',
     notYet: ['Referrals and triage are not in Headwater yet. Keep using your present queue.'],
   },
   'lead-practitioner': {
