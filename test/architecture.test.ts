@@ -117,6 +117,15 @@ describe('architecture', () => {
     expect(wrong.map((file) => relative(root, file))).toEqual([]);
   });
 
+  it('a CSV file is written by the rule against formulas, but for the search index’s own files', () => {
+    const writes = code.filter((file) => !file.endsWith('.test.ts') && /\bTO \$\{?[^`]*FORMAT csv|\bTO '[^`]*FORMAT csv/i.test(readFileSync(file, 'utf8')));
+    const names = writes.map((file) => relative(source, file).split(sep).join('/'));
+    expect(names.filter((name) => !name.startsWith('linkage/match-index.'))).toEqual(['build/extract.sql.ts']);
+    expect(readFileSync(join(source, 'build', 'extract.sql.ts'), 'utf8')).toContain('formulaRule.start');
+    const lines = code.filter((file) => !file.endsWith('.test.ts') && /\bcsvLine\s*\(/.test(readFileSync(file, 'utf8'))).map((file) => relative(source, file).split(sep).join('/'));
+    expect(lines.toSorted()).toEqual(['core/csv.ts', 'ingest/export-quarantine.store.ts', 'simulate/csv.file.ts']);
+  });
+
   it('what is published for others to import comes from an index', () => {
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, string | { types: string; default: string }> };
     const published = Object.values(exports).filter((each) => typeof each !== 'string');
