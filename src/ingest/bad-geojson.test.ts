@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fileIn, load, tally, temporaryHome } from '../../test/support/ingest-home.ts';
+import { fileIn, load, standardRecords, tally, temporaryHome } from '../../test/support/ingest-home.ts';
 import { Problem } from '../core/index.ts';
 import type { Home } from '../store/index.ts';
 import { listLoads, listQuarantine } from './index.ts';
@@ -94,5 +94,16 @@ describe('a boundary file that can be read', () => {
       ['not the outline of an area', 2, 7],
       ['outside the United Kingdom, in the sea or abroad', 1, 3],
     ]);
+  });
+});
+
+describe('a boundary file of an older program', () => {
+  it('in Windows-1252 keeps its accents, and the load says so', async () => {
+    const home = temporaryHome();
+    expect(tally(await ingest(home, Buffer.from(collection(area(1, square(-1), { LSOA21NM: 'Ynys Môn 001A' }), area(2)), 'latin1'), 'older.geojson'))).toEqual([2, 2, 0, 0]);
+    expect(listLoads(home)[0]).toMatchObject({ encoding: 'windows-1252 in part' });
+    const duck = await standardRecords(home);
+    expect(await duck.rows('SELECT area_name FROM area ORDER BY area_code')).toEqual([{ area_name: 'Ynys Môn 001A' }, { area_name: null }]);
+    duck.close();
   });
 });

@@ -9,6 +9,7 @@ import type { Contract } from './contract.schema.ts';
 import { matchHeadings } from './match-headings.ts';
 import { outlineFault } from './outline-fault.ts';
 import { asReadingProblem, inspectSource, type CsvSource, type SourceFile } from './source-file.ts';
+import { decodeText } from './split-csv.ts';
 import type { MalformedRow, StrictCopy } from './strict-copy.ts';
 
 const largest = 400 * 1024 * 1024;
@@ -23,14 +24,14 @@ interface Feature {
 
 export function inspectGeojson(path: string, contract: Contract): CsvSource {
   const { file } = inspectSource(path);
-  const features = readFeatures(file);
+  const { features } = readFeatures(file);
   const names = [...new Set(features.flatMap((feature) => Object.keys(feature.properties)))].filter((name) => name.toLowerCase() !== 'geometry');
   const headings = features.length === 0 ? contract.columns.map((column) => column.name) : [...names, 'geometry'];
   return { ...file, delimiter: ',', headings, matched: matchHeadings(contract, headings, file.name) };
 }
 
 export function writeGeojsonCopy(source: CsvSource, target: string, onMalformed: (row: MalformedRow) => void): StrictCopy {
-  const features = readFeatures(source);
+  const { features, windows1252 } = readFeatures(source);
   const outline = source.matched.columns.find(({ column }) => column?.type === 'geometry')?.column;
   const counts: StrictCopy = { rows: 0, malformed: 0, windows1252Rows: 0, blank: 0 };
   const descriptor = openSync(target, 'w', 0o600);
@@ -44,6 +45,7 @@ export function writeGeojsonCopy(source: CsvSource, target: string, onMalformed:
         continue;
       }
       counts.rows += 1;
+      if (windows1252) counts.windows1252Rows += 1;
       writeAll(descriptor, `"${feature.line}",${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`);
     }
   } finally {
@@ -57,8 +59,8 @@ function cellText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function readFeatures(file: SourceFile): Feature[] {
-  const json = readJson(file);
+function readFeatures(file: SourceFile): { features: Feature[]; windows1252: boolean } {
+  const { json, windows1252 } = readJson(file);
   const start = json.search(/"features"\s*:\s*\[/);
   if (start < 0) {
     const cut = !isJson(json);
@@ -93,7 +95,7 @@ function readFeatures(file: SourceFile): Feature[] {
   }
   // What is around the list must be whole too: a file that was cut lacks its end.
   if (!isJson(json.slice(0, list) + json.slice(at))) throw cutOff(file.name, lineOf(at));
-  return features;
+  return { features, windows1252 };
 }
 
 const nothing = 'nothing of the file was loaded.';
@@ -153,7 +155,8 @@ function countNewlines(json: string, from: number, to: number): number {
   return count;
 }
 
-function readJson(file: SourceFile): string {
+/** JSON is UTF-8, but older programs of maps write Windows-1252: a name with an accent would lose it. */
+function readJson(file: SourceFile): { json: string; windows1252: boolean } {
   if (file.bytes > largest) throw new Problem('badInput', { what: 'The boundary file is larger than 400 MB', where: file.name, todo: 'Use generalised boundaries, or load the file in parts.' });
   let bytes = readFileSync(file.path);
   if (file.gzip) {
@@ -163,5 +166,6 @@ function readJson(file: SourceFile): string {
       throw asReadingProblem(error, file.name);
     }
   }
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+  const { text, windows1252 } = decodeText(bytes);
+  return { json: text.replace(/^\uFEFF/, ''), windows1252 };
 }
