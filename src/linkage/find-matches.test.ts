@@ -57,15 +57,15 @@ describe('openMatchIndex', () => {
     for (const { parts, evidence } of found) expect(parts.reduce((sum, { bits }) => sum + bits, 0)).toBeCloseTo(evidence, 6);
   });
 
-  it('finds the records of the same person that the engine found, for one record in five', async () => {
+  it('finds the records of the same person that the engine found, for one record in ten', async () => {
     const missed: string[] = [];
-    for (const row of rows.filter((_, i) => i % 5 === 0)) {
+    for (const row of rows.filter((_, i) => i % 10 === 0)) {
       const mine = [...people].filter(([, key]) => key === people.get(row.source_id!)).map(([record]) => record);
       const found = await index.findMatches(row as MatchQuery, { limit: 20 });
       expect(found[0]!.personKey).toBe(people.get(row.source_id!));
       missed.push(...mine.filter((record) => !found.some(({ sourceId }) => sourceId === record)));
     }
-    expect((5 * missed.length) / rows.length).toBeLessThan(0.005);
+    expect((10 * missed.length) / rows.length).toBeLessThan(0.005);
   }, 120_000);
 
   it.each<[string, MatchQuery]>([
