@@ -57,8 +57,11 @@ export interface CaseDesk {
   find(asking: Asking, caseId: string): Promise<OpenedCase | undefined>;
   /** Cases about a person, under any key that means them now. */
   ofPerson(asking: Asking, personKey: string): Promise<ListedCases>;
-  /** Whether the reader may begin a case about a person: an agreement lets them, they see a record or a case of the person, and none of their agency's is open. */
-  mayBegin(asking: Asking, personKey: string): Promise<boolean>;
+  /**
+   * Whether the reader may begin a case about a person: an agreement lets them, they see a record or a case of the person, and none of their agency's is open.
+   * `shown`, from `ofPerson`, is for a reader who has the person's record open: neither is then looked for again.
+   */
+  mayBegin(asking: Asking, personKey: string, shown?: ListedCases): Promise<boolean>;
   /** Begins a case that the reader's agency holds, with who asked for help and why. */
   begin(asking: Asking, begun: { personKey: string; referral: string }): Promise<CaseOutcome>;
   write(asking: Asking, entry: { caseId: string; section: string; text: string }): Promise<CaseOutcome>;
@@ -113,14 +116,14 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people 
     return listed(found.filter(({ file }) => !sealed.has(file.personKey)));
   };
 
-  const mayBegin: CaseDesk['mayBegin'] = async (asking, personKey) => {
+  const mayBegin: CaseDesk['mayBegin'] = async (asking, personKey, shown) => {
     const { who, purpose, index } = asking;
     if (!isPersonKey(personKey) || who.agency === '') return false;
     const given = decide(index, { who, relation: 'agency', purpose, item: { key: 'case/file', form: 'identified', holder: who.agency }, subject: { sealed: false, keeper: false, brokenUntil: null }, at: clock.now() });
     if (!given.allowed) return false;
-    const { cases } = await ofPerson(asking, personKey);
+    const { cases } = shown ?? (await ofPerson(asking, personKey));
     if (cases.some(({ status, holder }) => status === 'open' && holder === who.agency)) return false;
-    return cases.length > 0 || (await people.find(asking, personKey)).kind === 'record';
+    return shown !== undefined || cases.length > 0 || (await people.find(asking, personKey)).kind === 'record';
   };
 
   /** Everything is kept with its row of the audit, or nothing is: also where the work itself finds that it may not be. */

@@ -65,6 +65,6 @@ async function findCases({ cases, trail }: PeoplePagesDeps, asking: Asking, pers
   if (found.cases.length > 0) await noteCase({ trail }, asking, { action: 'case.list', outcome: 'done', ids: [...found.cases.map(({ caseId }) => caseId), personKey], basis: found.basis });
   return {
     cases: found.cases.map(({ caseId, status, openedAt }) => ({ href: caseAddress(caseId), text: `${status === 'open' ? 'Open case' : 'Closed case'}, opened on ${presentDate(openedAt)}` })),
-    beginHref: (await cases.mayBegin(asking, personKey)) ? `${casesHome}/new?person=${encodeURIComponent(personKey)}` : null,
+    beginHref: (await cases.mayBegin(asking, personKey, found)) ? `${casesHome}/new?person=${encodeURIComponent(personKey)}` : null,
   };
 }
