@@ -2,7 +2,7 @@
 // is answered like a page that is not there.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { closingSection, type CaseOutcome } from '../../govern/index.ts';
+import { closingSection, type CaseDesk, type CaseOutcome } from '../../govern/index.ts';
 import { problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { notFound } from '../problem/http-problem.ts';
@@ -95,29 +95,23 @@ function entryRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
 function workerRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
   const { vocabulary, cases } = deps;
   const mayManage = ({ opened: { mayLead, file } }: OpenedPage) => mayLead && file?.status === 'open';
-  createStep(app, deps, {
-    at: '/lead', names: ['user', 'agency'], action: 'case.lead', code: 'lead',
+  /** A form that names somebody by their sign-in and agency. */
+  const createWorkerStep = ({ at, action, code, whose, step, give }: { at: string; action: string; code: string; whose: string; step: Pick<Step, 'title' | 'button' | 'intro'>; give: CaseDesk['assignLead'] }) => createStep(app, deps, {
+    at, names: ['user', 'agency'], action, code,
     act({ page, sent }) {
       if (!mayManage(page)) return undefined;
       const { asking, opened: { caseId } } = page;
-      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'the new lead' });
-      return {
-        step: { title: 'Change the lead', fields, button: 'Change the lead', intro: ['The lead sees what agreements give to whoever leads the work with the person. Whoever led it until now no longer does.'] },
-        ...(value ? { done: () => cases.assignLead(asking, { caseId, ...value }) } : {}),
-      };
+      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose });
+      return { step: { ...step, fields }, ...(value ? { done: () => give(asking, { caseId, ...value }) } : {}) };
     },
   });
-  createStep(app, deps, {
-    at: '/members/new', names: ['user', 'agency'], action: 'case.add-member', code: 'member',
-    act({ page, sent }) {
-      if (!mayManage(page)) return undefined;
-      const { asking, opened: { caseId } } = page;
-      const { fields, value } = askWorker(sent, vocabulary, { agency: asking.who.agency, whose: 'the worker whom you add' });
-      return {
-        step: { title: 'Add somebody who works on the case', fields, button: 'Add them', intro: ['They see what agreements give to people who work on the case, from now until you end it.'] },
-        ...(value ? { done: () => cases.addMember(asking, { caseId, ...value }) } : {}),
-      };
-    },
+  createWorkerStep({
+    at: '/lead', action: 'case.lead', code: 'lead', whose: 'the new lead', give: cases.assignLead,
+    step: { title: 'Change the lead', button: 'Change the lead', intro: ['The lead sees what agreements give to whoever leads the work with the person. Whoever led it until now no longer does.'] },
+  });
+  createWorkerStep({
+    at: '/members/new', action: 'case.add-member', code: 'member', whose: 'the worker whom you add', give: cases.addMember,
+    step: { title: 'Add somebody who works on the case', button: 'Add them', intro: ['They see what agreements give to people who work on the case, from now until you end it.'] },
   });
   app.post('/cases/:caseId', { preHandler: deps.requirePage('cases') }, async (request, reply) => {
     const page = await openCase(request, reply, deps);
