@@ -76,12 +76,14 @@ function entryRoutes(app: FastifyInstance, deps: CasePagesDeps): void {
     act({ page: { asking, opened }, sent, request }) {
       const sections = sectionsInOrder(vocabulary.sections.keys(), opened.writes);
       if (sections.length === 0) return undefined;
-      const { section: asked } = request.query as { section?: unknown };
+      const { section: asked, choosing } = request.query as { section?: unknown; choosing?: unknown };
       const section = sections.find((each) => each === (sent ? sent.text('section') : asked));
       if (section === undefined) {
         if (sent) return undefined;
-        const choosing = askSection(asked === undefined ? null : readSent({ section: typeof asked === 'string' ? asked : '' }, ['section']), sections, vocabulary);
-        return { step: { title: 'Write an entry', fields: [choosing.field], button: 'Continue', leadsOn: true } };
+        const chosen = asked === undefined && choosing === undefined ? null : readSent({ section: typeof asked === 'string' ? asked : '' }, ['section']);
+        // Sent with nothing chosen, the form has its mark alone.
+        const step: Step = { title: 'Write an entry', fields: [askSection(chosen, sections, vocabulary).field], button: 'Continue', leadsOn: true, hidden: { choosing: 'yes' } };
+        return { step };
       }
       const { field, value } = askEntry(sent, section, deps);
       return {

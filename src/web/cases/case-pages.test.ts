@@ -159,9 +159,14 @@ describe('a case', () => {
 describe('an entry', () => {
   test('is written in a section, one question at a time, and its row of the audit holds no word of it', async () => {
     const address = await plant();
-    expect((await worker.get(`${address}/entries/new`)).body).toContain('What do you want to write about?');
-    const unchosen = await worker.get(`${address}/entries/new?section=`);
-    expect([unchosen.statusCode, unchosen.body.includes('Choose what you want to write about')]).toEqual([400, true]);
+    const choosing = await worker.get(`${address}/entries/new`);
+    expect([choosing.statusCode, choosing.body.includes('What do you want to write about?'), choosing.body.includes('Choose what you want to write about')]).toEqual([200, true, false]);
+    // What a browser sends of the form with nothing chosen: its hidden fields alone.
+    const hidden = [.../<form method="get"[^]*?<\/form>/.exec(choosing.body)![0].matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [name!, value!]);
+    for (const query of ['section=', String(new URLSearchParams(hidden))]) {
+      const unchosen = await worker.get(`${address}/entries/new?${query}`);
+      expect([query, unchosen.statusCode, unchosen.body.includes('Choose what you want to write about')]).toEqual([query, 400, true]);
+    }
     expect((await worker.get(`${address}/entries/new?section=own-words`)).body).toContain('What does the person say, in their own words?');
     const sent = await worker.send(`${address}/entries/new`, { section: 'own-words', text: 'I want to go back to football.\r\nMum knows.' });
     expect(sent.headers.location).toBe(`${address}?done=written`);
