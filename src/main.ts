@@ -13,7 +13,7 @@ import { asProblem, Problem, systemClock } from './core/index.ts';
 import { chooseFormerPeople, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
-import { addCheckpoint, checkCasework, followLake, homeSecret, makeFolder, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type Casework, type Home } from './store/index.ts';
+import { addCheckpoint, checkCasework, findHeldAttachments, followLake, homeSecret, makeFolder, openAttachmentFiles, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type AttachmentFiles, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -30,6 +30,7 @@ function identityFor(home: Home, identity: WebSettings['identity']): WebSettings
 const sampleCases = 12;
 /** Cases of long ago that are due to be destroyed. */
 const sampleClosedCases = 2;
+const anHour = 3_600_000;
 
 const describeFeed = (agencies: Categories['agencies'], { feed, title, agency, cadence, source }: Contract) => ({
   id: feed,
@@ -66,11 +67,24 @@ function keepCheckpoints(home: Home, casework: Casework, log: Writable): () => P
     }
   };
   const first = note();
-  const timer = setInterval(() => void note(), 3_600_000).unref();
+  const timer = setInterval(() => void note(), anHour).unref();
   return async () => {
     clearInterval(timer);
     await first;
     await note();
+  };
+}
+
+/** Now and every hour, clears up files whose act was cut off an hour ago or more: no act takes so long, also not on another server of this home. */
+function sweepAttachments(files: AttachmentFiles, casework: Casework, log: Writable): () => Promise<void> {
+  const sweep = () => files.sweep(systemClock.now() - anHour, (ids) => findHeldAttachments(casework.db, ids)).catch((error: unknown) => {
+    log.write(`${JSON.stringify({ level: 50, time: systemClock.now(), msg: 'what was left of attached files was not cleared up', error: String(error) })}\n`);
+  });
+  let running = sweep();
+  const timer = setInterval(() => void (running = sweep()), anHour).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
   };
 }
 
@@ -124,6 +138,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const pseudonyms = openPseudonyms(home);
     const personIds = openPersonIds(home);
     const linked = openLinkedPeople(home);
+    const attachments = openAttachmentFiles(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
     const agreements = await storeAgreements(casework.db, systemClock, { packs: agreementPacks });
@@ -157,11 +172,11 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       agreementPacks,
       agreementDrafts: storeDrafts(casework.db, systemClock),
       people,
-      cases: openCaseDesk(casework.db, systemClock, { source: held, people }),
+      cases: openCaseDesk(casework.db, systemClock, { source: held, people, attachments }),
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
-      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs), corrections }),
+      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs), corrections, attachments }),
       subjectAccess: { desk: subjectAccess, keyOf: async (id) => (await personIds.find(id))?.personKey, exemptions: readAccessExemptions(home.packs) },
       corrections: { desk: openCorrections(casework.db, systemClock, { people, source: held, feeds: readRecordFeeds(home.packs), idsOf }), keyOf: async (id) => (await personIds.find(id))?.personKey },
       sharing: readSharing(home.packs),
@@ -180,8 +195,10 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     });
     await listen(app, settings.host, port);
     const stopCheckpoints = keepCheckpoints(home, casework, log);
+    const stopSweeping = sweepAttachments(attachments, casework, log);
     const stopped = runUntilStopped(casework, log, async () => {
       await app.close();
+      await stopSweeping();
       await stopCheckpoints();
       lake.close();
       await review.close();

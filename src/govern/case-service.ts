@@ -1,15 +1,17 @@
-// Working on cases: a reader's list, one case with what allows each part, and every act in it: begin, write, say who leads and who works on it, close. An act
+// Working on cases: a reader's list, one case with what allows each part, and every act in it: begin, write, attach a file, say who leads and who works on it, close. An act
 // and its row of the audit are one transaction. The database says who may what; a seal under another key of the person, from before or after a merge, is
 // looked for here. What is not the reader's is answered like what is not there.
 
 import type { Clock } from '../core/index.ts';
-import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
+import { auditActor, recordAuditEvent, type AttachmentFiles, type Casework } from '../store/index.ts';
 import { decide } from './access-decision.ts';
 import type { AccessRequest } from './access-request.ts';
 import type { Relation } from './agreement.ts';
+import { attachmentActs, type AttachmentActs } from './case-attachments.ts';
 import { writeBasis, writeClauseRef } from './clause-basis.ts';
-import { casesWithin, type After, type CaseAttachment, type CaseEntry, type CaseFile, type CaseMember, type CaseStanding, type GovernedCases } from './governed-case.store.ts';
+import { casesWithin, type After, type CaseFile, type GovernedCases } from './governed-case.store.ts';
 import { isPersonKey, type People } from './people-service.ts';
+import type { CaseOutcome, OpenedCase } from './opened-case.ts';
 import type { Allowed, Asking } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
 import { asReader, findSubject, isRefusal, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
@@ -34,24 +36,7 @@ export interface ListedCases {
   basis: string;
 }
 
-/** Of a case, what this reader may have of it. */
-export interface OpenedCase extends CaseStanding {
-  caseId: string;
-  personKey: string;
-  /** Absent where they may not have that there is a case and who leads it. */
-  file: CaseFile | undefined;
-  members: CaseMember[];
-  entries: CaseEntry[];
-  attachments: CaseAttachment[];
-  /** What allows a part of it: a section of an agency. */
-  by(section: string, holder: string): Allowed | undefined;
-  /** All that allows what is shown, for the audit. */
-  basis: string;
-}
-
-export type CaseOutcome = { ok: true; caseId: string } | { ok: false };
-
-export interface CaseDesk {
+export interface CaseDesk extends AttachmentActs {
   /** Newest first. */
   list(asking: Asking, page: CaseListing): Promise<ListedCases>;
   find(asking: Asking, caseId: string): Promise<OpenedCase | undefined>;
@@ -75,12 +60,13 @@ export interface CaseDesk {
 export interface CaseDeskGiven {
   source: KeySource & { find(key: string): Promise<PersonKeys | undefined> };
   people: Pick<People, 'find'>;
+  attachments: AttachmentFiles;
 }
 
 /** Cases of one person that are looked for. */
 const mostOfPerson = 50;
 
-export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people }: CaseDeskGiven): CaseDesk {
+export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people, attachments }: CaseDeskGiven): CaseDesk {
   const run = <T>({ who, purpose }: Asking, work: (cases: GovernedCases, transaction: ReaderTransaction) => Promise<T>): Promise<T> => asReader(db, who, purpose, clock, (transaction) => work(casesWithin(transaction, clock), transaction));
   const sealedTo = ({ who, purpose }: Asking, keys: readonly string[]) => findSealedTo(db, { who, purpose, at: clock.now() }, { source, keys });
 
@@ -126,15 +112,23 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people 
     return shown !== undefined || cases.length > 0 || (await people.find(asking, personKey)).kind === 'record';
   };
 
-  /** Everything is kept with its row of the audit, or nothing is: also where the work itself finds that it may not be. */
-  const act = async (asking: Asking, action: string, basis: string | undefined, work: (cases: GovernedCases) => Promise<{ caseId: string; ids: string[] } | undefined>): Promise<CaseOutcome> => {
+  /** Everything is kept with its row of the audit, or nothing is: also where the work itself finds that it may not be. `undo` is for what no transaction takes back. */
+  const act = async (asking: Asking, action: string, basis: string | undefined, work: (cases: GovernedCases) => Promise<{ caseId: string; ids: string[] } | undefined>, undo = async (): Promise<void> => undefined): Promise<CaseOutcome> => {
+    const audited = async (cases: GovernedCases, transaction: ReaderTransaction) => {
+      const done = await work(cases);
+      if (!done) throw new NotDone();
+      const { who, purpose } = asking;
+      await recordAuditEvent(transaction, clock, { ...auditActor(who), action, outcome: 'done', subjectKind: 'case', subjectIds: done.ids, ...(purpose === null ? {} : { purpose }), ...(basis ? { basis } : {}) });
+      return { ok: true as const, caseId: done.caseId };
+    };
     try {
       return await run(asking, async (cases, transaction) => {
-        const done = await work(cases);
-        if (!done) throw new NotDone();
-        const { who, purpose } = asking;
-        await recordAuditEvent(transaction, clock, { ...auditActor(who), action, outcome: 'done', subjectKind: 'case', subjectIds: done.ids, ...(purpose === null ? {} : { purpose }), ...(basis ? { basis } : {}) });
-        return { ok: true as const, caseId: done.caseId };
+        try {
+          return await audited(cases, transaction);
+        } catch (error) {
+          await undo();
+          throw error;
+        }
       });
     } catch (error) {
       if (error instanceof NotDone || isRefusal(error)) return { ok: false };
@@ -142,14 +136,15 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people 
     }
   };
   /** In a case that the reader may open; what allows the act is the clause of the section that it is about. */
-  const actIn = async (asking: Asking, action: string, caseId: string, section: string, work: (cases: GovernedCases, opened: OpenedCase) => Promise<string[] | undefined>): Promise<CaseOutcome> => {
+  const actIn = async (asking: Asking, action: string, caseId: string, about: string | ((opened: OpenedCase) => string | undefined), work: (cases: GovernedCases, opened: OpenedCase) => Promise<string[] | undefined>, undo?: () => Promise<void>): Promise<CaseOutcome> => {
     const opened = await find(asking, caseId);
-    if (!opened) return { ok: false };
+    const section = opened && (typeof about === 'string' ? about : about(opened));
+    if (!opened || section === undefined) return { ok: false };
     const by = opened.by(section, section === 'lead' ? (opened.file?.holder ?? '') : asking.who.agency);
     return act(asking, action, by && basisOf([by]), async (cases) => {
       const ids = await work(cases, opened);
       return ids && { caseId, ids: [...ids, caseId, opened.personKey] };
-    });
+    }, undo);
   };
   const isOpen = ({ file }: OpenedCase) => file?.status === 'open';
 
@@ -194,6 +189,7 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people 
       const entry = await cases.addEntry({ caseId, section: closingSection, text: reason });
       return entry.ok && (await cases.closeCase(caseId)).ok ? [entry.entryId] : undefined;
     }),
+    ...attachmentActs({ clock, files: attachments, find, run, actIn, basisOf: (by) => basisOf([by]) }),
   };
 }
 

@@ -2,7 +2,7 @@
 // holds, certificates. Every act and its row of the audit are one transaction. What a lead may not know of is answered like what is not there.
 
 import type { Clock } from '../core/index.ts';
-import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
+import { auditActor, recordAuditEvent, type AttachmentFiles, type Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { britishDayOf } from './british-day.ts';
 import type { FindAccepted } from './correction.store.ts';
@@ -23,7 +23,7 @@ import { findSealedTo } from './sealed-people.ts';
 export const otherCopies: readonly string[] = [
   'Backups made before this day hold the case until they are removed. A backup that is restored brings it back: it must then be destroyed again.',
   'The database writes over the space of removed rows later. Copies and journals of a database server hold them until they are removed.',
-  'Headwater kept descriptions of attached files, not the files. These, prints and exports are wherever people put them.',
+  'The attached files were removed with the case. What people took of them, prints and exports are wherever people put them.',
   'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, and rows that agencies loaded, have schedules of their own.',
 ];
 
@@ -92,6 +92,7 @@ export interface RetentionGiven {
   feeds: readonly RecordFeed[];
   /** What was accepted about dates of birth; nothing where absent. */
   corrections?: FindAccepted;
+  attachments: Pick<AttachmentFiles, 'unsettle' | 'remove'>;
 }
 
 /** Cases that are looked at, the oldest first. */
@@ -158,10 +159,16 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
       const { caseId, hindrance, case: { personKey } } = file;
       if (hindrance !== null) return { ok: false, reason: hindrance };
       const keys = await cases.keysOf(personKey);
-      return act(who, 'retention.destroy', 'case', async (transaction) => {
+      const attached = file.rows.flatMap(({ kind, id }) => (kind === 'attachment' ? [id] : []));
+      const outcome = await act(who, 'retention.destroy', 'case', async (transaction) => {
         const destroyed = await destroyCase(transaction, { proposalId, keys, copies: otherCopies });
-        return 'hindrance' in destroyed ? destroyed : { id: String(destroyed.number), ids: [proposalId, caseId, personKey] };
+        if ('hindrance' in destroyed) return destroyed;
+        // From here on they go once their rows have gone, whatever cuts this off.
+        await given.attachments.unsettle(attached);
+        return { id: String(destroyed.number), ids: [proposalId, caseId, personKey] };
       });
+      if (outcome.ok) await given.attachments.remove(attached).catch(() => undefined);
+      return outcome;
     },
     ...holdActs({ run, act, cases }),
     listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),

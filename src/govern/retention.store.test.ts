@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { coordinator, governance, governedStart, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from '../../test/support/governed-store.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
@@ -23,6 +25,7 @@ describeStores('keeping and destroying', (stores) => {
   let store: GovernedStore;
   let desk: RetentionDesk;
   let made = 0;
+  const { home, files } = newAttachmentHome();
 
   /** A case that was closed, with entries, a member and an attachment. */
   const plant = async (personKey: string, { closed = '2015-01-10', holder = 'early-help' }: { closed?: string | null; holder?: string } = {}): Promise<string> => {
@@ -52,7 +55,7 @@ describeStores('keeping and destroying', (stores) => {
   const rowsOf = async (caseId: string): Promise<number> => (await asReader(store.casework.db, { ...governance, userId: 'second-lead' }, null, clock, (transaction) => sql`select * from retention_rows(${caseId}::uuid)`.execute(transaction))).rows.length;
   const attempt = (statement: string, who: Reader = governance) => asReader(store.casework.db, who, null, clock, (transaction) => sql.raw(statement).execute(transaction));
 
-  const deskOf = (at: typeof clock, retention = readRetention(undefined).value): RetentionDesk => openRetention(store.casework.db, at, { retention, source, feeds: readRecordFeeds(undefined) });
+  const deskOf = (at: typeof clock, retention = readRetention(undefined).value): RetentionDesk => openRetention(store.casework.db, at, { retention, source, feeds: readRecordFeeds(undefined), attachments: files });
 
   beforeAll(async () => {
     store = await openGovernedStore(stores, clock);
@@ -75,7 +78,7 @@ describeStores('keeping and destroying', (stores) => {
 
   it('takes the right date of birth of an accepted correction, and none that is wrong', async () => {
     const cases = [await plant(young), await plant(adult)];
-    const accepting = (wrong: string, right: string | null) => openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined),
+    const accepting = (wrong: string, right: string | null) => openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined), attachments: files,
       corrections: async ({ who }, rows) => (who.role === 'governance-lead' ? rows.map((row) => ({ ...row, correctionId: unknown, column: 'date_of_birth', wrong, right, decidedAt: clock.now() })) : []) });
     const dueOf = async (other: RetentionDesk) => Promise.all(cases.map(async (caseId) => (await other.findCase(governance, caseId))?.due));
     const closed = { since: '2021-01-11', birthAssumed: false };
@@ -124,10 +127,14 @@ describeStores('keeping and destroying', (stores) => {
     expect(file).toMatchObject({ caseId, holder: 'early-help', schedule: 'early-help', dueOn: '2021-01-11', proposedBy: 'governance', changed: false, certificate: null, case: { hindrance: null } });
     expect(file.rows.map(({ kind, section, agency }) => [kind, section, agency])).toEqual([['attachment', 'worries', 'early-help'], ['case', null, 'early-help'], ['entry', 'worries', 'early-help'], ['entry', 'health', 'hospital'], ['member', null, 'hospital']]);
     const before = await rowsOf(other);
+    const [gone, stays] = [file.rows[0]!.id, (await desk.findProposal(second, await propose(other)))!.rows[0]!.id];
+    for (const each of [gone, stays]) await files.write(each, smallPdf);
+    await files.settle([gone, stays]);
     const certificates = (await desk.listCertificates(governance, { most: 100 })).length;
     const done = await desk.confirm(second, proposalId);
     expect(done).toEqual({ ok: true, id: String(certificates + 1) });
     expect([await rowsOf(caseId), await rowsOf(other)]).toEqual([0, before]);
+    expect(readdirSync(home.attachments)).toEqual([stays]);
     const certificate = (await desk.findCertificate(governance, certificates + 1))!;
     expect(certificate).toMatchObject({
       caseId, holder: 'early-help', schedule: 'early-help', firstOn: '2014-01-10', lastOn: '2014-01-10', proposedBy: 'governance', confirmedBy: 'second-lead', confirmedAt: governedStart, sha256: digestOfRows(file.rows),

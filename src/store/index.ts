@@ -4,6 +4,8 @@ export * from './home.ts';
 export * from './home-key.ts';
 export * from './sealed-file.ts';
 export * from './home-files.ts';
+export { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
+export * from './attachment.store.ts';
 export * from './rotate-keys.ts';
 export * from './backup-home.ts';
 export * from './restore-home.ts';

@@ -5,6 +5,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asProblem, Problem, type Progress } from '../core/index.ts';
+import { attachmentsLock } from './attachment-files.ts';
 import { syncFolder } from './folder.ts';
 import { bringUnderKey, fileKeyId, listAsideFiles, listProtectedFiles } from './home-files.ts';
 import { homeKeys, keyFileOf, makeKeyFile, nextKeyFileOf, openingKeys, readKeyFile, type FileKey } from './home-key.ts';
@@ -29,7 +30,7 @@ export function lockWriters(home: Home): () => void {
     for (const give of held.toReversed()) give();
   };
   try {
-    for (const name of ['keys', 'loads', 'build', 'match-index']) held.push(takeLock(join(home.dir, 'locks'), name));
+    for (const name of ['keys', 'loads', 'build', 'match-index', attachmentsLock]) held.push(takeLock(join(home.dir, 'locks'), name));
   } catch (error) {
     release();
     throw error;

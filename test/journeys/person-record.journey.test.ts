@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHeldPeople, readRecordFeeds, type HeldPeople } from '../../src/build/index.ts';
 import { createMemorySessions, systemClock } from '../../src/core/index.ts';
 import { agreementStatus, openCaseDesk, openPeople, openProtection, readAgreementPacks, readerCases, seedSampleAgreements, seedSampleCases, storeAgreements, type AgreementRegister, type HeldRow } from '../../src/govern/index.ts';
-import { followLake, listAuditEvents, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
+import { followLake, listAuditEvents, openAttachmentFiles, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   app = await createWebServer({
     version: '0.1.0', partnership: home.settings.partnership, simulated: true, questions: createQuestions({ localPacks: home.packs, clock: systemClock }), lake: () => lake.current(),
     sessions: createMemorySessions(), audit: storeAudit(casework.db, systemClock), checkStore: async () => true, agreements: register, agreementPacks: packs,
-    people, cases: openCaseDesk(casework.db, systemClock, { source: held, people }), protection: openProtection(casework.db, systemClock),
+    people, cases: openCaseDesk(casework.db, systemClock, { source: held, people, attachments: openAttachmentFiles(home) }), protection: openProtection(casework.db, systemClock),
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: origin, clock: systemClock, log: { write: (line) => void log.push(line) },
     categories: readCategories(home.packs), limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });

@@ -10,6 +10,7 @@ import { readRecordFeeds } from '../../src/build/index.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openRetention, readAgreementPacks, seedSampleAgreements, type RetentionDesk } from '../../src/govern/index.ts';
 import { storeAudit } from '../../src/store/index.ts';
+import { newAttachmentHome } from '../support/attachment-home.ts';
 import { checkPage, follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
@@ -34,7 +35,7 @@ beforeAll(async () => {
       insert into case_entry (case_id, section, holder, author, text, created_at) values ('${caseId}', 'worries', 'early-help', 'practitioner', 'Some words', '2014-02-10 12:00Z'), ('${caseId}', 'plan', 'early-help', 'practitioner', 'More words', '2014-03-10 12:00Z')`);
   }
   const source = memoryPeople([heldRow(key, 'early-help-episode', 2, { episode_ref: 'E1', forename: 'Ada', surname: 'Quill', date_of_birth: '1980-01-01' })]);
-  desk = openRetention(db, systemClock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) });
+  desk = openRetention(db, systemClock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments: newAttachmentHome().files });
   server = await openVisitedServer({
     audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), retention: desk,
   });

@@ -10,6 +10,7 @@ import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
 import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
+import { newAttachmentHome } from './attachment-home.ts';
 import { fakePersonEvents } from './fake-person-events.ts';
 import { fakeReview, type FakeReview } from './fake-review.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
@@ -82,11 +83,12 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const kept = storeAudit(db, clock);
   const sessions = storeSessions(db);
   const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined), corrections: openAcceptedCorrections(db) });
-  const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) });
+  const { files: attachments } = newAttachmentHome();
+  const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments });
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),
-    people, cases: openCaseDesk(db, clock, { source, people }), protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
+    people, cases: openCaseDesk(db, clock, { source, people, attachments }), protection: openProtection(db, clock), shareRecords: openShareRecords(db, clock, { source }), retention,
     subjectAccess: { desk: openSubjectAccess(db, clock, { source, feeds: readRecordFeeds(undefined), around: async () => ({ own: {}, others: [], shared: new Map() }), idsOf: async ({ ever }) => [...ever], register }), keyOf: async (id) => (await source.find(id))?.personKey, exemptions: readAccessExemptions(undefined) },
     corrections: { desk: openCorrections(db, clock, { people, source, feeds: readRecordFeeds(undefined), idsOf: async ({ ever }) => [...ever] }), keyOf: async (id) => (await source.find(id))?.personKey },
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),

@@ -24,6 +24,8 @@ export const noCases: CaseDesk = {
   addMember: refused,
   endMember: refused,
   close: refused,
+  attach: refused,
+  openAttachment: async () => undefined,
 };
 
 export const nothingWaits: Protection = {

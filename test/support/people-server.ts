@@ -5,7 +5,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
 import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldRow, type People } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
-import { storeAudit, type AuditEvent } from '../../src/store/index.ts';
+import { storeAudit, type AuditEvent, type Home } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
 import { brokenGlassRoutes } from '../../src/web/broken-glass/broken-glass.routes.ts';
 import { casesRoutes } from '../../src/web/cases/cases.routes.ts';
@@ -14,6 +14,7 @@ import { peopleRoutes } from '../../src/web/people/people.routes.ts';
 import { retentionRoutes } from '../../src/web/retention/retention.routes.ts';
 import { sealsRoutes } from '../../src/web/seals/seals.routes.ts';
 import { shareRecordsRoutes } from '../../src/web/share-records/share-records.routes.ts';
+import { newAttachmentHome } from './attachment-home.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import { memoryAgreements } from './memory-agreements.ts';
 import type { StoresUnderTest } from './stores.ts';
@@ -32,6 +33,8 @@ export interface PeopleServer {
   register: AgreementRegister;
   people: People;
   audited: AuditEvent[];
+  /** Where files of cases lie. */
+  home: Home;
   /** While true, the audit of pages rejects. */
   audit: { broken: boolean };
   as(role: Role, agency: string, given?: { userId?: string; purpose?: string | null }): Promise<PeopleVisitor>;
@@ -88,8 +91,9 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
   const { db } = store.casework;
   const feeds = readRecordFeeds(undefined);
   const [people, protection] = [openPeople(db, clock, { source, feeds, corrections: openAcceptedCorrections(db) }), openProtection(db, clock)];
+  const { home, files: attachments } = newAttachmentHome();
   const corrections = openCorrections(db, clock, { people, source, feeds, idsOf: async ({ ever }) => [...ever] });
-  const cases = openCaseDesk(db, clock, { source, people });
+  const cases = openCaseDesk(db, clock, { source, people, attachments });
   const keyOf = async (id: string) => (await source.find(id))?.personKey;
   const audited: AuditEvent[] = [];
   const audit = { broken: false };
@@ -110,7 +114,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     (app, deps) => correctionsRoutes(app, { ...deps, people, register, agencyName, corrections, keyOf, contact: { name: 'the data team', email: 'data@example.org' } }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),
-    (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined) }) }),
+    (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments }) }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
     ...more(people, { db, clock, register, packs }),
   ]);
@@ -132,7 +136,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     for (const { agreementId } of await register.list()) await register.end(agreementId, { userId: 'lead', role: 'governance-lead', agency: 'council' }, reason);
   };
   return {
-    server, clock, store, register, people, audited, audit, as, plantCases, endAgreements,
+    server, clock, store, register, people, audited, audit, home, as, plantCases, endAgreements,
     close: async () => {
       await server.app.close();
       await store.casework.close();
