@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,7 @@ import { asProblem, Problem, systemClock } from './core/index.ts';
 import { chooseFormerPeople, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
 import { listFeeds, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
-import { addCheckpoint, checkCasework, findHeldAttachments, followLake, homeSecret, makeFolder, openAttachmentFiles, openCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeLock, type AttachmentFiles, type Casework, type Home } from './store/index.ts';
+import { addCheckpoint, checkCasework, findHeldAttachments, followLake, homeSecret, makeFolder, openAttachmentFiles, openHomeCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeInWaitingRows, takeLock, type AttachmentFiles, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
 import type { WebSettings } from './web/index.ts';
 
@@ -40,6 +41,15 @@ const describeFeed = (agencies: Categories['agencies'], { feed, title, agency, c
   source: [source.name, source.reference, source.licence].filter(Boolean).join(', '),
 });
 
+/** Marked, so that it cannot be taken for somebody's sign-in. A container may know its user by number alone. */
+function operatorName(): string {
+  try {
+    return `os-user:${userInfo().username}`.slice(0, 200);
+  } catch {
+    return `os-user:${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 const caseworkOptions = (home: Home) =>
   env.DATABASE_URL
     ? { url: env.DATABASE_URL, migrationUrl: env.MIGRATION_DATABASE_URL, clock: systemClock }
@@ -57,10 +67,11 @@ function jobLog(log: Writable) {
   return { info: write(30), warn: write(40), error: write(50) };
 }
 
-/** Notes the head of the audit outside the database now, every hour and at the end. */
+/** Takes in what commands left for the audit beside this server, and notes the head of the audit outside the database now, every hour and at the end. */
 function keepCheckpoints(home: Home, casework: Casework, log: Writable): () => Promise<void> {
   const note = async () => {
     try {
+      await takeInWaitingRows(home, casework);
       await addCheckpoint(home, casework.db, systemClock);
     } catch (error) {
       log.write(`${JSON.stringify({ level: 50, time: systemClock.now(), msg: 'the audit has no new checkpoint', error: String(error) })}\n`);
@@ -114,7 +125,7 @@ async function openServer(home: Home, { port }: { port: number }): Promise<OpenS
   const settings = web.readWebSettings(env, port);
   refuseServedHome(home);
   await tryPort(settings.host, port);
-  const casework = await openCasework(caseworkOptions(home));
+  const casework = await openHomeCasework(home, caseworkOptions(home));
   return { serve: () => serve(web, { home, casework, settings, port }), close: () => casework.close() };
 }
 
@@ -289,12 +300,13 @@ const context: CliContext = {
   port,
   given: { key: env.HEADWATER_KEY, oldKey: env.HEADWATER_OLD_KEY },
   storeIsServer: Boolean(env.DATABASE_URL),
+  operator: operatorName(),
   clock: systemClock,
   stdout: process.stdout,
   stderr: process.stderr,
   progress: createProgressBar(process.stderr),
   openServer,
-  openStore: (home) => openCasework(caseworkOptions(home)),
+  openStore: (home) => openHomeCasework(home, caseworkOptions(home)),
   checkStore: (home) => checkCasework(caseworkOptions(home)),
 };
 

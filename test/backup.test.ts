@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, tru
 import { basename, dirname, join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { silentProgress } from '../src/core/index.ts';
-import { addCheckpoint, findCurrentManifest, fingerprint, homeKeys, keyFileOf, openCasework, openHome, openLake, readCheckpoints, recordAuditEvent, rotateKeys, takeLock, verifyAudit, type Home } from '../src/store/index.ts';
+import { addCheckpoint, findCurrentManifest, fingerprint, homeKeys, keyFileOf, listWaitingRows, openCasework, openHome, openLake, readCheckpoints, recordAuditEvent, rotateKeys, takeLock, verifyAudit, type Home } from '../src/store/index.ts';
 import { canMount, runCommand, runCommandHere } from './support/run-command.ts';
 import { builtHome, copyOf, giveStore, newFolder, sampleClock } from './support/sample-home.ts';
 
@@ -16,8 +16,8 @@ let keyFile: string;
 /** The home as it was when the backup was made; later backups add to its audit. */
 let original: Record<string, string>;
 
-/** Every file and folder of a home that a backup must bring back, with its hash. */
-function contentOf(dir: string, leaveOut: RegExp = /^(temp|locks|logs)(\/|$)|\.lock$|^keys\/encryption\.key$/): Record<string, string> {
+/** Every file and folder of a home that a backup must bring back, with its hash. That it was restored waits beside them for its audit. */
+function contentOf(dir: string, leaveOut: RegExp = /^(temp|locks|logs|audit\/waiting)(\/|$)|\.lock$|^keys\/encryption\.key$/): Record<string, string> {
   const entries = readdirSync(dir, { recursive: true, withFileTypes: true }).map((entry) => join(entry.parentPath, entry.name));
   const kept = entries.map((path) => relative(dir, path)).filter((name) => !leaveOut.test(name));
   return Object.fromEntries(kept.toSorted().map((name) => {
@@ -72,6 +72,8 @@ describe('a backup', () => {
     expect(statSync(join(dir, 'keys', 'encryption.key')).mode & 0o077).toBe(0);
     expect(readdirSync(dirname(dir))).toEqual(['county']);
     const restored = openHome(dir);
+    const { backup: id } = JSON.parse((await runCommandHere(['restore', backup, placeFor('again'), '--key-file', keyFile, '--by', 'Ada', '--json'])).stdout) as { backup: string };
+    expect(listWaitingRows(restored)).toMatchObject({ rows: [{ actorId: expect.stringMatching(/^os-user:./), action: 'home.restore', outcome: 'done', subjectKind: 'backup', subjectIds: [id] }], altered: [] });
     const casework = await openCasework({ folder: restored.store, clock: sampleClock });
     const verdict = await verifyAudit(casework.db, readCheckpoints(restored));
     await casework.close();

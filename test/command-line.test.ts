@@ -2,15 +2,19 @@
 // Each command runs at least once as a process of its own; other calls run in this process.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
-import { openHome } from '../src/store/index.ts';
+import { systemClock } from '../src/core/index.ts';
+import { listAuditEvents, listWaitingRows, openCasework, openHome, takeLock, waitingFolder } from '../src/store/index.ts';
 import { giveStore, newFolder } from './support/sample-home.ts';
 
 let dir: string;
 let home: string;
+
+/** Who looks, and for what. */
+const asking = ['--by', 'grace', '--purpose', 'information-governance'];
 
 const headings = 'Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context';
 const row = (n: number, type = 'Burglary') => `${n.toString(16).padStart(64, '0')},2026-0${1 + (n % 6)},Fenmarch Police,Fenmarch Police,0.1${n % 10},52.6${n % 10},On or near Mill Road,E0199000${n % 9},Fenmarch 00${n % 9}A,${type},,`;
@@ -27,7 +31,7 @@ beforeAll(async () => {
   writeFileSync(join(dir, 'profile.csv'), `${profile}\n`);
   expect((await runCommand(['init', home, '--name', 'Testshire'])).code).toBe(0);
   await runCommandHere(['ingest', 'police-uk-street', join(dir, 'street.csv'), '--home', home]);
-  await runCommandHere(['ingest', 'area-profile', join(dir, 'profile.csv'), '--home', home]);
+  await runCommandHere(['ingest', 'area-profile', join(dir, 'profile.csv'), '--by', 'Ada', '--home', home]);
   expect((await runCommand(['build', '--home', home])).code).toBe(0);
 });
 
@@ -169,12 +173,46 @@ describe('ingest and quarantine', () => {
     expect(ran.stderr).toBe('');
   });
 
+  it('leave a row for the audit, without a store, and count what is in quarantine without one', async () => {
+    const rows = listWaitingRows(openHome(home)).rows.map(({ actorId, action, outcome, subjectKind, subjectIds }) => [actorId, action, outcome, subjectKind, subjectIds]);
+    expect(rows).toEqual([
+      ['os-user:tester', 'feed.ingest', 'done', 'load', [expect.stringMatching(/^police-uk-street\/000001-[0-9a-f]{12}$/)]],
+      ['Ada', 'feed.ingest', 'done', 'load', [expect.stringMatching(/^area-profile\/000001-/)]],
+      [expect.stringMatching(/^os-user:./), 'snapshot.build', 'done', 'snapshot', [expect.stringMatching(/^[0-9a-f]{16}$/)]],
+    ]);
+    const counted = await runCommand(['quarantine', '--home', home, '--json']);
+    expect(JSON.parse(counted.stdout)).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1, example: { file: 'street.csv', line: 402, value: null }, advice: null })]);
+    expect(counted.stdout).not.toContain('Witchcraft');
+    expect(listWaitingRows(openHome(home)).rows.at(-1)).toMatchObject({ action: 'quarantine.count' });
+    expect(existsSync(join(home, 'store'))).toBe(false);
+  });
+
+  it('show and export nothing of a row to who does not say who they are and why, or while a server has the store', async () => {
+    await giveStore(openHome(home));
+    const file = join(dir, 'unsaid.csv');
+    const key = `police-uk-street:${row(7).slice(0, 64)}`;
+    for (const words of [['quarantine', '--by', 'Ada'], ['quarantine', '--purpose', 'information-governance'], ['quarantine', 'export', 'police-uk-street', file], ['quarantine', 'export', 'police-uk-street', file, '--by', 'Ada', '--purpose', 'evaluation'], ['lineage', key, '--by', 'Ada']]) {
+      expect(await runCommandHere([...words, '--home', home])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/--by|--purpose/) });
+    }
+    const release = takeLock(openHome(home).store, 'store');
+    try {
+      for (const words of [['quarantine'], ['quarantine', 'export', 'police-uk-street', file], ['lineage', key]]) {
+        expect(await runCommandHere([...words, ...asking, '--home', home])).toMatchObject({ code: 5, stdout: '' });
+      }
+      expect((await runCommandHere(['quarantine', '--home', home])).code).toBe(0);
+    } finally {
+      release();
+    }
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('lists what was rejected and why, exports it, and takes it after a mend of the code list', async () => {
-    const list = JSON.parse((await runCommand(['quarantine', '--home', home, '--json'])).stdout) as { feed: string; rows: number; reason: string }[];
-    expect(list).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1 })]);
+    const list = JSON.parse((await runCommandHere(['quarantine', ...asking, '--home', home, '--json'])).stdout) as { feed: string; rows: number; reason: string }[];
+    expect(list).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1, example: { file: 'street.csv', line: 402, value: 'Witchcraft' } })]);
     const file = join(dir, 'rejected.csv');
-    expect((await runCommandHere(['quarantine', 'export', 'police-uk-street', file, '--home', home])).code).toBe(0);
+    expect((await runCommand(['quarantine', 'export', 'police-uk-street', file, ...asking, '--home', home])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('Witchcraft');
+    expect((await runCommandHere(['quarantine', 'export', 'police-uk-street', file, ...asking, '--home', home])).code).toBe(2);
     const pack = readFileSync(join(import.meta.dirname, '..', 'packs', 'feeds', 'police-uk-street.yaml'), 'utf8');
     mkdirSync(join(home, 'packs', 'feeds'), { recursive: true });
     writeFileSync(join(home, 'packs', 'feeds', 'police-uk-street.yaml'), pack.replace('Vehicle crime,', 'Vehicle crime, Witchcraft,'));
@@ -184,11 +222,11 @@ describe('ingest and quarantine', () => {
   });
 
   it('leads from a record, a mention and a place back to file, line and load', async () => {
-    const [event] = JSON.parse((await runCommand(['lineage', `police-uk-street:${row(7).slice(0, 64)}`, '--home', home, '--json'])).stdout) as { file: string; line: number; load: string; current: boolean }[];
+    const [event] = JSON.parse((await runCommand(['lineage', `police-uk-street:${row(7).slice(0, 64)}`, ...asking, '--home', home, '--json'])).stdout) as { file: string; line: number; load: string; current: boolean }[];
     expect(event).toMatchObject({ file: 'street.csv', line: 9, load: expect.stringMatching(/^police-uk-street\/000001-/), current: true });
-    const place = await runCommandHere(['lineage', 'point:0.130000,52.630000', '--home', home]);
+    const place = await runCommandHere(['lineage', 'point:0.130000,52.630000', ...asking, '--home', home]);
     expect(place.stdout).toMatch(/^point:0\.130000,52\.630000 comes from:\n {2}street\.csv, line \d+: load police-uk-street\/000001-\S+, \d{4}-\d\d-\d\d \d\d:\d\d UTC, SHA-256 [0-9a-f]{12}…\n$/);
-    const none = await runCommandHere(['lineage', 'police-uk-street:nothing', '--home', home]);
+    const none = await runCommandHere(['lineage', 'police-uk-street:nothing', ...asking, '--home', home]);
     expect(none.code).toBe(4);
     expect(none.stderr).toMatch(/^headwater: No record has the id "police-uk-street:nothing"\. Check the id/);
   });
@@ -199,11 +237,11 @@ describe('ingest and quarantine', () => {
     const loaded = await runCommandHere(['ingest', 'police-uk-street', file, '--home', home]);
     expect(loaded.stdout).toContain('1 rows in 1 file: 0 accepted, 1 quarantined, 0 repeated');
     expect(loaded.stdout).toContain('Note: 3 blank lines without anything in any cell were passed over; blank lines are not rows.\n');
-    expect((await runCommandHere(['quarantine', '--home', home])).stdout).toMatch(/line 2: "Burglry"\. 'Burglry' is not one of the codes for crime type\. Did you mean 'Burglary'\? Allowed: Anti-social behaviour, /);
+    expect((await runCommandHere(['quarantine', ...asking, '--home', home])).stdout).toMatch(/line 2: "Burglry"\. 'Burglry' is not one of the codes for crime type\. Did you mean 'Burglary'\? Allowed: Anti-social behaviour, /);
   });
 
   it('does not take a mistyped feed for an empty quarantine', async () => {
-    for (const words of [['list', 'police-uk-stret'], ['retry', 'police-uk-stret'], ['export', 'police-uk-stret', join(dir, 'none.csv')]]) {
+    for (const words of [['list', 'police-uk-stret'], ['retry', 'police-uk-stret'], ['export', 'police-uk-stret', join(dir, 'none.csv'), ...asking]]) {
       const ran = await runCommandHere(['quarantine', ...words, '--home', home]);
       expect(ran.code).toBe(4);
       expect(ran.stderr).toContain('police-uk-street');
@@ -284,15 +322,57 @@ describe('build, ask and doctor', () => {
 
 describe('audit verify', () => {
   it('says that the audit is whole, prints what to keep, and refuses what was kept of another', async () => {
+    await runCommandHere(['ask', 'demand', '--home', home]);
+    const waiting = listWaitingRows(openHome(home)).rows.length;
+    expect(waiting).toBeGreaterThan(0);
     const ran = await runCommand(['audit', 'verify', '--home', home]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(ran.stdout).toMatch(/^The audit is whole: 0 rows/);
-    const json = JSON.parse((await runCommandHere(['audit', 'verify', '--home', home, '--json'])).stdout) as object;
-    expect(json).toMatchObject({ ok: true, rows: 0, head: { place: 0, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }, checkpoints: 0 });
-    const gone = await runCommand(['audit', 'verify', '--home', home, '--expect', `3:${'a'.repeat(64)}`]);
+    expect(ran.stdout).toMatch(/^The audit is whole: \d+ rows/);
+    expect(ran.stdout).toContain(`${waiting} ${waiting === 1 ? 'row' : 'rows'} of what commands did had waited and`);
+    const json = JSON.parse((await runCommandHere(['audit', 'verify', '--home', home, '--json'])).stdout) as { rows: number };
+    expect(json).toMatchObject({ ok: true, rows: expect.any(Number), head: { place: json.rows, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }, checkpoints: 0, backwards: 0, waiting: { takenIn: 0, altered: [] } });
+    const gone = await runCommand(['audit', 'verify', '--home', home, '--expect', `${json.rows + 3}:${'a'.repeat(64)}`]);
     expect(gone).toMatchObject({ code: 1, stdout: '' });
-    expect(gone.stderr).toMatch(/^headwater: The audit is not whole: row 1 is missing, and all rows up to 3\. Change nothing/);
+    expect(gone.stderr).toMatch(new RegExp(`^headwater: The audit is not whole: row ${json.rows + 1} is missing, and all rows up to ${json.rows + 3}\\. Change nothing`));
     expect((await runCommandHere(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
+  });
+
+  it('finds what each command of this file did, showed and was asked for, in its order, and nothing that was typed', async () => {
+    const casework = await openCasework({ folder: openHome(home).store, clock: systemClock });
+    try {
+      const events = (await listAuditEvents(casework.db, { limit: 500 })).toReversed();
+      const key = `police-uk-street:${row(7).slice(0, 64)}`;
+      const told = events.filter(({ purpose }) => purpose !== undefined).map(({ actorId, action, outcome, subjectKind, subjectIds, purpose }) => [actorId, action, outcome, subjectKind, subjectIds, purpose]);
+      const [by, why] = ['grace', 'information-governance'];
+      expect(told).toEqual([
+        [by, 'quarantine.view', 'done', undefined, [], why],
+        [by, 'quarantine.export', 'done', 'feed', ['police-uk-street'], why],
+        [by, 'lineage.view', 'done', 'source-record', [key], why],
+        [by, 'lineage.view', 'done', 'place', ['point:0.130000,52.630000'], why],
+        [by, 'lineage.view', 'done', undefined, [], why],
+        [by, 'quarantine.view', 'done', undefined, [], why],
+      ]);
+      const waited = events.filter(({ purpose, action }) => purpose === undefined && action !== 'audit.take-in').map(({ action }) => action);
+      expect(waited.slice(0, 4)).toEqual(['feed.ingest', 'feed.ingest', 'snapshot.build', 'quarantine.count']);
+      expect(waited).toEqual(expect.arrayContaining(['quarantine.retry', 'question.ask']));
+      expect(events.find(({ action }) => action === 'quarantine.retry')).toMatchObject({ outcome: 'done', subjectKind: 'load', subjectIds: [expect.stringMatching(/^police-uk-street\/000002-/)] });
+    } finally {
+      await casework.close();
+    }
+  });
+
+  it('names a row that waits and was altered, and takes in the others', async () => {
+    await runCommandHere(['quarantine', '--home', home]);
+    const [name] = readdirSync(waitingFolder(openHome(home))) as [string];
+    const path = join(waitingFolder(openHome(home)), name);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('quarantine.count', 'quarantine.retry'));
+    await runCommandHere(['quarantine', '--home', home]);
+    const ran = await runCommandHere(['audit', 'verify', '--home', home]);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('1 row of what commands did had waited');
+    expect(ran.stderr).toMatch(/^headwater: A row that waits to be taken into the audit is not as this home wrote it: \d+-[0-9a-f]{16}\.json \(.*waiting\)\. It was not taken in\./);
+    rmSync(path);
+    expect((await runCommandHere(['audit', 'verify', '--home', home])).code).toBe(0);
   });
 
   it('accepts no clock where no row of the audit is ahead of it', async () => {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { takeLock } from '../src/store/index.ts';
+import { listWaitingRows, openHome, takeLock } from '../src/store/index.ts';
 import { freePort } from './support/free-port.ts';
 import { runCommand, runCommandHere, startCommand } from './support/run-command.ts';
 import { newFolder } from './support/sample-home.ts';
@@ -57,7 +57,13 @@ describe('start', () => {
       expect([ran.code, ran.stdout]).toEqual([5, '']);
       expect(ran.stderr).toMatch(new RegExp(`^headwater: Another Headwater process \\(number ${first.child.pid}, since [^)]+\\) is using "store" in this home \\(.*\\)\\. Use what it serves, or stop it first\\.[^\\n]*\\n$`));
     }
+    // What it loaded and built came into the audit when it began to serve; what a command does beside it waits for its end.
+    const waiting = () => listWaitingRows(openHome(home)).rows.map(({ action }) => action);
+    await waitFor(() => waiting().length === 0);
+    expect((await runCommandHere(['ask', 'demand', '--home', home])).code).toBe(0);
+    expect(waiting()).toEqual(['question.ask']);
     expect(await stop(first.child, 'SIGTERM')).toBe(0);
+    expect(waiting()).toEqual([]);
 
     const second = await started(port);
     // Ctrl-C comes twice: from the terminal, and from what started the process.

@@ -5,6 +5,7 @@ import { filtersSchema, Problem, type Answer, type Filters, type LakeReader, typ
 import { meansScore } from '../govern/index.ts';
 import { openLake, type Home } from '../store/index.ts';
 import { createQuestions, questionOptions, readCategories, unknownFilters, type AcceptedOptions } from '../understand/index.ts';
+import { noteLook } from './command-audit.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 import { noScore } from './given-reader.ts';
 
@@ -129,7 +130,9 @@ export function addAskCommand(program: Command, context: CliContext): void {
         print(context, options.json, questions, () => questions.map(({ id, summary }) => `${id.padEnd(16)} ${summary}`));
         return;
       }
-      const answer = await ask(context, homeOf(context, options), name, options);
+      const home = homeOf(context, options);
+      const answer = await ask(context, home, name, options);
+      noteLook(context, home, { action: 'question.ask', subjectKind: 'question', subjectIds: [name] });
       const { question, filters, snapshot, tables, sql, sentence, suppression, seconds } = answer;
       print(context, options.json, { question, filters, snapshot, rows: tables[0]?.rows ?? [], sql, sentence, tables, suppression, seconds }, () => [sentence, ...tables.flatMap(tableLines)]);
     });

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
-import { acceptedClock, findLatestAuditTime, readCheckpoints, recordAuditEvent, verifyAudit, type AuditVerdict } from '../store/index.ts';
+import { acceptedClock, findLatestAuditTime, listWaitingRows, readCheckpoints, recordAuditEvent, verifyAudit, waitingFolder, type AuditVerdict, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 import { checkName } from './given-reader.ts';
 
@@ -31,6 +31,17 @@ function lines({ rows, head, checkpoints, sinceCheckpoint, backwards }: AuditVer
   ];
 }
 
+const waitingLines = ({ takenIn }: { takenIn: number }): string[] => (takenIn === 0 ? [] : [`${rowsOf(takenIn)} of what commands did had waited and ${takenIn === 1 ? 'was' : 'were'} taken in just now.`]);
+
+function alteredRows(home: Home, names: readonly string[]): Problem {
+  const [first, ...more] = names;
+  return new Problem('failed', {
+    what: `A row that waits to be taken into the audit is not as this home wrote it: ${first}${more.length > 0 ? `, and ${number(more.length)} more` : ''}`,
+    where: waitingFolder(home),
+    todo: 'It was not taken in. Keep the file as evidence, tell whoever answers for information governance, then move it out of the folder.',
+  });
+}
+
 export function addAuditCommand(program: Command, context: CliContext): void {
   const audit = program.command('audit').description('the record of who did and saw what');
   audit
@@ -43,13 +54,16 @@ export function addAuditCommand(program: Command, context: CliContext): void {
       const expected = parseExpected(options.expect);
       const home = homeOf(context, options);
       const checkpoints = readCheckpoints(home);
+      const waited = listWaitingRows(home).rows.length;
       const casework = await context.openStore(home);
       try {
         context.progress.stage('Reading the audit');
         const kept = expected ? [...checkpoints, expected].toSorted((a, b) => a.place - b.place) : checkpoints;
         const verdict = await verifyAudit(casework.db, kept, (rows) => context.progress.at(rows));
         context.progress.done();
-        if (options.json || !verdict.fault) print(context, options.json, { ok: !verdict.fault, ...verdict }, () => lines(verdict));
+        const { rows, altered } = listWaitingRows(home);
+        const waiting = { takenIn: Math.max(0, waited - rows.length), altered };
+        if (options.json || !verdict.fault) print(context, options.json, { ok: !verdict.fault && altered.length === 0, ...verdict, waiting }, () => [...lines(verdict), ...waitingLines(waiting)]);
         if (verdict.fault) {
           const { place, auditEventId, what } = verdict.fault;
           throw new Problem('failed', {
@@ -57,6 +71,7 @@ export function addAuditCommand(program: Command, context: CliContext): void {
             todo: 'Change nothing, keep a copy of the store and of audit/checkpoints.jsonl as evidence, and tell whoever answers for information governance.',
           });
         }
+        if (altered.length > 0) throw alteredRows(home, altered);
       } finally {
         await casework.close();
       }

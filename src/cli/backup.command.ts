@@ -25,11 +25,10 @@ function lines({ file, files, bytes, key, store, landing }: Backup): string[] {
 /** The audit notes the backup first, so that the note is in it too. */
 async function note(context: CliContext, home: Home, backup: string): Promise<void> {
   const casework = await openStoreAtHand(context, home);
-  if (!casework) return;
   try {
     await noteInAudit(context, home, casework, { action: 'backup.begin', subjectKind: 'backup', subjectIds: [backup] });
   } finally {
-    await casework.close();
+    await casework?.close();
   }
 }
 

@@ -2,18 +2,23 @@
 
 import type { Command } from 'commander';
 import { buildSnapshot, type BuildResult } from '../build/index.ts';
-import type { Home, Manifest } from '../store/index.ts';
+import { withWaitingRow, type Home, type Manifest } from '../store/index.ts';
 import { classificationFor, derivedTables } from '../understand/index.ts';
+import { actorOf, addActor } from './command-audit.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
-/** Builds with the questions' own classification and derived tables. */
-export function buildHome(context: CliContext, home: Home, force = false): Promise<BuildResult> {
-  return buildSnapshot(home, {
-    clock: context.clock,
-    progress: context.progress,
-    classification: classificationFor(home.packs),
-    derived: derivedTables,
-    force,
+/** Builds with the questions' own classification and derived tables; a new snapshot leaves its row in the audit. */
+export function buildHome(context: CliContext, home: Home, options: { force?: boolean; by?: string | undefined } = {}): Promise<BuildResult> {
+  return withWaitingRow(home, context.clock, { actorId: actorOf(context, options), action: 'snapshot.build' }, async (tell) => {
+    const built = await buildSnapshot(home, {
+      clock: context.clock,
+      progress: context.progress,
+      classification: classificationFor(home.packs),
+      derived: derivedTables,
+      force: options.force ?? false,
+    });
+    if (!built.reused) tell({ subjectKind: 'snapshot', subjectIds: [built.manifest.id] });
+    return built;
   });
 }
 
@@ -26,14 +31,15 @@ export function linkageLine({ linkage }: Manifest): string {
 }
 
 export function addBuildCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('build')
     .description('make a complete snapshot from all loaded files and serve it')
-    .option('--force', 'build although the same snapshot is there')
+    .option('--force', 'build although the same snapshot is there');
+  addActor(command)
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the manifest as JSON')
-    .action(async (options: { home?: string; json?: boolean; force?: boolean }) => {
-      const { manifest, reused } = await buildHome(context, homeOf(context, options), options.force);
+    .action(async (options: { home?: string; json?: boolean; force?: boolean; by?: string }) => {
+      const { manifest, reused } = await buildHome(context, homeOf(context, options), options);
       print(context, options.json, manifest, () => [
         reused ? `Nothing has changed: snapshot ${manifest.id} stands.` : `Built snapshot ${manifest.id} in ${manifest.seconds} s.`,
         `${linkageLine(manifest)}.`,

@@ -36,6 +36,8 @@ export interface CliContext {
   given?: GivenKeys;
   /** The casework store is a PostgreSQL server, which several processes may use at once. */
   storeIsServer?: boolean;
+  /** The user of this computer, as the audit names them where a command is not told who runs it. */
+  operator: string;
   clock: Clock;
   stdout: Writable;
   stderr: Writable;
@@ -43,7 +45,7 @@ export interface CliContext {
   progress: Progress;
   /** Takes a home and its store for serving, and tries the port; a Problem where another process has one of them. */
   openServer(home: Home, options: { port: number }): Promise<OpenServer>;
-  /** Opens the casework store of a home; a Problem where another process has it. */
+  /** Opens the casework store of a home, with what waited in its audit; a Problem where another process has it. */
   openStore(home: Home): Promise<Casework>;
   /** Checks the casework store of a home. */
   checkStore(home: Home): Promise<CheckResult[]>;

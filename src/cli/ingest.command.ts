@@ -2,18 +2,21 @@
 
 import type { Command } from 'commander';
 import { ingestFiles } from '../ingest/index.ts';
+import { addActor, addLoads } from './command-audit.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 export function addIngestCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('ingest')
     .description('load files of a feed; each row is accepted, quarantined or repeated')
     .argument('<feed>', 'a feed of "headwater feeds"')
-    .argument('<file...>', 'CSV or GeoJSON, plain or gzip')
+    .argument('<file...>', 'CSV or GeoJSON, plain or gzip');
+  addActor(command)
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .action(async (feed: string, files: string[], options: { home?: string; json?: boolean }) => {
-      const result = await ingestFiles(homeOf(context, options), feed, files, { clock: context.clock, progress: context.progress });
+    .action(async (feed: string, files: string[], options: { by?: string; home?: string; json?: boolean }) => {
+      const home = homeOf(context, options);
+      const result = await addLoads(context, home, { action: 'feed.ingest', by: options.by }, (onLoad) => ingestFiles(home, feed, files, { clock: context.clock, progress: context.progress, onLoad }));
       print(context, options.json, result, () => {
         const count = (value: number) => value.toLocaleString('en-GB');
         return [

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { addCheckpoint, fileKeyId, fingerprint, homeKeys, keyFileOf, listProtectedFiles, nextKeyFileOf, openingKeys, readKeyFile, recordAuditEvent, rotateKeys, type Casework, type Home } from '../store/index.ts';
+import { addCheckpoint, fileKeyId, fingerprint, homeKeys, keepWaitingRow, keyFileOf, listProtectedFiles, nextKeyFileOf, openingKeys, readKeyFile, recordAuditEvent, rotateKeys, type Casework, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 
 interface Options {
@@ -72,9 +72,10 @@ export async function openStoreAtHand(context: CliContext, home: Home): Promise<
   return context.storeIsServer || existsSync(join(home.store, 'data')) ? context.openStore(home) : undefined;
 }
 
-/** Notes in the audit what was done to the home from the command line, and the audit's head outside it. */
-export async function noteInAudit(context: CliContext, home: Home, casework: Casework, event: { action: string; subjectKind: string; subjectIds: string[] }): Promise<void> {
-  await recordAuditEvent(casework.db, context.clock, { actorId: 'system', outcome: 'done', ...event });
+/** Notes in the audit what was done to the home from the command line, and the audit's head outside it. In a home that has no store yet, the row waits for it. */
+export async function noteInAudit(context: CliContext, home: Home, casework: Casework | undefined, event: { action: string; subjectKind: string; subjectIds: string[] }): Promise<void> {
+  if (!casework) return keepWaitingRow(home, context.clock, { actorId: context.operator, outcome: 'done', ...event });
+  await recordAuditEvent(casework.db, context.clock, { actorId: context.operator, outcome: 'done', ...event });
   await addCheckpoint(home, casework.db, context.clock);
 }
 
@@ -82,13 +83,12 @@ async function rotate(context: CliContext, home: Home, json: boolean | undefined
   const casework = await openStoreAtHand(context, home);
   try {
     const done = rotateKeys(home, context.progress);
-    if (casework) await noteInAudit(context, home, casework, { action: 'key.rotate', subjectKind: 'key', subjectIds: [done.to] });
+    await noteInAudit(context, home, casework, { action: 'key.rotate', subjectKind: 'key', subjectIds: [done.to] });
     const { from, to, encrypted, files, resumed } = done;
-    print(context, json, { from: from === undefined ? null : fingerprint(from), to: fingerprint(to), encrypted, files, resumed, audited: casework !== undefined }, () => [
+    print(context, json, { from: from === undefined ? null : fingerprint(from), to: fingerprint(to), encrypted, files, resumed, audited: true }, () => [
       `${resumed ? 'Finished the change of keys' : from === undefined ? 'This home is encrypted now' : 'The key is changed'}: ${filesWord(files)} under ${fingerprint(to)}${encrypted === files ? '' : ` (${count(encrypted)} of them in this run)`}.`,
       ...(home.given?.key ? [] : [`The key is in ${keyFileOf(home)}. Keep a copy of it elsewhere: without it nothing here can be opened.`]),
       ...(from === undefined ? [] : [`The key before, ${fingerprint(from)}, opens nothing here any more. Backups made with it still need it.`]),
-      ...(casework ? [] : ['There is no casework store yet, so that this is in no audit.']),
     ]);
   } finally {
     await casework?.close();

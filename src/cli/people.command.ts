@@ -9,6 +9,7 @@ import {
   type EventFilter, type KeyNow, type PersonEvent, type PersonEventReader, type PersonEventService, type UndoRefusal,
 } from '../linkage/index.ts';
 import { recordAuditEvent, type Home } from '../store/index.ts';
+import { noteLook } from './command-audit.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 import { checkName } from './given-reader.ts';
 
@@ -163,6 +164,7 @@ export function addPeopleCommand(program: Command, context: CliContext): void {
         const rows = await events.list({ ...filter, limit: filter.limit + 1 }, undos);
         return [rows.slice(0, filter.limit), rows.length > filter.limit];
       });
+      noteLook(context, home, { action: 'person-events.view' });
       print(context, options.json, list.map(presentEvent), () => [
         ...(list.length === 0 ? [filter.kind ?? filter.from ?? filter.to ? 'There are no such events.' : 'There are no merges, splits or moves: people have been the same in all builds.'] : list.flatMap(eventLines)),
         ...(more ? [`There are more. Show them with --limit.`] : []),
@@ -186,8 +188,10 @@ export function addPeopleCommand(program: Command, context: CliContext): void {
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
     .action(async (key: string, options: Options) => {
-      const found = await overEvents(homeOf(context, options), (events) => events.where(key));
+      const home = homeOf(context, options);
+      const found = await overEvents(home, (events) => events.where(key));
       if (found.state === 'unknown') throw new Problem('notFound', { what: `No person has or had the key "${key}"`, todo: 'Check the key: P and 16 letters or digits.' });
+      noteLook(context, home, { action: 'person-key.where' });
       print(context, options.json, found, () => whereLines(found));
     });
 }

@@ -2,11 +2,13 @@
 
 import type { Command } from 'commander';
 import { Problem, quoteForShell } from '../core/index.ts';
-import { keepRestoredKey, keyFileOf, keyFromText, keyOfBackup, readKeyFile, restoreHome, type FileKey } from '../store/index.ts';
+import { keepRestoredKey, keepWaitingRow, keyFileOf, keyFromText, keyOfBackup, readKeyFile, restoreHome, type FileKey } from '../store/index.ts';
+import { actorOf, addActor } from './command-audit.ts';
 import { print, type CliContext } from './context.ts';
 
 interface Options {
   keyFile?: string;
+  by?: string;
   json?: boolean;
 }
 
@@ -18,17 +20,23 @@ function keysAtHand(context: CliContext, keyFile: string | undefined): FileKey[]
 }
 
 export function addRestoreCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('restore')
     .description('make a home out of a backup, whole or not at all')
     .argument('<file>', 'what "headwater backup" has written')
     .argument('<dir>', 'a new or empty folder')
-    .option('--key-file <file>', 'the key of the backup; it is put into the new home too (default: HEADWATER_KEY)')
+    .option('--key-file <file>', 'the key of the backup; it is put into the new home too (default: HEADWATER_KEY)');
+  addActor(command)
     .option('--json', 'print the result as JSON')
     .action(async (file: string, dir: string, options: Options) => {
+      const actorId = actorOf(context, options);
       const keys = keysAtHand(context, options.keyFile);
       const key = keyOfBackup(file, keys);
-      const { home, ...restored } = await restoreHome(file, dir, { keys, progress: context.progress });
+      const { home, ...restored } = await restoreHome(file, dir, {
+        keys,
+        progress: context.progress,
+        beforePlaced: (made, { backup }) => keepWaitingRow(made, context.clock, { actorId, action: 'home.restore', outcome: 'done', subjectKind: 'backup', subjectIds: [backup] }),
+      });
       const keyFile = options.keyFile === undefined ? undefined : keepRestoredKey(home, key);
       print(context, options.json, { ...restored, home: home.dir, keyFile: keyFile ?? null }, () => [
         `Restored ${restored.partnership} as it was on ${restored.madeAt.slice(0, 16).replace('T', ' at ')} UTC into ${home.dir}: ${restored.files.toLocaleString('en-GB')} files, each proven.`,

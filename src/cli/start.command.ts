@@ -7,6 +7,7 @@ import { ingestFiles, listLoads } from '../ingest/index.ts';
 import { simulate } from '../simulate/index.ts';
 import { openHome, sha256Of, takeLock, writeWhole, type Home } from '../store/index.ts';
 import { buildHome, linkageLine } from './build.command.ts';
+import { addLoads } from './command-audit.ts';
 import type { CliContext, RunningServer } from './context.ts';
 import { createHome } from './init.command.ts';
 import { welcomeLines } from './serve.command.ts';
@@ -38,7 +39,7 @@ async function loadSample(context: CliContext, home: Home, { files }: SampleFile
   const missing = files.filter(({ feed, sha256 }) => !held.has(`${feed}:${sha256}`));
   for (const feed of new Set(missing.map((file) => file.feed))) {
     const paths = missing.filter((file) => file.feed === feed).map(({ path }) => path);
-    await ingestFiles(home, feed, paths, { clock: context.clock, progress: context.progress });
+    await addLoads(context, home, { action: 'feed.ingest' }, (onLoad) => ingestFiles(home, feed, paths, { clock: context.clock, progress: context.progress, onLoad }));
   }
 }
 

@@ -1,7 +1,7 @@
 // Writes a feed's quarantined rows to one CSV as they came, the commonest mistake first, each with its load, line, column, value and
 // reason, to be mended and loaded again. Formulas are neutralised here and restored when the mended file is loaded.
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { asProblem, csvLine, Problem } from '../core/index.ts';
 import { openHomeDuck, writeAll, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
@@ -20,14 +20,24 @@ interface HeldRow {
 
 const page = 10_000;
 
-/** The file must not exist; it is made readable by its owner alone. Returns how many rows it has. */
-export async function exportQuarantine(home: Home, feed: string, file: string): Promise<{ feed: string; file: string; rows: number }> {
+/**
+ * The file must not exist; it is made readable by its owner alone. Returns how many rows it has.
+ * @param beforeWritten runs once the file can be written and before anything is; where it fails, the file goes again
+ */
+export async function exportQuarantine(home: Home, feed: string, file: string, beforeWritten: () => Promise<void> = async () => undefined): Promise<{ feed: string; file: string; rows: number }> {
   const adviser = createAdviser(getFeed(home.packs, feed));
   const loads = listLoads(home, feed);
   const headingsOf = new Map(loads.map((load) => [load.load, load.headings]));
   const headings = [...new Set(loads.filter((load) => load.quarantined > 0).flatMap((load) => load.headings))].filter((heading) => !mendColumns.includes(heading));
   const open = openQuarantineSql(quarantinedFiles(loads), releasedFiles(loads));
   const descriptor = openNew(file);
+  try {
+    await beforeWritten();
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(file, { force: true });
+    throw error;
+  }
   const duck = await openHomeDuck(home);
   let rows = 0;
   try {

@@ -17,6 +17,8 @@ import { inspectCsv, type CsvSource } from './source-file.ts';
 export interface IngestOptions {
   clock: Clock;
   progress?: Progress;
+  /** Told of each load once it is kept, also of those before a file that fails. */
+  onLoad?: (load: string) => void;
 }
 
 /** Each row is exactly one of accepted, quarantined and repeated: rows = accepted + quarantined + repeated. */
@@ -42,11 +44,15 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
   const progress = options.progress ?? silentProgress;
   return withLoads(home, async (duck) => {
     const loads = listLoads(home, feed);
+    const held = loads.length;
     const engine = await holdLoads(duck, contract, loads);
     const second = await duck.fork();
     const lanes = [duck, second].map((lane): LoadOptions => ({ home, contract, duck: lane, clock: options.clock, loads, engine }));
     progress.stage(`Load ${contract.title}`, sources.length);
-    const total = await loadInTurn(lanes, sources, (done) => progress.at(done)).finally(() => second.close());
+    const total = await loadInTurn(lanes, sources, (done) => progress.at(done)).finally(() => {
+      second.close();
+      for (const { load } of loads.slice(held)) options.onLoad?.(load);
+    });
     progress.done(`${total.rows.toLocaleString('en-GB')} rows`);
     return { feed, files: files.length, ...total, notes: loadNotes(sources, total.blank), seconds: Math.round(performance.now() - started) / 1000 };
   });

@@ -63,6 +63,9 @@ function withExample({ load_id: _load, line, value, ...count }: CountRow, file: 
   return { ...count, example: { file, line, value: shown }, advice: advice ?? null };
 }
 
+/** The counts with their places alone: what was written in a cell may name somebody, whatever its column is for, where a row has slipped. */
+export const withoutValues = (counts: readonly QuarantineCount[]): QuarantineCount[] => counts.map((count) => ({ ...count, example: { ...count.example, value: null }, advice: null }));
+
 /** Two lines for each mistake: how many rows, and one example. */
 export function presentQuarantine(counts: readonly QuarantineCount[]): string[] {
   return counts.flatMap(({ feed, column_name, reason, rows, example, advice }) => {

@@ -3,11 +3,11 @@
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { silentProgress, type Clock, type Progress } from '../core/index.ts';
+import { silentProgress, type Clock } from '../core/index.ts';
 import { text, type Duck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
-import { withLoads } from './ingest-files.ts';
+import { withLoads, type IngestOptions } from './ingest-files.ts';
 import { nextLoadName, placeFolder } from './load-file.ts';
 import { asLoadProblem } from './load-problem.ts';
 import { incomingPrefix, listLoads, type Load } from './load-record.ts';
@@ -26,7 +26,7 @@ export interface RetryCounts {
   quarantined: number;
 }
 
-export async function retryQuarantine(home: Home, feed: string | undefined, options: { clock: Clock; progress?: Progress }): Promise<RetryCounts> {
+export async function retryQuarantine(home: Home, feed: string | undefined, options: IngestOptions): Promise<RetryCounts> {
   const progress = options.progress ?? silentProgress;
   const feeds = feed === undefined ? [...new Set(listLoads(home).map((load) => load.feed))] : [feed];
   const contracts = feeds.map((name) => getFeed(home.packs, name));
@@ -34,7 +34,7 @@ export async function retryQuarantine(home: Home, feed: string | undefined, opti
   progress.stage('Trying quarantined rows again', contracts.length);
   await withLoads(home, async (duck) => {
     for (const [i, contract] of contracts.entries()) {
-      const counts = await retryFeed(home, duck, contract, options.clock);
+      const counts = await retryFeed(home, duck, contract, options);
       for (const key of ['rows', 'accepted', 'repeated', 'quarantined'] as const) total[key] += counts[key];
       progress.at(i + 1);
     }
@@ -43,7 +43,7 @@ export async function retryQuarantine(home: Home, feed: string | undefined, opti
   return total;
 }
 
-async function retryFeed(home: Home, duck: Duck, contract: Contract, clock: Clock): Promise<RetryCounts> {
+async function retryFeed(home: Home, duck: Duck, contract: Contract, { clock, onLoad }: IngestOptions): Promise<RetryCounts> {
   const total: RetryCounts = { rows: 0, accepted: 0, repeated: 0, quarantined: 0 };
   const loads = listLoads(home, contract.feed);
   const quarantined = quarantinedFiles(loads);
@@ -52,7 +52,7 @@ async function retryFeed(home: Home, duck: Duck, contract: Contract, clock: Cloc
   for (const load of loads.slice()) {
     const [state] = await duck.rows<{ n: number; split: number }>(`SELECT count(*) AS n, count(column_name) AS split FROM open WHERE load_id = $load`, { load: load.load });
     if (!state || state.n === 0) continue;
-    const counts = state.split > 0 ? await retryLoad({ home, duck, contract, clock, loads, load }) : { accepted: 0, repeated: 0 };
+    const counts = state.split > 0 ? await retryLoad({ home, duck, contract, clock, onLoad, loads, load }) : { accepted: 0, repeated: 0 };
     total.rows += state.n;
     total.accepted += counts.accepted;
     total.repeated += counts.repeated;
@@ -66,11 +66,12 @@ interface Retry {
   duck: Duck;
   contract: Contract;
   clock: Clock;
+  onLoad: IngestOptions['onLoad'];
   loads: Load[];
   load: Load;
 }
 
-async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): Promise<{ accepted: number; repeated: number }> {
+async function retryLoad({ home, duck, contract, clock, onLoad, loads, load }: Retry): Promise<{ accepted: number; repeated: number }> {
   const started = performance.now();
   const matched = matchHeadings(contract, load.headings, load.file);
   const shape: CsvShape = { delimiter: ',', columns: matched.columns, numbered: true, long: true, spaces: true };
@@ -112,6 +113,7 @@ async function retryLoad({ home, duck, contract, clock, loads, load }: Retry): P
     writeFileSync(join(folder, 'load.json'), `${JSON.stringify({ ...retried, folder: undefined }, undefined, 2)}\n`, { mode: 0o600 });
     placeFolder(home, folder, retried.folder);
     loads.push(retried);
+    onLoad?.(retried.load);
     return { accepted: counts.accepted, repeated: released - counts.accepted };
   } catch (error) {
     throw asLoadProblem(error, load.file);

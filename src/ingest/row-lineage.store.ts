@@ -17,15 +17,27 @@ export interface RowState {
   current: boolean;
 }
 
-/** The states of an event, a mention or a place, such as "police-incident:INC1", oldest first. A Problem where no record has this id. */
-export async function rowLineage(home: Home, recordId: string): Promise<RowState[]> {
-  const states = await rowStates(home, recordId);
-  const found = states.length > 0 ? states : await placeStates(home, recordId);
-  if (found.length === 0) {
-    throw new Problem('notFound', { what: `No record has the id "${recordId}"`, todo: 'Check the id: it is FEED:key for an event or a mention, such as police-incident:INC1, or a place’s id of the served snapshot.' });
-  }
-  return found;
+export interface Lineage {
+  of: 'source-record' | 'place';
+  /** Oldest first; none where no record has the id. */
+  states: RowState[];
 }
+
+/** The states of an event, a mention or a place, such as "police-incident:INC1". */
+export async function findLineage(home: Home, recordId: string): Promise<Lineage> {
+  const states = await rowStates(home, recordId);
+  return states.length > 0 ? { of: 'source-record', states } : { of: 'place', states: await placeStates(home, recordId) };
+}
+
+/** The states of a record, oldest first. A Problem where no record has this id. */
+export async function rowLineage(home: Home, recordId: string): Promise<RowState[]> {
+  const { states } = await findLineage(home, recordId);
+  if (states.length === 0) throw noSuchRecord(recordId);
+  return states;
+}
+
+export const noSuchRecord = (recordId: string): Problem =>
+  new Problem('notFound', { what: `No record has the id "${recordId}"`, todo: 'Check the id: it is FEED:key for an event or a mention, such as police-incident:INC1, or a place’s id of the served snapshot.' });
 
 async function rowStates(home: Home, recordId: string): Promise<RowState[]> {
   const colon = recordId.indexOf(':');

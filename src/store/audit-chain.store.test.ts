@@ -1,13 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { fixedClock } from '../core/index.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { addCheckpoint, checkpointFile, readCheckpoints } from './audit-checkpoints.ts';
 import { verifyAudit } from './audit-chain.store.ts';
-import { recordAuditEvent } from './casework-audit.store.ts';
+import { keepWaitingRow, listWaitingRows, waitingFolder, withWaitingRow } from './audit-waiting.ts';
+import { takeInWaitingRows } from './audit-waiting.store.ts';
+import { listAuditEvents, recordAuditEvent } from './casework-audit.store.ts';
 import { openCasework, type Casework } from './casework.ts';
 import { homeAt, type Home } from './home.ts';
 import { becomeApplicationSql, becomeOwnerSql } from './migrate.sql.ts';
@@ -216,5 +219,92 @@ describeStores('the chain of the audit', (stores) => {
     await addCheckpoint(home, casework.db, clock);
     expect(readCheckpoints(home).map(({ place }) => place)).toEqual([1, 2, 4]);
     expect(await fault()).toBeUndefined();
+  });
+
+  describe('rows that wait', () => {
+    const look = (action: string, at = '2026-11-24T08:00:00Z') => keepWaitingRow(home, fixedClock(at), { actorId: 'os-user:ada', action, outcome: 'done', subjectKind: 'feed', subjectIds: ['visit'] });
+    const takeIn = () => takeInWaitingRows(home, { db: casework.db, clock });
+    const actions = async () => (await listAuditEvents(casework.db, { limit: 50 })).map(({ action }) => action).toReversed();
+    const waiting = () => readdirSync(waitingFolder(home)).toSorted();
+
+    it('are taken in once, in their order, with the times of their own, which are no clock that was set back', async () => {
+      look('feed.ingest', '2026-11-24T08:00:02Z');
+      look('question.ask', '2026-11-24T08:00:01Z');
+      await add(1);
+      const kept = waiting().map((name) => [join(waitingFolder(home), name), readFileSync(join(waitingFolder(home), name))] as const);
+      expect(await takeIn()).toBe(2);
+      expect(waiting()).toEqual([]);
+      expect(await actions()).toEqual(['person.read', 'audit.take-in', 'question.ask', 'feed.ingest']);
+      const [last] = await listAuditEvents(casework.db, { limit: 1 });
+      expect(last).toMatchObject({ actorId: 'os-user:ada', outcome: 'done', subjectKind: 'feed', subjectIds: ['visit'], occurredAt: Date.parse('2026-11-24T08:00:02Z') });
+      // A process that was killed once they were in the chain, and before it took their files away.
+      for (const [path, content] of kept) writeFileSync(path, content);
+      look('snapshot.build');
+      expect(await takeIn()).toBe(1);
+      expect(waiting()).toEqual([]);
+      expect(await actions()).toEqual(['person.read', 'audit.take-in', 'question.ask', 'feed.ingest', 'audit.take-in', 'snapshot.build']);
+      const { rows, backwards, fault: wrong } = await verifyAudit(casework.db);
+      expect([rows, backwards, wrong]).toEqual([6, 0, undefined]);
+      await recordAuditEvent(casework.db, fixedClock('2026-11-23T09:00:00Z'), { actorId: 'u1', action: 'session.start', outcome: 'done' });
+      expect((await verifyAudit(casework.db)).backwards).toBe(1);
+    });
+
+    it('are each taken in by one of several that open the store at once', async () => {
+      for (let n = 0; n < 5; n += 1) look('question.ask');
+      const taken = await Promise.all([takeIn(), takeIn(), takeIn()]);
+      expect(taken.reduce((sum, each) => sum + each, 0)).toBe(5);
+      expect((await actions()).filter((action) => action === 'question.ask')).toHaveLength(5);
+    });
+
+    it('that were altered stay where they are and are named; the others are taken in', async () => {
+      look('feed.ingest');
+      const [name] = waiting() as [string];
+      const path = join(waitingFolder(home), name);
+      const whole = readFileSync(path, 'utf8');
+      for (const altered of [whole.replace('os-user:ada', 'os-user:eve'), whole.slice(0, 40), '{}']) {
+        writeFileSync(path, altered);
+        look('question.ask');
+        expect(await takeIn()).toBe(1);
+        expect(listWaitingRows(home)).toEqual({ rows: [], altered: [name] });
+      }
+      expect(await actions()).not.toContain('feed.ingest');
+    });
+
+    it('say what an act changed, also where it failed half way, and nothing of one that changed nothing', async () => {
+      const act = (tells: number, fails: boolean) => withWaitingRow(home, clock, { actorId: 'u1', action: 'feed.ingest' }, async (tell) => {
+        // While it runs, its beginning is left to it.
+        expect([await takeIn(), waiting().length]).toEqual([0, 1]);
+        const subjectIds = Array.from({ length: tells }, (_, n) => `visit/00000${n + 1}`);
+        if (tells > 0) tell({ subjectKind: 'load', subjectIds });
+        if (fails) throw new Error('The second file is wrong');
+        return subjectIds.length;
+      });
+      expect(await act(2, false)).toBe(2);
+      await takeIn();
+      await expect(act(1, true)).rejects.toThrow('The second file is wrong');
+      await takeIn();
+      await expect(act(0, true)).rejects.toThrow();
+      await act(0, false);
+      expect(waiting()).toEqual([]);
+      const made = (await listAuditEvents(casework.db, { actorId: 'u1', limit: 10 })).map(({ outcome, subjectIds }) => [outcome, subjectIds]);
+      expect(made).toEqual([['failed', ['visit/000001']], ['done', ['visit/000001', 'visit/000002']]]);
+    });
+
+    it('tell of an act whose process was killed that it failed', async () => {
+      const module = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+      const script = `import { withWaitingRow } from ${module('audit-waiting.ts')}; import { homeAt } from ${module('home.ts')};
+        await withWaitingRow(homeAt(${JSON.stringify(home.dir)}, {}), { now: () => ${clock.now()} }, { actorId: 'u1', action: 'snapshot.build' }, () => { process.kill(process.pid, 'SIGKILL'); return new Promise(() => undefined); });`;
+      const { signal, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+      expect([signal, stderr]).toEqual(['SIGKILL', '']);
+      expect(await takeIn()).toBe(1);
+      expect(await listAuditEvents(casework.db, { limit: 1 })).toMatchObject([{ action: 'snapshot.build', outcome: 'failed', actorId: 'u1' }]);
+      expect(waiting()).toEqual([]);
+    });
+
+    it('refuse what the audit would refuse, before anything is done', async () => {
+      let ran = false;
+      await expect(withWaitingRow(home, clock, { actorId: 'u1', action: 'Not a code' }, async () => void (ran = true))).rejects.toThrow();
+      expect(ran).toBe(false);
+    });
   });
 });

@@ -3,6 +3,7 @@
 
 import { createHash, hash as digest } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
+import { tookWaiting } from './casework-audit.store.ts';
 import type { CaseworkTables } from './casework-tables.ts';
 
 export interface AuditHead {
@@ -77,6 +78,8 @@ export async function verifyAudit(db: Kysely<CaseworkTables>, checkpoints: reado
   const expected = new Map(checkpoints.map(({ place, hash }) => [place, hash]));
   let before: Buffer = beforeAll;
   let [last, rows, backwards, lastMicros, sure] = [0, 0, 0, 0n, 0];
+  // Rows that had waited bear the times at which they were written.
+  let waited = 0;
   const verdict = (fault?: AuditFault): AuditVerdict => ({ rows, head, checkpoints: checkpoints.length, sinceCheckpoint: Math.max(0, head.place - (checkpoints.at(-1)?.place ?? 0)), backwards, ...(fault ? { fault } : {}) });
   for (;;) {
     const page = await readPage(db, last);
@@ -88,9 +91,12 @@ export async function verifyAudit(db: Kysely<CaseworkTables>, checkpoints: reado
       const checkpoint = expected.get(row.place);
       if (checkpoint !== undefined && checkpoint !== row.hash) return verdict({ place: sure + 1, what: `or a row after it, up to row ${row.place}, was altered or removed and the chain made anew: it is not what the checkpoint at row ${row.place} saw` });
       if (checkpoint !== undefined) sure = row.place;
-      if (BigInt(row.micros) < lastMicros) backwards += 1;
+      const own = waited > 0;
+      if (own) waited -= 1;
+      else if (BigInt(row.micros) < lastMicros) backwards += 1;
+      if (row.action === tookWaiting) waited = row.subject_ids.length;
       before = hash;
-      [last, lastMicros, rows] = [row.place, BigInt(row.micros), rows + 1];
+      [last, lastMicros, rows] = [row.place, own ? lastMicros : BigInt(row.micros), rows + 1];
     }
     onRows(rows);
   }

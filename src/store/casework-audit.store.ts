@@ -84,6 +84,9 @@ export async function listAuditEvents(db: Kysely<CaseworkTables>, filter: AuditF
   return (await query.execute()).map(present);
 }
 
+/** The row before those that had waited: its subjects are their ids, so it says how many follow that bear times of their own. */
+export const tookWaiting = 'audit.take-in';
+
 /** Done by an operator after a clock that stood ahead was put right: times before this row count no longer. */
 export const acceptedClock = 'clock.accept';
 

@@ -29,6 +29,8 @@ export * from './audited-act.store.ts';
 export * from './audit-chain.store.ts';
 export * from './audit-study.store.ts';
 export * from './audit-checkpoints.ts';
+export { keepWaitingRow, listWaitingRows, waitingFolder, withWaitingRow, type Changed } from './audit-waiting.ts';
+export { openHomeCasework, takeInWaitingRows } from './audit-waiting.store.ts';
 export * from './casework-check.ts';
 export * from './link-decision.store.ts';
 export * from './person-undo.store.ts';

@@ -22,6 +22,8 @@ export interface RestoreOptions {
   /** Keys at hand, such as the environment's. */
   keys: readonly FileKey[];
   progress: Progress;
+  /** Runs in the home that is whole and proven, before it has its place. */
+  beforePlaced?: (home: Home, about: AboutBackup) => void;
 }
 
 export interface Restored extends AboutBackup {
@@ -34,7 +36,7 @@ export interface Restored extends AboutBackup {
  * Unpacks a backup into a folder that is new or empty.
  * @throws Problem where something is there, the key is not at hand, the file is damaged or cut short, or the disk is full
  */
-export async function restoreHome(file: string, dir: string, { keys, progress }: RestoreOptions): Promise<Restored> {
+export async function restoreHome(file: string, dir: string, { keys, progress, beforePlaced }: RestoreOptions): Promise<Restored> {
   const place = resolve(dir);
   const key = keyOfBackup(file, keys);
   refuseTaken(place);
@@ -45,6 +47,7 @@ export async function restoreHome(file: string, dir: string, { keys, progress }:
     rmSync(aside, { recursive: true, force: true });
     makeFolder(aside);
     const { about, files } = await unpack(file, key, { aside, progress });
+    beforePlaced?.(openHome(aside), about);
     refuseTaken(place);
     if (existsSync(place)) rmdirSync(place);
     renameSync(aside, place);

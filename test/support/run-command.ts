@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/index.ts';
 import { silentProgress, systemClock } from '../../src/core/index.ts';
-import { checkCasework, openCasework } from '../../src/store/index.ts';
+import { checkCasework, openHomeCasework } from '../../src/store/index.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const entry = join(root, 'src', 'main.ts');
@@ -69,12 +69,13 @@ export async function runCommandHere(args: readonly string[]): Promise<Ran> {
     version,
     homeDir: '.headwater',
     port: 8080,
+    operator: 'os-user:tester',
     clock: systemClock,
     stdout: keep('stdout'),
     stderr: keep('stderr'),
     progress: silentProgress,
     openServer: () => Promise.reject(new Error('To serve, start a process: runCommand or startCommand.')),
-    openStore: (home) => openCasework(store(home)),
+    openStore: (home) => openHomeCasework(home, store(home)),
     checkStore: (home) => checkCasework(store(home)),
   });
   return ran;

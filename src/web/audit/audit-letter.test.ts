@@ -10,7 +10,7 @@ const told = (action: string, outcome: RecordedAuditEvent['outcome'] = 'done'): 
     .replace('On 24 November 2026 at 9:05am a lead practitioner of Early help ', '');
 
 /** These name no person and no record of one. */
-const aboutNobody = [/^session\./, /^page\./, /^purpose\./, /^agreement\./, /^clock\./, /^audit\.user$/, /^audit-signal\./, /^share\.list$/, /^extract\./, /^link-queue\./, /^person-events\./, /^key\./, /^backup\./, /^retention\.(holds|certificates)$/];
+const aboutNobody = [/^session\./, /^page\./, /^purpose\./, /^agreement\./, /^clock\./, /^audit\.user$/, /^audit-signal\./, /^share\.list$/, /^extract\./, /^link-queue\./, /^person-events\./, /^key\./, /^backup\./, /^retention\.(holds|certificates)$/, /^(home|feed|quarantine|snapshot|question|person-key)\./, /^audit\.take-in$/];
 
 describe('a sentence of the letter to the person', () => {
   test.each(actionsInWords.filter((action) => !aboutNobody.some((each) => each.test(action))))('has words of its own for %s, done or tried', (action) => {

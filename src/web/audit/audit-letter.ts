@@ -27,6 +27,7 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'link-pair.view': { done: 'compared two records to see whether both are about you', tried: 'tried to compare records that may be about you' },
   'link-pair.decide': { done: 'said whether two records are both about you', tried: 'tried to say whether two records are both about you' },
   'link-person.view': { done: 'looked at which records are taken to be about you', tried: 'tried to look at which records are taken to be about you' },
+  'lineage.view': { done: 'asked which file a record of yours came from', tried: 'tried to ask which file a record of yours came from' },
   'person-event.view': { done: 'looked at how records about you were put together or taken apart', tried: 'tried to look at how records about you were put together' },
   'person-event.undo': { done: 'corrected how records about you were put together', tried: 'tried to correct how records about you were put together' },
   'person-event.withdraw': { done: 'took back a correction of how records about you were put together', tried: 'tried to take back a correction of records about you' },

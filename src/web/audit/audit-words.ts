@@ -86,8 +86,19 @@ const words: Record<string, string> = {
   'person-event.view': 'Opened a merge or split',
   'person-event.undo': 'Undid a merge or split',
   'person-event.withdraw': 'Took the undo of a merge or split back',
+  'person-key.where': 'Asked which person a key means now',
   'key.rotate': 'Changed the key that encrypts the home',
   'backup.begin': 'Began a backup',
+  'home.restore': 'Made this home out of a backup',
+  'feed.ingest': 'Loaded files',
+  'quarantine.count': 'Counted the rows in quarantine',
+  'quarantine.view': 'Looked at what was written in rows in quarantine',
+  'quarantine.export': 'Took rows in quarantine as a file',
+  'quarantine.retry': 'Tried rows in quarantine again',
+  'lineage.view': 'Asked where a record came from',
+  'snapshot.build': 'Built a snapshot',
+  'question.ask': 'Asked a question from the command line',
+  'audit.take-in': 'Took in what had waited: the rows after this bear their own times',
 };
 
 export const actionsInWords: readonly string[] = Object.keys(words);
