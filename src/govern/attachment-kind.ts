@@ -33,7 +33,7 @@ export const attachmentMediaTypes: ReadonlySet<string> = new Set([...kinds.value
 
 /** Letters, lines and tabs, in whatever alphabet; nothing that a text never has. */
 function isPlainText(content: Buffer): boolean {
-  return content.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d)) && !content.subarray(0, 5).equals(Buffer.from('%PDF-'));
+  return content.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d));
 }
 
 /**

@@ -1,8 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { coordinator, governedStart, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { describeStores } from '../../test/support/stores.ts';
-import { readerCases, type Reader } from './index.ts';
+import { memoryPeople } from '../../test/support/people-server.ts';
+import { findHeldAttachments } from '../store/index.ts';
+import { indexGrants, openCaseDesk, readerCases, type Asking, type Reader } from './index.ts';
 
 describeStores('cases as a reader may have them', (stores) => {
   let now = governedStart;
@@ -109,6 +113,42 @@ describeStores('cases as a reader may have them', (stores) => {
     expect(await cases(nurse).addAttachment({ entryId: health.entryId, ...file })).toMatchObject({ ok: true });
     const sectionsFor = async (reader: Reader) => (await cases(reader).listAttachments(caseId)).map(({ section }) => section);
     expect([await sectionsFor(coordinator), await sectionsFor(nurse), await sectionsFor(outsider)]).toEqual([['plan'], ['health'], []]);
+  });
+
+  it('have the bytes of a file before its row: attached and opened by whom the clauses let, and neither kept without the other', async () => {
+    const { home, files } = newAttachmentHome();
+    let fails = false;
+    const write: typeof files.write = async (id, content) => {
+      await files.write(id, content);
+      // Nobody sees the row yet.
+      if (stores.dialect === 'postgres') expect(await findHeldAttachments(store.casework.db, [id])).toEqual(new Set());
+      if (fails) throw new Error('the disk failed');
+    };
+    const source = memoryPeople([]);
+    const desk = openCaseDesk(store.casework.db, clock, { source, people: { find: async () => ({ kind: 'none', reason: 'not-found' }) }, attachments: { ...files, write } });
+    const asking = (who: Reader): Asking => ({ index: indexGrants(usualGrants), who, purpose: 'early-help', at: now });
+    const caseId = await startedCase('P8');
+    await cases(coordinator).addMember(caseId, { userId: 'nurse', agency: 'hospital' });
+    const entryOf = async (reader: Reader, section: string) => {
+      const entry = await cases(reader).addEntry({ caseId, section, text: 'Words' });
+      if (!entry.ok) throw new Error('No entry');
+      return entry.entryId;
+    };
+    const [worry, plan, health] = [await entryOf(coordinator, 'worries'), await entryOf(coordinator, 'plan'), await entryOf(nurse, 'health')];
+    const attach = (reader: Reader, entryId: string) => desk.attach(asking(reader), { caseId, entryId, fileName: 'letter.pdf', content: smallPdf });
+    for (const entryId of [worry, plan]) expect(await attach(coordinator, entryId)).toEqual({ ok: true, caseId });
+    expect(await attach(nurse, health)).toEqual({ ok: true, caseId });
+    const kept = readdirSync(home.attachments);
+    const refusals = [await attach(coordinator, health), await attach(nurse, worry), await attach(practitioner, worry), await attach(outsider, worry)];
+    expect(refusals).toEqual([{ ok: false }, { ok: false }, { ok: false }, { ok: false }]);
+    fails = true;
+    await expect(attach(coordinator, plan)).rejects.toThrow('the disk failed');
+    expect(readdirSync(home.attachments)).toEqual(kept);
+    const rows = await cases(coordinator).listAttachments(caseId);
+    expect([kept.length, rows.map(({ section }) => section).toSorted(), await findHeldAttachments(store.casework.db, kept)]).toEqual([3, ['plan', 'worries'], new Set(kept)]);
+    const idOf = (section: string) => rows.find((each) => each.section === section)!.attachmentId;
+    const opens = async (reader: Reader, attachmentId: string) => (await desk.openAttachment(asking(reader), { caseId, attachmentId }))?.kind;
+    expect([await opens(coordinator, idOf('plan')), await opens(nurse, idOf('worries')), await opens(nurse, idOf('plan')), await opens(practitioner, idOf('plan')), await opens(outsider, idOf('plan'))]).toEqual(['file', 'file', undefined, undefined, undefined]);
   });
 
   it('cannot have a section that is a score of a person', async () => {

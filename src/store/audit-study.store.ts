@@ -55,7 +55,7 @@ export interface WorkingHours {
 
 const dayOf = sql<string>`(occurred_at at time zone 'Europe/London')::date`;
 /** Somebody saw a record about a person, or a case. */
-const sawPeople = sql<boolean>`outcome = 'done' and (subject_kind in ('person', 'source-record') and action not like 'audit%' or action in ('case.list', 'case.view'))`;
+const sawPeople = sql<boolean>`outcome = 'done' and (subject_kind in ('person', 'source-record') and action not like 'audit%' or action in ('case.list', 'case.view', 'case.open-attachment'))`;
 /** Of the ids of such a row, those of people and their records: a case's own counts nobody twice. */
 const ofPeople = (id: string) => sql<boolean>`(subject_kind <> 'case' or ${sql.ref(id)} like 'P%')`;
 const tookFile = sql<boolean>`outcome = 'done' and action ~ '\\.(export|print|extract)$'`;

@@ -2,7 +2,7 @@
 // agencies' records by each way that leads to one. Every refusal is the one for something that does not exist, and the audit has it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { caseIds, elsewhere, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { attachmentIds, caseIds, elsewhere, entryIds, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 
 let at: AttackServer;
 let lead: Attacker;
@@ -163,8 +163,17 @@ describe('other ids', () => {
         expect([more, there.status, nobodyNamed(there.body)]).toEqual([more, 404, []]);
         expect(there).toEqual(not);
       }
-      expect((await governance.get(`/govern/retention/cases/${caseId}`)).body).not.toContain('-worry');
+      expect((await governance.get(`/govern/retention/cases/${caseId}`)).body).not.toMatch(/-worry|-letter/);
     }
+    for (const which of ['sealed', 'elsewhere'] as const) {
+      const [own, theirs] = [`/cases/${caseIds.known}`, `/cases/${caseIds[which]}`];
+      for (const ask of [(of: string, id: string) => lead.get(`${of}/attachments/${id}`), (of: string, _: string, entry: string) => lead.get(`${of}/entries/${entry}/attach`)]) {
+        const not = answerOf(await ask(`/cases/${none}`, none, none));
+        for (const address of [own, theirs]) expect([which, answerOf(await ask(address, attachmentIds[which], entryIds[which]))]).toEqual([which, not]);
+      }
+      expect(refused().filter(({ action }) => action === 'case.open-attachment').map(({ subjectIds }) => subjectIds)).toContainEqual([attachmentIds[which], caseIds[which]]);
+    }
+    expect((await lead.get(`/cases/${caseIds.known}/attachments/${attachmentIds.known}`)).body).toContain('alphabird-letter');
     expect(refused().filter(({ action }) => action === 'case.view').map(({ subjectIds }) => subjectIds![0])).toEqual(expect.arrayContaining([caseIds.sealed, caseIds.elsewhere, none]));
     expect(nobodyNamed((await lead.get('/cases')).body)).toEqual(['alphabird']);
     expect((await lead.get(`/cases/${caseIds.known}`)).body).toContain('alphabird-worry');
@@ -174,7 +183,7 @@ describe('other ids', () => {
   test('a purpose that closed, or was never given, closes cases; a form’s stale token writes nothing', async () => {
     for (const purpose of ['record-linkage', 'information-governance', 'no-such-purpose']) {
       const other = await at.as('lead-practitioner', 'Early help', { purpose });
-      for (const url of ['/cases', `/cases/${caseIds.known}`, `/cases/${caseIds.known}/entries/new`]) {
+      for (const url of ['/cases', `/cases/${caseIds.known}`, `/cases/${caseIds.known}/entries/new`, `/cases/${caseIds.known}/attachments/${attachmentIds.known}`]) {
         const response = await other.get(url);
         expect([url, response.statusCode, nobodyNamed(response.body)]).toEqual([url, 403, []]);
       }

@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { caseIds, known, openAttackServer, tellsOfTheMachine, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { attachmentIds, caseIds, entryIds, known, openAttackServer, tellsOfTheMachine, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 import type { Role } from '../core/index.ts';
 
 let at: AttackServer;
@@ -34,13 +34,13 @@ beforeAll(async () => {
   const begunAccess = String((await attackers[0]!.post('/govern/subject-access/new', { person: known, by: 'person', 'on-day': '20', 'on-month': '11', 'on-year': '2026' })).headers.location).split(/[/?]/).at(-2)!;
   await attackers[0]!.post(`/govern/subject-access/${begunAccess}`, { act: 'identity', way: 'documents', 'on-day': '20', 'on-month': '11', 'on-year': '2026' });
   const begunCorrection = String((await attackers[0]!.post('/govern/corrections/new', { person: known, row: 'early-help-episode/000001-0123456789ab 2', column: 'surname', act: 'report', way: 'value', right: 'Quill', evidence: 'x', asked: 'person' })).headers.location).split(/[/?]/).at(-2)!;
-  real = { key: known, correctionId: begunCorrection, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, subjectAccessId: begunAccess, caseId: at.caseId, proposalId: at.proposalId, holdId: at.holdId, number: '1', rule: 'volume', day: '2026-11-24', row: '1' };
+  real = { key: known, correctionId: begunCorrection, agreementId: at.agreementId, draftId: begun.split('/').at(-1)!, party: 'add', clause: '1', pairId: at.review.idOf(1), event: '1', sealedSubjectId: at.sealId, subjectAccessId: begunAccess, caseId: at.caseId, proposalId: at.proposalId, holdId: at.holdId, entryId: entryIds.known, attachmentId: attachmentIds.known, number: '1', rule: 'volume', day: '2026-11-24', row: '1' };
   routes = [...routesOf(at.app.printRoutes({ commonPrefix: false })), { url: '/assets/:version/*', methods: ['GET'] }].filter(({ url }) => url !== '/*' && !url.startsWith('/sign-out') && !url.endsWith('/discard') && !url.endsWith('/remove'));
 }, 120_000);
 afterAll(() => at?.close());
 
 /** The address with one parameter, or none, replaced. */
-const addressOf = (url: string, replaced = '', by = '') => url.replaceAll(/:(\w+)|\*/g, (part, name: string | undefined) => encodeURIComponent(part === replaced ? by : url.startsWith('/cases') ? caseIds.known : (real[name ?? ''] ?? 'x')));
+const addressOf = (url: string, replaced = '', by = '') => url.replaceAll(/:(\w+)|\*/g, (part, name: string | undefined) => encodeURIComponent(part === replaced ? by : url.startsWith('/cases') && name === 'caseId' ? caseIds.known : (real[name ?? ''] ?? 'x')));
 const parametersOf = (url: string) => [...url.matchAll(/:\w+|\*/g)].map(([part]) => part);
 
 /** What every answer must be, whatever was sent: no fault of the service, no word of the machine. */
@@ -60,7 +60,7 @@ const attempts: [string, string][] = [
 
 test('the list of addresses is the whole server', () => {
   const urls = routes.map(({ url }) => url);
-  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/cases', '/cases/:caseId', '/cases/:caseId/entries/new', '/cases/:caseId/close', '/govern/retention/cases/:caseId', '/govern/retention/proposals/:proposalId', '/govern/retention/holds/:holdId', '/govern/retention/certificates/:number', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
+  for (const url of ['/people/:key', '/people/:key/record.csv', '/api/people/:key', '/govern/audit', '/govern/agreements/drafts/:draftId/clauses/:clause/*', '/understand/places.geojson', '/linkage/events/:event', '/govern/seals/:sealedSubjectId', '/govern/share-records/new', '/cases', '/cases/:caseId', '/cases/:caseId/entries/new', '/cases/:caseId/close', '/cases/:caseId/attachments/:attachmentId', '/cases/:caseId/entries/:entryId/attach', '/govern/retention/cases/:caseId', '/govern/retention/proposals/:proposalId', '/govern/retention/holds/:holdId', '/govern/retention/certificates/:number', '/govern/re-identify', '/govern/audit/user', '/govern/audit/unusual/:rule/:day/:row']) expect(urls).toContain(url);
   expect(routes.length).toBeGreaterThan(60);
 });
 
@@ -171,6 +171,8 @@ describe('files', () => {
     const lead = attackers[1]!;
     const csv = await lead.get(`/people/${known}/record.csv?name=%0d%0aset-cookie:a=b`);
     expect(csv.headers['content-disposition']).toBe(`attachment; filename="record-${known}.csv"`);
+    const letter = await lead.get(`/cases/${caseIds.known}/attachments/${attachmentIds.known}?name=%0d%0aset-cookie:a=b`);
+    expect([letter.statusCode, letter.headers['content-disposition']]).toEqual([200, `attachment; filename="alphabird-letter.pdf"; filename*=UTF-8''alphabird-letter.pdf`]);
     const injected = await lead.get(`/people/${known}%0d%0aset-cookie:a=b/record.csv`);
     expect(injected.statusCode).toBe(404);
     for (const url of ['/understand/demand.csv?area=%22%0d%0ax:y', '/understand/places.geojson?level=%0d%0ax:y', '/understand/demand.svg?rank=%0d%0ax:y']) {

@@ -2,7 +2,7 @@
 // lake, and invented people whose every value is a word of its own, so that a leak shows.
 
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type RetentionDesk } from '../../src/govern/index.ts';
@@ -27,6 +27,9 @@ export const elsewhere = 'P0000000000000003';
 export const pseudonyms = { known: 'a0'.repeat(16), sealed: 'b0'.repeat(16), elsewhere: 'c0'.repeat(16) };
 /** Cases about them: two of early help, one of the police; with an entry in each. */
 export const caseIds = { known: '0000000a-0000-4000-8000-00000000000a', sealed: '0000000b-0000-4000-8000-00000000000b', elsewhere: '0000000c-0000-4000-8000-00000000000c' };
+/** Of these cases, in the same order: the entry in each, and the file that belongs to it. */
+export const entryIds = { known: '0000000a-0000-4000-8000-0000000000ea', sealed: '0000000b-0000-4000-8000-0000000000eb', elsewhere: '0000000c-0000-4000-8000-0000000000ec' };
+export const attachmentIds = { known: '0000000a-0000-4000-8000-0000000000fa', sealed: '0000000b-0000-4000-8000-0000000000fb', elsewhere: '0000000c-0000-4000-8000-0000000000fc' };
 /** Nobody has this key. */
 export const nobody = 'P00000000000000ff';
 
@@ -99,10 +102,13 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   });
   await app.ready();
 
-  for (const [personKey, caseId, word] of [[known, caseIds.known, 'alphabird'], [sealed, caseIds.sealed, 'sigmabird'], [elsewhere, caseIds.elsewhere, 'omegabird']] as const) {
+  for (const [which, personKey, word] of [['known', known, 'alphabird'], ['sealed', sealed, 'sigmabird'], ['elsewhere', elsewhere, 'omegabird']] as const) {
+    const [caseId, entryId, attachmentId, letter] = [caseIds[which], entryIds[which], attachmentIds[which], Buffer.from(`%PDF-1.7 ${word}-letter`)];
     const [holder, lead] = personKey === elsewhere ? ['police', null] : ['early-help', 'lead-practitioner-early-help'];
     await store.asOwner(`insert into case_file (case_id, person_key, holder, lead_user, lead_agency, opened_at) values ('${caseId}', ${quoted(personKey)}, '${holder}', ${quoted(lead)}, ${quoted(lead && 'early-help')}, ${timeSql(clock.now())});
-      insert into case_entry (case_id, section, holder, author, text, created_at) values ('${caseId}', 'worries', '${holder}', 'practitioner', '${word}-worry', ${timeSql(clock.now())})`);
+      insert into case_entry (entry_id, case_id, section, holder, author, text, created_at) values ('${entryId}', '${caseId}', 'worries', '${holder}', 'practitioner', '${word}-worry', ${timeSql(clock.now())});
+      insert into case_attachment (attachment_id, entry_id, file_name, media_type, bytes, sha256, added_by, added_at) values ('${attachmentId}', '${entryId}', '${word}-letter.pdf', 'application/pdf', ${letter.length}, '${createHash('sha256').update(letter).digest('hex')}', 'practitioner', ${timeSql(clock.now())})`);
+    await attachments.write(attachmentId, letter);
   }
   const seal = await sealSubject(db, clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
   if (!seal.ok) throw new Error('Not sealed');

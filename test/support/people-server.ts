@@ -18,12 +18,14 @@ import { newAttachmentHome } from './attachment-home.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import { memoryAgreements } from './memory-agreements.ts';
 import type { StoresUnderTest } from './stores.ts';
-import { get, handClock, openJar, openTestServer, plainPages, sendForm, signedInAs, type HandClock, type TestServer } from './web-server.ts';
+import { formToken, get, handClock, openJar, openTestServer, plainPages, postFiles, sendForm, signedInAs, type FilePart, type HandClock, type TestServer } from './web-server.ts';
 
 export interface PeopleVisitor {
   get(url: string): Promise<LightMyRequestResponse>;
   /** Sends a form with the token of the page at `from`. */
   send(url: string, form?: Record<string, string>, from?: string): Promise<LightMyRequestResponse>;
+  /** Sends files, with the token of a page unless told otherwise. */
+  sendFiles(url: string, files: readonly FilePart[], form?: Record<string, string>): Promise<LightMyRequestResponse>;
 }
 
 export interface PeopleServer {
@@ -126,6 +128,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     return {
       get: (url) => get(server.app, jar, url),
       send: (url, form = {}, from = '/help') => sendForm(server.app, jar, url, { form, from }),
+      sendFiles: async (url, files, form = {}) => postFiles(server.app, jar, url, { files, form: { 'form-token': formToken((await get(server.app, jar, '/help')).body), ...form } }),
     };
   };
   const plantCases: PeopleServer['plantCases'] = (cases) => store.asOwner(cases.flatMap(({ personKey, lead, members = [] }) => [

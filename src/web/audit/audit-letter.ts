@@ -17,6 +17,8 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'case.view': { done: 'read a case about you', tried: 'tried to read a case about you' },
   'case.begin': { done: 'began a case about you', tried: 'tried to begin a case about you' },
   'case.write': { done: 'wrote in a case about you', tried: 'tried to write in a case about you' },
+  'case.attach': { done: 'added a file to a case about you', tried: 'tried to add a file to a case about you' },
+  'case.open-attachment': { done: 'opened a file of a case about you', tried: 'tried to open a file of a case about you' },
   'case.lead': { done: 'said who leads the work on a case about you', tried: 'tried to say who leads the work on a case about you' },
   'case.add-member': { done: 'named one more person who works on a case about you', tried: 'tried to name one more person who works on a case about you' },
   'case.end-member': { done: 'ended somebody’s work on a case about you', tried: 'tried to end somebody’s work on a case about you' },

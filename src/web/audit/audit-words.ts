@@ -36,6 +36,8 @@ const words: Record<string, string> = {
   'case.view': 'Opened a case',
   'case.begin': 'Began a case',
   'case.write': 'Wrote an entry in a case',
+  'case.attach': 'Attached a file to an entry in a case',
+  'case.open-attachment': 'Opened a file of a case',
   'case.lead': 'Changed the lead of a case',
   'case.add-member': 'Added somebody who works on a case',
   'case.end-member': 'Ended somebody’s work on a case',

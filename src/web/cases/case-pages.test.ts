@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { smallPdf } from '../../../test/support/attachment-home.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
 import { quoted, timeSql } from '../../../test/support/governed-store.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
@@ -94,7 +97,7 @@ describe('a case', () => {
   test('shows what the clauses give, section by section, and nothing of another agency’s', async () => {
     const address = await plant();
     const { body } = await worker.get(address);
-    for (const said of ['Ada Quill', '17 April 2015', 'worker (you), Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf (12 kB)', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'Nothing is written yet about', 'The plan agreed with the family']) expect(body).toContain(said);
+    for (const said of ['Ada Quill', '17 April 2015', 'worker (you), Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf</a> (12 kB), added on 24 November 2026 by worker (you), Early help', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'Nothing is written yet about', 'The plan agreed with the family']) expect(body).toContain(said);
     expect(body).not.toMatch(/secret of the ward|Health|hospital|nurse/);
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'done', subjectIds: [idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1$/) as string }));
     expect((await worker.get(`/people/${ada}`)).body).toContain(`href="${address}"`);
@@ -213,6 +216,160 @@ describe('an entry', () => {
   });
 });
 
+describe('a file of an entry', () => {
+  const entryOf = (address: string) => `${idOf(address).slice(0, 8)}-0000-4000-8000-00000000000e`;
+  const formOf = (address: string) => `${address}/entries/${entryOf(address)}/attach`;
+  const pdf = (fileName = 'school letter.pdf') => [{ fileName, content: smallPdf }];
+  const [png, zip] = [Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]), (part: string) => Buffer.from(`PK\u0003\u0004 [Content_Types].xml ${part}`)];
+  /** Links to what is attached to a case, the one that was planted first left out. */
+  const linksIn = (body: string, address: string) => [...body.matchAll(/<a class="govuk-link" href="([^"]+\/attachments\/[^"]+)">([^<]*)<\/a>/g)].filter(([, href, name]) => href!.startsWith(address) && name !== 'letter.pdf').map(([, href, name]) => ({ href: href!, name: name! }));
+  const attached = async (address: string) => {
+    expect((await worker.sendFiles(formOf(address), pdf())).headers.location).toBe(`${address}?done=attached`);
+    return linksIn((await worker.get(address)).body, address)[0]!.href;
+  };
+  const kept = () => readdirSync(at.home.attachments);
+
+  test('is attached by its form, lies encrypted, and is given out as a file to keep; both are in the audit by ids', async () => {
+    const address = await plant();
+    expect((await worker.get(address)).body).toContain(`href="${formOf(address)}">Attach a file`);
+    const form = await worker.get(formOf(address));
+    for (const said of ['enctype="multipart/form-data"', 'type="file"', 'Which file belongs to the entry?', 'One file of up to 10 MB']) expect(form.body).toContain(said);
+    const href = await attached(address);
+    const shown = (await worker.get(`${address}?done=attached`)).body;
+    for (const said of ['The file is attached.', `>school letter.pdf</a> (${smallPdf.length} bytes), added on 24 November 2026 by worker (you), Early help`]) expect(shown).toContain(said);
+    const answer = await worker.get(href);
+    expect([answer.statusCode, answer.rawPayload.equals(smallPdf)]).toEqual([200, true]);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf', 'content-disposition': `attachment; filename="school letter.pdf"; filename*=UTF-8''school%20letter.pdf`, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    });
+    expect((await coordinator.get(href)).statusCode).toBe(200);
+    const attachmentId = href.split('/').at(-1)!;
+    expect(kept()).toContain(attachmentId);
+    expect(readFileSync(join(at.home.attachments, attachmentId)).includes('Thistlewood')).toBe(false);
+    const [add, read] = [(await stored('case.attach'))[0]!, (await stored('case.open-attachment')).find(({ actorId }) => actorId === 'worker')!];
+    expect(add).toMatchObject({ actorId: 'worker', actorAgency: 'early-help', outcome: 'done', purpose: 'early-help', subjectKind: 'case', subjectIds: [attachmentId, entryOf(address), idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1$/) as string });
+    expect(read).toMatchObject({ outcome: 'done', purpose: 'early-help', subjectKind: 'case', subjectIds: [attachmentId, idOf(address), ada], basis: add.basis });
+    expect(JSON.stringify([add, read])).not.toMatch(/letter|Thistlewood/);
+  });
+
+  test('is what may be attached, by its name and by what is in it; else the page says what is wrong, and nothing is kept', async () => {
+    const address = await plant();
+    const before = kept().length;
+    for (const [files, says] of [
+      [[], 'Select a file'], [[{ fileName: '', content: '' }], 'Select a file'], [[{ fileName: 'a.pdf', content: '' }], 'The selected file is empty'],
+      [[{ fileName: 'a.pdf', content: Buffer.concat([smallPdf, Buffer.alloc(10_000_000, 0x20)]) }], 'must be smaller than 10 MB'],
+      [[{ fileName: 'a.exe', content: 'MZ' }], 'must be a PDF, PNG, JPEG, DOCX, XLSX or TXT'], [[{ fileName: 'page.html', content: '<p>x' }], 'must be a PDF, PNG'], [[{ fileName: 'drawing.svg', content: '<svg/>' }], 'must be a PDF, PNG'],
+      [[{ fileName: '.pdf', content: smallPdf }], 'must be a PDF, PNG'], [[{ fileName: '..', content: 'x' }], 'must be a PDF, PNG'], [[{ fileName: 'a.pdf.exe', content: smallPdf }], 'must be a PDF, PNG'],
+      [[{ fileName: 'a.pdf', content: png }], 'not what its name says'], [[{ fileName: 'a.png', content: smallPdf }], 'not what its name says'], [[{ fileName: 'a.jpg', content: '<script>' }], 'not what its name says'], [[{ fileName: 'a.txt', content: png }], 'not what its name says'],
+      [[{ fileName: 'a.docx', content: zip('xl/workbook.xml') }], 'not what its name says'], [[{ fileName: 'a.xlsx', content: smallPdf }], 'not what its name says'], [[{ fileName: `${'n'.repeat(197)}.pdf`, content: smallPdf }], '200 characters or fewer'],
+      [[...pdf(), ...pdf()], 'You can only select one file'],
+    ] as const) {
+      const answer = await worker.sendFiles(formOf(address), files);
+      expect([says, answer.statusCode, answer.body.includes('There is a problem'), answer.body.includes(says), answer.body.includes('href="#file"')]).toEqual([says, 400, true, true, true]);
+    }
+    expect((await worker.send(formOf(address), { file: 'a.pdf' })).body).toContain('Select a file');
+    const swollen = await worker.sendFiles(formOf(address), [{ fileName: 'a.pdf', content: Buffer.alloc(10_200_000, 0x20) }]);
+    expect([swollen.statusCode, swollen.headers.location]).toEqual([303, `${formOf(address)}?problem=too-large`]);
+    const told = await worker.get(String(swollen.headers.location));
+    expect([told.statusCode, told.body.includes('must be smaller than 10 MB')]).toEqual([400, true]);
+    expect([kept().length, linksIn((await worker.get(address)).body, address)]).toEqual([before, []]);
+    for (const [fileName, content] of [['a.PNG', png], ['a.jpeg', Buffer.from([0xff, 0xd8, 0xff, 0xe0])], ['Zoë.txt', 'Zoë said\n'], ['a.docx', zip('word/document.xml')], ['a.xlsx', zip('xl/workbook.xml')]] as const) expect((await worker.sendFiles(formOf(address), [{ fileName, content }])).statusCode, fileName).toBe(303);
+    expect((await stored('case.attach')).filter(({ subjectIds }) => subjectIds!.includes(idOf(address)))).toHaveLength(5);
+  });
+
+  test('has a name that is text: no path, no script, no line of a header', async () => {
+    const address = await plant();
+    for (const [fileName, name, header] of [
+      ['../../../etc/passwd.pdf', 'passwd.pdf', 'passwd.pdf'], ['C:\\Users\\x\\plan.pdf', 'plan.pdf', 'plan.pdf'], ['<img src=x onerror=alert(1)>.pdf', '&lt;img src=x onerror=alert(1)&gt;.pdf', '_img src_x onerror_alert_1__.pdf'],
+      ['a"; filename="b.html.pdf', 'a&quot;; filename=&quot;b.html.pdf', 'a__ filename__b.html.pdf'], ['a\r\nset-cookie: x=y.pdf', 'aset-cookie: x=y.pdf', 'aset-cookie_ x_y.pdf'], ['\u202Efdp.pdf', 'fdp.pdf', 'fdp.pdf'], ['Zoë’s plan.pdf', 'Zoë’s plan.pdf', 'Zoe_s plan.pdf'],
+    ] as const) {
+      expect((await worker.sendFiles(formOf(address), pdf(fileName))).statusCode, fileName).toBe(303);
+      const link = linksIn((await worker.get(address)).body, address).find((each) => each.name === name);
+      expect(link, fileName).toBeDefined();
+      const { headers } = await worker.get(link!.href);
+      expect(String(headers['content-disposition']), fileName).toMatch(new RegExp(`^attachment; filename="${header}"; filename\\*=UTF-8''[\\w.%~!-]+$`));
+      expect(headers['set-cookie'], fileName).toBeUndefined();
+    }
+    expect(kept().every((name) => /^[0-9a-f-]{36}$/.test(name))).toBe(true);
+  });
+
+  test('that is another agency’s, of another case, forged, or of somebody sealed under whatever key, is answered like none; so is attaching there', async () => {
+    const [own, theirs, hidden, merged] = [await plant(), await plant(), await plant(cleo), await plant(cleo)];
+    const hrefs = [await attached(own), await attached(theirs), await attached(hidden), await attached(merged)];
+    await at.store.asOwner(`update case_file set holder = 'police', lead_user = null, lead_agency = null where case_id = '${idOf(theirs)}'`);
+    await at.store.asOwner(`update case_file set person_key = '${sealed}' where case_id = '${idOf(hidden)}'; update case_file set person_key = '${bea}' where case_id = '${idOf(merged)}';
+      update case_attachment set person_key = f.person_key from case_file f where f.case_id = case_attachment.case_id; update case_file set lead_user = lead_user where case_id in ('${idOf(hidden)}', '${idOf(merged)}')`);
+    const none = `${absent}/attachments/${idOf(absent)}`;
+    const forged = [hrefs[0]!.replace(idOf(own), idOf(theirs)), hrefs[1]!.replace(idOf(theirs), idOf(own)), `${own}/attachments/${idOf(absent)}`, `${own}/attachments/..%2f..%2fkeys%2fencryption.key`, `${own}/attachments/${entryOf(own)}`];
+    at.audited.splice(0);
+    const expected = [await worker.get(none), await worker.sendFiles(`${absent}/entries/${idOf(absent)}/attach`, pdf())].map(({ statusCode, body }) => [statusCode, without(body)]);
+    expect(expected[0]![0]).toBe(404);
+    for (const href of [...hrefs.slice(1), ...forged]) {
+      const answer = await worker.get(href);
+      expect([answer.statusCode, without(answer.body)], href).toEqual(expected[0]);
+    }
+    for (const address of [theirs, hidden, merged]) {
+      const answer = await worker.sendFiles(formOf(address), pdf());
+      expect([answer.statusCode, without(answer.body)], address).toEqual(expected[1]);
+    }
+    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.open-attachment', outcome: 'refused', subjectIds: [hrefs[1]!.split('/').at(-1), idOf(theirs)] }));
+    // An entry of another agency in a case of one's own, and one that is not there.
+    await at.store.asOwner(`insert into case_entry (entry_id, case_id, section, holder, author, text, created_at) values ('0000ffff-0000-4000-8000-00000000000e', '${idOf(own)}', 'worries', 'police', 'officer', 'Not ours', ${timeSql(at.clock.now())})`);
+    for (const entry of ['0000ffff-0000-4000-8000-00000000000e', entryOf(theirs), idOf(absent), 'x']) {
+      expect([entry, (await worker.get(`${own}/entries/${entry}/attach`)).statusCode, (await worker.sendFiles(`${own}/entries/${entry}/attach`, pdf())).statusCode]).toEqual([entry, 404, 404]);
+    }
+    const other = await at.as('lead-practitioner', 'Early help', { userId: 'worker', purpose: 'record-linkage' });
+    expect([(await other.get(hrefs[0]!)).statusCode, (await (await at.as('analyst', 'Early help', { userId: 'x', purpose: 'early-help' })).get(hrefs[0]!)).statusCode]).toEqual([403, 404]);
+  });
+
+  test('is not taken with another token, from nobody, or in a form that cannot be read; nothing is kept of it', async () => {
+    const address = await plant();
+    const before = kept().length;
+    for (const token of ['', 'old']) expect((await worker.sendFiles(formOf(address), pdf(), { 'form-token': token })).statusCode, token).toBe(403);
+    expect((await worker.sendFiles(formOf(address), pdf(), { author: 'somebody' })).statusCode).toBe(400);
+    const type = 'multipart/form-data; boundary=x';
+    expect((await at.server.app.inject({ method: 'POST', url: formOf(address), headers: { 'content-type': type }, payload: '--x--' })).statusCode).toBe(401);
+    const many = Array.from({ length: 20 }, (_, n) => ({ name: `f${n}`, fileName: 'a.pdf', content: smallPdf }));
+    for (const answer of [await worker.sendFiles(formOf(address), many), await worker.sendFiles(formOf(address), [{ fileName: 'a.pdf\0', content: smallPdf, name: 'x"\r\nbad' }])]) expect([400, 403]).toContain(answer.statusCode);
+    // No other form takes a file.
+    for (const url of [`${address}/entries/new`, `${address}/close`, address]) expect((await worker.sendFiles(url, pdf(), { section: 'plan', text: 'x' })).statusCode, url).toBe(415);
+    expect(kept().length).toBe(before);
+  });
+
+  test('is kept only where the audit is: neither without the other; nor is it given out', async () => {
+    const address = await plant();
+    const href = await attached(address);
+    const before = kept();
+    await at.store.asOwner("create function refuse_row() returns trigger language plpgsql as $$ begin if new.action in ('case.attach', 'case.open-attachment') then raise exception 'no'; end if; return new; end $$; create trigger refuse before insert on audit_event for each row execute function refuse_row()");
+    try {
+      const answers = [await worker.sendFiles(formOf(address), pdf('unkept.pdf')), await worker.get(href)];
+      expect(answers.map(({ statusCode, body }) => [statusCode, body.includes('Thistlewood')])).toEqual([[500, false], [500, false]]);
+    } finally {
+      await at.store.asOwner('drop trigger refuse on audit_event; drop function refuse_row()');
+    }
+    expect(kept()).toEqual(before);
+    expect((await worker.get(address)).body).not.toContain('unkept');
+  });
+
+  test('that is missing, damaged or another file is said to be so, and nothing of it is given out', async () => {
+    const address = await plant();
+    const hrefs = [await attached(address)];
+    await worker.sendFiles(formOf(address), [{ fileName: 'other.txt', content: 'Other words' }]);
+    const [one, two] = linksIn((await worker.get(address)).body, address).map(({ href }) => join(at.home.attachments, href.split('/').at(-1)!)) as [string, string];
+    const [path, other] = one.endsWith(hrefs[0]!.split('/').at(-1)!) ? [one, two] : [two, one];
+    const whole = readFileSync(path);
+    for (const [harm, says] of [[() => rmSync(path), 'It is not where Headwater keeps it'], [() => writeFileSync(path, Buffer.from(whole).fill(1, 60, 64)), 'It is damaged'], [() => writeFileSync(path, readFileSync(other)), 'It is not the file that was attached'], [() => writeFileSync(path, 'plain'), 'It is not the file that was attached']] as const) {
+      harm();
+      const answer = await worker.get(hrefs[0]!);
+      expect([answer.statusCode, answer.body.includes('This file cannot be opened'), answer.body.includes(says), answer.headers['content-disposition']]).toEqual([500, true, true, undefined]);
+      expect((await stored('case.open-attachment'))[0]).toMatchObject({ outcome: 'failed', subjectIds: [hrefs[0]!.split('/').at(-1), idOf(address), ada] });
+    }
+    writeFileSync(path, whole);
+    expect((await worker.get(hrefs[0]!)).rawPayload.equals(smallPdf)).toBe(true);
+  });
+});
+
 describe('who works on a case', () => {
   test('is said by those who may: another lead, one more, one less', async () => {
     const address = await plant();
@@ -302,10 +459,11 @@ describe('the end and the beginning', () => {
 test('when the agreement ends every case is dark at the next click', async () => {
   const address = await plant();
   expect((await worker.get(address)).statusCode).toBe(200);
+  const file = /href="(\/cases\/[^"]+\/attachments\/[^"]+)"/.exec((await worker.get(address)).body)![1]!;
   at.clock.move(1);
   await at.endAgreements('The pilot is over');
   await give();
-  for (const url of ['/cases', address, `${address}/entries/new`]) {
+  for (const url of ['/cases', address, `${address}/entries/new`, file]) {
     const response = await worker.get(url);
     expect([url, response.statusCode, /Quill|Home at night/.test(response.body)]).toEqual([url, 403, false]);
   }

@@ -102,5 +102,5 @@ export const leadWords = ({ lead }: Pick<CaseFile, 'lead'>, asking: Pick<Asking,
 
 /** What has just been done, by the code in the address. */
 export const doneOf = createDoneOf({
-  begun: 'The case is begun.', written: 'The entry is written.', lead: 'The case has another lead.', member: 'They work on the case now.', ended: 'They work on the case no more.', closed: 'The case is closed.',
+  begun: 'The case is begun.', written: 'The entry is written.', attached: 'The file is attached.', lead: 'The case has another lead.', member: 'They work on the case now.', ended: 'They work on the case no more.', closed: 'The case is closed.',
 });

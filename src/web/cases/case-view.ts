@@ -1,7 +1,7 @@
 // One case as its page shows it: who it is about, who works on it, and what was written, section by section, with the clause that gives each. What the
 // reader may not have leaves no trace; nothing is counted.
 
-import { closingSection, uncountedSections, type Agreement, type Allowed, type CaseAttachment, type CaseEntry, type OpenedCase } from '../../govern/index.ts';
+import { closingSection, mayAttachTo, uncountedSections, type Agreement, type Allowed, type CaseAttachment, type CaseEntry, type OpenedCase } from '../../govern/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { presentBasis } from '../people/person-view.ts';
 import { caseAddress, createWords, leadWords, userWords, type CasePagesDeps, type OpenedPage } from './case-pages.ts';
@@ -59,7 +59,7 @@ function presentSections({ caseId, entries, attachments, writes, by }: OpenedCas
     return {
       id: section, title: words.section(section), quoted: uncountedSections.includes(section),
       basis: basis(own.map(({ holder }) => by(section, holder))),
-      entries: own.map((entry) => presentEntry(entry, attachments, (holder) => userWords({ userId: entry.author, agency: holder }, asking, words.agency))),
+      entries: own.map((entry) => presentEntry(entry, attachments, { mayAttach: mayAttachTo(asking, { writes }, entry), who: (userId) => userWords({ userId, agency: entry.holder }, asking, words.agency) })),
       writeHref: writes.includes(section) ? writeAddress(caseId, section) : null,
     };
   });
@@ -74,11 +74,14 @@ export function sectionsInOrder(known: Iterable<string>, some: readonly string[]
 
 const writeAddress = (caseId: string, section: string): string => caseAddress(caseId, `/entries/new?section=${section}`);
 
-const presentEntry = ({ entryId, holder, text, createdAt }: CaseEntry, attachments: readonly CaseAttachment[], who: (holder: string) => string) => ({
+const presentEntry = ({ entryId, caseId, author, text, createdAt }: CaseEntry, attachments: readonly CaseAttachment[], { mayAttach, who }: { mayAttach: boolean; who: (userId: string) => string }) => ({
   lines: linesOf(text),
-  who: who(holder),
+  who: who(author),
   at: presentDateTime(createdAt),
-  files: attachments.filter((each) => each.entryId === entryId).map(({ fileName, bytes, addedAt }) => `${fileName} (${sizeWords(bytes)}), added on ${presentDate(addedAt)}`),
+  files: attachments.filter((each) => each.entryId === entryId).map(({ attachmentId, fileName, bytes, addedBy, addedAt }) => ({
+    href: caseAddress(caseId, `/attachments/${attachmentId}`), name: fileName, about: `(${sizeWords(bytes)}), added on ${presentDate(addedAt)} by ${who(addedBy)}`,
+  })),
+  attachHref: mayAttach ? caseAddress(caseId, `/entries/${entryId}/attach`) : null,
 });
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');

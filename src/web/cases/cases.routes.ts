@@ -8,6 +8,7 @@ import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { findAgreements } from '../people/person-view.ts';
 import { orNoData } from '../problem/no-data.ts';
 import { caseActRoutes } from './case-acts.routes.ts';
+import { caseAttachmentRoutes } from './case-attachments.routes.ts';
 import { caseNewRoutes } from './case-new.routes.ts';
 import { askingOf, caseAddress, casesHome, createWords, doneOf, joinBasis, leadWords, namePeople, noteCase, openCase, type CasePagesDeps, type CasePagesGiven, type NamedPerson } from './case-pages.ts';
 import { allowedParts, presentCase } from './case-view.ts';
@@ -23,15 +24,16 @@ const shows = {
 } as const;
 type Show = keyof typeof shows;
 
-export function casesRoutes(app: FastifyInstance, given: CasePagesGiven): void {
-  const { list, find, ofPerson, mayBegin } = given.cases;
+export async function casesRoutes(app: FastifyInstance, given: CasePagesGiven): Promise<void> {
+  const { list, find, ofPerson, mayBegin, openAttachment } = given.cases;
   // Without a snapshot nobody knows which keys mean one person, nor whom a seal closes.
-  const cases = { ...given.cases, list: orNoData(list), find: orNoData(find), ofPerson: orNoData(ofPerson), mayBegin: orNoData(mayBegin) };
+  const cases = { ...given.cases, list: orNoData(list), find: orNoData(find), ofPerson: orNoData(ofPerson), mayBegin: orNoData(mayBegin), openAttachment: orNoData(openAttachment) };
   const deps: CasePagesDeps = { ...given, cases, people: { namesOf: orNoData(given.people.namesOf) }, vocabulary: presentVocabulary(given.packs) };
   const door = { preHandler: deps.requirePage('cases') };
   const words = createWords(deps.vocabulary);
   caseNewRoutes(app, deps);
   caseActRoutes(app, deps);
+  await caseAttachmentRoutes(app, deps);
 
   const presentListed = (file: CaseFile, person: NamedPerson | undefined, asking: Asking) => ({
     href: caseAddress(file.caseId), name: person?.name ?? null, corrections: person?.corrections ?? [], personKey: file.personKey, holder: words.agency(file.holder), lead: leadWords(file, asking, words.agency), opened: presentDate(file.openedAt),

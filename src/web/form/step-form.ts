@@ -23,6 +23,7 @@ export type FormField =
   | (Shown & { kind: 'text' | 'area'; value: string; longest: number })
   | (Shown & { kind: 'radios' | 'checkboxes'; items: ChoiceItem[] })
   | (Shown & { kind: 'groups'; groups: { label: string; items: ChoiceItem[] }[] })
+  | (Shown & { kind: 'file'; accept: string })
   | (Shown & { kind: 'date'; parts: { day: string; month: string; year: string } });
 
 /** What a form sent: read only by the names that its page shows. */

@@ -13,7 +13,7 @@ import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRet
 const onPage = 50;
 /** Rows are named one by one up to this many; all are counted. */
 const mostRows = 500;
-const kindWords = { case: 'The case itself', member: 'Somebody who works on it', entry: 'An entry', attachment: 'A description of an attached file' } as const;
+const kindWords = { case: 'The case itself', member: 'Somebody who works on it', entry: 'An entry', attachment: 'An attached file' } as const;
 
 export function destructionRoutes(app: FastifyInstance, deps: RetentionDeps): void {
   proposalRoutes(app, deps);
@@ -135,4 +135,4 @@ function presentCertificate(certificate: Certificate, { vocabulary }: RetentionD
   };
 }
 
-const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Descriptions of attached files' } as const;
+const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Attached files' } as const;

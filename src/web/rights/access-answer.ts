@@ -106,7 +106,7 @@ export function presentAnswer(pack: AccessPack, context: AnswerContext): AccessA
   const rows = [...Map.groupBy(of('row'), ({ feed }) => feed!)].map(([feed, own]): AnswerBlock => ({ group: `feed:${feed.feed}`, heading: `${naming.agency(feed.holder)}: ${feed.title}`, entries: own.map(entry) }));
   const sections: AnswerSection[] = [
     { id: 'held', heading: 'What agencies hold about you', intro: 'Each piece stands with its date and the file that it came from. An agency may have recorded it wrongly.', blocks: rows },
-    { id: 'cases', heading: 'What is written in cases about you', intro: 'What people who work with you wrote down. Files themselves are kept by the agency that added them: ask it for a copy.', blocks: blocks(of('case', 'entry', 'attachment'), 'casework') },
+    { id: 'cases', heading: 'What is written in cases about you', intro: 'What people who work with you wrote down. Files that belong to it stand here by their names: ask the agency that added one for a copy.', blocks: blocks(of('case', 'entry', 'attachment'), 'casework') },
     { id: 'shares', heading: 'Decisions whether to give others information about you', intro: 'Beside what agreements let agencies see, these were decided one by one.', blocks: blocks(of('share')) },
     { id: 'emergencies', heading: 'When your record was opened in an emergency', intro: 'For two hours, with a reason, and reviewed afterwards.', blocks: blocks(of('glass')) },
     { id: 'seals', heading: 'Your record is sealed', intro: 'Only people named for it may open it.', blocks: blocks(of('seal')) },
