@@ -2,10 +2,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { makeMemoryFolder } from './test/support/memory-folder.ts';
 import { findSharing, testFiles } from './test/support/process-sharing.ts';
 
-// Compiled code of packages is kept from one test process to the next, each of which would compile it anew.
-process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'headwater-test-compile-cache');
+// What one run leaves for the next lies on the disk: compiled code of packages, which each test process would compile anew, and the browser.
+process.env.HEADWATER_TEST_CACHE ??= tmpdir();
+process.env.NODE_COMPILE_CACHE ??= join(process.env.HEADWATER_TEST_CACHE, 'headwater-test-compile-cache');
+process.env.TMPDIR = makeMemoryFolder() ?? tmpdir();
 
 const sharing = findSharing(import.meta.dirname);
 
@@ -19,6 +22,8 @@ export default defineConfig({
     maxWorkers: 3,
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
+    // Node runs the code as it stands, as it does for users; rewriting every module for every process costs more than some tests.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     projects: [
       { extends: true, test: { name: 'alone', include: testFiles, exclude: ['**/node_modules/**', ...sharing] } },
       { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },

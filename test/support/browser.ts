@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 async function unpackChromium(): Promise<string> {
   const entry = dirname(dirname(require.resolve('@sparticuz/chromium')));
   const { version } = require(join(entry, 'package.json')) as { version: string };
-  const root = tmpdir();
+  const root = process.env.HEADWATER_TEST_CACHE ?? tmpdir();
   const folder = join(root, `headwater-chromium-${version}`);
   if (existsSync(join(folder, 'chromium'))) return folder;
   const aside = mkdtempSync(join(root, 'headwater-chromium-'));
@@ -68,7 +68,8 @@ export async function openBrowser(): Promise<Browser> {
 
 /** What axe finds on a page against WCAG 2.2 A and AA and its best practices: "rule: element" for each; none on a good page. */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+  // At another width of the same page it is there already; to load it costs as much as to run it.
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
   const result = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[] }> } };
     const found = await axe.run({ resultTypes: ['violations'] });

@@ -30,7 +30,7 @@ const environment = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => {
   // The test runner sets BASE_URL for itself.
   const { DATABASE_URL: _url, HEADWATER_HOME: _home, PORT: _port, BASE_URL: _base, ...rest } = process.env;
   // Compiled code is kept between processes, as it changes nothing but how soon they start.
-  return { ...rest, NO_COLOR: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'headwater-test-compile-cache'), ...extra };
+  return { ...rest, NO_COLOR: '1', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'headwater-test-compile-cache'), ...extra };
 };
 
 /** Starts `headwater …` and leaves it running. */

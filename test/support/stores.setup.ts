@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import type { HomeKind } from './make-home.ts';
+import { memoryFolders } from './memory-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -90,5 +91,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     door.close();
     door.closeAllConnections();
     for (const preparation of made.values()) await (await preparation.catch(() => undefined))?.stop();
+    if (process.env.TMPDIR?.startsWith(memoryFolders)) rmSync(process.env.TMPDIR, { recursive: true, force: true });
   };
 }
