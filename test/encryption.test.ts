@@ -120,7 +120,7 @@ describe('a home with a key', () => {
     const home = copyOf(keyed);
     rmSync(keyFileOf(home));
     const name = fingerprint(idOf(keyed));
-    for (const command of [['build', '--force'], ['match', '--surname', 'Thistlewood', '--by', 'samuel.adeyemi', '--purpose', 'early-help'], ['quarantine']]) {
+    for (const command of [['build', '--force'], ['match', '--surname', 'Thistlewood', '--by', 'samuel.adeyemi', '--as', 'early-help/hub-coordinator', '--purpose', 'early-help'], ['quarantine']]) {
       const ran = await runCommandHere([...command, '--home', home.dir]);
       expect(ran).toMatchObject({ code: 3, stdout: '' });
       expect(ran.stderr).toContain(`The key ${name} is needed`);

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../src/core/index.ts';
 import { openPeopleSearch } from '../src/build/index.ts';
-import { findCurrentManifest, listAuditEvents, openCasework, openDuck, snapshotFolder, type Home } from '../src/store/index.ts';
+import { openProtection, readAgreementPacks, storeAgreements, type Clause } from '../src/govern/index.ts';
+import { findCurrentManifest, listAuditEvents, openCasework, openDuck, openHome, snapshotFolder, type Casework, type Home, type RecordedAuditEvent } from '../src/store/index.ts';
+import { agreementWith, namesClause, signAll } from './support/agreement-for-all.ts';
 import { runCommand, runCommandHere } from './support/run-command.ts';
-import { builtHome, newFolder } from './support/sample-home.ts';
+import { builtHome, giveStore, newFolder } from './support/sample-home.ts';
 
 interface Row {
   source_id: string;
@@ -16,11 +18,49 @@ interface Row {
   birth_date: string;
 }
 
-/** Who searches, and for what. */
-const asking = ['--by', 'daniel.whitlock', '--purpose', 'early-help'];
+/** Who searches, as what and for what. */
+const asking = ['--by', 'daniel.whitlock', '--as', 'early-help/hub-coordinator', '--purpose', 'record-linkage'];
+const reader: Clause['to'] = [{ agency: 'early-help', roles: ['hub-coordinator'] }];
+const lead = { userId: 'lead', role: 'governance-lead', agency: 'council' } as const;
 
 let home: Home;
 let somebody: Row;
+let agreement: string;
+
+async function withStore<T>(use: (casework: Casework) => Promise<T>): Promise<T> {
+  const casework = await openCasework({ folder: home.store, clock: systemClock });
+  try {
+    return await use(casework);
+  } finally {
+    await casework.close();
+  }
+}
+
+interface Found {
+  personKey: string;
+  agency: string;
+  sourceId: string | null;
+  probability: number;
+  parts: { name: string; levelLabel?: string }[];
+}
+
+interface Answer {
+  found: Found[];
+  sealed: { whomToRing: string }[];
+}
+
+/** Everything that is known of somebody. */
+const described = ({ forename, surname, birth_date }: Row) => ['--forename', forename, '--surname', surname, '--born', birth_date];
+
+async function match(words: string[], as = asking): Promise<Answer> {
+  const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...words, '--json']);
+  expect(ran.code, ran.stderr).toBe(0);
+  return JSON.parse(ran.stdout) as Answer;
+}
+
+/** Signs an agreement with these clauses. */
+const sign = (clauses: Clause[]): Promise<string> => withStore(async ({ db }) => signAll(await storeAgreements(db, systemClock, { packs: readAgreementPacks(undefined) }), agreementWith(clauses)));
+const lastSearch = (): Promise<RecordedAuditEvent> => withStore(async ({ db }) => (await listAuditEvents(db, { limit: 20 })).find(({ action }) => action === 'person.search')!);
 
 beforeAll(async () => {
   home = await builtHome();
@@ -28,10 +68,12 @@ beforeAll(async () => {
   const duck = await openDuck();
   try {
     somebody = await duck.one<Row>(`SELECT source_id, person_key, forename, surname, birth_date FROM '${join(zone, 'source_record.parquet')}' JOIN '${join(zone, 'source_person.parquet')}' USING (source_id)
-      WHERE forename IS NOT NULL AND surname IS NOT NULL AND length(surname) > 4 AND birth_date IS NOT NULL AND day(birth_date) > 1 ORDER BY source_id LIMIT 1`);
+      WHERE agency = 'police' AND forename IS NOT NULL AND surname IS NOT NULL AND length(surname) > 4 AND birth_date IS NOT NULL AND day(birth_date) > 1 ORDER BY source_id LIMIT 1`);
   } finally {
     duck.close();
   }
+  await giveStore(home);
+  agreement = await sign([namesClause({ to: reader })]);
 });
 
 describe('headwater match', () => {
@@ -43,25 +85,65 @@ describe('headwater match', () => {
   });
 
   it('gives the same as JSON', async () => {
-    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, '--surname', somebody.surname, '--born', somebody.birth_date, '--limit', '3', '--json']);
-    const found = JSON.parse(ran.stdout) as { personKey: string; probability: number; parts: unknown[] }[];
+    const { found, sealed } = await match([...described(somebody), '--limit', '3']);
     expect(found.length).toBeLessThanOrEqual(3);
-    expect(found.map((match) => match.personKey)).toContain(somebody.person_key);
+    expect(found).toContainEqual(expect.objectContaining({ personKey: somebody.person_key, agency: 'police', sourceId: somebody.source_id }));
+    expect(sealed).toEqual([]);
   });
 
-  it('is in the audit with who asked, what for and whom it found, and not with what was typed', async () => {
-    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, '--surname', somebody.surname, '--born', somebody.birth_date, '--json']);
-    const keys = (JSON.parse(ran.stdout) as { personKey: string }[]).map(({ personKey }) => personKey);
-    const casework = await openCasework({ folder: home.store, clock: systemClock });
-    try {
-      const events = await listAuditEvents(casework.db, { actorId: 'daniel.whitlock', limit: 10 });
-      const last = events.find(({ subjectIds }) => subjectIds?.join() === [...new Set(keys)].join())!;
-      expect(last).toMatchObject({ action: 'person.search', outcome: 'done', subjectKind: 'person', purpose: 'early-help' });
-      expect(keys).toContain(somebody.person_key);
-      expect(JSON.stringify(events)).not.toContain(somebody.surname);
-    } finally {
-      await casework.close();
+  it('is in the audit with who asked, as what, what for, the clause and whom it found, and not with what was typed', async () => {
+    const { found } = await match(described(somebody));
+    const keys = [...new Set(found.map(({ personKey }) => personKey))];
+    const last = await lastSearch();
+    expect(last).toMatchObject({ actorId: 'daniel.whitlock', actorAgency: 'early-help', actorRole: 'hub-coordinator', outcome: 'done', subjectKind: 'person', purpose: 'record-linkage', basis: `${agreement}/1/1` });
+    expect(last.subjectIds!.toSorted()).toEqual(keys.toSorted());
+    expect(keys).toContain(somebody.person_key);
+    expect(JSON.stringify(last)).not.toContain(somebody.surname);
+  });
+
+  it.each([
+    ['a role to whom no clause gives names', ['--by', 'eve', '--as', 'council/analyst', '--purpose', 'record-linkage']],
+    ['a purpose for which none does', ['--by', 'eve', '--as', 'early-help/hub-coordinator', '--purpose', 'prevent-crime']],
+  ])('tells nothing to %s, and the audit says so', async (_case, as) => {
+    const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...described(somebody)]);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toMatch(/^headwater: No live agreement gives [a-z/-]+ records of named people for "/);
+    expect(await lastSearch()).toMatchObject({ actorId: 'eve', outcome: 'refused', basis: 'no-agreement', subjectIds: [] });
+  });
+
+  it('neither finds nor weighs by what the agreement leaves out, and gives no number that it leaves out', async () => {
+    // Police records without dates of birth and numbers, for another purpose.
+    const items: Clause['items'] = [{ feed: 'police-involvement', fields: ['forename', 'surname'] }, { feed: 'custody-episode', fields: ['forename', 'surname'] }];
+    const narrow = await sign([namesClause({ purpose: 'early-help', from: ['police'], items, to: reader })]);
+    const as = ['--by', 'daniel.whitlock', '--as', 'early-help/hub-coordinator', '--purpose', 'early-help'];
+    const right = await match(described(somebody), as);
+    const other = await match([...described(somebody).slice(0, 4), '--born', '1911-11-11'], as);
+    const none = await match(described(somebody).slice(0, 4), as);
+    expect(right.found.map(({ personKey }) => personKey)).toContain(somebody.person_key);
+    for (const { agency, sourceId, parts } of right.found) {
+      expect([agency, sourceId]).toEqual(['police', null]);
+      expect(parts.filter(({ name, levelLabel }) => levelLabel !== undefined && !/name/.test(name))).toEqual([]);
     }
+    // A date that is right, one that is wrong and none weigh the same.
+    expect(other).toEqual(none);
+    expect(right).toEqual(none);
+    expect(await match(['--born', somebody.birth_date], as)).toEqual({ found: [], sealed: [] });
+    expect(await lastSearch()).toMatchObject({ outcome: 'done', subjectIds: [] });
+    await match(described(somebody), as);
+    expect(await lastSearch()).toMatchObject({ basis: `${narrow}/1/1` });
+  });
+
+  it('tells of a sealed record whom to ring, and that only to who knows much of the person; a keeper finds it', async () => {
+    expect(await withStore(({ db }) => openProtection(db, systemClock).seal(lead, { personKey: somebody.person_key, ground: 'domestic-abuse', whomToRing: 'the duty desk.', keepers: ['keeper'] }))).toMatchObject({ ok: true });
+    const { found, sealed } = await match(described(somebody));
+    expect(found.map(({ personKey }) => personKey)).not.toContain(somebody.person_key);
+    expect(sealed).toEqual([{ whomToRing: 'the duty desk.' }]);
+    expect((await lastSearch()).subjectIds).toContain(somebody.person_key);
+    expect(await match(['--surname', somebody.surname])).toMatchObject({ sealed: [] });
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)]);
+    expect(ran.stdout).toContain('Somebody like that has a sealed record. Ring the duty desk.\n');
+    expect(ran.stdout).not.toContain(somebody.person_key);
+    expect((await match(described(somebody), ['--by', 'keeper', ...asking.slice(2)])).found.map(({ personKey }) => personKey)).toContain(somebody.person_key);
   });
 
   it('shows nobody to who does not say who asks', async () => {
@@ -74,6 +156,7 @@ describe('headwater match', () => {
     [['--born', '17/04/1961'], 2, /not a date \(--born\)/],
     [[], 2, /Nothing is said of whom to look for/],
     [['--surname', 'Ash', '--limit', '0'], 2, /not a whole number from 1/],
+    [['--surname', 'Ash', '--as', 'police/detective'], 2, /does not end with a role/],
     [['--surname', 'Ash', '--by', ' '], 2, /1 to 200 characters \(--by\)/],
     [['--surname', 'Ash', '--purpose', 'evaluation'], 2, /"evaluation" is no purpose about named people \(--purpose\).*early-help/],
   ])('refuses %j', async (words, code, line) => {
@@ -85,9 +168,15 @@ describe('headwater match', () => {
   it('says where there is no snapshot', async () => {
     const dir = join(newFolder('bare'), 'home');
     await runCommandHere(['init', dir]);
+    await giveStore(openHome(dir));
     const ran = await runCommandHere(['match', '--home', dir, ...asking, '--surname', 'Ash']);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toMatch(/There is no snapshot yet/);
+  });
+
+  it('ends with the agreement', async () => {
+    await withStore(async ({ db }) => (await storeAgreements(db, systemClock, { packs: readAgreementPacks(undefined) })).end(agreement, lead, 'No longer needed'));
+    expect(await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)])).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('No live agreement') });
   });
 
   it('opens an index that is there, with every record', async () => {

@@ -1,14 +1,15 @@
-// headwater match: who is this? Searches the people of the current snapshot by what is known of somebody, for a person who says who they are and why.
-// What it found is in the audit before it is shown.
+// headwater match: who is this? Searches the people of the current snapshot by what is known of somebody, for a person who says who they are, as what
+// they ask and why. As on pages, a live agreement decides what finds somebody: a value that it does not give neither finds nor weighs. Of a sealed
+// record it tells whom to ring. What it found is in the audit before it is shown.
 
 import type { Command } from 'commander';
-import { openPeopleSearch } from '../build/index.ts';
+import { openHeldPeople, openPeopleSearch, readRecordFeeds } from '../build/index.ts';
 import { Problem } from '../core/index.ts';
-import { readAgreementPacks } from '../govern/index.ts';
-import type { FoundMatch, MatchQuery } from '../linkage/index.ts';
-import { recordAuditEvent, type Home } from '../store/index.ts';
+import { basisOfRecord, indexGrants, openPeople, readAgreementPacks, sealedScore, storeAgreements, type AgreementPacks, type Asking, type Comparable, type Grant, type People, type ShownFields } from '../govern/index.ts';
+import type { FoundMatch, MatchIndex, MatchQuery } from '../linkage/index.ts';
+import { recordAuditEvent, type Casework, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
-import { checkName, checkPurpose } from './given-reader.ts';
+import { checkName, checkPurpose, parseAgencyRole } from './given-reader.ts';
 
 interface Options {
   home?: string;
@@ -16,6 +17,7 @@ interface Options {
   limit: string;
   by: string;
   purpose: string;
+  as: string;
   born?: string;
   age?: string;
   [column: string]: string | boolean | undefined;
@@ -37,28 +39,123 @@ function queryOf(options: Options, year: number): MatchQuery {
   return query;
 }
 
-function linesOf({ personKey, sourceId, probability, conflicts, parts }: FoundMatch): string[] {
+/** A match as it is told: an agency's own number of a person stands in its id only where the reader is shown it. */
+export type ToldMatch = Omit<FoundMatch, 'sourceId' | 'personKey'> & { personKey: string; agency: string; sourceId: string | null };
+
+interface Answer {
+  found: ToldMatch[];
+  sealed: { whomToRing: string }[];
+}
+
+function linesOf({ personKey, agency, sourceId, probability, conflicts, parts }: ToldMatch): string[] {
   const said = parts.filter((part) => part.levelLabel !== undefined).map((part) => `${part.levelLabel} (${part.bits >= 0 ? '+' : '−'}${Math.abs(part.bits).toFixed(1)})`);
   return [
-    `${personKey ?? ''} ${sourceId}: ${(100 * probability).toFixed(1)} per cent`,
+    `${personKey} ${sourceId ?? agency}: ${(100 * probability).toFixed(1)} per cent`,
     `  ${said.join(' · ')}`,
     ...conflicts.map((conflict) => `  Never linked by itself: ${conflict}`),
   ];
 }
 
-async function search(context: CliContext, home: Home, query: MatchQuery, limit: number): Promise<FoundMatch[]> {
+const agencyOf = ({ sourceId }: Pick<FoundMatch, 'sourceId'>): string => sourceId.slice(0, sourceId.indexOf(':'));
+
+/** Kinds of column that a record's value may come from, where it is not the one of its name. */
+const comesFrom: Readonly<Record<string, readonly string[]>> = { born_about: ['birth_date', 'age'], upn: ['upn', 'local_id'] };
+
+/** What of the query may be compared with a record. */
+function comparableQuery(query: MatchQuery, { whole, hidden }: ShownFields): MatchQuery {
+  const may = (column: string) => {
+    const from = comesFrom[column] ?? [column];
+    return from.some((each) => whole.has(each)) && !from.some((each) => hidden.has(each));
+  };
+  return Object.fromEntries(Object.entries(query).filter(([column, value]) => value !== undefined && may(column)));
+}
+
+/** Records that a search gives at most, of which the reader may see some. */
+const mostCandidates = 100;
+
+interface Seen {
+  answer: Answer;
+  /** Everybody of whom something is told, and what allows it: for the audit alone. */
+  people: Comparable[];
+}
+
+const nameOf = (query: MatchQuery): string => Object.keys(query).toSorted().join(' ');
+
+/** Each record is told as the search by what may be compared with it alone finds and weighs it, as if nothing else were known. */
+async function search(index: MatchIndex, people: People, asking: Asking, query: MatchQuery): Promise<Seen> {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+  const searches = new Map([[nameOf(given), given]]);
+  const known = new Map<string, Comparable | undefined>();
+  const seen = new Map<string, Comparable>();
+  const answer: Answer = { found: [], sealed: [] };
+  // A search that is added meanwhile is run in its turn.
+  for (const [name, part] of searches) {
+    const candidates = await index.findMatches(part, { limit: mostCandidates });
+    const fresh = [...new Set(candidates.flatMap(({ personKey }) => (personKey === undefined || known.has(personKey) ? [] : [personKey])))];
+    for (const key of fresh) known.set(key, undefined);
+    for (const each of await people.comparable(asking, fresh)) known.set(each.personKey, each);
+    for (const match of candidates) {
+      const person = known.get(match.personKey ?? '');
+      const fields = person?.fields.get(agencyOf(match));
+      const own = fields ? comparableQuery(given, fields) : {};
+      if (!person || !fields || Object.keys(own).length === 0) continue;
+      if (nameOf(own) !== name) searches.set(nameOf(own), own);
+      else if (person.whomToRing === undefined) {
+        answer.found.push(toldMatch(match, person, fields));
+        seen.set(person.personKey, person);
+      } else if (match.probability >= sealedScore && Object.keys(own).length > 1 && !seen.has(person.personKey)) {
+        answer.sealed.push({ whomToRing: person.whomToRing });
+        seen.set(person.personKey, person);
+      }
+    }
+  }
+  answer.found.sort((left, right) => right.evidence - left.evidence);
+  return { answer, people: [...seen.values()] };
+}
+
+function toldMatch({ sourceId, ...match }: FoundMatch, { personKey }: Comparable, { whole, hidden }: ShownFields): ToldMatch {
+  return { ...match, personKey, agency: agencyOf({ sourceId }), sourceId: whole.has('local_id') && !hidden.has('local_id') ? sourceId : null };
+}
+
+interface Searched {
+  home: Home;
+  casework: Casework;
+  packs: AgreementPacks;
+  asking: Asking & { purpose: string };
+  grants: readonly Grant[];
+  query: MatchQuery;
+  limit: number;
+}
+
+/** The answer, in the audit before it is given. */
+async function searchAudited(context: CliContext, { home, casework, packs, asking, grants, query, limit }: Searched): Promise<Answer> {
+  const { who, purpose, at } = asking;
   const index = await openPeopleSearch(home, context.progress);
+  const held = openHeldPeople(home);
   try {
-    return await index.findMatches(query, { limit });
+    const people = openPeople(casework.db, context.clock, { source: held, feeds: readRecordFeeds(home.packs) });
+    const { answer: { found: all, sealed }, people: seen } = await search(index, people, asking, query);
+    const found = all.slice(0, limit);
+    const shown = seen.filter(({ personKey, whomToRing }) => whomToRing !== undefined || found.some((match) => match.personKey === personKey));
+    const given = grants.some((grant) => grant.agency === who.agency && grant.role === who.role && grant.purpose === purpose && grant.form === 'identified' && grant.from <= at && at < grant.to);
+    const refused = shown.length === 0 && !given;
+    const basis = refused ? 'no-agreement' : basisOfRecord(shown.flatMap(({ feeds }) => feeds));
+    await recordAuditEvent(casework.db, context.clock, {
+      actorId: who.userId, actorAgency: who.agency, actorRole: who.role, action: 'person.search', outcome: refused ? 'refused' : 'done',
+      subjectKind: 'person', subjectIds: shown.map(({ personKey }) => personKey), purpose, ...(basis === '' ? {} : { basis }),
+    });
+    if (refused) throw new Problem('failed', { what: `No live agreement gives ${who.agency}/${who.role} records of named people for "${packs.purposes.get(purpose)!.title}"`, where: '--as, --purpose', todo: 'Agree on sharing first: see /govern/agreements.' });
+    return { found, sealed };
   } finally {
     index.close();
+    await held.close();
   }
 }
 
 export function addMatchCommand(program: Command, context: CliContext): void {
   const command = program
     .command('match')
-    .description('find a person in the current snapshot by what is known of them')
+    .description('find a person in the current snapshot by what is known of them, among those whose records a live agreement gives you')
     .option('--home <dir>', 'the partnership’s home');
   for (const [name, , about] of columns) command.option(flag(name), about);
   command
@@ -66,21 +163,29 @@ export function addMatchCommand(program: Command, context: CliContext): void {
     .option('--age <years>', 'about how old')
     .option('--limit <n>', 'matches to show at most', '10')
     .requiredOption('--by <name>', 'your sign-in, for the audit')
+    .requiredOption('--as <agency/role>', 'your agency and role, such as early-help/hub-coordinator')
     .requiredOption('--purpose <code>', 'what you look for this person for, such as early-help, for the audit')
     .option('--json', 'print the matches as JSON')
+    .addHelpText('after', '\nA value that the agreement does not give you finds nobody and weighs nothing. Of a sealed record you learn whom to ring, as on pages.')
     .action(async (options: Options) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1) throw new Problem('usage', { what: 'The limit is not a whole number from 1', where: '--limit', todo: 'Write it like --limit 5.' });
       const query = queryOf(options, new Date(context.clock.now()).getFullYear());
       const by = checkName(options.by, '--by');
       const home = homeOf(context, options);
-      const purpose = checkPurpose(options.purpose, readAgreementPacks(home.packs), { identified: true });
+      const packs = readAgreementPacks(home.packs);
+      const who = { userId: by, ...parseAgencyRole(options.as, '--as', packs.agencies) };
+      const purpose = checkPurpose(options.purpose, packs, { identified: true });
       const casework = await context.openStore(home);
       try {
-        const found = await search(context, home, query, limit);
-        const ids = [...new Set(found.map(({ personKey, sourceId }) => personKey ?? sourceId))];
-        await recordAuditEvent(casework.db, context.clock, { actorId: by, action: 'person.search', outcome: 'done', subjectKind: 'person', subjectIds: ids, purpose });
-        print(context, options.json, found, () => (found.length === 0 ? ['Nobody is like that.'] : found.flatMap(linesOf)));
+        const grants = await (await storeAgreements(casework.db, context.clock, { packs })).grants();
+        const asking = { index: indexGrants(grants), who, purpose, at: context.clock.now() };
+        const { found, sealed } = await searchAudited(context, { home, casework, packs, asking, grants, query, limit });
+        print(context, options.json, { found, sealed }, () => [
+          ...found.flatMap(linesOf),
+          ...sealed.map(({ whomToRing }) => `Somebody like that has a sealed record. Ring ${whomToRing.replace(/\.$/, '')}.`),
+          ...(found.length + sealed.length === 0 ? ['Nobody is like that among those whose records an agreement gives you for this purpose.'] : []),
+        ]);
       } finally {
         await casework.close();
       }

@@ -8,7 +8,7 @@ import type { Refusal } from './access-request.ts';
 import { breakGlass, type BreakGlassOutcome } from './break-glass.store.ts';
 import { ownRecordFlags } from './own-record.ts';
 import { maySeeAny, nearestRefusal, showRecord, type Asking, type HeldRow, type RecordColumn, type RecordFeed, type ShownFeed, type Standing } from './person-record.ts';
-import { fitPerson, type PersonFit, type PersonQuery } from './person-search.ts';
+import { fitPerson, shownFields, type PersonFit, type PersonQuery, type ShownFields } from './person-search.ts';
 import type { FindAccepted } from './correction.store.ts';
 import { markCorrections } from './correction.ts';
 import { findStandings, listCasePeople, type PersonKeys } from './person-standing.store.ts';
@@ -43,9 +43,21 @@ export interface SearchAnswer {
   sealed: { personKey: string; whomToRing: string }[];
 }
 
+/** What a search that weighs records by itself may tell of somebody. */
+export interface Comparable {
+  personKey: string;
+  /** By agency. */
+  fields: ReadonlyMap<string, ShownFields>;
+  feeds: ShownFeed[];
+  /** Where the record is sealed to the reader: then this alone is told, and the rest only decides whether it is. */
+  whomToRing?: string;
+}
+
 export interface People {
   find(asking: Asking, key: string): Promise<PersonAnswer>;
   search(asking: Asking, query: PersonQuery): Promise<SearchAnswer>;
+  /** Of those whom the reader may see, or learn of that a record is sealed, what may be compared; the others are left out. */
+  comparable(asking: Asking, personKeys: readonly string[]): Promise<Comparable[]>;
   /**
    * What names each of several people, by the key that was asked for: what the reader's own agency holds about them, or where that names nobody, others. Those who are
    * sealed to the reader, or whose name they are not given, are left out.
@@ -65,7 +77,7 @@ const mostFound = 10;
 /** People of the reader's own cases that a search looks through, beside those whom the index finds. */
 const mostOwn = 200;
 /** Less than this does not single anybody out, and a seal is not to be felt out letter by letter. */
-const sealedScore = 0.7;
+export const sealedScore = 0.7;
 
 export function isPersonKey(text: string): boolean {
   return /^P[0-9a-f]{16}$/.test(text);
@@ -84,14 +96,14 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
   };
 
   /** What of each is shown, as if no seal held where it is sealed to the reader. */
-  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>, of: readonly RecordFeed[] = feeds): Promise<Map<string, Pick<FoundPerson, 'feeds' | 'flags'>>> => {
+  const showAll = async (asking: Asking, people: readonly PersonKeys[], standings: ReadonlyMap<string, Standing>, of: readonly RecordFeed[] = feeds): Promise<Map<string, Pick<FoundPerson, 'feeds' | 'flags'> & { rows: HeldRow[] }>> => {
     const open = people.filter(({ personKey }) => maySeeAny(asking, unsealed(standings.get(personKey)!), of));
     const rows = await source.rows(open.map(({ personKey }) => personKey), of === feeds ? undefined : of.map(({ feed }) => feed));
     const isSealed = await sealedAmong(asking, rows);
     const rowsOf = Map.groupBy(rows, ({ personKey }) => personKey);
     return new Map(open.map(({ personKey }) => {
       const own = rowsOf.get(personKey) ?? [];
-      return [personKey, { feeds: showRecord(asking, unsealed(standings.get(personKey)!), { feeds: of, rows: own, isSealed }), flags: asking.own ? ownRecordFlags(asking.own, own, of) : [] }];
+      return [personKey, { rows: own, feeds: showRecord(asking, unsealed(standings.get(personKey)!), { feeds: of, rows: own, isSealed }), flags: asking.own ? ownRecordFlags(asking.own, own, of) : [] }];
     }));
   };
 
@@ -128,6 +140,16 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
       answer.found.sort((a, b) => b.fit.score - a.fit.score || (a.personKey < b.personKey ? -1 : 1));
       answer.sealed.sort((a, b) => (a.personKey < b.personKey ? -1 : 1));
       return { found: answer.found.slice(0, mostFound), sealed: answer.sealed.slice(0, mostFound) };
+    },
+    async comparable(asking, personKeys) {
+      const people = await source.keysOf(await source.now(personKeys));
+      const standings = await standingsOf(asking, people);
+      return [...(await showAll(asking, people, standings))].flatMap(([personKey, { feeds: shown, rows }]): Comparable[] => {
+        const standing = standings.get(personKey)!;
+        const sealed = isSealedTo(standing);
+        if (shown.length === 0 || (sealed && standing.whomToRing === null)) return [];
+        return [{ personKey, fields: shownFields(rows, feeds, shown), feeds: shown, ...(sealed ? { whomToRing: standing.whomToRing! } : {}) }];
+      });
     },
     async namesOf(asking, personKeys) {
       const people = await source.keysOf(await source.now(personKeys));

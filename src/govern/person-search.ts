@@ -1,7 +1,7 @@
 // How well a person fits what is known of somebody, by what the reader may see of them and nothing else: a value that is hidden neither finds nor
 // ranks anybody, so that a search tells no more than the record that it leads to.
 
-import type { ShownFeed } from './person-record.ts';
+import type { HeldRow, RecordFeed, ShownFeed } from './person-record.ts';
 
 /** What is known; at least one is given. */
 export interface PersonQuery {
@@ -51,6 +51,34 @@ export function shownValues(shown: readonly ShownFeed[]): Map<string, string[]> 
     if (column.person !== undefined) values.set(column.person, [...new Set([...(values.get(column.person) ?? []), value])]);
   }
   return values;
+}
+
+export interface ShownFields {
+  /** Kinds of column, such as surname, of which the reader is shown every value that the agency's rows hold. */
+  whole: ReadonlySet<string>;
+  /** Those of which a value is held and not shown: whether one fits is not to be told. */
+  hidden: ReadonlySet<string>;
+}
+
+/** By agency, what of who a person is may be compared with what is asked. What the agency holds nothing of is in neither set. */
+export function shownFields(rows: readonly HeldRow[], feeds: readonly RecordFeed[], shown: readonly ShownFeed[]): Map<string, ShownFields> {
+  const cellOf = (row: Pick<HeldRow, 'feed' | 'load' | 'line'>, column: string) => `${row.feed} ${row.load} ${row.line} ${column}`;
+  const cells = new Set(shown.flatMap((feed) => feed.rows.flatMap((row) => row.cells.map(({ column }) => cellOf(row, column.name)))));
+  const feedOf = new Map(feeds.map((feed) => [feed.feed, feed]));
+  const fields = new Map<string, { whole: Set<string>; hidden: Set<string> }>();
+  for (const row of rows) {
+    const feed = feedOf.get(row.feed);
+    if (!feed) continue;
+    const { whole, hidden } = fields.get(feed.holder) ?? { whole: new Set<string>(), hidden: new Set<string>() };
+    fields.set(feed.holder, { whole, hidden });
+    for (const { name, person } of feed.columns) {
+      if (person === undefined || (row.values[name] ?? null) === null) continue;
+      if (!cells.has(cellOf(row, name))) hidden.add(person);
+      if (!hidden.has(person)) whole.add(person);
+      else whole.delete(person);
+    }
+  }
+  return fields;
 }
 
 const plain = (text: string) => text.normalize('NFKD').replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();

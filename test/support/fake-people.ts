@@ -5,6 +5,7 @@ import type { CaseDesk, Corrections, People, Protection, Reidentification, Reten
 export const nobody: People = {
   find: async () => ({ kind: 'none', reason: 'not-found' }),
   search: async () => ({ found: [], sealed: [] }),
+  comparable: async () => [],
   namesOf: async () => new Map(),
   breakGlass: async () => ({ ok: false, reason: 'not-found' }),
   prepare: async () => undefined,
