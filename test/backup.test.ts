@@ -6,10 +6,12 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, tru
 import { basename, dirname, join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { silentProgress } from '../src/core/index.ts';
-import { addCheckpoint, findCurrentManifest, fingerprint, homeKeys, keyFileOf, listWaitingRows, openCasework, openHome, openLake, readCheckpoints, recordAuditEvent, rotateKeys, takeLock, verifyAudit, type Home } from '../src/store/index.ts';
+import { addCheckpoint, findCurrentManifest, fingerprint, homeKeys, keyFileOf, openAttachmentFiles, listWaitingRows, openCasework, openHome, openLake, readCheckpoints, recordAuditEvent, rotateKeys, takeLock, verifyAudit, type Home } from '../src/store/index.ts';
+import { smallPdf } from './support/attachment-home.ts';
 import { canMount, runCommand, runCommandHere } from './support/run-command.ts';
 import { builtHome, copyOf, giveStore, newFolder, sampleClock } from './support/sample-home.ts';
 
+const attachmentId = '0000000a-0000-4000-8000-00000000000a';
 let home: Home;
 let backup: string;
 let keyFile: string;
@@ -45,6 +47,9 @@ beforeAll(async () => {
   for (let n = 0; n < 20; n += 1) await recordAuditEvent(casework.db, sampleClock, { actorId: `u${n}`, action: 'person.read', outcome: 'done', subjectKind: 'person', subjectIds: [`p${n}`] });
   await addCheckpoint(home, casework.db, sampleClock);
   await casework.close();
+  // Attached in plain, since the home has no key yet: the change of keys encrypts it.
+  await openAttachmentFiles(home).write(attachmentId, smallPdf);
+  await openAttachmentFiles(home).settle([attachmentId]);
   rotateKeys(home, silentProgress);
   keyFile = keyFileOf(home);
   backup = join(newFolder('backup'), 'county.backup');
@@ -60,10 +65,10 @@ describe('a backup', () => {
     expect(statSync(backup).mode & 0o077).toBe(0);
     const bytes = readFileSync(backup);
     expect(bytes.subarray(0, 6).toString()).toBe('HWSEAL');
-    for (const word of ['headwater.yaml', 'Fenmarch', 'tenancy_ref']) expect(bytes.includes(word)).toBe(false);
+    for (const word of ['headwater.yaml', 'Fenmarch', 'tenancy_ref', 'Thistlewood']) expect(bytes.includes(word)).toBe(false);
   });
 
-  it('restored is the same home to the byte: data, landing files, packs, snapshots, keys, store and checkpoints', async () => {
+  it('restored is the same home to the byte: data, landing files, packs, snapshots, keys, files of cases, store and checkpoints', async () => {
     const dir = placeFor('county');
     const ran = await runCommand(['restore', backup, dir, '--key-file', keyFile]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
@@ -72,6 +77,8 @@ describe('a backup', () => {
     expect(statSync(join(dir, 'keys', 'encryption.key')).mode & 0o077).toBe(0);
     expect(readdirSync(dirname(dir))).toEqual(['county']);
     const restored = openHome(dir);
+    expect(Object.keys(original)).toContain(join('attachments', attachmentId));
+    expect([readFileSync(join(dir, 'attachments', attachmentId)).includes('Thistlewood'), openAttachmentFiles(restored).read(attachmentId)!.equals(smallPdf)]).toEqual([false, true]);
     const { backup: id } = JSON.parse((await runCommandHere(['restore', backup, placeFor('again'), '--key-file', keyFile, '--by', 'Ada', '--json'])).stdout) as { backup: string };
     expect(listWaitingRows(restored)).toMatchObject({ rows: [{ actorId: expect.stringMatching(/^os-user:./), action: 'home.restore', outcome: 'done', subjectKind: 'backup', subjectIds: [id] }], altered: [] });
     const casework = await openCasework({ folder: restored.store, clock: sampleClock });

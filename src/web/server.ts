@@ -66,11 +66,12 @@ function openFastify(options: WebOptions, answerPlainly: AnswerPlainly): Fastify
     genReqId: () => randomUUID(),
     trustProxy: options.trustProxy ?? false,
     bodyLimit: 65_536,
-    requestTimeout: 30_000,
+    // A file of ten megabytes takes a minute and a half over a line of one megabit a second.
+    requestTimeout: 120_000,
     // No address is longer than the 16 kilobytes that Node reads, and no route has a pattern that a long one could hold up.
     routerOptions: { maxParamLength: 16_384 },
     // Said by guardRequests, in words.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout: 30_000 },
     frameworkErrors: answerFrameworkError(answerPlainly),
     clientErrorHandler: answerClientError(answerPlainly),
   });

@@ -2,6 +2,7 @@
 // clauses give and no more, works on a case of theirs that the coordinator closes; an analyst finds no such page; the glass is broken, noticed and reviewed; a record is sealed; the agreement ends, and
 // the same page is dark and says why.
 
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +12,7 @@ import { agreementStatus, openCaseDesk, openPeople, openProtection, readAgreemen
 import { followLake, listAuditEvents, openAttachmentFiles, openCasework, storeAudit, type Casework, type Home } from '../../src/store/index.ts';
 import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer, samplePassword } from '../../src/web/index.ts';
+import { smallPdf } from '../support/attachment-home.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { follow, openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
@@ -167,7 +169,19 @@ test('a lead practitioner writes in a case from its person’s record; the hub c
     await page.getByRole('button', { name: 'Write the entry' }).click();
     await page.waitForURL(`${address}?done=written`);
     expect(await mainText(page)).toMatch(/What the person says in their own words Shared under Early help for families, clause 1 I want to go back to football\. sample-lead-practitioner \(you\), Early help/);
+    await follow(page.getByRole('link', { name: 'Attach a file to the entry of' }).last());
+    await look(page, 'case-attach');
+    await page.getByLabel('Which file belongs to the entry?').setInputFiles({ name: 'drawing.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') });
+    await follow(page.getByRole('button', { name: 'Attach the file' }));
+    expect(await mainText(page)).toContain('There is a problem The selected file must be a PDF, PNG, JPEG, DOCX, XLSX or TXT');
+    await look(page, 'case-attach-wrong');
+    await page.getByLabel('Which file belongs to the entry?').setInputFiles({ name: 'Club’s letter.pdf', mimeType: 'application/pdf', buffer: smallPdf });
+    await page.getByRole('button', { name: 'Attach the file' }).click();
+    await page.waitForURL(`${address}?done=attached`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Club’s letter.pdf' }).click()]);
+    expect([download.suggestedFilename(), readFileSync(await download.path()).equals(smallPdf), page.url()]).toEqual(['Club’s letter.pdf', true, `${address}?done=attached`]);
     await look(page, 'case');
+    await page.goto(`${address}?done=written`);
     await page.emulateMedia({ media: 'print' });
     expect([await page.getByText('Printed by Daniel Whitlock').isVisible(), await page.getByRole('link', { name: 'Close the case' }).isVisible(), await page.getByText('The entry is written.').isVisible()]).toEqual([true, false, false]);
   });
@@ -193,6 +207,7 @@ test('a lead practitioner writes in a case from its person’s record; the hub c
     expect(await mainText(page)).toContain('You lead no open case');
   });
   const audited = await listAuditEvents(casework.db, { subjectId: address.split('/').at(-1)!, limit: 50 });
+  expect(['case.attach', 'case.open-attachment'].map((each) => audited.find(({ action }) => action === each)?.actorId)).toEqual(['sample-lead-practitioner', 'sample-lead-practitioner']);
   expect(['case.write', 'case.lead', 'case.close'].map((each) => audited.find(({ action, outcome }) => action === each && outcome === 'done')?.actorId)).toEqual(['sample-lead-practitioner', 'sample-hub-coordinator', 'sample-hub-coordinator']);
   expect(JSON.stringify(audited)).not.toContain('football');
 }, 60_000);
@@ -262,8 +277,15 @@ test('the pages have nothing for axe to find and keep the content policy', async
     await search(page);
     expect(await findAccessibilityFaults(page)).toEqual([]);
     await follow(page.getByRole('button', { name: 'Search' }));
-    const { caseId } = (await readerCases(casework.db, systemClock, { userId: 'sample-lead-practitioner', role: 'lead-practitioner', agency: 'early-help' }, 'early-help').listCases({ limit: 1, personKeys: [person.key] }))[0]!;
-    await check(page, ['/people', `/people/${person.key}`, `/people/${second}`, '/cases', ...['', '/entries/new?section=', '/entries/new?section=worries', '/members/new'].map((more) => `/cases/${caseId}${more}`)]);
+    const mine = readerCases(casework.db, systemClock, { userId: 'sample-lead-practitioner', role: 'lead-practitioner', agency: 'early-help' }, 'early-help');
+    const { caseId } = (await mine.listCases({ limit: 1, personKeys: [person.key] }))[0]!;
+    const entry = await mine.addEntry({ caseId, section: 'plan', text: 'A visit on Monday' });
+    const attach = `/entries/${entry.ok ? entry.entryId : ''}/attach`;
+    await page.goto(`${origin}/cases/${caseId}${attach}`);
+    await page.getByLabel('Which file belongs to the entry?').setInputFiles({ name: 'plan.pdf', mimeType: 'application/pdf', buffer: smallPdf });
+    await page.getByRole('button', { name: 'Attach the file' }).click();
+    await page.waitForURL(`${origin}/cases/${caseId}?done=attached`);
+    await check(page, ['/people', `/people/${person.key}`, `/people/${second}`, '/cases', ...['', attach, `${attach}?problem=too-large`, '/entries/new?section=', '/entries/new?section=worries', '/members/new'].map((more) => `/cases/${caseId}${more}`)]);
   });
   await visits.withPage({}, async (page) => {
     await visits.signInAs(page, 'Grace Okafor', `/people/${person.key}/see-more`);

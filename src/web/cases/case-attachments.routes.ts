@@ -3,10 +3,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import { isRowId, largestAttachment, mayAttachTo, type LostAttachment } from '../../govern/index.ts';
+import { presentDateTime } from '../frame/date-words.ts';
 import { sentFiles, takeFiles, tooLargeCode } from '../form/sent-file.ts';
 import { notFound, type HttpProblem } from '../problem/http-problem.ts';
 import { askFile, fileField, fileHeaders } from './attachment-form.ts';
-import { askingOf, noteCase, type CasePagesDeps } from './case-pages.ts';
+import { askingOf, createWords, noteCase, type CasePagesDeps } from './case-pages.ts';
 import { createStep } from './case-step.ts';
 
 const whyLost: Record<LostAttachment, string> = {
@@ -47,6 +48,7 @@ export async function caseAttachmentRoutes(app: FastifyInstance, deps: CasePages
 }
 
 function attachRoutes(scope: FastifyInstance, deps: CasePagesDeps): void {
+  const { section } = createWords(deps.vocabulary);
   createStep(scope, deps, {
     at: '/entries/:entryId/attach', names: [fileField], action: 'case.attach', code: 'attached',
     act({ page: { asking, opened }, sent, request }) {
@@ -55,7 +57,7 @@ function attachRoutes(scope: FastifyInstance, deps: CasePagesDeps): void {
       if (!entry) return undefined;
       const step = (fault?: Parameters<typeof askFile>[0]) => ({
         title: 'Attach a file', fields: [askFile(fault)], button: 'Attach the file',
-        intro: ['It stands with the entry, with your sign-in and the day. Whoever may read the entry may open it. It cannot be changed or taken away again.'],
+        intro: [`It will stand with the entry of ${presentDateTime(entry.createdAt)} under “${section(entry.section)}”, with your sign-in and the day. Whoever may read the entry may open it. It cannot be changed or taken away again.`],
       });
       if (!sent) return { step: step((request.query as { problem?: unknown }).problem === 'too-large' ? 'too-large' : undefined) };
       const [file, another] = sentFiles(request.body, fileField);

@@ -233,7 +233,7 @@ describe('a file of an entry', () => {
     const address = await plant();
     expect((await worker.get(address)).body).toContain(`href="${formOf(address)}">Attach a file`);
     const form = await worker.get(formOf(address));
-    for (const said of ['enctype="multipart/form-data"', 'type="file"', 'Which file belongs to the entry?', 'One file of up to 10 MB']) expect(form.body).toContain(said);
+    for (const said of ['enctype="multipart/form-data"', 'type="file"', 'Which file belongs to the entry?', 'One file of up to 10 MB', 'the entry of 24 November 2026 at 9:05am under “Worries”']) expect(form.body).toContain(said);
     const href = await attached(address);
     const shown = (await worker.get(`${address}?done=attached`)).body;
     for (const said of ['The file is attached.', `>school letter.pdf</a> (${smallPdf.length} bytes), added on 24 November 2026 by worker (you), Early help`]) expect(shown).toContain(said);
