@@ -44,7 +44,7 @@ async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left
 
 describe('explanations', () => {
   it('give every pair the weight that the engine gave it, as a sum of their parts', async () => {
-    await writeTinyPeople(duck, makePeople(4, 150));
+    await writeTinyPeople(duck, makePeople(4, 100));
     await link();
     const [row] = await duck.rows<Record<string, number>>(`SELECT count(*) AS pairs, max(abs(weight - engine)) AS apart, count(*) FILTER (WHERE conflict IS NOT NULL) AS conflicts, count(*) FILTER (WHERE (conflict IS NULL) <> (weight > -1000)) AS odd FROM explained`);
     expect(row!.pairs).toBeGreaterThan(1000);
@@ -70,7 +70,7 @@ describe('explanations', () => {
 
 describe('the queue', () => {
   it('holds pairs near the threshold and of doubtful clusters, the same each time, and no pair twice', async () => {
-    await writeTinyPeople(duck, makePeople(9, 200));
+    await writeTinyPeople(duck, makePeople(9, 100));
     await link([], 40);
     const first = await duck.rows<{ pair_id: string; reason: string; place: number }>('SELECT * FROM link_queue ORDER BY place');
     expect(first.length).toBeGreaterThan(15);
@@ -84,14 +84,14 @@ describe('the queue', () => {
   });
 
   it('takes from each reason and ethnicity in turn, so that a small group is asked about too', async () => {
-    await writeTinyPeople(duck, makePeople(9, 200));
+    await writeTinyPeople(duck, makePeople(9, 100));
     await link([], 10);
     const groups = await duck.rows<{ ethnicity: string }>("SELECT DISTINCT coalesce(a.ethnicity, b.ethnicity) AS ethnicity FROM link_queue q JOIN source_record a ON a.source_id = q.left_source_id JOIN source_record b ON b.source_id = q.right_source_id");
     expect(groups.map(({ ethnicity }) => ethnicity).toSorted()).toEqual(['Asian', 'White']);
   });
 
   it('does not ask again about a settled pair, which is explained all the same', async () => {
-    await writeTinyPeople(duck, makePeople(9, 200));
+    await writeTinyPeople(duck, makePeople(9, 100));
     await link([], 40);
     const [first] = await duck.rows<{ pair_id: string; left_source_id: string; right_source_id: string }>('SELECT * FROM link_queue ORDER BY place LIMIT 1');
     await link([{ left: first!.left_source_id, right: first!.right_source_id, same: false }], 40);
@@ -100,7 +100,7 @@ describe('the queue', () => {
   });
 
   it('keeps asking first about a pair that somebody has begun, though the model is sure of it now', async () => {
-    await writeTinyPeople(duck, makePeople(9, 200));
+    await writeTinyPeople(duck, makePeople(9, 100));
     await link([], 40);
     const [sure] = await duck.rows<{ pair_id: string; left: string; right: string }>('SELECT pair_id, left_source_id AS "left", right_source_id AS "right" FROM link_pair ANTI JOIN link_queue USING (pair_id) ORDER BY weight DESC, pair_id LIMIT 1');
     await link([], 40, [{ left: sure!.left, right: sure!.right }]);
@@ -119,7 +119,7 @@ describe('the queue', () => {
 
 describe('the counts', () => {
   it('hold every pair that has a weight, its truth where that is known, and what reviewers settled', async () => {
-    await writeTinyPeople(duck, makePeople(9, 200));
+    await writeTinyPeople(duck, makePeople(9, 100));
     await duck.run("CREATE TABLE truth AS SELECT agency, local_id, local_id AS person FROM source_record");
     await link();
     const [queued] = await duck.rows<{ left_source_id: string; right_source_id: string }>("SELECT left_source_id, right_source_id FROM link_queue JOIN link_pair USING (pair_id, left_source_id, right_source_id) WHERE weight > -100 ORDER BY place LIMIT 1");
@@ -135,7 +135,7 @@ describe('the counts', () => {
   });
 
   it('say how complete each agency is, and which records hold too little', async () => {
-    await writeTinyPeople(duck, [...makePeople(9, 100), ...Array.from({ length: 20 }, (_, n): TinyRecord => ({ id: `e:${n}`, sex: 'M' }))]);
+    await writeTinyPeople(duck, [...makePeople(9, 60), ...Array.from({ length: 20 }, (_, n): TinyRecord => ({ id: `e:${n}`, sex: 'M' }))]);
     await link();
     expect(await duck.rows("SELECT field, records, filled FROM linkage_completeness WHERE agency = 'e' ORDER BY place")).toEqual([{ field: 'Surname', records: 20, filled: 0 }, { field: 'Telephone', records: 20, filled: 0 }]);
     const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM source_record');
