@@ -98,6 +98,33 @@ function refuseTaken(place: string): void {
   });
 }
 
+const swell = 200;
+/** Smaller ones may swell further: an embedded store without much in it is mostly zeros. */
+const alwaysUnpacked = 512 * 1024 ** 2;
+
+/** How many bytes a backup of this size may unpack to. A home's files are encrypted or tables, and none swells so far. */
+const mostUnpacked = (bytes: number): number => Math.max(alwaysUnpacked, swell * bytes);
+
+function refuseSwollen(file: string, bytes: number, most: number): void {
+  if (bytes <= most) return;
+  throw new Problem('badInput', { what: `This backup unpacks to more than ${swell} times its size, as no home does, so that nothing of it was restored`, where: file, todo: 'Find out who made it. Use another backup.' });
+}
+
+/** Whatever the archive says of the sizes of its entries. */
+function stopSwelling(file: string, most: number): Transform {
+  let unpacked = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      try {
+        refuseSwollen(file, (unpacked += chunk.length), most);
+        done(undefined, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}
+
 interface Unpacking {
   aside: string;
   progress: Progress;
@@ -119,8 +146,9 @@ async function unpack(file: string, key: FileKey, { aside, progress }: Unpacking
       done(undefined, chunk);
     },
   });
-  const fed = pipeline(createReadStream(file), count, unsealStream([key], file), createZstdDecompress(), archive);
-  const taken = takeEntries(archive, aside).catch((error: unknown) => {
+  const most = mostUnpacked(statSync(file).size);
+  const fed = pipeline(createReadStream(file), count, unsealStream([key], file), createZstdDecompress(), stopSwelling(file, most), archive);
+  const taken = takeEntries(archive, aside, (bytes) => refuseSwollen(file, bytes, most)).catch((error: unknown) => {
     archive.destroy();
     throw error;
   });
@@ -149,9 +177,12 @@ interface Entries {
   folders: { path: string; mtime: Date }[];
 }
 
-async function takeEntries(archive: AsyncIterable<Source>, aside: string): Promise<Entries> {
+/** `onSize` is told how much all entries so far will hold, before the last of them is read. */
+async function takeEntries(archive: AsyncIterable<Source>, aside: string, onSize: (bytes: number) => void): Promise<Entries> {
   const entries: Entries = { about: undefined, hashes: undefined, files: new Map(), folders: [] };
+  let bytes = 0;
   for await (const entry of archive) {
+    onSize((bytes += entry.header.size ?? 0));
     const { name: given, type } = entry.header;
     const name = given.replace(/\/$/, '');
     if (name === aboutEntry) entries.about = await text(entry as unknown as AsyncIterable<Buffer>);
