@@ -36,13 +36,16 @@ function isPlainText(content: Buffer): boolean {
   return content.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d));
 }
 
+/** Controls, and marks that turn the direction of writing: a name would show what it is not. Joiners stay, since languages are written with them. */
+const unshown = /[\p{Cc}\p{Zl}\p{Zp}]|(?![\u200C\u200D])\p{Cf}/gu;
+
 /**
  * The name of a file as text: what some browsers send before it, as where it lay, is left out, and so is what no name shows.
  *
  * @example
  * cleanFileName('C:\\letters\\school.pdf'); // 'school.pdf'
  */
-export const cleanFileName = (name: string): string => name.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1)!.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replaceAll(/\s+/g, ' ').trim();
+export const cleanFileName = (name: string): string => name.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1)!.replaceAll(unshown, '').replaceAll(/\s+/g, ' ').trim();
 
 export interface OfferedFile {
   fileName: string;

@@ -77,7 +77,8 @@ export function openAttachmentFiles(home: Home): AttachmentFiles {
     unsettle: (ids) => each(ids, (path) => rename(path, path + unsettledEnding)),
     remove,
     async sweep(before, held) {
-      const old = existsSync(folder) ? readdirSync(folder).filter((name) => (statSync(join(folder, name), { throwIfNoEntry: false })?.ctimeMs ?? Infinity) < before) : [];
+      const left = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(unsettledEnding) || name.endsWith(asideEnding)) : [];
+      const old = left.filter((name) => (statSync(join(folder, name), { throwIfNoEntry: false })?.ctimeMs ?? Infinity) < before);
       const aside = old.filter((name) => name.endsWith(asideEnding));
       if (aside.length > 0) await change(() => aside.forEach((name) => rmSync(join(folder, name), { force: true })));
       const ids = old.filter((name) => name.endsWith(unsettledEnding)).map((name) => name.slice(0, -unsettledEnding.length)).filter((id) => idShape.test(id));

@@ -23,7 +23,7 @@ const lostProblem = (why: LostAttachment): HttpProblem => ({
 /** Everything here may take a file, within a scope of its own: no other form can. */
 export async function caseAttachmentRoutes(app: FastifyInstance, deps: CasePagesDeps): Promise<void> {
   await app.register(async (scope) => {
-    takeFiles(scope, { largest: largestAttachment });
+    takeFiles(scope, { largest: largestAttachment, often: 60 });
     scope.setErrorHandler((error, request, reply) => {
       if ((error as { code?: unknown }).code !== tooLargeCode) throw error;
       // Nothing of the form was read, not even its token: the page says what is wrong.

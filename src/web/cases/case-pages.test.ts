@@ -282,7 +282,7 @@ describe('a file of an entry', () => {
     const address = await plant();
     for (const [fileName, name, header] of [
       ['../../../etc/passwd.pdf', 'passwd.pdf', 'passwd.pdf'], ['C:\\Users\\x\\plan.pdf', 'plan.pdf', 'plan.pdf'], ['<img src=x onerror=alert(1)>.pdf', '&lt;img src=x onerror=alert(1)&gt;.pdf', '_img src_x onerror_alert_1__.pdf'],
-      ['a"; filename="b.html.pdf', 'a&quot;; filename=&quot;b.html.pdf', 'a__ filename__b.html.pdf'], ['a\r\nset-cookie: x=y.pdf', 'aset-cookie: x=y.pdf', 'aset-cookie_ x_y.pdf'], ['\u202Efdp.pdf', 'fdp.pdf', 'fdp.pdf'], ['Zoë’s plan.pdf', 'Zoë’s plan.pdf', 'Zoe_s plan.pdf'],
+      ['a"; filename="b.html.pdf', 'a&quot;; filename=&quot;b.html.pdf', 'a__ filename__b.html.pdf'], ['a\r\nset-cookie: x=y.pdf', 'aset-cookie: x=y.pdf', 'aset-cookie_ x_y.pdf'], ['\u202Efdp.pdf', 'fdp.pdf', 'fdp.pdf'], ['Zoë’s plan.pdf', 'Zoë’s plan.pdf', 'Zoe_s plan.pdf'], ['نامه\u200Cها.pdf', 'نامه\u200Cها.pdf', '_______.pdf'],
     ] as const) {
       expect((await worker.sendFiles(formOf(address), pdf(fileName))).statusCode, fileName).toBe(303);
       const link = linksIn((await worker.get(address)).body, address).find((each) => each.name === name);
@@ -335,6 +335,10 @@ describe('a file of an entry', () => {
     // No other form takes a file.
     for (const url of [`${address}/entries/new`, `${address}/close`, address]) expect((await worker.sendFiles(url, pdf(), { section: 'plan', text: 'x' })).statusCode, url).toBe(415);
     expect(kept().length).toBe(before);
+    // And none of them without end; whoever only looks is not held up.
+    let last = 0;
+    for (let n = 0; n < 60 && last !== 429; n += 1) last = (await worker.sendFiles(formOf(address), [])).statusCode;
+    expect([last, (await worker.get(formOf(address))).statusCode]).toEqual([429, 200]);
   });
 
   test('is kept only where the audit is: neither without the other; nor is it given out', async () => {

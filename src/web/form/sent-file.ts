@@ -30,9 +30,12 @@ const mostPassed = 10;
 
 const unreadable = (cause?: unknown) => new Problem('usage', { what: 'The form did not arrive as it was sent', todo: 'Go back, choose the file again, and send it once more.', cause });
 
-/** From here on, forms of this scope may send files of so many bytes. */
-export function takeFiles(scope: FastifyInstance, { largest }: { largest: number }): void {
-  scope.addHook('onRequest', async (request) => {
+/** From here on, forms of this scope may send files of so many bytes, so many times a minute from one person. */
+export function takeFiles(scope: FastifyInstance, { largest, often }: { largest: number; often: number }): void {
+  const limit = scope.rateLimit({ max: often, timeWindow: '1 minute' });
+  scope.addHook('onRequest', async function limitForms(request, reply) {
+    if (request.method !== 'POST') return;
+    await limit.call(this, request, reply);
     if (!request.session && isMultipart(request)) throw Object.assign(new Error('A file came from nobody'), { statusCode: 401 });
   });
   scope.addContentTypeParser('multipart/form-data', async (request: FastifyRequest, payload: AsyncIterable<Buffer>) => {
@@ -47,11 +50,15 @@ const isMultipart = ({ headers }: FastifyRequest): boolean => /^\s*multipart\//i
 async function readBody(payload: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of payload) {
-    length += chunk.length;
-    if (length > most) chunks.length = 0;
-    else chunks.push(chunk);
-    if (length > most * mostPassed) break;
+  try {
+    for await (const chunk of payload) {
+      length += chunk.length;
+      if (length > most) chunks.length = 0;
+      else chunks.push(chunk);
+      if (length > most * mostPassed) break;
+    }
+  } catch (error) {
+    throw unreadable(error);
   }
   if (length > most) throw Object.assign(new Error('A file is too large'), { statusCode: 413, code: tooLargeCode });
   return Buffer.concat(chunks);
