@@ -18,7 +18,8 @@ export function makeMemoryFolder(): string | undefined {
   const { bavail, bsize } = statfsSync(memory);
   if (bavail * bsize < least) return undefined;
   const folder = `${memoryFolders}${process.pid}`;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // PostgreSQL, which does not run as root, has its folders inside and must pass; nobody may list them.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   return folder;
 }
 
