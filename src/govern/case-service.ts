@@ -15,6 +15,7 @@ import type { CaseOutcome, OpenedCase } from './opened-case.ts';
 import type { Allowed, Asking } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
 import { asReader, findSubject, isRefusal, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
+import { tellsScore } from './score-of-a-person.ts';
 import { findSealedTo, type KeySource } from './sealed-people.ts';
 
 /** Where the reason for closing a case is written: what changed is told there. */
@@ -146,6 +147,11 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people,
       return ids && { caseId, ids: [...ids, caseId, opened.personKey] };
     }, undo);
   };
+  /** Whoever calls: no count or score of what somebody lived through is kept where their words are to stand. */
+  const addEntry = async (cases: GovernedCases, entry: { caseId: string; section: string; text: string }): Promise<string | undefined> => {
+    const added = tellsScore(entry.section, entry.text) ? undefined : await cases.addEntry(entry);
+    return added?.ok ? added.entryId : undefined;
+  };
   const isOpen = ({ file }: OpenedCase) => file?.status === 'open';
 
   return {
@@ -168,13 +174,13 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people,
       const personKey = (await source.find(known))?.personKey ?? known;
       return act(asking, 'case.begin', undefined, async (cases) => {
         const begun = await cases.startCase(personKey);
-        const entry = begun.ok ? await cases.addEntry({ caseId: begun.caseId, section: openingSection, text: referral }) : undefined;
-        return begun.ok && entry?.ok ? { caseId: begun.caseId, ids: [begun.caseId, personKey] } : undefined;
+        const entryId = begun.ok ? await addEntry(cases, { caseId: begun.caseId, section: openingSection, text: referral }) : undefined;
+        return begun.ok && entryId !== undefined ? { caseId: begun.caseId, ids: [begun.caseId, personKey] } : undefined;
       });
     },
     write: (asking, { caseId, section, text }) => actIn(asking, 'case.write', caseId, section, async (cases) => {
-      const entry = await cases.addEntry({ caseId, section, text });
-      return entry.ok ? [entry.entryId] : undefined;
+      const entryId = await addEntry(cases, { caseId, section, text });
+      return entryId === undefined ? undefined : [entryId];
     }),
     assignLead: (asking, { caseId, ...lead }) => actIn(asking, 'case.lead', caseId, 'lead', async (cases, opened) => (isOpen(opened) && (await cases.assignLead([caseId], lead)).length > 0 ? [] : undefined)),
     addMember: (asking, { caseId, ...member }) => actIn(asking, 'case.add-member', caseId, 'lead', async (cases, opened) => {
@@ -186,8 +192,8 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people,
       return isOpen(opened) && isWorking && (await cases.endMember(caseMemberId)).ok ? [caseMemberId] : undefined;
     }),
     close: (asking, { caseId, reason }) => actIn(asking, 'case.close', caseId, 'lead', async (cases) => {
-      const entry = await cases.addEntry({ caseId, section: closingSection, text: reason });
-      return entry.ok && (await cases.closeCase(caseId)).ok ? [entry.entryId] : undefined;
+      const entryId = await addEntry(cases, { caseId, section: closingSection, text: reason });
+      return entryId !== undefined && (await cases.closeCase(caseId)).ok ? [entryId] : undefined;
     }),
     ...attachmentActs({ clock, files: attachments, find, run, actIn, basisOf: (by) => basisOf([by]) }),
   };

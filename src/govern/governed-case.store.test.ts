@@ -5,7 +5,7 @@ import { coordinator, governedStart, nurse, outsider, practitioner, usualGrants 
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { memoryPeople } from '../../test/support/people-server.ts';
-import { findHeldAttachments } from '../store/index.ts';
+import { findHeldAttachments, listAuditEvents } from '../store/index.ts';
 import { indexGrants, openCaseDesk, readerCases, type Asking, type Reader } from './index.ts';
 
 describeStores('cases as a reader may have them', (stores) => {
@@ -149,6 +149,17 @@ describeStores('cases as a reader may have them', (stores) => {
     const idOf = (section: string) => rows.find((each) => each.section === section)!.attachmentId;
     const opens = async (reader: Reader, attachmentId: string) => (await desk.openAttachment(asking(reader), { caseId, attachmentId }))?.kind;
     expect([await opens(coordinator, idOf('plan')), await opens(nurse, idOf('worries')), await opens(nurse, idOf('plan')), await opens(practitioner, idOf('plan')), await opens(outsider, idOf('plan'))]).toEqual(['file', 'file', undefined, undefined, undefined]);
+  });
+
+  it('keep no count or score of what somebody lived through, whoever calls', async () => {
+    const desk = openCaseDesk(store.casework.db, clock, { source: memoryPeople([]), people: { find: async () => ({ kind: 'none', reason: 'not-found' }) }, attachments: newAttachmentHome().files });
+    const caseId = await startedCase('Pa');
+    const write = (text: string, section = 'worries') => desk.write({ index: indexGrants(usualGrants), who: coordinator, purpose: 'early-help', at: now }, { caseId, section, text });
+    for (const text of ['4', 'ACE score: 4', 'Her number of ACEs is high']) expect(await write(text), text).toEqual({ ok: false });
+    expect(await write('He counts the days until his father comes home')).toEqual({ ok: true, caseId });
+    expect(await write('4', 'plan')).toEqual({ ok: true, caseId });
+    expect((await cases(coordinator).openCase(caseId))!.entries.map(({ section, text }) => [section, text]).toSorted()).toEqual([['plan', '4'], ['worries', 'He counts the days until his father comes home']]);
+    expect((await listAuditEvents(store.casework.db, { subjectId: caseId, limit: 9 })).map(({ action, outcome }) => [action, outcome])).toEqual([['case.write', 'done'], ['case.write', 'done']]);
   });
 
   it('cannot have a section that is a score of a person', async () => {
