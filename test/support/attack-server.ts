@@ -118,11 +118,18 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
     await sessions.save({ key: keyOfSecret(secret), userId, name, agency, role, purpose, startedAt: now, expiresAt: now + 10 * 3_600_000, idleUntil: now + 30 * 60_000 });
     jar.set('headwater', secret);
     const token = async () => formToken((await get(app, jar, '/help')).body);
+    /** A token serves as long as the cookie that it belongs to. */
+    const kept = new Map<string | undefined, string>();
+    const keptToken = async () => {
+      const known = kept.get(jar.get('headwater-form')) ?? (await token());
+      kept.set(jar.get('headwater-form'), known);
+      return known;
+    };
     return {
       jar, secret, userId, token,
       get: (url, headers) => get(app, jar, url, headers),
       post: async (url, form = {}, { token: other, headers = {} } = {}) => {
-        const sent = other === undefined ? await token() : other;
+        const sent = other === undefined ? await keptToken() : other;
         const pairs: [string, string][] = Array.isArray(form) ? form : Object.entries(form);
         return post(app, jar, url, [...(sent === null ? [] : [['form-token', sent] as [string, string]]), ...pairs], headers);
       },
