@@ -171,8 +171,12 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people,
     mayBegin,
     async begin(asking, { personKey: known, referral }) {
       if (!(await mayBegin(asking, known))) return { ok: false };
-      const personKey = (await source.find(known))?.personKey ?? known;
+      const { personKey, meaning } = (await source.find(known)) ?? { personKey: known, meaning: [known] };
       return act(asking, 'case.begin', undefined, async (cases) => {
+        // Who began one at the same moment is waited for, and then is seen.
+        await cases.holdPerson(personKey);
+        const others = await cases.listCases({ limit: mostOfPerson, status: 'open', personKeys: [...new Set([known, ...meaning])] });
+        if (others.some(({ holder }) => holder === asking.who.agency)) return undefined;
         const begun = await cases.startCase(personKey);
         const entryId = begun.ok ? await addEntry(cases, { caseId: begun.caseId, section: openingSection, text: referral }) : undefined;
         return begun.ok && entryId !== undefined ? { caseId: begun.caseId, ids: [begun.caseId, personKey] } : undefined;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
-import { coordinator, governedStart, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
+import { coordinator, governedStart, grantTo, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { memoryPeople } from '../../test/support/people-server.ts';
@@ -149,6 +149,35 @@ describeStores('cases as a reader may have them', (stores) => {
     const idOf = (section: string) => rows.find((each) => each.section === section)!.attachmentId;
     const opens = async (reader: Reader, attachmentId: string) => (await desk.openAttachment(asking(reader), { caseId, attachmentId }))?.kind;
     expect([await opens(coordinator, idOf('plan')), await opens(nurse, idOf('worries')), await opens(nurse, idOf('plan')), await opens(practitioner, idOf('plan')), await opens(outsider, idOf('plan'))]).toEqual(['file', 'file', undefined, undefined, undefined]);
+  });
+
+  it('are begun once about a person by those who begin one at the same moment, under whatever key', async () => {
+    const [key, old] = ['P0000000000000001', 'P0000000000000002'];
+    const keys = { personKey: key, meaning: [key, old], ever: [key, old] };
+    const source = { find: async () => keys, keysOf: async () => [keys], now: async () => [key] };
+    // All have been told that they may before the first begins.
+    let [told, all] = [0, Promise.withResolvers<void>()];
+    const begins = 4;
+    const find = async () => {
+      told += 1;
+      if (told === begins) all.resolve();
+      await all.promise;
+      return { kind: 'record' as const, personKey: key, feeds: [], brokenUntil: null, mayBreak: false };
+    };
+    const desk = openCaseDesk(store.casework.db, clock, { source, people: { find }, attachments: newAttachmentHome().files });
+    const given = [...usualGrants, grantTo(coordinator, 'referral', 'agency')];
+    await store.plantGrants(given);
+    const begin = (personKey: string, who = coordinator) => desk.begin({ index: indexGrants(given), who, purpose: 'early-help', at: now }, { personKey, referral: 'Her school asked for help' });
+    const outcomes = await Promise.all(Array.from({ length: begins }, (_, n) => begin(n % 2 === 0 ? key : old, { ...coordinator, userId: `coordinator-${n}` })));
+    expect(told).toBe(begins);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    const open = await cases(coordinator).listCases({ limit: 9, personKeys: [key, old] });
+    expect(open).toMatchObject([{ status: 'open', holder: 'early-help' }]);
+    expect(await listAuditEvents(store.casework.db, { subjectId: open[0]!.caseId, limit: 9 })).toMatchObject([{ action: 'case.begin', outcome: 'done' }]);
+    // Once it is closed, another may be begun.
+    expect(await cases(coordinator).closeCase(open[0]!.caseId)).toEqual({ ok: true });
+    expect(await begin(old)).toMatchObject({ ok: true });
+    expect(await begin(key)).toEqual({ ok: false });
   });
 
   it('keep no count or score of what somebody lived through, whoever calls', async () => {

@@ -101,6 +101,8 @@ export interface GovernedCases {
   endMember(caseMemberId: string): Promise<{ ok: boolean }>;
   /** Closes an open case: who may give it another lead may. */
   closeCase(caseId: string): Promise<{ ok: boolean }>;
+  /** Until the transaction ends, nobody else begins a case of the reader's agency about the person, whose key is the one of now. */
+  holdPerson(personKey: string): Promise<void>;
   /** Begins a case that the reader's agency holds. */
   startCase(personKey: string): Promise<{ ok: true; caseId: string } | { ok: false; reason: 'refused' }>;
   addEntry(entry: { caseId: string; section: string; text: string }): Promise<{ ok: true; entryId: string } | { ok: false; reason: 'refused' }>;
@@ -137,6 +139,7 @@ function casesBy(run: Run, clock: Clock): GovernedCases {
     addMember: async (caseId, { userId, agency }) => ({ ok: (await add(caseId, (transaction) => addMember(transaction, { caseId, userId, agency }))) !== undefined }),
     endMember: (caseMemberId) => run(async (transaction) => ({ ok: await endMember(transaction, caseMemberId, clock) })),
     closeCase: (caseId) => run(async (transaction) => ({ ok: await closeCase(transaction, caseId) })),
+    holdPerson: (personKey) => run((transaction) => holdPerson(transaction, personKey)),
     startCase: async (personKey) => {
       const caseId = await orRefused(() => run((transaction) => startCase(transaction, personKey)));
       return caseId === undefined ? { ok: false, reason: 'refused' } : { ok: true, caseId };
@@ -249,6 +252,10 @@ async function closeCase(db: ReaderTransaction, caseId: string): Promise<boolean
   if (!isRowId(caseId)) return false;
   const { numUpdatedRows } = await db.updateTable('case_file').set({ status: 'closed' }).where('case_id', '=', caseId).where('status', '=', 'open').executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+async function holdPerson(db: ReaderTransaction, personKey: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('case ' || reader_agency() || ' ' || ${personKey}::text, 0))`.execute(db);
 }
 
 async function startCase(db: ReaderTransaction, personKey: string): Promise<string> {
