@@ -25,6 +25,7 @@ export const tooLargeCode = 'HEADWATER_FILE_TOO_LARGE';
 /** Beside the file: its names, the token and a few words. */
 const fieldsBeside = 65_536;
 const mostParts = 8;
+const longestHead = 4096;
 /** So much of what is too large is let pass, so that the browser hears the answer. */
 const mostPassed = 10;
 
@@ -67,7 +68,7 @@ async function readBody(payload: AsyncIterable<Buffer>, most: number): Promise<B
 async function readForm(body: Buffer, type: string): Promise<SentForm> {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(type) ?? [];
   const boundary = quoted ?? bare;
-  if (boundary === undefined || countParts(body, `--${boundary}`) > mostParts) throw unreadable();
+  if (boundary === undefined || !isFair(body, `--${boundary}`)) throw unreadable();
   let form: FormData;
   try {
     form = await new Response(body, { headers: { 'content-type': type } }).formData();
@@ -83,9 +84,14 @@ async function readForm(body: Buffer, type: string): Promise<SentForm> {
   return { fields, files };
 }
 
-/** Counted before it is read: each part costs more than its bytes. */
-function countParts(body: Buffer, mark: string): number {
-  let parts = 0;
-  for (let at = body.indexOf(mark); at >= 0 && parts <= mostParts; at = body.indexOf(mark, at + mark.length)) parts += 1;
-  return parts - 1;
+/** Looked at before it is read: parts, and what stands at the head of one, cost more than their bytes. */
+function isFair(body: Buffer, mark: string): boolean {
+  let marks = 0;
+  for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) {
+    marks += 1;
+    const isEnd = body.subarray(at + mark.length, at + mark.length + 2).equals(Buffer.from('--'));
+    const head = isEnd ? 0 : body.subarray(at, at + longestHead).indexOf('\r\n\r\n');
+    if (marks > mostParts + 1 || head < 0) return false;
+  }
+  return marks > 0;
 }
