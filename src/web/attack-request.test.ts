@@ -2,7 +2,7 @@
 // methods, frames, caches. Each is refused, and does nothing.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { known, openAttackServer, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
+import { attachmentIds, caseIds, known, openAttackServer, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 import { follow, formToken, get, openJar, post } from '../../test/support/web-server.ts';
 import { samplePassword } from './sample-identity/sample-user.ts';
 
@@ -146,7 +146,7 @@ describe('signing in', () => {
 });
 
 describe('what a browser or a proxy may do with a page', () => {
-  const personal = ['/', '/people', `/people/${known}`, `/people/${known}/record.csv`, `/api/people/${known}`, '/purpose', '/help', '/nothing', '/people/P00000000000000ff', '/understand/demand', '/sign-in'];
+  const personal = ['/', '/people', `/people/${known}`, `/people/${known}/record.csv`, `/api/people/${known}`, `/cases/${caseIds.known}`, `/cases/${caseIds.known}/attachments/${attachmentIds.known}`, '/purpose', '/help', '/nothing', '/people/P00000000000000ff', '/understand/demand', '/sign-in'];
 
   test.each(personal)('%s: it is not kept, not framed, not sniffed, and no script of another place runs', async (url) => {
     const reader = await at.as('lead-practitioner', 'Early help', { purpose: 'early-help' });
@@ -168,6 +168,13 @@ describe('what a browser or a proxy may do with a page', () => {
     expect(csv.headers['content-type']).toContain('text/csv');
     expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="[\w-]+\.csv"$/);
     for (const line of csv.body.split('\r\n')) for (const cell of line.split(',')) expect(cell.replace(/^"/, '')).not.toMatch(/^[=+@\t]/);
+  });
+
+  test('so is a file of a case, whose content runs nothing', async () => {
+    const reader = await at.as('lead-practitioner', 'Early help', { purpose: 'early-help' });
+    const { statusCode, headers } = await reader.get(`/cases/${caseIds.known}/attachments/${attachmentIds.known}`);
+    expect([statusCode, headers['content-type'], headers['content-security-policy']]).toEqual([200, 'application/pdf', "default-src 'none'; frame-ancestors 'none'; sandbox"]);
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="[\w.-]+"; filename\*=UTF-8''[\w.%-]+$/);
   });
 
   test('assets alone may be kept, and hold nothing of anybody', async () => {
