@@ -226,7 +226,7 @@ describe('changing the key', () => {
     }
     const home = copyOf(keyed);
     const ran = await runCommandHere(['keys', 'rotate', '--home', home.dir, '--json']);
-    expect(JSON.parse(ran.stdout)).toMatchObject({ from: fingerprint(idOf(keyed)), to: fingerprint(idOf(home)), audited: false, resumed: false });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ from: fingerprint(idOf(keyed)), to: fingerprint(idOf(home)), audited: true, resumed: false });
     expect(ran.stdout).not.toContain(readFileSync(keyFileOf(home), 'utf8').trim());
   });
 });
