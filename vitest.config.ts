@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { makeMemoryFolder } from './test/support/memory-folder.ts';
-import { findSharing, testFiles } from './test/support/process-sharing.ts';
+import { findAlone, testFiles } from './test/support/process-sharing.ts';
 
 // What one run leaves for the next lies on the disk: compiled code of packages, which each test process would compile anew, and the browser.
 process.env.HEADWATER_TEST_CACHE ??= tmpdir();
 process.env.NODE_COMPILE_CACHE ??= join(process.env.HEADWATER_TEST_CACHE, 'headwater-test-compile-cache');
 process.env.TMPDIR = makeMemoryFolder() ?? tmpdir();
 
-const sharing = findSharing(import.meta.dirname);
+const alone = findAlone(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -25,8 +25,8 @@ export default defineConfig({
     // Node runs the code as it stands, as it does for users; rewriting every module for every process costs more than some tests.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     projects: [
-      { extends: true, test: { name: 'alone', include: testFiles, exclude: ['**/node_modules/**', ...sharing] } },
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'sharing', include: testFiles, exclude: ['**/node_modules/**', ...alone], isolate: false } },
     ],
   },
 });

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { listWaitingRows, openHome, takeLock } from '../src/store/index.ts';
 import { freePort } from './support/free-port.ts';
 import { runCommand, runCommandHere, startCommand } from './support/run-command.ts';
-import { newFolder } from './support/sample-home.ts';
+import { giveStore, newFolder } from './support/sample-home.ts';
 
 const home = join(newFolder('start'), 'home');
 const running: ChildProcess[] = [];
@@ -90,6 +90,7 @@ describe('start', () => {
   it.each(['loads', 'build'])('says before any work that another process has the %s of this home', async (name) => {
     const busy = join(newFolder('start-busy'), 'home');
     expect((await runCommandHere(['init', busy])).code).toBe(0);
+    await giveStore(openHome(busy));
     const release = takeLock(join(busy, 'locks'), name);
     try {
       const ran = await runCommand(['start'], { env: { HEADWATER_HOME: busy, PORT: '0' } });

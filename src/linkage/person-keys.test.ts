@@ -139,7 +139,7 @@ describe('assignPersonKeys', () => {
         expect(again.events).toEqual([]);
         expect(await duck.rows('FROM keyed')).toEqual(before);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   }, 120_000);
 });
@@ -296,7 +296,7 @@ describe('where a key is now', () => {
         expect(new Set(found.people.map((person) => person.key)).size).toBe(found.people.length);
         if ([...today.values()].includes(key)) expect(found).toMatchObject({ state: 'in-use', now: key });
       }
-    }), { numRuns: 15 });
+    }), { numRuns: 10 });
   }, 120_000);
 });
 

@@ -78,10 +78,11 @@ describe.each(attempts)('%s', (_, attempt) => {
 
   test('in every query breaks nothing, once or sent twice, and comes back as text at most', async () => {
     const query = new URLSearchParams(queryNames.map((name) => [name, attempt]));
-    const twice = `${query.toString()}&${query.toString()}`;
+    // Twice for the fullest attempt: how a field that came twice is read does not go by what stands in it.
+    const sent = attempt === attempts[0]![1] ? [query.toString(), `${query.toString()}&${query.toString()}`] : [query.toString()];
     for (const { url } of routes.filter(({ methods }) => methods.includes('GET'))) {
       const who = attackers[/^\/(?:api\/)?(?:people|cases)/.test(url) ? 1 : url.startsWith('/understand') ? 2 : 0]!;
-      for (const each of [query.toString(), twice]) {
+      for (const each of sent) {
         const response = await who.get(`${addressOf(url)}?${each}`);
         expectHarmless(response, url);
         expect(response.body, url).not.toMatch(/<script>alert|<img src=x/);

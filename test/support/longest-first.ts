@@ -5,12 +5,19 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, about. */
 const longest = [
-  'test/people-command', 'test/start', 'test/build', 'test/backup', 'test/journeys/agreement.journey', 'src/store/audit-chain.store', 'test/journeys/person-record.journey',
-  'test/command-line', 'src/linkage/dedupe-bad-input', 'src/understand/disclosure-attack', 'src/web/attack-input', 'test/journeys/understand.journey',
-  'test/journeys/person-events.journey', 'src/web/understand/understand-browser', 'test/journeys/link-review.journey', 'src/linkage/explain-tables', 'src/linkage/find-matches',
-  'src/linkage/link-by-settings', 'test/person-keys-build', 'src/linkage/linkage-reference', 'src/linkage/link-further', 'src/linkage/person-keys', 'src/linkage/link-decisions',
-  'src/simulate/county-figures', 'src/ingest/bedfordshire', 'src/linkage/dedupe-files', 'test/match-command', 'test/readme', 'src/ingest/bad-input', 'test/journeys/sign-in.journey',
-  'src/store/jobs', 'src/ingest/ingest-files', 'src/store/casework-pglite', 'test/journeys/share-record.journey', 'test/extract', 'test/encryption', 'src/web/audit/audit-study-pages', 'test/journeys/purpose.journey',
+  'test/people-command', 'test/build', 'test/command-line', 'src/web/attack-input', 'test/backup', 'test/journeys/person-record.journey', 'test/start',
+  'src/web/understand/understand-browser', 'src/understand/disclosure-attack', 'src/linkage/dedupe-bad-input', 'test/journeys/understand.journey',
+  'test/journeys/person-events.journey', 'test/journeys/agreement.journey', 'src/linkage/person-keys', 'test/journeys/link-review.journey',
+  'test/journeys/sign-in.journey', 'test/readme', 'test/journeys/subject-access.journey', 'test/extract', 'src/store/audit-chain.store',
+  'test/journeys/retention.journey', 'test/match-command', 'test/journeys/correction.journey', 'src/store/jobs', 'test/encryption',
+  'src/web/rights/subject-access-pages', 'src/linkage/link-by-settings', 'src/linkage/explain-tables', 'src/web/cases/case-pages',
+  'src/linkage/compare-pairs.sql', 'src/simulate/county-figures', 'src/linkage/find-matches', 'src/ingest/read-alike', 'src/ingest/ingest-files',
+  'src/linkage/link-decisions', 'src/govern/retention.store', 'src/web/corrections/correction-pages', 'src/web/people/person-pages',
+  'src/web/audit/audit-study-pages', 'src/linkage/link-records', 'src/ingest/gzip-bomb', 'test/journeys/share-record.journey', 'src/store/casework-pglite',
+  'src/linkage/link-further', 'src/linkage/linkage-reference', 'src/ingest/interrupted-load', 'test/journeys/purpose.journey',
+  'src/govern/subject-access.store', 'src/govern/retention-killed', 'test/seen-feeds', 'test/person-keys-build', 'src/linkage/dedupe-files',
+  'src/govern/governed-world', 'src/ingest/bedfordshire', 'src/web/gate/gate', 'src/ingest/standardise.store', 'src/linkage/false-match-estimate',
+  'test/journeys/re-identify.journey', 'src/simulate/simulate', 'src/store/postgres',
 ].map((name) => `/${name}.test.ts`);
 
 const place = ({ moduleId }: TestSpecification): number => {
