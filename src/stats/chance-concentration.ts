@@ -197,11 +197,28 @@ function chooseDraw(random: Random, chance: ChanceConcentration): () => Histogra
   const cumulative = new Float64Array(risk ? units : 0);
   for (let i = 0, sum = 0; i < cumulative.length; i += 1) cumulative[i] = sum += risk![i]!;
   const pick = risk ? () => random.pickIndex(cumulative) : () => random.below(units);
+  return drawEach(events, units, pick);
+}
+
+/** One event after another; the histogram follows each, so that a repetition takes as long as there are events, however many units have none. */
+function drawEach(events: number, units: number, pick: () => number): () => Histogram {
   const counts = new Int32Array(units);
+  const picked = new Int32Array(events);
+  const histogram = new Int32Array(events + 1);
+  let most = 0;
   return () => {
-    counts.fill(0);
-    for (let i = 0; i < events; i += 1) counts[pick()]! += 1;
-    return countUnits(counts, units);
+    histogram.fill(0, 0, most + 1);
+    histogram[0] = units;
+    most = 0;
+    for (let i = 0; i < events; i += 1) {
+      const unit = (picked[i] = pick());
+      const count = (counts[unit]! += 1);
+      histogram[count - 1]! -= 1;
+      histogram[count]! += 1;
+      if (count > most) most = count;
+    }
+    for (let i = 0; i < events; i += 1) counts[picked[i]!] = 0;
+    return { first: 0, units: histogram.subarray(0, most + 1) };
   };
 }
 
