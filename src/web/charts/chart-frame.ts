@@ -4,8 +4,8 @@
 // marks are written as text.
 
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { ink } from './palette.ts';
+import { SvgDocument, type SvgElement } from './svg-document.ts';
 import { escapeText, tag } from './svg-text.ts';
 
 export interface ChartSize {
@@ -44,20 +44,10 @@ export interface Chart {
   height: number;
 }
 
-/** The part of the document's element that drawing needs; the server has no browser types. */
-interface SvgNode {
-  innerHTML: string;
-  getAttribute(name: string): string | null;
-  setAttribute(name: string, value: string): void;
-  removeAttribute(name: string): void;
-  querySelectorAll(selector: string): Iterable<SvgNode>;
-  remove(): void;
-}
-
 const wideSize: ChartSize = { name: 'wide', width: 960 };
 const narrowSize: ChartSize = { name: 'narrow', width: 345 };
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>');
+const document = new SvgDocument();
 
 /** Text size on every chart, in CSS pixels. */
 export const fontSize = 14;
@@ -78,12 +68,11 @@ export function drawChart(spec: ChartSpec): Chart {
 
 /** Observable Plot with the server's document, then `more` written over it. */
 export function plot(options: Plot.PlotOptions, more = ''): Drawing {
-  const node = Plot.plot({ ...options, document: document as never }) as unknown as SvgNode;
-  clean(node);
+  const node = Plot.plot({ ...options, document: document as never }) as unknown as SvgElement;
   return {
     width: Number(node.getAttribute('width')),
     height: Number(node.getAttribute('height')),
-    inner: `${tag('g', { 'text-anchor': 'middle' }, node.innerHTML)}${more}`,
+    inner: `${tag('g', { 'text-anchor': 'middle' }, node.inner)}${more}`,
   };
 }
 
@@ -113,17 +102,4 @@ function finish({ width, height, inner }: Drawing, id: string, { title, descript
   };
   const names = `${tag('title', { id: `${id}-title` }, escapeText(title))}${tag('desc', { id: `${id}-desc` }, escapeText(description))}`;
   return tag('svg', attributes, `${names}${inner}`);
-}
-
-const numeric = ['x', 'y', 'x1', 'x2', 'y1', 'y2', 'cx', 'cy', 'r', 'width', 'height', 'd', 'transform'];
-
-function clean(node: SvgNode): void {
-  for (const child of node.querySelectorAll('style')) child.remove();
-  for (const item of node.querySelectorAll('*')) {
-    for (const name of ['style', 'aria-label', 'aria-hidden', 'class']) item.removeAttribute(name);
-    for (const name of numeric) {
-      const value = item.getAttribute(name);
-      if (value?.includes('.')) item.setAttribute(name, value.replaceAll(/-?\d+\.\d{2,}(e-?\d+)?/g, (found) => String(Math.round(Number(found) * 10) / 10)));
-    }
-  }
 }
