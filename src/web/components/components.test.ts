@@ -1,10 +1,12 @@
 import { parseHTML } from 'linkedom';
 import nunjucks from 'nunjucks';
 import { expect, it } from 'vitest';
+import { optionTags } from '../frame/option-tags.ts';
 import { webFolder } from '../web-folder.ts';
 
 const environment = new nunjucks.Environment(new nunjucks.FileSystemLoader(webFolder), { autoescape: true, trimBlocks: true, lstripBlocks: true });
 environment.addFilter('count', String);
+environment.addFilter('optionTags', optionTags);
 const render = (file: string, macro: string, ...given: unknown[]) => {
   const names = given.map((_, index) => `p${index}`);
   const html = environment.renderString(`{% from "components/${file}.njk" import ${macro} %}{{ ${macro}(${names.join(', ')}) }}`, Object.fromEntries(names.map((name, index) => [name, given[index]])));
@@ -57,6 +59,7 @@ it('the filter panel says what is chosen and escapes it', () => {
   expect(words(document.querySelector('.moj-filter__tag'))).toBe(`Remove this filter: ${hostile}`);
   expect(document.querySelector('input[type="hidden"]')?.getAttribute('value')).toBe(hostile);
   expect(document.querySelector('select[name="by"] option[selected]')?.getAttribute('value')).toBe('a');
+  expect(words(document.querySelector('select[name="by"] option[value="b"]'))).toBe(hostile);
   expect(document.querySelectorAll('input[type="checkbox"][name="layer"]')).toHaveLength(2);
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AssetCatalogue } from '../asset/asset-catalogue.ts';
 import { packageFolder, webFolder } from '../web-folder.ts';
 import { presentCount, presentDate, presentDateTime, presentTime } from './date-words.ts';
+import { optionTags } from './option-tags.ts';
 
 export type Render = (template: string, context: object) => string;
 
@@ -21,5 +22,6 @@ export function openTemplates(assets: AssetCatalogue): Render {
   environment.addFilter('time', presentTime);
   environment.addFilter('dateTime', presentDateTime);
   environment.addFilter('count', presentCount);
+  environment.addFilter('optionTags', optionTags);
   return (template, context) => environment.render(template, context);
 }

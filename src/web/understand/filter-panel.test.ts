@@ -51,7 +51,7 @@ it('the form offers what is not yet chosen and carries what it does not change',
 it('a value that the snapshot does not hold stays visible, so that it can be taken away', () => {
   const view = panel({ agency: 'nobody', from: '2031-01' });
   expect(view.agencies.at(-1)).toEqual({ value: 'nobody', text: 'nobody', checked: true });
-  expect(view.from.find((item) => item.selected)).toEqual({ value: '2031-01', text: 'January 2031', selected: true });
+  expect(view.from.find((item) => item.chosen)).toEqual({ value: '2031-01', text: 'January 2031', chosen: true });
 });
 
 it('months run from the first to the last without a gap', () => {

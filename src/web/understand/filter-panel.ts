@@ -42,8 +42,8 @@ export interface FilterPanel {
   agencies: (Choice & { checked: boolean })[];
   categories: ChoiceGroup[];
   areas: ChoiceGroup[];
-  from: (Choice & { selected: boolean })[];
-  to: (Choice & { selected: boolean })[];
+  from: (Choice & { chosen: boolean })[];
+  to: (Choice & { chosen: boolean })[];
   options: (PageOption & { items: (Choice & { chosen: boolean })[] })[];
 }
 
@@ -81,9 +81,9 @@ function without(groups: ChoiceGroup[], chosen: string[]): ChoiceGroup[] {
   return groups.map(({ label, choices }) => ({ label, choices: choices.filter((choice) => !chosen.includes(choice.value)) })).filter(({ choices }) => choices.length > 0);
 }
 
-function monthChoices(months: string[], chosen: string | undefined, empty: string): (Choice & { selected: boolean })[] {
+function monthChoices(months: string[], chosen: string | undefined, empty: string): (Choice & { chosen: boolean })[] {
   const all = chosen && !months.includes(chosen) ? [...months, chosen].sort() : months;
-  return [{ value: '', text: empty, selected: !chosen }, ...all.map((month) => ({ value: month, text: writeMonth(month), selected: month === chosen }))];
+  return [{ value: '', text: empty, chosen: !chosen }, ...all.map((month) => ({ value: month, text: writeMonth(month), chosen: month === chosen }))];
 }
 
 function nameOf(groups: ChoiceGroup[], value: string): string {
