@@ -11,7 +11,7 @@ import { listAuditEvents } from '../../store/index.ts';
 
 const [ada, oldKey, sealed, bea, cleo] = ['P00000000000000d1', 'P00000000000000d9', 'P00000000000000d2', 'P00000000000000d3', 'P00000000000000d4'] as const;
 const absent = '/cases/00000000-0000-4000-8000-000000000000';
-const rows = [[ada, 'Ada', 'Quill'], [sealed, 'Una', 'Shade'], [bea, 'Bea', 'Marsh'], [cleo, 'Cleo', 'Reede']].map(([key, forename, surname], n) => heldRow(key!, 'early-help-episode', n + 2, { episode_ref: 'E1', requested_on: '2026-05-01', date_of_birth: '2015-04-17', forename: forename!, surname: surname! }));
+const rows = [[ada, 'Ada', 'Quill'], [sealed, 'Una', 'Shade'], [bea, 'Bea', 'Marsh'], [cleo, 'Cleo', 'Reede'], ['P00000000000000d6', 'Dot', 'Fenn']].map(([key, forename, surname], n) => heldRow(key!, 'early-help-episode', n + 2, { episode_ref: 'E1', requested_on: '2026-05-01', date_of_birth: '2015-04-17', forename: forename!, surname: surname! }));
 
 /** The snapshot cannot be had. */
 let away = false;
@@ -63,7 +63,7 @@ describe('the list', () => {
     expect(body).not.toContain(closed);
     const [event] = at.audited.filter(({ action }) => action === 'case.list');
     expect(event).toMatchObject({ outcome: 'done', subjectKind: 'case', purpose: 'early-help', subjectIds: expect.arrayContaining([idOf(one), ada, idOf(other), bea]) as string[] });
-    expect(event!.basis).toMatch(/^a-[0-9a-f]+\/1\/1$/);
+    expect(event!.basis).toMatch(/^a-[0-9a-f]+\/1\/1 a-[0-9a-f]+\/1\/8$/);
     const mine = (await worker.get('/cases?show=mine')).body;
     expect([mine.includes(one), mine.includes(other)]).toEqual([true, false]);
     const past = (await worker.get('/cases?show=closed')).body;
@@ -99,7 +99,7 @@ describe('a case', () => {
     const { body } = await worker.get(address);
     for (const said of ['Ada Quill', '17 April 2015', 'worker (you), Early help', 'Home at night &lt;b&gt;alone&lt;/b&gt;', 'letter.pdf</a> (12 kB), added on 24 November 2026 by worker (you), Early help', 'Worries', 'Shared under Early help for families, clause 1', `href="/people/${ada}"`, 'Change the lead', 'Close the case', 'Nothing is written yet about', 'The plan agreed with the family']) expect(body).toContain(said);
     expect(body).not.toMatch(/secret of the ward|Health|hospital|nurse/);
-    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'done', subjectIds: [idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1$/) as string }));
+    expect(at.audited).toContainEqual(expect.objectContaining({ action: 'case.view', outcome: 'done', subjectIds: [idOf(address), ada], basis: expect.stringMatching(/^a-[0-9a-f]+\/1\/1 a-[0-9a-f]+\/1\/8$/) as string }));
     expect((await worker.get(`/people/${ada}`)).body).toContain(`href="${address}"`);
   });
 
@@ -450,6 +450,19 @@ describe('the end and the beginning', () => {
     // Those who see a record by another agency's work see it without a case of their own.
     await at.store.asOwner(`update case_file set status = 'closed' where person_key = '${ada}'; insert into case_file (person_key, holder, lead_user, lead_agency, opened_at) values ('${ada}', 'police', 'worker', 'early-help', ${timeSql(at.clock.now())})`);
     expect((await worker.get(`/people/${ada}`)).body).toContain('Begin a case');
+  });
+
+  test('the first case of a child begins with the coordinator, who sees only whom early help knows; a practitioner then sees the rest', async () => {
+    const dot = 'P00000000000000d6';
+    const found = (await coordinator.send('/people', { forename: 'Dot', surname: 'Fenn' })).body;
+    expect(found).toContain(`/people/${dot}`);
+    const record = (await coordinator.get(`/people/${dot}`)).body;
+    expect([record.includes('Fenn'), record.includes('1 May 2026'), record.includes('Begin a case')]).toEqual([true, false, true]);
+    expect([(await worker.get(`/people/${dot}`)).statusCode, (await worker.get(`/cases/new?person=${dot}`)).statusCode]).toEqual([404, 404]);
+    const address = ((await coordinator.send('/cases/new', { person: dot, text: 'Her school asked for help' })).headers.location ?? '').replace('?done=begun', '');
+    expect((await coordinator.get(address)).body).toContain('Her school asked for help');
+    expect((await coordinator.get(`/people/${dot}`)).body).toContain('1 May 2026');
+    expect((await worker.get(`/people/${dot}`)).body).toContain('1 May 2026');
   });
 
   test('nobody begins a case about somebody whom they do not see: answered as for nobody', async () => {

@@ -153,7 +153,7 @@ describe('a page that is shown', () => {
   test('is audited with the person, the purpose and the clauses before it is shown', async () => {
     await (await lead()).get(`/people/${open}`);
     const { agreementId } = (await at.register.list()).find((agreement) => agreementStatus(agreement, at.clock.now()).content.title === 'Early help for families')!;
-    expect(at.audited.at(-1)).toEqual({ actorId: userOf(readers[1]!, 'lead'), action: 'person.view', outcome: 'done', subjectKind: 'person', subjectIds: [open], purpose: 'early-help', basis: [1, 2, 3, 5].map((clause) => `${agreementId}/1/${clause}`).join(' ') });
+    expect(at.audited.at(-1)).toEqual({ actorId: userOf(readers[1]!, 'lead'), action: 'person.view', outcome: 'done', subjectKind: 'person', subjectIds: [open], purpose: 'early-help', basis: [1, 2, 3, 5, 8].map((clause) => `${agreementId}/1/${clause}`).join(' ') });
     await (await lead()).get(`/people/${open}/record.csv`);
     expect(at.audited.at(-1)).toMatchObject({ action: 'person.export', outcome: 'done', subjectIds: [open], purpose: 'early-help' });
     await (await lead()).send('/people', search);
