@@ -141,6 +141,17 @@ describe.each([{ name: 'large', viewport: largeScreen }, { name: 'small', viewpo
   });
 });
 
+test('On a small screen the menu is folded before its script comes, and its links show where that never does', async () => {
+  await withPage({ viewport: smallScreen }, async (page) => {
+    await page.route(/headwater\.js/, (route) => route.abort());
+    await signInAs(page, 'Priya Nair');
+    const link = page.getByRole('link', { name: 'Understand' });
+    expect(await link.isVisible()).toBe(false);
+    await page.evaluate('for (const each of document.getAnimations()) each.finish()');
+    expect(await link.isVisible()).toBe(true);
+  });
+});
+
 test('On a small screen the menu opens by a press and leads on', async () => {
   await withPage({ viewport: smallScreen }, async (page) => {
     await signInAs(page, 'Priya Nair');

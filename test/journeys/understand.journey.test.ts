@@ -11,7 +11,7 @@ import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/index.ts';
 import { agreementForAll } from '../support/agreement-for-all.ts';
 import { watchPage } from '../support/browser.ts';
-import { checkPage, follow, openVisits, type Visits } from '../support/browser-visit.ts';
+import { checkPage, follow, largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
 import { builtHome } from '../support/sample-home.ts';
 
@@ -192,8 +192,8 @@ test('A scrutiny panel member is refused demand and may judge the data; a board 
 describe('a first visit', () => {
   const isMap = (url: string): boolean => /maplibre-gl|places\.geojson/.test(url);
 
-  test.each(['/', '/understand/demand', '/understand/repeat-demand', '/understand/places', '/understand/data-quality'])('%s weighs no more than 300 kB and does not move', async (path) => {
-    await withPage({ storageState: signedIn }, async (page) => {
+  test.each([['/', largeScreen], ['/understand/demand', largeScreen], ['/understand/repeat-demand', largeScreen], ['/understand/places', smallScreen], ['/understand/data-quality', smallScreen]])('%s weighs no more than 300 kB and does not move', async (path, viewport) => {
+    await withPage({ storageState: signedIn, viewport }, async (page) => {
       await page.addInitScript('window.moved = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.moved += entry.value; }).observe({ type: "layout-shift", buffered: true });');
       const watch = await watchPage(page, (url) => !isMap(url));
       await page.goto(origin + path, { waitUntil: 'networkidle' });
