@@ -2,6 +2,7 @@
 // from starting, so that forgetting is not possible.
 
 import type { FastifyInstance, preHandlerAsyncHookHandler, RouteOptions } from 'fastify';
+import type { Session } from '../core/index.ts';
 import type { AuditEvent } from '../store/index.ts';
 import { doorEvent, type RecordAudit } from './audit/audit-trail.ts';
 import { purposeAddress } from './gate/dark.ts';
@@ -22,7 +23,7 @@ export function createDoor(sendProblem: SendProblem, record: RecordAudit, gate: 
         return reply.redirect(request.url === '/' ? '/sign-in' : `/sign-in?return-to=${encodeURIComponent(request.url)}`, 303);
       }
       if (!maySee(session.role, page)) {
-        await noted(record, doorEvent(request, page, false));
+        await noted(record, doorEvent(request, page, false, stated(session)));
         return sendProblem(request, reply, hiddenPages.includes(page) ? notFound : mayNotSee);
       }
       request.page = page;
@@ -33,13 +34,15 @@ export function createDoor(sendProblem: SendProblem, record: RecordAudit, gate: 
         return sendProblem(request, reply, passage.problem);
       }
       request.seen = passage?.seen ?? null;
-      await noted(record, doorEvent(request, page, true, passage?.seen.why ?? (session.purpose === null ? {} : { purpose: session.purpose })));
+      await noted(record, doorEvent(request, page, true, passage?.seen.why ?? stated(session)));
       return undefined;
     };
     doors.add(door);
     return door;
   };
 }
+
+const stated = ({ purpose }: Session): { purpose?: string } => (purpose === null ? {} : { purpose });
 
 async function noted(record: RecordAudit, event: AuditEvent | undefined): Promise<void> {
   if (event) await record(event);

@@ -1,6 +1,6 @@
 // One person's record in a real browser, without script: a lead practitioner says what they are doing, finds a person of their case and sees what the
-// clauses give and no more, works on a case of theirs that the coordinator closes; an analyst finds no such page; the glass is broken, noticed and reviewed; a record is sealed; the agreement ends, and
-// the same page is dark and says why.
+// clauses give and no more, works on a case of theirs that the coordinator closes; an analyst finds no such page; a record is sealed. How the agreement
+// behind it comes and goes, and how the glass is broken, is told in agreement.journey.
 
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
@@ -212,38 +212,6 @@ test('a lead practitioner writes in a case from its person’s record; the hub c
   expect(JSON.stringify(audited)).not.toContain('football');
 }, 60_000);
 
-test('the glass is broken with a reason, noticed at once, and reviewed', async () => {
-  await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
-    await follow(page.getByRole('link', { name: 'I need to see more now' }));
-    await follow(page.getByRole('button', { name: 'See more for two hours' }));
-    expect(await mainText(page)).toContain('Enter a reason');
-    await look(page, 'see-more');
-    await page.getByLabel('Why do you need to see more now?').fill('Her school rang: she has not come home since yesterday');
-    await page.getByLabel(/I need to see more of this record/).check();
-    await page.getByRole('button', { name: 'See more for two hours' }).click();
-    await page.waitForURL(`${origin}/people/${person.key}`);
-    const text = await mainText(page);
-    expect(text).toMatch(/It stays open until \d{1,2}:\d\d[ap]m, (2 hours|1 hour 59 minutes) from now/);
-    const hidden = await secrets();
-    expect(hidden.filter((secret) => text.includes(secret)).length).toBeGreaterThan(2);
-    await look(page, 'person-broken');
-  });
-  await as('Samuel Adeyemi', '/', async (page) => {
-    expect(await mainText(page)).toContain('Someone asked to see more of a record than agreements give.');
-    await look(page, 'start-noticed');
-    await follow(page.getByRole('link', { name: 'Review it now' }));
-    expect(await mainText(page)).toContain('Her school rang: she has not come home since yesterday');
-    await look(page, 'broken-glass');
-    await follow(page.locator('main').getByRole('link').first());
-    await look(page, 'glass-review');
-    await page.getByLabel('It was right').check();
-    await page.getByLabel('In your words').fill('Rang the manager. The child was found that evening.');
-    await follow(page.getByRole('button', { name: 'Record the review' }));
-    expect(await mainText(page)).toContain('Your review was recorded.');
-    expect(await mainText(page)).toContain('Nothing waits for a review.');
-  });
-}, 60_000);
-
 test('a sealed record leaves whom to ring in its place', async () => {
   await as('Samuel Adeyemi', `/govern/seals/new?person=${second}`, async (page) => {
     await look(page, 'seal-new');
@@ -267,8 +235,10 @@ test('the pages have nothing for axe to find and keep the content policy', async
     const watch = await watchPage(page);
     for (const width of [1280, 375]) for (const path of paths) {
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(origin + path);
+      // 400: the page itself, with what was wrong. Anything else is another page.
+      expect([200, 400], path).toContain((await page.goto(origin + path))!.status());
       expect(await findAccessibilityFaults(page), `${path} at ${width}`).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), `${path} at ${width}`).toBe(true);
     }
     expect(watch.faults).toEqual([]);
   };
@@ -286,10 +256,12 @@ test('the pages have nothing for axe to find and keep the content policy', async
     await page.getByRole('button', { name: 'Attach the file' }).click();
     await page.waitForURL(`${origin}/cases/${caseId}?done=attached`);
     await check(page, ['/people', `/people/${person.key}`, `/people/${second}`, '/cases', ...['', attach, `${attach}?problem=too-large`, '/entries/new?section=', '/entries/new?section=worries', '/members/new'].map((more) => `/cases/${caseId}${more}`)]);
-  });
-  await visits.withPage({}, async (page) => {
-    await visits.signInAs(page, 'Grace Okafor', `/people/${person.key}/see-more`);
     await check(page, [`/people/${person.key}/see-more`]);
+    await page.getByLabel('Why do you need to see more now?').fill('Her school rang: she has not come home');
+    await page.getByLabel(/I need to see more of this record/).check();
+    await page.getByRole('button', { name: 'See more for two hours' }).click();
+    await page.waitForURL(`${origin}/people/${person.key}`);
+    expect(await findAccessibilityFaults(page)).toEqual([]);
   });
   const [protection, reader] = [openProtection(casework.db, systemClock), { userId: 'x', role: 'governance-lead', agency: 'council' } as const];
   const { brokenGlassId } = (await protection.listGlass(reader, 1))[0]!;
@@ -298,21 +270,5 @@ test('the pages have nothing for axe to find and keep the content policy', async
     await visits.signInAs(page, 'Samuel Adeyemi', '/');
     await check(page, ['/', '/govern/broken-glass', `/govern/broken-glass/${brokenGlassId}`, '/govern/seals', '/govern/seals/new', `/govern/seals/${sealedSubjectId}`]);
   });
-}, 120_000);
-
-test('the agreement ends, and the same page is dark with the reason', async () => {
-  await as('Daniel Whitlock', `/people/${person.key}`, async (page) => {
-    expect(await mainText(page)).toContain('Early help episodes');
-    const agreement = (await register.list()).find((each) => agreementStatus(each, systemClock.now()).content.title === 'Early help for families')!;
-    const ended = await register.end(agreement.agreementId, { userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' }, 'The pilot is over');
-    expect(ended.ok).toBe(true);
-    const response = await page.reload();
-    expect(response!.status()).toBe(403);
-    const text = await mainText(page);
-    expect(text).toContain('You cannot see this now');
-    expect(text).toContain('“Early help for families” lapsed');
-    expect(text).not.toContain(person.surname);
-    await look(page, 'dark');
-  });
   expect(log.join('')).not.toContain(person.surname);
-}, 60_000);
+}, 120_000);

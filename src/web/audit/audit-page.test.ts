@@ -83,7 +83,7 @@ describe('the page of the audit', () => {
     expect(statusCode).toBe(200);
     expect(rowsOf(body).map((row) => row.slice(1))).toEqual([
       ['governance-lead', 'Opened a page', 'Audit', 'Done', 'Keep records linked rightly', ''],
-      ['referrer', 'Opened a page', 'Places', 'Refused', '', ''],
+      ['referrer', 'Opened a page', 'Places', 'Refused', 'Keep records linked rightly', ''],
       ['analyst', 'Opened a page', 'Demand', 'Done', 'Keep records linked rightly', 'Clause 1 of version 1'],
     ]);
   });

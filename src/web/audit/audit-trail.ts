@@ -2,6 +2,7 @@
 // what was typed stay out.
 
 import type { FastifyRequest } from 'fastify';
+import { isPersonKey, isRowId } from '../../govern/index.ts';
 import type { ActedAs, AuditEvent, AuditFilter, RecordedAuditEvent } from '../../store/index.ts';
 
 /** `actedAs` comes from the request itself; see acting-trail.ts. */
@@ -25,9 +26,16 @@ const plain: readonly string[] = ['start', 'help'];
 export function doorEvent(request: FastifyRequest, page: string, allowed: boolean, why: Pick<AuditEvent, 'purpose' | 'basis'> = {}): AuditEvent | undefined {
   const subject = { subjectKind: 'page', subjectIds: [page], ...why };
   const { userId } = request.session!;
-  if (!allowed) return { actorId: userId, action: actionOf(request), outcome: 'refused', ...subject };
+  if (!allowed) return { actorId: userId, action: actionOf(request), outcome: 'refused', ...subject, ...namedBy(request) };
   if (!isRead(request) || plain.includes(page)) return undefined;
   return { actorId: userId, action: actionOf(request), outcome: 'done', ...subject };
+}
+
+/** Whose address names one person or one case, the refusal is kept with them, as their own pages keep theirs: who asks who tried to see them is told. */
+function namedBy(request: FastifyRequest): Pick<AuditEvent, 'action' | 'subjectKind' | 'subjectIds'> | undefined {
+  const { key, caseId } = (request.params ?? {}) as { key?: unknown; caseId?: unknown };
+  if (typeof key === 'string' && isPersonKey(key)) return { action: actionOf(request) === 'page.export' ? 'person.export' : 'person.view', subjectKind: 'person', subjectIds: [key] };
+  return typeof caseId === 'string' && isRowId(caseId) ? { action: 'case.view', subjectKind: 'case', subjectIds: [caseId] } : undefined;
 }
 
 const isRead = (request: FastifyRequest): boolean => request.method === 'GET' || request.method === 'HEAD';

@@ -129,7 +129,7 @@ describe('agreements', () => {
     expect(page.body).toContain('“Early help for families” lapsed on 24 November 2026: it was ended');
     expect(plain(page.body)).toBe(plain(nobody.body));
     expect(api.json()).toMatchObject({ status: 403, reason: 'lapsed' });
-    expect(ended.audited.findLast(({ action }) => action === 'page.open')).toMatchObject({ outcome: 'refused', purpose: 'early-help', basis: 'lapsed' });
+    expect(ended.audited.findLast(({ action }) => action === 'person.view')).toMatchObject({ outcome: 'refused', subjectKind: 'person', subjectIds: [key(77)], purpose: 'early-help', basis: 'lapsed' });
     await ended.close();
   }, 30_000);
 });
