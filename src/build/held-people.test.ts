@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBConnection } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { builtHome } from '../../test/support/sample-home.ts';
 import { rowLineage } from '../ingest/index.ts';
 import { openHomeDuck, readParquetSql, findCurrentManifest, snapshotFolder, type Home } from '../store/index.ts';
@@ -15,6 +16,22 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => people?.close());
 
+/** What the engine is sent meanwhile, without its values. */
+async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const { runAndReadAll } = DuckDBConnection.prototype;
+  const spy = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mockImplementation(function note(this: DuckDBConnection, ...given) {
+    sent.push(given[0]);
+    return runAndReadAll.apply(this, given);
+  });
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
+  return sent;
+}
+
 const ask = async <T>(sql: string): Promise<T[]> => {
   const duck = await openHomeDuck(home);
   try {
@@ -25,6 +42,14 @@ const ask = async <T>(sql: string): Promise<T[]> => {
 };
 
 describe('what agencies hold about a person', () => {
+  it('is looked for by the same statements whether somebody has the key or nobody', async () => {
+    const [somebody, nobody] = [(await people.knownTo('early-help-episode', 1))[0]!, 'P00000000000000ff'];
+    // Which keys mean whom is read once.
+    await people.find(nobody);
+    for (const look of [(key: string) => people.find(key), (key: string) => people.now([key]), (key: string) => people.keysOf([key])]) expect(await sentBy(() => look(somebody))).toEqual(await sentBy(() => look(nobody)));
+    expect(await sentBy(() => people.find(nobody))).toHaveLength(1);
+  });
+
   it('is every row that mentions them and every event that they were in, as the file had it', async () => {
     const [personKey] = await people.knownTo('early-help-episode', 1);
     const rows = await people.rows([personKey!]);

@@ -47,18 +47,19 @@ export function openHeldPeople(home: Home, contracts: readonly Contract[] = list
     async find(key) {
       const keys = await keysNow();
       const personKey = keys.now(key);
-      if (personKey === undefined) return undefined;
-      const { records } = (await reader.rows<{ records: number }>(hasPersonSql, { key: personKey }))[0]!;
-      return records === 0 ? undefined : { personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) };
+      // Asked of a key that means nobody too: the work is not to tell.
+      const { records } = (await reader.rows<{ records: number }>(hasPersonSql, { key: personKey ?? key }))[0]!;
+      return personKey === undefined || records === 0 ? undefined : { personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) };
     },
     async keysOf(personKeys) {
       const keys = await keysNow();
       return personKeys.map((personKey) => ({ personKey, meaning: keys.meaning(personKey), ever: keys.ever(personKey) }));
     },
     async now(some) {
+      if (some.length === 0) return [];
       const keys = await keysNow();
       const meant = [...new Set(some.flatMap((key) => keys.now(key) ?? []))];
-      return meant.length === 0 ? [] : (await reader.rows<{ person_key: string }>(existingPeopleSql, { keys: meant.join('\n') })).map(({ person_key }) => person_key);
+      return (await reader.rows<{ person_key: string }>(existingPeopleSql, { keys: meant.join('\n') })).map(({ person_key }) => person_key);
     },
     async rows(personKeys, feeds) {
       if (personKeys.length === 0 || feeds?.length === 0) return [];

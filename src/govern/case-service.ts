@@ -10,7 +10,7 @@ import type { Relation } from './agreement.ts';
 import { attachmentActs, type AttachmentActs } from './case-attachments.ts';
 import { writeBasis, writeClauseRef } from './clause-basis.ts';
 import { casesWithin, type After, type CaseFile, type GovernedCases } from './governed-case.store.ts';
-import { isPersonKey, type People } from './people-service.ts';
+import { isPersonKey, noPerson, type People } from './people-service.ts';
 import type { CaseOutcome, OpenedCase } from './opened-case.ts';
 import type { Allowed, Asking } from './person-record.ts';
 import type { PersonKeys } from './person-standing.store.ts';
@@ -82,14 +82,16 @@ export function openCaseDesk(db: Casework['db'], clock: Clock, { source, people,
 
   const find: CaseDesk['find'] = async (asking, caseId) => {
     if (!isRowId(caseId)) return undefined;
+    // The same is asked whether there is a case or none, or one that a seal closes, so that the work does not tell which it is.
     const found = await run(asking, async (cases, transaction) => {
       const opened = await cases.openCase(caseId);
       const personKey = opened && (opened.file ?? opened.entries[0] ?? opened.members[0])?.personKey;
-      if (!opened || personKey === undefined) return undefined;
       const standing = (await cases.standings([caseId])).get(caseId) ?? { relation: 'none' as const, writes: [], mayLead: false };
-      return { ...opened, ...standing, caseId, personKey, subject: await findSubject(transaction, personKey) };
+      const subject = await findSubject(transaction, personKey ?? noPerson);
+      return opened && personKey !== undefined ? { ...opened, ...standing, caseId, personKey, subject } : undefined;
     });
-    if (!found || (await sealedTo(asking, [found.personKey])).size > 0) return undefined;
+    const sealed = await sealedTo(asking, [found?.personKey ?? noPerson]);
+    if (!found || sealed.size > 0) return undefined;
     const { subject, ...opened } = found;
     const by = allowedBy(asking, { relation: opened.relation, subject, at: clock.now() });
     const { file, members, entries } = opened;

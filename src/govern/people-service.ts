@@ -76,6 +76,8 @@ export interface People {
 const mostFound = 10;
 /** People of the reader's own cases that a search looks through, beside those whom the index finds. */
 const mostOwn = 200;
+/** Nobody has this key: it stands where work is done for nobody. */
+export const noPerson = 'P0000000000000000';
 /** Less than this does not single anybody out, and a seal is not to be felt out letter by letter. */
 export const sealedScore = 0.7;
 
@@ -108,11 +110,14 @@ export function openPeople(db: Casework['db'], clock: Clock, { source, feeds, co
   };
 
   const find = async (asking: Asking, key: string): Promise<PersonAnswer> => {
-    const person = isPersonKey(key) ? await source.find(key) : undefined;
-    if (!person) return { kind: 'none', reason: 'not-found' };
+    if (!isPersonKey(key)) return { kind: 'none', reason: 'not-found' };
+    const known = await source.find(key);
+    // For a key that nobody has the same is asked as for one whose person the reader may not see, so that the work does not tell them apart.
+    const person = known ?? { personKey: key, meaning: [key], ever: [key] };
     const standings = await standingsOf(asking, [person]);
     const standing = standings.get(person.personKey)!;
     const { feeds: shown, flags } = (await showAll(asking, [person], standings)).get(person.personKey) ?? { feeds: [], flags: [] };
+    if (!known) return { kind: 'none', reason: 'not-found' };
     const { personKey } = person;
     if (shown.length === 0) return { kind: 'none', reason: nearestRefusal(asking, standing, feeds) };
     if (isSealedTo(standing)) return standing.whomToRing === null ? { kind: 'none', reason: 'sealed' } : { kind: 'sealed', personKey, whomToRing: standing.whomToRing };

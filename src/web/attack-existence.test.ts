@@ -2,6 +2,7 @@
 // agencies' records by each way that leads to one. Every refusal is the one for something that does not exist, and the audit has it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sealSubject } from '../govern/index.ts';
 import { attachmentIds, caseIds, elsewhere, entryIds, known, nobody, openAttackServer, personWords, pseudonyms, sealed, withoutIds, type Attacker, type AttackServer } from '../../test/support/attack-server.ts';
 
 let at: AttackServer;
@@ -88,6 +89,57 @@ describe('the search', () => {
   test('does not say that a sealed record exists for a guess at one field', async () => {
     const guesses: Record<string, string>[] = [{ surname: 'Quillsigmabird' }, { postcode: 'FM1 1AA' }, { number: 'sigmabird-episode' }];
     for (const form of guesses) expect((await lead.post('/people', form)).body).not.toContain('01632 960001');
+  });
+});
+
+// How long a refusal takes must tell nothing either. No clock is read here: the work itself is compared, statement by statement.
+describe('the work that a refusal takes', () => {
+  const none = { person: nobody, case: '00000000-0000-4000-8000-000000000000', file: '00000000-0000-4000-8000-000000000000', entry: '00000000-0000-4000-8000-000000000000' };
+  const there = { person: elsewhere, case: caseIds.elsewhere, file: attachmentIds.elsewhere, entry: entryIds.elsewhere };
+  const shut = { person: sealed, case: caseIds.sealed, file: attachmentIds.sealed, entry: entryIds.sealed };
+  /** Sealed under another key of the person: the database alone would give it. */
+  const merged = { ...shut, case: caseIds.former, file: attachmentIds.former, entry: entryIds.former };
+  type Asked = typeof none;
+  beforeAll(() => at.plantFormer());
+  const workOf = async (ask: (asked: Asked) => Promise<Awaited<ReturnType<Attacker['get']>>>, asked: Asked) => {
+    // What is read once and kept is read before.
+    await ask(asked);
+    at.work.splice(0);
+    const { statusCode } = await ask(asked);
+    return { statusCode, work: [...at.work] };
+  };
+
+  const ofPeople: [string, (asked: Asked) => ReturnType<Attacker['get']>][] = ways.map(([way, ask]) => [way, ({ person }) => ask(person)]);
+  test.each(ofPeople)('is the same for a person of another agency and for nobody, by %s', async (_, ask) => {
+    const [a, b] = [await workOf(ask, there), await workOf(ask, none)];
+    expect(a.statusCode).toBe(404);
+    expect(a).toEqual(b);
+    expect(a.work.length).toBeGreaterThan(3);
+  });
+
+  const ofCases: [string, (asked: Asked) => ReturnType<Attacker['get']>][] = [
+    ['its page', (asked) => lead.get(`/cases/${asked.case}`)],
+    ['writing', (asked) => lead.post(`/cases/${asked.case}/entries/new`, { section: 'worries', text: 'x' })],
+    ['closing', (asked) => lead.post(`/cases/${asked.case}/close`, { text: 'x' })],
+    ['a file of it', (asked) => lead.get(`/cases/${asked.case}/attachments/${asked.file}`)],
+    ['a file by another case', (asked) => lead.get(`/cases/${caseIds.known}/attachments/${asked.file}`)],
+    ['attaching a file', (asked) => lead.get(`/cases/${asked.case}/entries/${asked.entry}/attach`)],
+  ];
+  test.each(ofCases)('is the same for a case of another agency, of somebody sealed, and none, by %s', async (_, ask) => {
+    const nothing = await workOf(ask, none);
+    expect(nothing.statusCode).toBe(404);
+    for (const asked of [there, shut, merged]) expect(await workOf(ask, asked)).toEqual(nothing);
+    expect(nothing.work.length).toBeGreaterThan(3);
+  });
+
+  test('is the same for a search that finds somebody who may not be seen and for one that finds nobody', async () => {
+    const ask = ({ person }: Asked) => lead.post('/people', { surname: person === nobody ? 'Quillunknownn' : 'Quillomegabird' });
+    expect(await workOf(ask, there)).toEqual(await workOf(ask, none));
+  });
+
+  test('is the same once a seal closes somebody of whom the reader may see nothing', async () => {
+    await sealSubject(at.store.casework.db, at.clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: elsewhere, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk', keepers: ['keeper'] });
+    for (const [way, ask] of ofPeople) expect([way, await workOf(ask, there)]).toEqual([way, await workOf(ask, none)]);
   });
 });
 

@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Role } from '../../src/core/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, sealSubject, seedSampleAgreements, storeAgreements, storeDrafts, storeSignalReviews, type AgreementRegister, type RetentionDesk } from '../../src/govern/index.ts';
-import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent } from '../../src/store/index.ts';
+import { storeAudit, storeAuditStudy, storeSessions, type AuditEvent, type Casework } from '../../src/store/index.ts';
 import { createQuestions } from '../../src/understand/index.ts';
 import { createWebServer } from '../../src/web/create-web-server.ts';
 import { keyOfSecret } from '../../src/web/sign-in/signed-in.ts';
@@ -25,11 +25,11 @@ export const sealed = 'P0000000000000002';
 export const elsewhere = 'P0000000000000003';
 /** What extracts call these people; the third is somebody of whom early help may see nothing. */
 export const pseudonyms = { known: 'a0'.repeat(16), sealed: 'b0'.repeat(16), elsewhere: 'c0'.repeat(16) };
-/** Cases about them: two of early help, one of the police; with an entry in each. */
-export const caseIds = { known: '0000000a-0000-4000-8000-00000000000a', sealed: '0000000b-0000-4000-8000-00000000000b', elsewhere: '0000000c-0000-4000-8000-00000000000c' };
+/** Cases about them: two of early help, one of the police, and one of early help under a key that the sealed person had before; with an entry in each. */
+export const caseIds = { known: '0000000a-0000-4000-8000-00000000000a', sealed: '0000000b-0000-4000-8000-00000000000b', elsewhere: '0000000c-0000-4000-8000-00000000000c', former: '0000000d-0000-4000-8000-00000000000d' };
 /** Of these cases, in the same order: the entry in each, and the file that belongs to it. */
-export const entryIds = { known: '0000000a-0000-4000-8000-0000000000ea', sealed: '0000000b-0000-4000-8000-0000000000eb', elsewhere: '0000000c-0000-4000-8000-0000000000ec' };
-export const attachmentIds = { known: '0000000a-0000-4000-8000-0000000000fa', sealed: '0000000b-0000-4000-8000-0000000000fb', elsewhere: '0000000c-0000-4000-8000-0000000000fc' };
+export const entryIds = { known: '0000000a-0000-4000-8000-0000000000ea', sealed: '0000000b-0000-4000-8000-0000000000eb', elsewhere: '0000000c-0000-4000-8000-0000000000ec', former: '0000000d-0000-4000-8000-0000000000ed' };
+export const attachmentIds = { known: '0000000a-0000-4000-8000-0000000000fa', sealed: '0000000b-0000-4000-8000-0000000000fb', elsewhere: '0000000c-0000-4000-8000-0000000000fc', former: '0000000d-0000-4000-8000-0000000000fd' };
 /** Nobody has this key. */
 export const nobody = 'P00000000000000ff';
 
@@ -39,7 +39,15 @@ const rowsOf = (personKey: string, word: string) => [
 ];
 /** The people; any value about them holds one of these words. */
 export const personWords = ['alphabird', 'sigmabird', 'omegabird'] as const;
-const source = memoryPeople([...rowsOf(known, 'alphabird'), ...rowsOf(sealed, 'sigmabird'), ...rowsOf(elsewhere, 'omegabird')]);
+const rows = [...rowsOf(known, 'alphabird'), ...rowsOf(sealed, 'sigmabird'), ...rowsOf(elsewhere, 'omegabird')];
+/** A key under which the sealed person stood before; the seal is under today's. */
+const former = 'P0000000000000005';
+const memory = memoryPeople(rows, { [former]: sealed });
+/** As an index finds them: those of whom something that was typed is a part of a value. */
+const candidates: typeof memory.candidates = async (query) => {
+  const typed = Object.values(query as Record<string, string>).map((each) => each.toLowerCase());
+  return [...new Set(rows.filter(({ values }) => Object.values(values).some((value) => typed.some((each) => value?.toLowerCase().includes(each)))).map(({ personKey }) => personKey))];
+};
 
 export interface Attacker {
   jar: Jar;
@@ -61,7 +69,11 @@ export interface AttackServer {
   /** Since it was last emptied. */
   audited: AuditEvent[];
   log: string[];
+  /** Since it was last emptied: each statement that the store was sent, and each question to whoever holds the records, without its values. */
+  work: string[];
   as(role: Role, agency: string, given?: { userId?: string; name?: string; purpose?: string | null }): Promise<Attacker>;
+  /** The case under the key that the sealed person had before. */
+  plantFormer(): Promise<void>;
   /** The newest agreement, as its address names it. */
   agreementId: string;
   sealId: string;
@@ -72,13 +84,35 @@ export interface AttackServer {
   close(): Promise<void>;
 }
 
+/** The same store, which notes the text of each statement that it is sent. */
+function noteStatements(db: Casework['db'], work: string[]): Casework['db'] {
+  const compiler = db.getExecutor();
+  return db.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      work.push(compiler.compileQuery(node, queryId).sql);
+      return node;
+    },
+    transformResult: async ({ result }) => result,
+  });
+}
+
+/** The same holder of records, which notes what it is asked; asked for no rows it reads none. */
+function noteQuestions<T extends typeof memory>(source: T, work: string[]): T {
+  return Object.fromEntries(Object.entries(source).map(([name, ask]) => [name, (...given: unknown[]) => {
+    work.push(name === 'rows' && (given[0] as unknown[]).length === 0 ? 'no rows' : name);
+    return (ask as (...all: unknown[]) => unknown)(...given);
+  }])) as unknown as T;
+}
+
 export const baseUrl = 'http://localhost:8080';
 
 export async function openAttackServer(given: { baseUrl?: string } = {}): Promise<AttackServer> {
   const clock = handClock();
   const packs = readAgreementPacks(undefined);
   const store = await openGovernedStore(pgliteStores(), clock);
-  const { db } = store.casework;
+  const work: string[] = [];
+  const db = noteStatements(store.casework.db, work);
+  const source = noteQuestions({ ...memory, candidates }, work);
   const register = await storeAgreements(db, clock, { packs });
   await seedSampleAgreements(register, clock, packs);
   const lake = await openTestLake(sampleCounty({ incidents: 600 }));
@@ -102,14 +136,15 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   });
   await app.ready();
 
-  for (const [which, personKey, word] of [['known', known, 'alphabird'], ['sealed', sealed, 'sigmabird'], ['elsewhere', elsewhere, 'omegabird']] as const) {
+  const plantCase = async (which: keyof typeof caseIds, personKey: string, word: string) => {
     const [caseId, entryId, attachmentId, letter] = [caseIds[which], entryIds[which], attachmentIds[which], Buffer.from(`%PDF-1.7 ${word}-letter`)];
     const [holder, lead] = personKey === elsewhere ? ['police', null] : ['early-help', 'lead-practitioner-early-help'];
     await store.asOwner(`insert into case_file (case_id, person_key, holder, lead_user, lead_agency, opened_at) values ('${caseId}', ${quoted(personKey)}, '${holder}', ${quoted(lead)}, ${quoted(lead && 'early-help')}, ${timeSql(clock.now())});
       insert into case_entry (entry_id, case_id, section, holder, author, text, created_at) values ('${entryId}', '${caseId}', 'worries', '${holder}', 'practitioner', '${word}-worry', ${timeSql(clock.now())});
       insert into case_attachment (attachment_id, entry_id, file_name, media_type, bytes, sha256, added_by, added_at) values ('${attachmentId}', '${entryId}', '${word}-letter.pdf', 'application/pdf', ${letter.length}, '${createHash('sha256').update(letter).digest('hex')}', 'practitioner', ${timeSql(clock.now())})`);
     await attachments.write(attachmentId, letter);
-  }
+  };
+  for (const [which, personKey, word] of [['known', known, 'alphabird'], ['sealed', sealed, 'sigmabird'], ['elsewhere', elsewhere, 'omegabird']] as const) await plantCase(which, personKey, word);
   const seal = await sealSubject(db, clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
   if (!seal.ok) throw new Error('Not sealed');
 
@@ -138,7 +173,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const planted = await plantRetention(store, retention);
   const agreementId = (await register.list())[0]!.agreementId;
   return {
-    app, clock, store, register, review, audited, log, as, agreementId, sealId: seal.sealedSubjectId, ...planted,
+    app, clock, store, register, review, audited, log, work, as, plantFormer: () => plantCase('former', former, 'sigmabird'), agreementId, sealId: seal.sealedSubjectId, ...planted,
     close: async () => {
       await app.close();
       lake.close();
