@@ -172,7 +172,7 @@ describe('signing', () => {
     for (const role of ['analyst', 'governance-lead', 'referrer'] as const) {
       const refused = await (await at.as(role, 'Police')).send(`/govern/agreements/${id}/sign`, { version: '1', confirm: 'yes' });
       expect(refused.statusCode).toBe(403);
-      expect(at.audited.at(-1)).toEqual({ actorId: `${role}-Police`, action: 'page.change', outcome: 'refused', subjectKind: 'page', subjectIds: ['sign-agreements'] });
+      expect(at.audited.at(-1)).toEqual({ actorId: `${role}-Police`, action: 'page.change', outcome: 'refused', subjectKind: 'page', purpose: 'record-linkage', subjectIds: ['sign-agreements'] });
     }
     expect((await (await signatory('Council')).send(`/govern/agreements/${id}/sign`, { version: '1', confirm: 'yes' })).statusCode).toBe(404);
     expect((await at.register.find(id))!.events).toHaveLength(1);
