@@ -1,5 +1,6 @@
 // headwater ingest FEED FILE…: loads files against the feed's contract.
 
+import { counted } from '../core/index.ts';
 import type { Command } from 'commander';
 import { ingestFiles } from '../ingest/index.ts';
 import { addActor, addLoads } from './command-audit.ts';
@@ -20,7 +21,7 @@ export function addIngestCommand(program: Command, context: CliContext): void {
       print(context, options.json, result, () => {
         const count = (value: number) => value.toLocaleString('en-GB');
         return [
-          `${result.feed}: ${count(result.rows)} rows in ${files.length} file${files.length === 1 ? '' : 's'}: ${count(result.accepted)} accepted, ${count(result.quarantined)} quarantined, ${count(result.repeated)} repeated (${result.seconds.toFixed(1)} s).`,
+          `${result.feed}: ${count(result.rows)} rows in ${counted(files.length, 'file')}: ${count(result.accepted)} accepted, ${count(result.quarantined)} quarantined, ${count(result.repeated)} repeated (${result.seconds.toFixed(1)} s).`,
           ...result.notes.map((note) => `Note: ${note}`),
           ...(result.quarantined > 0 ? ['See why with "npx headwater quarantine".'] : []),
         ];

@@ -11,4 +11,5 @@ export * from './question.ts';
 export * from './session.ts';
 export * from './csv.ts';
 export * from './quote-for-shell.ts';
+export * from './counted.ts';
 export * from './bank-holiday.ts';

@@ -1,11 +1,12 @@
 // The legal text of an agreement, made from its content and the packs: numbered sections after the parts that the ICO's data sharing code asks for.
 // Where a power was not checked against its source, the text says that it is to be confirmed by your legal adviser.
 
+import { counted } from '../core/index.ts';
 import type { AgreementContent } from './agreement.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import { dayInWords } from './british-day.ts';
 import { fieldTerms, formTerms, kindsInWords, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, type ClauseTerms } from './clause-terms.ts';
-import { counted, listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
+import { listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
 import { powerKindTitles, type LegalPower } from './legal-power.ts';
 import { presentSchedule } from './retention-schedule.ts';
 

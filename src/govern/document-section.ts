@@ -49,5 +49,3 @@ export const asSentences = (text: string): string => (/[.?!:]$/.test(text.trim()
 
 /** "police, housing and council". */
 export const listWords = (words: readonly string[], last = 'and'): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`);
-
-export const counted = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;

@@ -1,13 +1,14 @@
 // The data protection impact assessment of an agreement, as its annex: the need, the processing, who was asked, necessity and proportionality for each
 // clause, the risks with their measures, and the sign-off. Worked out from the content, in the steps of the ICO's template.
 
+import { counted } from '../core/index.ts';
 import { isHealthOrCare } from './agency.ts';
 import type { AgreementContent } from './agreement.ts';
 import type { DocumentOptions } from './agreement-document.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import { dayInWords } from './british-day.ts';
 import { formTerms, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, type ClauseTerms } from './clause-terms.ts';
-import { counted, listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
+import { listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
 import { likelihoods, listRisks, overallOf, recipientCount, severities, type Risk } from './impact-risk.ts';
 import { presentSchedule } from './retention-schedule.ts';
 

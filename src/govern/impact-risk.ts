@@ -1,9 +1,9 @@
 // The risks of a sharing to the people whom the data are about, worked out from what is shared, in which form, with how many, and how far it may go on.
 // Likelihood and severity are before and after the measures; the overall risk follows from both, after the ICO's template for impact assessments.
 
+import { counted } from '../core/index.ts';
 import type { AgreementContent } from './agreement.ts';
 import { powersOf, toBeConfirmed, type ClauseTerms } from './clause-terms.ts';
-import { counted } from './document-section.ts';
 
 export const likelihoods = ['Remote', 'Possible', 'Probable'] as const;
 export const severities = ['Minimal', 'Significant', 'Severe'] as const;

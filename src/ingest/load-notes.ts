@@ -1,5 +1,6 @@
 // What a reader should know of files that were loaded and is no fault of a row: columns that were not there, columns left out, blank lines.
 
+import { counted } from '../core/index.ts';
 import type { CsvSource } from './source-file.ts';
 
 const mostNamed = 6;
@@ -15,7 +16,7 @@ export function loadNotes(sources: readonly CsvSource[], blank: number): string[
     notes.push(`Column "${heading.slice(0, 40)}" of ${whichFiles(files, sources.length)} is not in the contract; it was left out.`);
   }
   if (ignored.length > mostNamed) notes.push(`${(ignored.length - mostNamed).toLocaleString('en-GB')} more columns are not in the contract; they were left out.`);
-  if (blank > 0) notes.push(`${blank.toLocaleString('en-GB')} blank line${blank === 1 ? '' : 's'} without anything in any cell ${blank === 1 ? 'was' : 'were'} passed over; blank lines are not rows.`);
+  if (blank > 0) notes.push(`${counted(blank, 'blank line')} without anything in any cell ${blank === 1 ? 'was' : 'were'} passed over; blank lines are not rows.`);
   return notes;
 }
 

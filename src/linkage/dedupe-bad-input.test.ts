@@ -37,7 +37,7 @@ describe('records as they should not be', () => {
   it('without the column of ids offer the nearest, and without any id say how many', async () => {
     const file = write('people.csv', [tinyHeadings, ...tinyRows(10).filter((row) => row.includes(',police,'))].join('\n'));
     await expect(link(file, { idColumn: 'reff' })).rejects.toThrow(/no column "reff" \(--id\)\. Did you mean ref/);
-    await expect(link(write('gap.csv', `${tinyHeadings}\n1,a,,,,,,,,\n,a,,,,,,,,\n`))).rejects.toThrow(/1 records have no id in "ref"/);
+    await expect(link(write('gap.csv', `${tinyHeadings}\n1,a,,,,,,,,\n,a,,,,,,,,\n`))).rejects.toThrow(/1 record has no id in "ref"/);
   });
 
   it('in a folder instead of a file, or a file that is no table, are named', async () => {

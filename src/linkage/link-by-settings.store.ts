@@ -1,7 +1,7 @@
 // Which records are one person by the settings of a file? Its columns are cleaned, pairs chosen by its rules, m, u and the prior learned
 // (or taken from a saved model), and the pairs weighed and grouped as those of a Splink model are.
 
-import { Problem } from '../core/index.ts';
+import { counted, Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
 import { labelledMatchesSql, numberLabels, scoreLabels, type LabelReport, type LabelScore } from './labels.store.ts';
@@ -93,7 +93,7 @@ async function addRule(duck: Duck, rule: PlannedRule, index: number, settings: S
   }
   await naming(where, rule.name, () => duck.run(ruleBlocksSql(rule, between)));
   const report = await duck.one<Omit<RuleReport, 'rule'>>(ruleReportSql(settings['max-block']));
-  if (report.largeBlocks > 0 && settings['large-blocks'] === 'refuse') refuse(`${count(report.largeBlocks)} blocks hold more than ${settings['max-block']} records, the largest ${count(report.largestBlock)}`);
+  if (report.largeBlocks > 0 && settings['large-blocks'] === 'refuse') refuse(`${counted(report.largeBlocks, 'block holds', 'blocks hold')} more than ${settings['max-block']} records, the largest ${count(report.largestBlock)}`);
   if (report.pairs > settings['max-pairs']) refuse(`The rule gives ${count(report.pairs)} pairs, more than ${count(settings['max-pairs'])}; its largest block holds ${count(report.largestBlock)} records`);
   await duck.run(addPairsSql(blockPairsSql(settings['max-block'], between), index));
   return { rule: rule.name, ...report };
@@ -119,7 +119,7 @@ export async function linkBySettings(duck: Duck, read: ReadRecords, { settings, 
     for (const [index, rule] of plan.rules.entries()) rules.push(await addRule(duck, rule, index, settings, between));
     await duck.run(candidatesSql);
   });
-  for (const rule of rules) if (rule.largeBlocks > 0) warnings.push(`Rule "${rule.rule}": ${count(rule.largeBlocks)} blocks of more than ${settings['max-block']} records were not compared (the largest holds ${count(rule.largestBlock)})`);
+  for (const rule of rules) if (rule.largeBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.largeBlocks, 'block')} of more than ${settings['max-block']} records ${rule.largeBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${count(rule.largestBlock)})`);
   const trained = learned || read.records < 2 ? undefined : await timed('train', () => trainSettings({ duck, plan, settings, model: untrained, columns, records: read.records, between, ...(labels && labels.matches > 0 ? { labelled: labelledMatchesSql } : {}) }));
   warnings.push(...(trained?.warnings ?? []));
   await timed('compare', () => duck.run(`CREATE OR REPLACE TEMP TABLE splink_level AS ${levelsSql(untrained, columns)}`));

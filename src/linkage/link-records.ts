@@ -1,7 +1,7 @@
 // Which records are one person? The whole way from a table of records to a table of person keys: check and prepare, block, train,
 // compare, weigh, cluster. Method and limits: docs/methods/linkage.md.
 
-import { silentProgress, type Progress } from '../core/index.ts';
+import { counted, silentProgress, type Progress } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { learnBlocking } from './blocking-learn.store.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
@@ -124,7 +124,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
       return { blocking: reports, rules: [...settings.blocking, ...learned].map((rule, index) => ({ ...rule, maxBlock: reports[index]!.maxBlock })).filter((_, index) => reports[index]!.taken) };
     });
     for (const rule of blocking) {
-      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${rule.refusedBlocks} blocks of more than ${rule.maxBlock} records were not compared (the largest holds ${rule.largestBlock})`);
+      if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.refusedBlocks, 'block')} of more than ${rule.maxBlock} records ${rule.refusedBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${rule.largestBlock})`);
     }
     await timer.run('compare', 'Comparing pairs', () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');

@@ -1,9 +1,10 @@
 // Merges, splits and moves in plain words, for commands and pages alike: what happened, whether it stands, why it cannot be undone.
 
+import { counted } from '../core/index.ts';
 import type { PersonEvent } from './person-event.store.ts';
 import type { UndoRefusal } from './person-undo.ts';
 
-const records = (count: number) => `${count.toLocaleString('en-GB')} ${count === 1 ? 'record' : 'records'}`;
+const records = (count: number) => counted(count, 'record');
 
 /** @example kindWords.merge // 'Merged' */
 export const kindWords = { merge: 'Merged', split: 'Split', moved: 'Moved', new: 'New', gone: 'Gone', returned: 'Came back' } as const;

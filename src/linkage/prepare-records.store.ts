@@ -1,7 +1,7 @@
 // From a table as it came to one that can be compared: checked, cleaned, numbered in the order of the ids (so that the order of the
 // rows does not matter), with the sounds and full forms of names and the frequencies of values.
 
-import { Problem } from '../core/index.ts';
+import { counted, Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import type { CleanColumn, LinkageSettings } from './linkage-settings.ts';
 import { makeNameDependence } from './name-dependence.store.ts';
@@ -32,7 +32,7 @@ async function checkSource(duck: Duck, source: string, settings: LinkageSettings
   }
   const key = id(settings.idColumn);
   const { missing } = await duck.one<{ missing: number }>(`SELECT count(*) FILTER (WHERE ${key} IS NULL) AS missing FROM ${id(source)}`);
-  if (missing > 0) throw new Problem('badInput', { what: `${missing} records have no id in "${settings.idColumn}"`, where: source, todo: 'Give every record an id.' });
+  if (missing > 0) throw new Problem('badInput', { what: `${counted(missing, 'record has', 'records have')} no id in "${settings.idColumn}"`, where: source, todo: 'Give every record an id.' });
   const twice = await duck.rows<{ value: string; times: number }>(`SELECT ${key}::VARCHAR AS value, count(*) AS times FROM ${id(source)} GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT 1`);
   if (twice[0]) throw new Problem('badInput', { what: `The id "${twice[0].value}" stands ${twice[0].times} times in "${settings.idColumn}"`, where: source, todo: 'Give every record its own id.' });
   return columns;

@@ -3,7 +3,7 @@
 
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Problem } from '../core/index.ts';
+import { counted, Problem } from '../core/index.ts';
 import { id, text, type Duck } from '../store/index.ts';
 
 export interface RecordFiles {
@@ -107,7 +107,7 @@ export async function readRecords(duck: Duck, input: RecordFiles): Promise<ReadR
 async function checkIds(duck: Duck, table: string, idColumn: string, source: string | undefined): Promise<number> {
   const key = source === undefined ? [id(idColumn)] : [id(idColumn), id(source)];
   const { records, missing } = await duck.one<{ records: number; missing: number }>(`SELECT count(*) AS records, count(*) FILTER (WHERE ${id(idColumn)} IS NULL) AS missing FROM ${id(table)}`);
-  if (missing > 0) throw new Problem('badInput', { what: `${missing} records have no id in "${idColumn}"`, where: '--id', todo: 'Give every record an id.' });
+  if (missing > 0) throw new Problem('badInput', { what: `${counted(missing, 'record has', 'records have')} no id in "${idColumn}"`, where: '--id', todo: 'Give every record an id.' });
   const [twice] = await duck.rows<{ value: string; source: string | null; times: number }>(
     `SELECT ${id(idColumn)}::VARCHAR AS value, ${source === undefined ? 'NULL' : `${id(source)}::VARCHAR`} AS source, count(*) AS times, min(rowid) AS first FROM ${id(table)} GROUP BY ${key.join(', ')} HAVING count(*) > 1 ORDER BY first LIMIT 1`,
   );

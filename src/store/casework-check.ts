@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from '../core/index.ts';
+import { counted, Problem } from '../core/index.ts';
 import { openPglite } from './casework-pglite.ts';
 import type { CaseworkOptions } from './casework.ts';
 import { listPending, productMigrations, readMigrations, type SqlSession } from './migrate.ts';
@@ -58,9 +58,7 @@ async function checkSession(session: SqlSession, kind: string): Promise<Casework
   const { version, mayOwn, migrations, waiting, failed } = health!;
   const roles = mayOwn ? 'one login both prepares and uses it' : 'its login may use it, not change its tables';
   return [
-    { name: 'store', ok: true, detail: `${kind}, PostgreSQL ${version}, ${count(migrations, 'migration')}${kind === 'embedded' ? '' : `; ${roles}`}` },
+    { name: 'store', ok: true, detail: `${kind}, PostgreSQL ${version}, ${counted(migrations, 'migration')}${kind === 'embedded' ? '' : `; ${roles}`}` },
     { name: 'jobs', ok: failed === 0, detail: `${waiting} waiting, ${failed} failed`, todo: 'See the log for why. Failed jobs are kept for a week.' },
   ];
 }
-
-const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

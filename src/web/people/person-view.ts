@@ -1,6 +1,7 @@
 // A person's record as its page shows it: who this is by what agencies say, then what each holds, newest first, each block with the clause that
 // gives it. Facts stand with their date and source; nothing is counted, weighed or scored.
 
+import { counted } from '../../core/index.ts';
 import type { Agreement, AgreementRegister, Allowed, CellCorrection, RecordColumn, ShownCell, ShownFeed, ShownRow } from '../../govern/index.ts';
 import { presentDate, presentTime } from '../frame/date-words.ts';
 
@@ -142,6 +143,6 @@ export function presentRecord(feeds: readonly ShownFeed[], context: ViewContext,
 export function presentTimeLeft(milliseconds: number): string {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  const of = (n: number, one: string) => (n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]);
+  const of = (n: number, one: string) => (n === 0 ? [] : [counted(n, one)]);
   return [...of(hours, 'hour'), ...of(rest, 'minute')].join(' ');
 }
