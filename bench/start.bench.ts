@@ -6,8 +6,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { openBrowser, watchPage } from '../test/support/browser.ts';
+import { findLayoutShift, isOfMap, openBrowser, watchPage } from '../test/support/browser.ts';
 import { signInOn } from '../test/support/browser-visit.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { median, seconds, type Benchmark, type Measure } from './benchmark.ts';
@@ -16,9 +15,6 @@ const root = join(import.meta.dirname, '..');
 const nextStarts = 3;
 const pages = ['demand', 'repeat-demand', 'places', 'data-quality'];
 const screens = [{ name: 'large', width: 1280, height: 900 }, { name: 'small', width: 375, height: 700 }];
-
-/** The map's library and data are loaded after the page, which stands without them. */
-const isMap = (url: string): boolean => /maplibre|\.geojson/.test(url);
 
 export const benchmark: Benchmark = {
   name: 'start',
@@ -74,44 +70,25 @@ async function stop(server: ChildProcess): Promise<void> {
 
 async function measureVisits(origin: string): Promise<Measure[]> {
   const browser = await openBrowser();
-  const measures: Measure[] = [];
   try {
+    const signing = await browser.newContext();
+    await signInOn(await signing.newPage(), origin, 'Priya Nair', '/help');
+    const { cookies } = await signing.storageState();
+    const measures: Measure[] = [];
     for (const { name, ...viewport } of screens) {
-      for (const page of pages) {
-        const { bytes, shift } = await visit(browser, origin, `/understand/${page}`, viewport);
-        measures.push({ what: `${page}, ${name} screen, first visit`, value: bytes / 1000, unit: 'kB', limit: 300 }, { what: `${page}, ${name} screen, layout shift`, value: shift, unit: '', limit: 0 });
+      for (const path of pages) {
+        const context = await browser.newContext({ viewport });
+        await context.addCookies(cookies);
+        const page = await context.newPage();
+        const watch = await watchPage(page, (url) => !isOfMap(url));
+        await page.goto(`${origin}/understand/${path}`, { waitUntil: 'networkidle' });
+        const shift = await findLayoutShift(page);
+        measures.push({ what: `${path}, ${name} screen, first visit`, value: watch.bytes() / 1000, unit: 'kB', limit: 300 }, { what: `${path}, ${name} screen, layout shift`, value: shift, unit: '', limit: 0 });
+        await context.close();
       }
     }
+    return measures;
   } finally {
     await browser.close();
-  }
-  return measures;
-}
-
-/** A visit of somebody who has signed in and has nothing of the page yet. */
-async function visit(browser: Browser, origin: string, path: string, viewport: { width: number; height: number }): Promise<{ bytes: number; shift: number }> {
-  const context = await browser.newContext({ viewport });
-  try {
-    const first = await context.newPage();
-    await signInOn(first, origin, 'Priya Nair', '/help');
-    const { cookies } = await context.storageState();
-    const fresh = await browser.newContext({ viewport });
-    await fresh.addCookies(cookies);
-    const page = await fresh.newPage();
-    const watch = await watchPage(page, (url) => !isMap(url));
-    await page.goto(origin + path, { waitUntil: 'networkidle' });
-    // Buffered: all shifts since the page began, but those that follow a press of a key or button.
-    const shift = await page.evaluate(() => new Promise<number>((resolve) => {
-      let sum = 0;
-      const { PerformanceObserver: Observer } = globalThis as unknown as { PerformanceObserver: new (heard: (list: { getEntries(): { value: number; hadRecentInput: boolean }[] }) => void) => { observe(what: object): void } };
-      new Observer((list) => {
-        for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) sum += value;
-      }).observe({ type: 'layout-shift', buffered: true });
-      setTimeout(() => resolve(sum), 500);
-    }));
-    await fresh.close();
-    return { bytes: watch.bytes(), shift };
-  } finally {
-    await context.close();
   }
 }

@@ -1,7 +1,7 @@
 // headwater ingest FEED FILE…: loads files against the feed's contract.
 
-import { counted } from '../core/index.ts';
 import type { Command } from 'commander';
+import { counted } from '../core/index.ts';
 import { ingestFiles } from '../ingest/index.ts';
 import { addActor, addLoads } from './command-audit.ts';
 import { homeOf, print, type CliContext } from './context.ts';

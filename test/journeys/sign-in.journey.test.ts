@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles } from '../../src/core/index.ts';
 import { samplePassword, sampleUsers } from '../../src/web/index.ts';
-import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
+import { findAccessibilityFaults, findLayoutShift, watchPage } from '../support/browser.ts';
 import { follow, largeScreen, openVisits, smallScreen, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
 import { openTestServer, signedInAs, type TestServer } from '../support/web-server.ts';
@@ -180,17 +180,7 @@ test('Nothing moves while a page loads', async () => {
     await signInAs(page, 'Priya Nair');
     for (const path of ['/', '/help', '/understand/demand']) {
       await page.goto(origin + path, { waitUntil: 'networkidle' });
-      const shift = await page.evaluate(
-        () =>
-          new Promise<number>((resolve) => {
-            let total = 0;
-            new PerformanceObserver((list) => {
-              for (const entry of list.getEntries()) total += (entry as unknown as { value: number }).value;
-            }).observe({ type: 'layout-shift' as never, buffered: true });
-            setTimeout(() => resolve(total), 200);
-          }),
-      );
-      expect(shift, path).toBe(0);
+      expect(await findLayoutShift(page), path).toBe(0);
     }
   });
 });

@@ -109,3 +109,18 @@ export async function watchPage(page: Page, weighs: (url: string) => boolean = (
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => void (bytes += left.has(requestId) ? 0 : encodedDataLength));
   return { faults, bytes: () => bytes, reset: () => void (bytes = 0) };
 }
+
+/** How much of a page has moved since it began (its layout shift, 0 where nothing has), up to a moment from now. */
+export function findLayoutShift(page: Page): Promise<number> {
+  return page.evaluate(() => new Promise<number>((resolve) => {
+    const { PerformanceObserver: Observer } = globalThis as unknown as { PerformanceObserver: new (heard: (list: { getEntries(): { value: number }[] }) => void) => { observe(what: object): void } };
+    let sum = 0;
+    new Observer((list) => {
+      for (const { value } of list.getEntries()) sum += value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(sum), 300);
+  }));
+}
+
+/** The map's library and data are loaded after a page, which stands without them. */
+export const isOfMap = (url: string): boolean => /maplibre-gl|places\.geojson/.test(url);
