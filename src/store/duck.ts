@@ -1,6 +1,6 @@
 // The query engine: DuckDB in this process. One small seam, so that another engine can read the same Parquet later.
 
-import { DuckDBInstance, DuckDBTypeId, JSDuckDBValueConverter, type DuckDBConnection, type DuckDBResultReader, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, DuckDBTypeId, JSDuckDBValueConverter, type DuckDBConnection, type DuckDBPreparedStatement, type DuckDBResultReader, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
 import { missingKey, openingKeys, type FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
 import { addKeySql, missingKeyId } from './read-parquet.sql.ts';
@@ -32,6 +32,10 @@ export interface Duck {
   rows<T = Record<string, unknown>>(sql: string, params?: SqlParams): Promise<T[]>;
   /** The first row; throws where there is none. */
   one<T = Record<string, unknown>>(sql: string, params?: SqlParams): Promise<T>;
+  /** A statement planned once, to be run often with `rowsOf`; whoever prepares it destroys it. */
+  prepare(sql: string): Promise<DuckDBPreparedStatement>;
+  /** The rows of a prepared statement of this connection, as `rows` gives them. It runs once at a time. */
+  rowsOf<T = Record<string, unknown>>(statement: DuckDBPreparedStatement, params?: SqlParams): Promise<T[]>;
   /** The driver's own connection, for appenders and streaming. */
   connection: DuckDBConnection;
   /** A second connection to the same database. */
@@ -63,30 +67,31 @@ export function openHomeDuck(home: Home, options: Omit<DuckOptions, 'keys'> = {}
 }
 
 /** Says which key is missing; anything else is given on as it is. */
-function explain(error: unknown): unknown {
+function explained(error: unknown): never {
   const id = missingKeyId(error instanceof Error ? error.message : '');
-  return id === undefined ? error : missingKey(id);
+  throw id === undefined ? error : missingKey(id);
 }
 
 function wrap(instance: DuckDBInstance, connection: DuckDBConnection, owner: boolean): Duck {
   const rows = async <T>(sql: string, params?: SqlParams): Promise<T[]> => {
-    const reader = await connection.runAndReadAll(sql, params).catch((error: unknown) => {
-      throw explain(error);
-    });
+    const reader = await connection.runAndReadAll(sql, params).catch(explained);
     return plainRows(reader) as T[];
   };
   return {
     connection,
     rows,
     run: async (sql, params) => {
-      await connection.run(sql, params).catch((error: unknown) => {
-        throw explain(error);
-      });
+      await connection.run(sql, params).catch(explained);
     },
     one: async <T>(sql: string, params?: SqlParams) => {
       const [first] = await rows<T>(sql, params);
       if (first === undefined) throw new Error(`No row from: ${sql}`);
       return first;
+    },
+    prepare: (sql) => connection.prepare(sql).catch(explained),
+    rowsOf: async <T>(statement: DuckDBPreparedStatement, params?: SqlParams) => {
+      if (params) statement.bind(params);
+      return plainRows(await statement.runAndReadAll().catch(explained)) as T[];
     },
     fork: async () => wrap(instance, await instance.connect(), false),
     close: () => {

@@ -9,9 +9,12 @@ import type { Home } from './home.ts';
 import { attachParquetSql, confineSql } from './lake.sql.ts';
 import { createLakeLimiter, type Hold } from './limited-lake.ts';
 import { findCurrentManifest, snapshotFolder, type Manifest } from './lake.ts';
+import { openReaderPool } from './reader-pool.ts';
 
 /** Tables up to this many rows are held in memory, so that a page does not wait for the disk. */
 const rowsHeldInMemory = 3_000_000;
+/** Where no table has more rows, sharing a statement among threads costs more than it saves; statements still run side by side. */
+const rowsForOneThread = 1_000_000;
 const connections = 4;
 
 export interface OpenLake extends LakeReader {
@@ -23,21 +26,22 @@ export interface OpenLake extends LakeReader {
 /** Opens one snapshot for reading. */
 export async function openSnapshot(home: Home, manifest: Manifest): Promise<OpenLake> {
   const zone = join(snapshotFolder(home, manifest.id), 'pseudonymised');
-  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: home.settings.threads, tempDirectory: join(home.temp, 'read') });
   const tables = manifest.tables.pseudonymised;
+  const large = Object.values(tables).some(({ rows }) => rows > rowsForOneThread);
+  const duck = await openDuck({ memoryLimit: home.settings.memoryLimit, threads: large ? home.settings.threads : 1, tempDirectory: join(home.temp, 'read') });
   for (const [name, entry] of Object.entries(tables)) {
     const what = entry.rows <= rowsHeldInMemory ? 'TABLE' : 'VIEW';
     await duck.run(attachParquetSql(name, join(zone, `${name}.parquet`), what));
   }
   await duck.run(confineSql(zone));
-  const pool: Duck[] = [];
-  for (let i = 0; i < connections; i += 1) pool.push(await duck.fork());
-  let turn = 0;
+  const forks: Duck[] = [];
+  for (let i = 0; i < connections; i += 1) forks.push(await duck.fork());
+  const pool = openReaderPool(forks);
   let running = 0;
   let closing = false;
   const closeNow = () => {
     limiter.close();
-    for (const each of pool) each.close();
+    pool.close();
     duck.close();
   };
   const hold: Hold = async (work) => {
@@ -52,11 +56,7 @@ export async function openSnapshot(home: Home, manifest: Manifest): Promise<Open
   const whole: LakeReader = {
     snapshot: { id: manifest.id, builtAt: manifest.builtAt, dataTo: manifest.dataTo },
     hasTable: (name) => name in tables,
-    rows: (sql, params) => {
-      turn = (turn + 1) % pool.length;
-      const connection = pool[turn]!;
-      return hold(() => connection.rows(sql, params as SqlParams | undefined));
-    },
+    rows: (sql, params) => hold(() => pool.rows(sql, params as SqlParams | undefined)),
   };
   const limiter = createLakeLimiter(duck, whole, hold);
   return {

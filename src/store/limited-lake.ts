@@ -3,6 +3,7 @@
 
 import type { FeedLimits, LakeReader } from '../core/index.ts';
 import { id, type Duck, type SqlParams } from './duck.ts';
+import { openReaderPool } from './reader-pool.ts';
 import { cutOf, cutTableSql, databaseSql, dropSchemaSql, lastDaySql, loadedFeedsSql, makeSchemaSql, seriesOfFeedsSql, shadowSql, tableKeysSql, type SeriesFeed, type TableKeys } from './limited-lake.sql.ts';
 
 const connections = 2;
@@ -116,30 +117,23 @@ async function openLimited(duck: Duck, whole: LakeReader, { limits, tables, seri
   const place = `${database}.${schema}`;
   await duck.run(makeSchemaSql(place));
   for (const table of tables) await duck.run(cutTableSql(`${place}.${id(table.name)}`, uncut(table.name), cutOf(table, limits, series, uncut)));
-  const pool: Duck[] = [];
+  const forks: Duck[] = [];
   for (let i = 0; i < connections; i += 1) {
     const connection = await duck.fork();
     for (const { name } of tables) await connection.run(shadowSql(name, `${place}.${id(name)}`));
-    pool.push(connection);
+    forks.push(connection);
   }
-  const lastDay = async (within: 'two-years' | 'all') => (await pool[0]!.one<{ last: string | null }>(lastDaySql(within), { built: whole.snapshot.builtAt })).last;
+  const lastDay = async (within: 'two-years' | 'all') => (await forks[0]!.one<{ last: string | null }>(lastDaySql(within), { built: whole.snapshot.builtAt })).last;
   const last = whole.hasTable('event') ? ((await lastDay('two-years')) ?? (await lastDay('all'))) : null;
-  let turn = 0;
-  const close = () => {
-    for (const each of pool) each.close();
-  };
+  const pool = openReaderPool(forks);
   return {
     limits,
     snapshot: { ...whole.snapshot, dataTo: last },
     hasTable: whole.hasTable,
-    rows: <T>(sql: string, params?: Record<string, unknown>) => {
-      turn = (turn + 1) % pool.length;
-      const connection = pool[turn]!;
-      return hold(() => connection.rows<T>(sql, params as SqlParams | undefined));
-    },
-    close,
+    rows: <T>(sql: string, params?: Record<string, unknown>) => hold(() => pool.rows<T>(sql, params as SqlParams | undefined)),
+    close: pool.close,
     forget: async () => {
-      close();
+      pool.close();
       await duck.run(dropSchemaSql(place));
     },
   };

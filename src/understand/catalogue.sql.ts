@@ -1,9 +1,9 @@
 // Reads the dictionaries of a snapshot: series of events, feeds, and the codes of areas, wards and authorities.
 
-export const seriesSql = 'SELECT series_id, feed_id, feed, agency, kind, category, demand_type, events, first_month, last_month, weighed, weight FROM demand_series ORDER BY series_id';
+export const seriesSql = 'SELECT series_id, feed_id, category_id, demand_id, feed, agency, kind, category, demand_type, events, first_month, last_month, weighed, weight FROM demand_series ORDER BY series_id';
 
-/** Columns of the counts by month: a snapshot made before counts had keys has no `key`. */
-export const countColumnsSql = 'SELECT column_name AS name FROM (DESCRIBE demand_month)';
+/** Columns of the series: a snapshot made before categories had numbers has no `category_id`. */
+export const seriesColumnsSql = 'SELECT column_name AS name FROM (DESCRIBE demand_series)';
 
 export const feedRowsSql = `
   SELECT feed, agency, cadence, files, rows, accepted, quarantined, repeated, superseded, first_date, last_date, last_loaded_at

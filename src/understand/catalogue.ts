@@ -1,11 +1,14 @@
 // What a snapshot holds: its series of events, areas and feeds. Read once for each snapshot and kept while the snapshot is open.
 
 import { Problem, type LakeReader } from '../core/index.ts';
-import { areaCodesSql, countColumnsSql, feedRowsSql, seriesSql } from './catalogue.sql.ts';
+import { areaCodesSql, feedRowsSql, seriesColumnsSql, seriesSql } from './catalogue.sql.ts';
 
 export interface Series {
   series_id: number;
   feed_id: number;
+  /** Numbers of the category and the type of demand, for counts to carry in place of words. */
+  category_id: number;
+  demand_id: number;
   feed: string;
   agency: string | null;
   kind: string | null;
@@ -58,8 +61,8 @@ async function read(lake: LakeReader): Promise<Catalogue> {
   requireTable(lake, 'demand_series');
   requireTable(lake, 'demand_area');
   requireTable(lake, 'demand_month');
-  const columns = await lake.rows<{ name: string }>(countColumnsSql);
-  if (!columns.some(({ name }) => name === 'key')) throw tooOld('the keys of demand_month');
+  const columns = await lake.rows<{ name: string }>(seriesColumnsSql);
+  if (!columns.some(({ name }) => name === 'category_id')) throw tooOld('the numbers of categories in demand_series');
   const [series, feeds, areas] = await Promise.all([
     lake.rows<Series>(seriesSql),
     lake.hasTable('feed_quality') ? lake.rows<FeedRow>(feedRowsSql) : [],

@@ -28,7 +28,8 @@ const series: DerivedTable = {
   name: 'demand_series',
   of: 'events',
   sql: `
-    SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, dense_rank() OVER (ORDER BY feed, agency)::SMALLINT AS feed_id, *
+    SELECT row_number() OVER (ORDER BY feed, agency, kind, category, demand_type)::SMALLINT AS series_id, dense_rank() OVER (ORDER BY feed, agency)::SMALLINT AS feed_id,
+           dense_rank() OVER (ORDER BY category)::SMALLINT AS category_id, dense_rank() OVER (ORDER BY demand_type)::SMALLINT AS demand_id, *
     FROM (
       SELECT feed, agency, kind, category, demand_type, count(*) AS events, min(month) AS first_month, max(month) AS last_month, count(harm_days) AS weighed,
              CASE WHEN count(harm_days) = count(*) AND min(harm_days) = max(harm_days) THEN min(harm_days) END::DOUBLE AS weight

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Series } from './catalogue.ts';
 import { chooseFeeds } from './demand-feeds.ts';
 
-const series = (feed: string, agency: string, kind: string, category = 'burglary'): Series => ({ series_id: 1, feed_id: 1, feed, agency, kind, category, demand_type: 'crime', events: 1, first_month: null, last_month: null, weighed: 0, weight: null });
+const series = (feed: string, agency: string, kind: string, category = 'burglary'): Series => ({ series_id: 1, feed_id: 1, category_id: 1, demand_id: 1, feed, agency, kind, category, demand_type: 'crime', events: 1, first_month: null, last_month: null, weighed: 0, weight: null });
 const incident = series('police-incident', 'police', 'incident');
 const street = series('police-uk-street', 'police', 'crime');
 const search = series('police-uk-stop-search', 'police', 'stop-search', 'stop-search');

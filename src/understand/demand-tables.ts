@@ -38,7 +38,7 @@ const measured: Record<DemandMeasure, { label: string; unit?: string }> = {
 
 export function demandTables(context: QuestionContext, input: DemandInput): DemandShape {
   const { demands, categories } = context.categories;
-  const rows = input.totals.filter((row) => row.level === 'category');
+  const rows = input.totals.filter((row) => !row.by_month);
   const byCategory = splitTable(input, rows, {
     id: 'by-category',
     title: 'Demand by category',
@@ -133,7 +133,7 @@ const nothing: Counted = { count: 0, noise: noNoise };
 /** One row per month, one column per demand type, in the chosen measure. The totals that the first table shows bind its cells. */
 function trendTable({ categories }: QuestionContext, input: DemandInput, byDemand: Table): Table {
   const { counting, measure, noun } = input;
-  const rows = input.totals.filter((row) => row.level === 'month');
+  const rows = input.totals.filter((row) => row.by_month);
   const shown = byDemand.rows.filter((row) => row.code !== 'all');
   const types = shown.map((row) => String(row.code));
   const typeOf = (row: DemandRow) => row.demand_type ?? 'unknown';
@@ -141,7 +141,7 @@ function trendTable({ categories }: QuestionContext, input: DemandInput, byDeman
   const months = monthsOf(dated.map((row) => row.month_id!));
   const counts = countMonths(counting, rows, typeOf);
   const cell = (month: number, type: string) => counts.get(type)?.get(month) ?? nothing;
-  const totals = new Map([...Map.groupBy(input.totals.filter((row) => row.level === 'category'), typeOf)].map(([type, own]) => [type, countOf(counting, own)] as const));
+  const totals = new Map([...Map.groupBy(input.totals.filter((row) => !row.by_month), typeOf)].map(([type, own]) => [type, countOf(counting, own)] as const));
   const { label, unit } = measured[measure];
   const noiseOfCell = (row: Row, type: string) => (row.month === null ? totals.get(type) : cell(monthNumber(String(row.month)), type))?.noise;
   const exact: Table = {

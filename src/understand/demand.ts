@@ -5,7 +5,7 @@
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import { ruleForFeeds } from '../govern/index.ts';
 import { demandTables, type DemandMeasure } from './demand-tables.ts';
-import { demandTotalsSql, hourOfWeekSql, type DemandRow, type HourRow } from './demand.sql.ts';
+import { demandTotalsSql, hourOfWeekSql, nameRows, type DemandRow, type HourRow, type Numbered } from './demand.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { demandSentence } from './demand-sentence.ts';
 import { nounOf } from './event-nouns.ts';
@@ -39,7 +39,10 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const cut = counting.byCategory ? 'chosen' : measure === 'harm' ? 'weighed' : 'whole';
   const [totals, hours] = scope.empty
     ? [[], []]
-    : await Promise.all([inquiry.rows<DemandRow>(demandTotalsSql(scope, cut), scope.params), inquiry.rows<HourRow>(hourOfWeekSql(scope, cut), scope.params)]);
+    : await Promise.all([
+        inquiry.rows<Numbered<DemandRow>>(demandTotalsSql(scope, cut), scope.params).then((rows) => nameRows<DemandRow>(scope.catalogue, rows)),
+        inquiry.rows<Numbered<HourRow>>(hourOfWeekSql(scope, cut), scope.params).then((rows) => nameRows<HourRow>(scope.catalogue, rows)),
+      ]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
   const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories), counting, weights: weightsOf(scope) });
   if (!totals.some((row) => row.events > 0)) {

@@ -4,7 +4,7 @@ import { countMonths, countOf, releaseCounted, type Keyed } from './noisy-count.
 
 const rule = readDisclosureRule(undefined, 'cell-keys').value;
 const most = rule.perturbation!.most;
-const keyed = (row: Partial<Keyed>): Keyed => ({ feed_id: 1, block: '', category: null, events: 0, key: 0, before: 0, before_key: 0, ...row });
+const keyed = (row: Partial<Keyed>): Keyed => ({ feed_id: 1, block: 0, category: null, events: 0, key: 0, before: 0, before_key: 0, ...row });
 
 describe('countOf', () => {
   it('gives what is put together in one set the noise of that set, however its rows are cut', () => {
@@ -15,9 +15,9 @@ describe('countOf', () => {
   });
 
   it('gives two areas, feeds or chosen categories the noise of each, so that leaving one out always shows the same difference', () => {
-    const target = keyed({ block: 'E3', events: 4, key: 777 });
+    const target = keyed({ block: 3, events: 4, key: 777 });
     const differences = [11, 222, 3333, 44_444].map((key) => {
-      const others = [keyed({ block: 'E1', events: 40, key }), keyed({ block: 'E2', events: 90, key: key * 2 })];
+      const others = [keyed({ block: 1, events: 40, key }), keyed({ block: 2, events: 90, key: key * 2 })];
       const [more, less] = [countOf({ rule, byCategory: false }, [...others, target]), countOf({ rule, byCategory: false }, others)];
       return more.count + more.noise.value - less.count - less.noise.value;
     });

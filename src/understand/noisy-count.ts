@@ -8,8 +8,8 @@ import type { Scope } from './scope.ts';
 /** A sum of events of a cube, with the keys of cell-key noise. */
 export interface Keyed {
   feed_id: number;
-  /** The area, ward or authority that the filter names; empty where it names none. */
-  block: string;
+  /** Place in the filter's list of the area, ward or authority that it names; 0 where it names none. */
+  block: number;
   category?: string | null;
   events: number;
   /** Key of all events until the end of the period. */

@@ -4,7 +4,7 @@ import { hoursOf, stepOf } from './officer-hours.ts';
 
 const rule = readDisclosureRule(undefined, 'cell-keys').value;
 const { perturbation: _, ...plain } = rule;
-const row = (key: number, minutes: number, longest: number, timed = 40) => ({ feed_id: 1, block: '', category: null, events: timed, key, before: 0, before_key: 0, timed, minutes, longest });
+const row = (key: number, minutes: number, longest: number, timed = 40) => ({ feed_id: 1, block: 0, category: null, events: timed, key, before: 0, before_key: 0, timed, minutes, longest });
 const plainly = { rule: plain, byCategory: false };
 const noisily = { rule, byCategory: false };
 

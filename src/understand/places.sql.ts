@@ -28,7 +28,7 @@ export function areaCountsSql(scope: Scope): string {
     ${countedSql(scope, 'demand_month', { area: true })}
     GROUP BY ALL
   )
-  SELECT d.area_code, d.area_name, d.known, a.population, a.deprivation_score, a.deprivation_decile, coalesce(c.feed_id, 0) AS feed_id, coalesce(c.block, '') AS block, c.category,
+  SELECT d.area_code, d.area_name, d.known, a.population, a.deprivation_score, a.deprivation_decile, coalesce(c.feed_id, 0) AS feed_id, coalesce(c.block, 0) AS block, c.category,
          coalesce(c.events, 0) AS events, coalesce(c.key, 0) AS key, coalesce(c.before, 0) AS before, coalesce(c.before_key, 0) AS before_key
   FROM (SELECT area_id, area_code, area_name, known FROM demand_area d ${chosen}) d
   FULL JOIN counted c USING (area_id)

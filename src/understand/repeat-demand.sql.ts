@@ -46,8 +46,8 @@ function feedCountsSql(scope: Scope, by: PersonalUnit): string {
 }
 
 export interface UnitsRow {
-  /** The area, ward or authority that the filter names; empty where it names none. */
-  block: string;
+  /** Place in the filter's list of the area, ward or authority that it names; 0 where it names none. */
+  block: number;
   units: number;
   /** Sum of their keys. */
   key: number;
@@ -55,7 +55,7 @@ export interface UnitsRow {
 
 /** How many units could have had an event: all that any feed knows. */
 export function unitsAtRiskSql(scope: Scope, by: PersonalUnit): string {
-  const blocks = scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT '' AS block) b`;
+  const blocks = scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT 0 AS block) b`;
   return `SELECT b.block, count(*)::INTEGER AS units, sum(u.key)::DOUBLE AS key FROM repeat_${by}_unit u ${blocks} GROUP BY b.block ORDER BY b.block`;
 }
 
@@ -78,7 +78,7 @@ export interface ChosenRow extends Keyed {
 /** Events of the choice in any area, with their keys, by feed and, where categories are chosen, category. */
 export function chosenEventsSql(scope: Scope): string {
   return `
-  SELECT s.feed_id, '' AS block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, 'sum(CASE WHEN c.known THEN c.events END)', 'in_area')}
+  SELECT s.feed_id, 0 AS block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, 'sum(CASE WHEN c.known THEN c.events END)', 'in_area')}
   ${countedSql(scope, '(SELECT m.*, a.known FROM demand_month m LEFT JOIN demand_area a USING (area_id))', { area: false })}
   GROUP BY ALL
   ORDER BY s.feed_id, category`;

@@ -95,7 +95,7 @@ async function countUnits(rule: DisclosureRule, inquiry: Inquiry, scope: Scope, 
     inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
     inquiry.rows<UnitsRow>(unitsAtRiskSql(scope, by), scope.params),
   ]);
-  return { frequencies: frequenciesOf(rows), atRisk: atRiskOf(rule, units), noise: repeatNoise(rule, chosen, units.map(({ block }) => block)) };
+  return { frequencies: frequenciesOf(rows), atRisk: atRiskOf(rule, units), noise: repeatNoise(rule, chosen, units.map(({ block }) => scope.filters.area[block - 1] ?? '')) };
 }
 
 /** From what places would show of each area; a count that is not shown stands as the middle of what it may be. */

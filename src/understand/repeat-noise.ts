@@ -9,6 +9,7 @@ import type { UnitsRow } from './repeat-demand.sql.ts';
 /** A figure's noise by its name, such as "band 2". */
 export type NoiseByName = (name: string) => Noise;
 
+/** @param blocks codes of the areas named; one empty where none is */
 export function repeatNoise(rule: DisclosureRule, chosen: readonly Keyed[], blocks: readonly string[]): NoiseByName {
   if (!rule.perturbation) return () => noNoise;
   const shifts = blocks.map(numberOf);

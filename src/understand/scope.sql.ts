@@ -48,11 +48,10 @@ export function areaIdsSql(): string {
   return `SELECT area_id FROM demand_area WHERE ${['area_code', 'ward_code', 'authority_code'].map((column) => inListSql(column, 'areas')).join(' OR ')}`;
 }
 
-/** Each area of the filter (area_id) with what names it (block): its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
+/** Each area of the filter (area_id) with the place in the list of what names it (block): its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
 export function areaBlocksSql(): string {
-  const named = (column: string) => `list_contains(string_split($areas, ','), ${column})`;
-  return `SELECT area_id, CASE WHEN ${named('authority_code')} THEN authority_code WHEN ${named('ward_code')} THEN ward_code ELSE area_code END AS block
-    FROM demand_area WHERE ${named('authority_code')} OR ${named('ward_code')} OR ${named('area_code')}`;
+  const place = (column: string) => `nullif(list_position(string_split($areas, ','), ${column}), 0)`;
+  return `SELECT area_id, block FROM (SELECT area_id, coalesce(${place('authority_code')}, ${place('ward_code')}, ${place('area_code')}) AS block FROM demand_area) WHERE block IS NOT NULL`;
 }
 
 /** `FROM … WHERE …` of a table of counts (c) with the chosen series (s) and areas (b), and all months up to the last one chosen, those before the first too. */
@@ -60,7 +59,7 @@ export function countedSql(scope: Scope, table: string, { area }: { area: boolea
   const conditions = seriesConditions(scope, 's.');
   if (scope.from !== null) conditions.push('c.month_id IS NOT NULL');
   if (scope.to !== null) conditions.push('c.month_id <= $to');
-  const blocks = area && scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT '' AS block) b`;
+  const blocks = area && scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT 0 AS block) b`;
   return `FROM ${table} c JOIN demand_series s USING (series_id) ${blocks}
     WHERE ${conditions.join('\n    AND ')}`;
 }

@@ -4,7 +4,7 @@ import { sampleCounty } from '../../test/support/sample-county.ts';
 import { noFilters, type Filters } from '../core/index.ts';
 import { openDuck } from '../store/index.ts';
 import { readCategories } from './categories.ts';
-import { demandTotalsSql, type DemandRow } from './demand.sql.ts';
+import { demandTotalsSql, type DemandRow, type Numbered } from './demand.sql.ts';
 import { boundIn } from './scope.sql.ts';
 import { monthNumber, monthOf, resolveScope, splitList } from './scope.ts';
 
@@ -21,8 +21,8 @@ describe('resolveScope on the sample county', () => {
     const scope = await resolveScope(lake, categories, { filters: { ...noFilters, ...filters }, ...wish });
     expect(scope.empty).toBeUndefined();
     const sql = demandTotalsSql(scope, 'whole');
-    const rows = await lake.rows<DemandRow>(sql, boundIn(sql, scope.params));
-    return rows.filter((row) => row.level === 'category').reduce((sum, row) => sum + row.events, 0);
+    const rows = await lake.rows<Numbered<DemandRow>>(sql, boundIn(sql, scope.params));
+    return rows.filter((row) => !row.by_month).reduce((sum, row) => sum + row.events, 0);
   }
   const countIn = async (where: string): Promise<number> => (await lake.duck.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM event WHERE ${where}`)).n;
 
@@ -97,9 +97,9 @@ describe('months and lists', () => {
   });
 });
 
-it('asks for a build where a snapshot was made before counts had keys', async () => {
+it('asks for a build where a snapshot was made before categories had numbers', async () => {
   const { duck } = await openTestLake({});
-  await duck.run('ALTER TABLE demand_month DROP COLUMN key');
+  await duck.run('ALTER TABLE demand_series DROP COLUMN category_id');
   await expect(resolveScope(await lakeOver(duck), categories, { filters: noFilters })).rejects.toThrow('built before the tables that this question needs');
   duck.close();
 });

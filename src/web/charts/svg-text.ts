@@ -18,6 +18,10 @@ export function label(text: string, attributes: SvgAttributes): string {
   return tag('text', attributes, escapeText(text));
 }
 
+const special = /[&<>"]/;
+
+/** Most texts have nothing to escape. */
 export function escapeText(text: string): string {
+  if (!special.test(text)) return text;
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
