@@ -5,7 +5,6 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { Problem } from '../core/index.ts';
 import { openDuck, readSealedFile, type Duck, type FileKey } from '../store/index.ts';
 import { createCandidateFinder, type CandidateFinder, type PostingList } from './candidate-finder.ts';
@@ -13,13 +12,11 @@ import { forbidden, opposed } from './cluster-records.ts';
 import { levelInPattern, patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { findSorted, openParts, readArray, type PartFile } from './index-files.ts';
 import { indexFiles, type IndexDescription } from './match-index.store.ts';
-import { cleanQuerySql, compareQuerySql, fieldEnd, noValue, queryInputs, queryKeysSql, recordEnd, valueEnd } from './match-index.sql.ts';
+import { fieldEnd, noValue } from './match-index.sql.ts';
 import { findConflicts, weighPatterns, type MatchModel } from './match-model.ts';
-import { nicknameRoots } from './nicknames.ts';
-import { describeName } from './prepare-records.store.ts';
+import { createQueryEngine, type CleanQuery, type MatchQuery, type QueryEngine } from './match-query.store.ts';
 
-/** Columns of source_record as far as they are known: dates as yyyy-mm-dd, lists of other postcodes, `born_about` for the year that an age gives. */
-export type MatchQuery = Readonly<Record<string, string | number | readonly string[] | null | undefined>>;
+export type { MatchQuery } from './match-query.store.ts';
 
 export interface MatchPart {
   /** A comparison's name; or prior, names (which go together more often than chance says), relatives. */
@@ -70,12 +67,8 @@ interface OpenIndex {
   about: IndexDescription;
   places: PatternPlace[];
   model: MatchModel;
-  roots: Map<string, string[]>;
   duck: Duck;
-  /** Statements that clean a query, by the columns that it gives and whether its letters are plain. */
-  clean: Map<string, DuckDBPreparedStatement>;
-  keys: DuckDBPreparedStatement;
-  compare: DuckDBPreparedStatement;
+  engine: QueryEngine;
   hashes: Float64Array;
   starts: Uint32Array;
   postings: PartFile;
@@ -98,19 +91,16 @@ export async function openMatchIndex(folder: string, keys: readonly FileKey[] = 
   const about = JSON.parse(readSealedFile(path('about'), keys).toString('utf8')) as IndexDescription;
   const duck = await openDuck({ memoryLimit: '512MB', threads: 1 });
   try {
-    const { engine } = await duck.one<{ engine: string }>('SELECT version() AS engine');
-    if (about.format !== 1 || about.engine !== engine) throw new Problem('badInput', { what: 'The index of people was written by another version', where: folder, todo: 'Build again with "npx headwater build --force".' });
-    const { settings, columns, queryColumns } = about;
+    const { version } = await duck.one<{ version: string }>('SELECT version() AS version');
+    if (about.format !== 1 || about.engine !== version) throw new Problem('badInput', { what: 'The index of people was written by another version', where: folder, todo: 'Build again with "npx headwater build --force".' });
+    const { settings } = about;
     const postings = openParts(path('records'), keys);
     const index: OpenIndex = {
       about, duck, postings,
       candidates: createCandidateFinder(about.records, listReader(postings)),
       places: patternPlaces(settings.comparisons),
       model: { comparisons: settings.comparisons, ...about.model },
-      roots: nicknameRoots(settings.nicknames),
-      clean: new Map(),
-      keys: await duck.connection.prepare(queryKeysSql(about.keys, queryColumns)),
-      compare: await duck.connection.prepare(compareQuerySql(settings, columns, queryColumns)),
+      engine: createQueryEngine(duck, about),
       hashes: readArray(path('hashes'), Float64Array, keys), starts: readArray(path('starts'), Uint32Array, keys),
       ends: readArray(path('ends'), Float64Array, keys), lines: openParts(path('lines'), keys),
       names: readArray(path('names'), Float64Array, keys), dependence: readArray(path('dependence'), Float32Array, keys),
@@ -129,7 +119,7 @@ function listReader(postings: PartFile): (list: PostingList) => Int32Array {
   return ({ start, end }) => {
     if (end - start > room.length) room = new Int32Array(2 * (end - start));
     const list = room.subarray(0, end - start);
-    postings.fill(list, start);
+    postings.readInto(new Uint8Array(list.buffer, list.byteOffset, list.byteLength), start * list.BYTES_PER_ELEMENT);
     return list;
   };
 }
@@ -146,8 +136,8 @@ function presentIndex(index: OpenIndex): MatchIndex {
     records: index.about.records,
     findMatches: (query, options = {}) =>
       inTurn(async () => {
-        const line = await cleanQuery(index, query);
-        const found = await weigh(index, line, index.candidates.find(await keysOf(index, line), mostCompared));
+        const clean = await cleanQuery(index, query);
+        const found = await weigh(index, clean, index.candidates.find(await keysOf(index, clean), mostCompared));
         return found.filter((match) => 1 / (1 + 2 ** -match.evidence) >= (options.least ?? 0.001)).slice(0, options.limit ?? 10).map((match) => presentMatch(index, match));
       }),
     weighAgainst: (query, records) => inTurn(async () => (await weigh(index, await cleanQuery(index, query), records)).map((match) => presentMatch(index, match))),
@@ -158,67 +148,35 @@ function presentIndex(index: OpenIndex): MatchIndex {
   };
 }
 
-async function rowsOf(statement: DuckDBPreparedStatement): Promise<unknown[][]> {
-  return (await statement.runAndReadAll()).getRowsJS() as unknown[][];
-}
-
-/** More kinds of query than this are not remembered. */
-const mostStatements = 64;
-
-/** The statement that cleans queries of these columns. */
-async function cleaningOf({ about, clean, duck }: OpenIndex, given: string[], plain: boolean): Promise<DuckDBPreparedStatement> {
-  const name = `${plain} ${given.join(' ')}`;
-  let statement = clean.get(name);
-  if (!statement) {
-    if (clean.size >= mostStatements) clean.clear();
-    statement = await duck.connection.prepare(cleanQuerySql(about.settings, about.queryColumns, given, plain));
-    clean.set(name, statement);
-  }
-  return statement;
-}
-
-const textOf = (value: MatchQuery[string]): string => (value === null || value === undefined ? '' : Array.isArray(value) ? value.join(valueEnd) : String(value));
-
-/** The query as a record's line, with the sounds and forms of its names and how they go together. */
-async function cleanQuery(index: OpenIndex, query: MatchQuery): Promise<string> {
-  const { about, names, dependence, roots } = index;
-  const { settings, queryColumns } = about;
-  const given = queryInputs(settings).filter((column) => textOf(query[column]) !== '');
-  const texts = given.map((column) => textOf(query[column]));
-  // oxlint-disable-next-line no-control-regex
-  const clean = await cleaningOf(index, given, texts.every((value) => /^[\x00-\x7f]*$/.test(value)));
-  for (const [i, value] of texts.entries()) clean.bindVarchar(clean.parameterIndex(`p${i}`), value);
-  const [row] = await rowsOf(clean);
-  const [line, hash] = row as [string, number | null];
-  const fields = line.split(fieldEnd);
-  const put = (column: string, value: string) => {
-    const place = queryColumns.findIndex(({ name }) => name === column);
-    if (place >= 0) fields[place] = value;
-  };
-  for (const column of settings.names) {
-    const name = fields[queryColumns.findIndex((one) => one.name === column)] ?? noValue;
-    if (name === noValue) continue;
-    const { sounds, forms } = describeName(name, roots);
-    put(`${column}_sounds`, sounds.join(valueEnd));
-    put(`${column}_roots`, (forms.length > 0 ? forms : [name]).join(valueEnd));
-    if (forms.length > 0) put(`${column}_forms`, forms.join(valueEnd));
-  }
-  const place = hash === null ? -1 : findSorted(names, hash);
-  if (place >= 0) put('name_dependence', String(dependence[place]));
-  return fields.join(fieldEnd);
-}
+/** The query as a record, with the sounds and forms of its names and how they go together. */
+const cleanQuery = ({ engine, names, dependence }: OpenIndex, query: MatchQuery): Promise<CleanQuery> =>
+  engine.clean(query, (hash) => {
+    const place = findSorted(names, hash);
+    return place < 0 ? undefined : dependence[place];
+  });
 
 /** The query's keys that records have, as groups of lists of records. */
-async function keysOf({ about, keys, hashes, starts }: OpenIndex, line: string): Promise<PostingList[][]> {
-  keys.bindVarchar(keys.parameterIndex('line'), line);
+async function keysOf({ about, engine, hashes, starts }: OpenIndex, query: CleanQuery): Promise<PostingList[][]> {
   const groups = new Map<string, PostingList[]>();
-  for (const [key, hash] of (await rowsOf(keys)) as [number, number][]) {
+  for (const { key, hash } of await engine.hashKeys(query)) {
     const place = findSorted(hashes, hash);
     if (place < 0) continue;
     const { group } = about.keys[key]!;
     groups.set(group, [...(groups.get(group) ?? []), { start: starts[place]!, end: starts[place + 1]! }]);
   }
   return [...groups.values()];
+}
+
+/** The records' lines, one after another. */
+function readLines({ ends, lines }: OpenIndex, records: readonly number[]): string {
+  const bytes = Buffer.allocUnsafe(records.reduce((size, record) => size + ends[record + 1]! - ends[record]!, 0));
+  let at = 0;
+  for (const record of records) {
+    const size = ends[record + 1]! - ends[record]!;
+    lines.readInto(bytes.subarray(at, at + size), ends[record]!);
+    at += size;
+  }
+  return bytes.toString('utf8', 0, at - 1);
 }
 
 /** A candidate as weighed; `line` is its record's. */
@@ -233,13 +191,14 @@ interface Weighed {
 }
 
 /** The candidates in the order of their evidence, the best first. */
-async function weigh(index: OpenIndex, line: string, records: readonly number[]): Promise<Weighed[]> {
+async function weigh(index: OpenIndex, query: CleanQuery, records: readonly number[]): Promise<Weighed[]> {
   if (records.length === 0) return [];
-  const { compare, ends, lines, places, model, about } = index;
-  const lineOf = new Map(records.map((record) => [record, lines.read(ends[record]!, ends[record + 1]! - 1).toString('utf8')]));
-  compare.bindVarchar(compare.parameterIndex('lines'), [...lineOf.values()].join(recordEnd));
-  compare.bindVarchar(compare.parameterIndex('line'), line);
-  const rows = (await rowsOf(compare)) as [number, number, number][];
+  const { engine, places, model, about } = index;
+  // In the order of their places: parts of an encrypted file that hold several are opened once.
+  const ordered = records.toSorted((a, b) => a - b);
+  const lines = readLines(index, ordered);
+  const lineOf = new Map(lines.split('\n').map((line, i) => [ordered[i]!, line]));
+  const rows = await engine.compare(query, lines);
   const levels = new Int8Array(rows.length * places.length);
   for (const [p, [, pattern]] of rows.entries()) for (const [c, place] of places.entries()) levels[p * places.length + c] = levelInPattern(pattern, place);
   const weights = weighPatterns(model, { comparisons: places.length, levels, counts: new Float64Array(rows.length) }, about.settings.conflicts);

@@ -20,8 +20,8 @@ export interface PartFile {
   size: number;
   /** Bytes from one place to another. */
   read(from: number, to: number): Buffer;
-  /** Fills an array with whole numbers from the given place on, counted in numbers. */
-  fill(numbers: Int32Array, from: number): void;
+  /** Fills an array with the bytes from the given place on. */
+  readInto(bytes: Uint8Array, from: number): void;
   close(): void;
 }
 
@@ -43,7 +43,7 @@ export function openParts(path: string, keys: readonly FileKey[] = []): PartFile
       readAll(buffer, from);
       return buffer;
     },
-    fill: (numbers, from) => readAll(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), from * numbers.BYTES_PER_ELEMENT),
+    readInto: readAll,
     close: () => closeSync(handle),
   };
 }
@@ -53,10 +53,7 @@ function openSealed(path: string, keys: readonly FileKey[]): PartFile {
   return {
     size: parts.size,
     read: parts.read,
-    fill: (numbers, from) => {
-      const at = from * numbers.BYTES_PER_ELEMENT;
-      new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength).set(parts.read(at, at + numbers.byteLength));
-    },
+    readInto: (bytes, from) => bytes.set(parts.read(from, from + bytes.length)),
     close: parts.close,
   };
 }
