@@ -61,7 +61,7 @@ function keepStatements(duck: Duck): Reader {
       }
     },
     close: () => {
-      for (const sql of [...kept.keys()]) letGo(sql);
+      for (const sql of kept.keys()) letGo(sql);
       duck.close();
     },
   };
