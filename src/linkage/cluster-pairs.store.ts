@@ -65,10 +65,17 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   const otherwise: { l: number[]; r: number[]; weight: number[] } = { l: [], r: [], weight: [] };
   let cut = 0;
   for (let from = 0; from < component.length; ) {
-    let to = from + 1;
-    while (to < component.length && component[to] === component[from]) to += 1;
-    const { cluster: clusters, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settledIn(component[from]!));
-    if (new Set(clusters.values()).size > 1) cut += 1;
+    let to = from;
+    let against = false;
+    for (; to < component.length && component[to] === component[from]; to += 1) against ||= weight[to]! <= least;
+    const settled = settledIn(component[from]!);
+    // Where every pair speaks for one person and nothing is had once, the component is that person.
+    if (!against && single.length === 0 && settled === undefined) {
+      from = to;
+      continue;
+    }
+    const { cluster: clusters, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settled);
+    let parted = false;
     for (let i = from; i < to; i += 1) {
       const together = clusters.get(left[i]!) === clusters.get(right[i]!);
       if (together === weight[i]! >= least) continue;
@@ -78,7 +85,11 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
       const support = supportOf(left[i]!, right[i]!);
       otherwise.weight.push(least + (together ? Math.max(support, closest) : Math.min(support, -closest)));
     }
-    for (const [record, first] of clusters) root[record] = first;
+    for (const [record, first] of clusters) {
+      parted ||= first !== component[from];
+      root[record] = first;
+    }
+    if (parted) cut += 1;
     from = to;
   }
   const giants = size.filter((count) => count > largestCompleted).length;
@@ -117,13 +128,13 @@ async function completeComponents(duck: Duck, model: MatchModel, settings: Linka
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_inside AS
     SELECT a.root, s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root`);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_extra AS
-    SELECT a.rid AS l, b.rid AS r, a.root FROM linkage_component a JOIN linkage_component b ON a.root = b.root AND a.rid < b.rid
+    SELECT a.rid AS l, b.rid AS r FROM linkage_component a JOIN linkage_component b ON a.root = b.root AND a.rid < b.rid
     ANTI JOIN linkage_inside i ON i.l = a.rid AND i.r = b.rid WHERE a.size <= ${largestCompleted}`);
   const places = patternPlaces(model.comparisons);
   await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
   await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts), true);
-  await duck.run(`INSERT INTO linkage_inside SELECT e.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_extra e ON e.l = p.l AND e.r = p.r JOIN linkage_weight w ON w.pattern = p.pattern`);
+  await duck.run(`INSERT INTO linkage_inside SELECT c.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_component c ON c.rid = p.l JOIN linkage_weight w ON w.pattern = p.pattern`);
 }
 
 /** For each thing of which a person has one: the number of a record's value, or -1. */

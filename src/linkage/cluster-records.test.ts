@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
-import { clusterComponent, forbidden, opposed, settleComponent } from './cluster-records.ts';
+import { forbidden, opposed, settleComponent } from './cluster-records.ts';
 import { createSets } from './union-find.ts';
 
 const cluster = (pairs: [number, number, number][], single: ((record: number) => number)[] = []) =>
-  clusterComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, single);
+  settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, single).cluster;
 
 describe('createSets', () => {
   it('joins as the relation says, the smallest member naming the set', () => {
@@ -26,7 +26,7 @@ describe('createSets', () => {
   });
 });
 
-describe('clusterComponent', () => {
+describe('clusters of settleComponent', () => {
   it('keeps together what agrees', () => {
     expect([...cluster([[1, 2, 8], [2, 3, 6], [1, 3, 5]]).values()]).toEqual([1, 1, 1]);
   });
@@ -54,7 +54,16 @@ describe('clusterComponent', () => {
   });
 });
 
-describe('settleComponent', () => {
+it('cuts a component of many hundred records as it cuts each of its parts', () => {
+  const part: [number, number, number][] = [[0, 1, 8], [0, 2, -12], [0, 3, -12], [1, 2, 3], [1, 3, -12], [2, 3, 9]];
+  const parts = Array.from({ length: 200 }, (_, at) => part.map(([l, r, weight]): [number, number, number] => [4 * at + l, 4 * at + r, weight]));
+  const chain = parts.slice(1).map((_, at): [number, number, number] => [4 * at + 3, 4 * at + 4, -1]);
+  const clusters = cluster([...parts.flat(), ...chain].toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
+  expect([...cluster(part).values()]).toEqual([0, 0, 2, 2]);
+  expect([...clusters.values()]).toEqual(parts.flatMap((_, at) => [0, 0, 2, 2].map((first) => 4 * at + first)));
+});
+
+describe('support of settleComponent', () => {
   const settle = (pairs: [number, number, number][]) => settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, []);
 
   it('says of two records of a cluster what joined their parts, and of others the votes between their clusters', () => {

@@ -30,7 +30,7 @@ export const opposed = -1e3;
 export const forbidden = -1e6;
 
 export interface ClusteredComponent {
-  /** For each record seen, the smallest record of its cluster. */
+  /** For each record seen, in their order, the smallest record of its cluster. */
   cluster: Map<number, number>;
   /**
    * What the component says of two records, in bits: inside a cluster the sum of votes with which their parts were joined (more than 0), across
@@ -38,9 +38,6 @@ export interface ClusteredComponent {
    */
   supportOf(a: number, b: number): number;
 }
-
-/** For each record seen, the smallest record of its cluster: see `settleComponent`. */
-export const clusterComponent = (pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): Map<number, number> => settleComponent(pairs, single, settled).cluster;
 
 /**
  * Clusters the records of one component.
@@ -50,110 +47,188 @@ export const clusterComponent = (pairs: ComponentPairs, single: ((record: number
  * @returns the clusters, and what the component says of any two of its records
  */
 export function settleComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): ClusteredComponent {
-  const joins = new Map<number, { into: number; order: number; weight: number }>();
-  const links = new Map<number, Map<number, number>>();
-  const linksOf = (record: number) => {
-    let held = links.get(record);
-    if (!held) links.set(record, (held = new Map()));
-    return held;
-  };
-  for (let i = 0; i < pairs.l.length; i += 1) {
-    const weight = voteOf(pairs.weight[i]!);
-    linksOf(pairs.l[i]!).set(pairs.r[i]!, weight);
-    linksOf(pairs.r[i]!).set(pairs.l[i]!, weight);
-  }
-  for (const [a, b] of settled?.different ?? []) {
-    linksOf(a).set(b, forbidden);
-    linksOf(b).set(a, forbidden);
-  }
-  for (const pair of settled?.same ?? []) for (const record of pair) linksOf(record);
-  const cluster = new Map<number, number>([...links.keys()].map((record) => [record, record]));
-  const members = new Map<number, number[]>([...links.keys()].map((record) => [record, [record]]));
-  const values = new Map<number, number[]>([...links.keys()].map((record) => [record, single.map((valueOf) => valueOf(record))]));
+  const { records, placeOf } = placesOf(pairs, settled);
+  const links = openVotes(records.length);
+  for (let i = 0; i < pairs.l.length; i += 1) links.set(placeOf(pairs.l[i]!), placeOf(pairs.r[i]!), voteOf(pairs.weight[i]!));
+  for (const [a, b] of settled?.different ?? []) links.set(placeOf(a), placeOf(b), forbidden);
+  const values = single.map((valueOf) => records.map(valueOf));
+  const joined = openJoins(records.length);
+  // Of two parts the one with the smaller first record keeps its place, and so names the cluster.
   const join = (keep: number, gone: number, weight: number) => {
-    joins.set(gone, { into: keep, order: joins.size, weight });
+    joined.join(keep, gone, weight);
     contract(links, keep, gone);
-    values.set(keep, values.get(keep)!.map((value, index) => (value >= 0 ? value : values.get(gone)![index]!)));
-    for (const record of members.get(gone)!) cluster.set(record, keep);
-    members.get(keep)!.push(...members.get(gone)!);
-    members.delete(gone);
+    for (const held of values) if (held[keep]! < 0) held[keep] = held[gone]!;
   };
   for (const [a, b] of settled?.same ?? []) {
-    const [one, other] = [cluster.get(a)!, cluster.get(b)!];
+    const [one, other] = [joined.partOf(placeOf(a)), joined.partOf(placeOf(b))];
     if (one !== other) join(Math.min(one, other), Math.max(one, other), cap);
   }
-  const partners = new Map<number, Partner | undefined>([...links.keys()].map((record) => [record, bestPartner(links, record)]));
-  for (;;) {
-    let best: [number, number, number] | undefined;
-    for (const [a, partner] of partners) {
-      if (partner && (best === undefined || partner.weight > best[2] || (partner.weight === best[2] && a < best[0]))) best = [a, partner.record, partner.weight];
-    }
-    if (!best) break;
-    const [keep, gone, weight] = best;
-    if (contradict(values.get(keep)!, values.get(gone)!)) {
-      links.get(keep)!.set(gone, forbidden);
-      links.get(gone)!.set(keep, forbidden);
-      partners.set(keep, bestPartner(links, keep));
+  const partners = openPartners(records.length, links);
+  for (let place = 0; place < records.length; place += 1) if (joined.partOf(place) === place) partners.find(place);
+  for (let keep = partners.best(); keep >= 0; keep = partners.best()) {
+    const { record: gone, weight } = partners.of(keep);
+    if (values.some((held) => held[keep]! >= 0 && held[gone]! >= 0 && held[keep] !== held[gone])) {
+      links.set(keep, gone, forbidden);
+      partners.find(keep);
       continue;
     }
     join(keep, gone, weight);
-    partners.delete(gone);
-    partners.set(keep, bestPartner(links, keep));
-    for (const [other, sum] of links.get(keep)!) {
-      const partner = partners.get(other);
-      if (partner && (partner.record === gone || partner.record === keep)) partners.set(other, bestPartner(links, other));
-      else if (other < keep && sum > 0 && (!partner || sum > partner.weight || (sum === partner.weight && keep < partner.record))) partners.set(other, { record: keep, weight: sum });
-    }
+    partners.follow(keep, gone);
   }
-  return { cluster, supportOf: (a, b) => (cluster.get(a) === cluster.get(b) ? joinedWith(joins, a, b) : (links.get(cluster.get(a)!)?.get(cluster.get(b)!) ?? 0)) };
+  const cluster = new Map<number, number>();
+  for (const [place, record] of records.entries()) cluster.set(record, records[joined.partOf(place)]!);
+  return {
+    cluster,
+    supportOf: (a, b) => {
+      const [one, other] = [placeOf(a), placeOf(b)];
+      const [part, across] = [joined.partOf(one), joined.partOf(other)];
+      if (part === across) return joined.weightBetween(one, other);
+      const votes = links.of(part, across);
+      return Number.isNaN(votes) ? 0 : votes;
+    },
+  };
 }
 
-interface Partner {
-  record: number;
-  weight: number;
+/** The records of a component in their order, and the place of each among them. */
+function placesOf({ l, r }: ComponentPairs, settled: SettledPairs | undefined): { records: number[]; placeOf(record: number): number } {
+  const seen = new Set<number>();
+  for (let i = 0; i < l.length; i += 1) seen.add(l[i]!).add(r[i]!);
+  for (const pair of [...(settled?.same ?? []), ...(settled?.different ?? [])]) for (const record of pair) seen.add(record);
+  const records = [...seen].sort((a, b) => a - b);
+  const places = new Map(records.map((record, place) => [record, place]));
+  return { records, placeOf: (record) => places.get(record)! };
 }
 
-/** The later record with the largest sum of votes above 0; of equals the smallest. */
-function bestPartner(links: Map<number, Map<number, number>>, record: number): Partner | undefined {
-  let best: Partner | undefined;
-  for (const [other, weight] of links.get(record)!) {
-    if (other < record || weight <= 0) continue;
-    if (best === undefined || weight > best.weight || (weight === best.weight && other < best.record)) best = { record: other, weight };
-  }
-  return best;
+/** Sums of votes between parts, each way; NaN where there are none. */
+interface Votes {
+  of(a: number, b: number): number;
+  set(a: number, b: number, weight: number): void;
+  clear(a: number, b: number): void;
+  /** Calls `visit` for each part that `a` has votes with. Votes of `a` may be cleared meanwhile. */
+  each(a: number, visit: (b: number, weight: number) => void): void;
 }
 
-/** The weight of the join that brought two records of one cluster together: each climbs to what it was joined into, the earlier join first. */
-function joinedWith(joins: Map<number, { into: number; order: number; weight: number }>, a: number, b: number): number {
-  let [one, other, weight] = [a, b, cap];
-  while (one !== other) {
-    const [up, across] = [joins.get(one), joins.get(other)];
-    const first = !across || (up && up.order < across.order) ? up! : across;
-    if (first === up) one = first.into;
-    else other = first.into;
-    weight = first.weight;
-  }
-  return weight;
+/** Components of more records have a table of those votes alone that there are. */
+const largestWhole = 512;
+
+const openVotes = (size: number): Votes => (size <= largestWhole ? wholeVotes(size) : sparseVotes(size));
+
+function wholeVotes(size: number): Votes {
+  const table = new Float64Array(size * size).fill(Number.NaN);
+  const set = (a: number, b: number, weight: number) => {
+    table[a * size + b] = weight;
+    table[b * size + a] = weight;
+  };
+  return {
+    of: (a, b) => table[a * size + b]!,
+    set,
+    clear: (a, b) => set(a, b, Number.NaN),
+    each: (a, visit) => {
+      for (let b = 0, at = a * size; b < size; b += 1, at += 1) {
+        const weight = table[at]!;
+        if (!Number.isNaN(weight)) visit(b, weight);
+      }
+    },
+  };
+}
+
+function sparseVotes(size: number): Votes {
+  const rows = Array.from({ length: size }, () => new Map<number, number>());
+  return {
+    of: (a, b) => rows[a]!.get(b) ?? Number.NaN,
+    set: (a, b, weight) => {
+      rows[a]!.set(b, weight);
+      rows[b]!.set(a, weight);
+    },
+    clear: (a, b) => {
+      rows[a]!.delete(b);
+      rows[b]!.delete(a);
+    },
+    each: (a, visit) => {
+      for (const [b, weight] of rows[a]!) visit(b, weight);
+    },
+  };
+}
+
+/** The part into which two have become one has the votes of both. */
+function contract(votes: Votes, keep: number, gone: number): void {
+  votes.clear(keep, gone);
+  votes.each(gone, (other, weight) => {
+    votes.clear(gone, other);
+    const held = votes.of(keep, other);
+    if (Number.isNaN(held)) votes.set(keep, other, Math.max(forbidden, weight));
+    else votes.set(keep, other, held <= forbidden || weight <= forbidden ? forbidden : Math.max(forbidden, held + weight));
+  });
+}
+
+/** Which parts were joined, in which order and by which votes. */
+function openJoins(size: number): { join(keep: number, gone: number, weight: number): void; partOf(place: number): number; weightBetween(a: number, b: number): number } {
+  const into = new Int32Array(size).fill(-1);
+  const order = new Int32Array(size).fill(size);
+  const weights = new Float64Array(size);
+  let joins = 0;
+  return {
+    join: (keep, gone, weight) => {
+      into[gone] = keep;
+      order[gone] = joins;
+      weights[gone] = weight;
+      joins += 1;
+    },
+    partOf: (place) => {
+      let part = place;
+      while (into[part]! >= 0) part = into[part]!;
+      return part;
+    },
+    // The join that brought the two together: each climbs to what it was joined into, the earlier join first.
+    weightBetween: (a, b) => {
+      let [one, other, weight] = [a, b, cap];
+      while (one !== other) {
+        const first = order[one]! < order[other]! ? one : other;
+        weight = weights[first]!;
+        if (first === one) one = into[one]!;
+        else other = into[other]!;
+      }
+      return weight;
+    },
+  };
+}
+
+/** For each part, the later part with the largest sum of votes above 0; of equals the first. */
+function openPartners(size: number, votes: Votes): { find(part: number): void; best(): number; of(part: number): { record: number; weight: number }; follow(keep: number, gone: number): void } {
+  const partner = new Int32Array(size).fill(-1);
+  const sum = new Float64Array(size);
+  const find = (part: number) => {
+    let [best, most] = [-1, 0];
+    votes.each(part, (other, weight) => {
+      if (other > part && (weight > most || (weight === most && best >= 0 && other < best))) [best, most] = [other, weight];
+    });
+    partner[part] = best;
+    sum[part] = most;
+  };
+  return {
+    find,
+    of: (part) => ({ record: partner[part]!, weight: sum[part]! }),
+    best: () => {
+      let best = -1;
+      for (let part = 0; part < size; part += 1) if (partner[part]! >= 0 && (best < 0 || sum[part]! > sum[best]!)) best = part;
+      return best;
+    },
+    /** Once `gone` is a part of `keep`. */
+    follow: (keep, gone) => {
+      partner[gone] = -1;
+      find(keep);
+      votes.each(keep, (other, weight) => {
+        if (partner[other] === gone || partner[other] === keep) find(other);
+        else if (other < keep && weight > 0 && (partner[other]! < 0 || weight > sum[other]! || (weight === sum[other] && keep < partner[other]!))) {
+          partner[other] = keep;
+          sum[other] = weight;
+        }
+      });
+    },
+  };
 }
 
 function voteOf(weight: number): number {
   if (weight <= forbidden) return forbidden;
   return weight < 0 ? Math.max(-cap, weight * against) : Math.min(cap, weight);
-}
-
-const contradict = (a: number[], b: number[]): boolean => a.some((value, index) => value >= 0 && b[index]! >= 0 && value !== b[index]);
-
-function contract(links: Map<number, Map<number, number>>, keep: number, gone: number): void {
-  const kept = links.get(keep)!;
-  kept.delete(gone);
-  for (const [other, weight] of links.get(gone)!) {
-    if (other === keep) continue;
-    const sum = Math.max(forbidden, (kept.get(other) ?? 0) + weight);
-    const total = (kept.get(other) ?? 0) <= forbidden || weight <= forbidden ? forbidden : sum;
-    kept.set(other, total);
-    const back = links.get(other)!;
-    back.delete(gone);
-    back.set(keep, total);
-  }
-  links.delete(gone);
 }
