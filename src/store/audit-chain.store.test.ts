@@ -170,7 +170,7 @@ describeStores('the chain of the audit', (stores) => {
   });
 
   it('takes in the rows that were there before it, in the order in which they were added', async () => {
-    const place = await stores.emptyPlace();
+    const place = await stores.unmigratedPlace();
     const migrations = readMigrations(productMigrations);
     const before = await openCasework({ ...place, clock, migrations: migrations.filter(({ name }) => name < '0003') });
     for (const actorId of ['u1', 'u2', 'u3']) await recordAuditEvent(before.db, clock, { actorId, action: 'session.start', outcome: 'done' });
@@ -184,7 +184,7 @@ describeStores('the chain of the audit', (stores) => {
   });
 
   it('keeps the hashes of the rows that were there before rows could say why', async () => {
-    const place = await stores.emptyPlace();
+    const place = await stores.unmigratedPlace();
     const migrations = readMigrations(productMigrations);
     const before = await openCasework({ ...place, clock, migrations: migrations.filter(({ name }) => name < '0006') });
     for (const actorId of ['u1', 'u2']) await recordAuditEvent(before.db, clock, { actorId, action: 'person.read', outcome: 'done', subjectKind: 'person', subjectIds: ['p1'] });

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { copyFolder } from './copy-folder.ts';
 import type { HomeKind } from './make-home.ts';
 import { memoryFolders } from './memory-folder.ts';
 
@@ -25,6 +26,8 @@ interface Prepared {
   stop(): Promise<void>;
 }
 
+type Prepare = (name: Preparation) => Promise<Prepared>;
+
 /** Stores that can be asked for. */
 const stores = {
   postgres: async (): Promise<Prepared> => {
@@ -32,14 +35,29 @@ const stores = {
     const { url, stop } = await startPostgres();
     return { address: url, stop };
   },
-  pglite: async (): Promise<Prepared> => {
+  /** Embedded, without a migration: to make one takes far longer than to migrate it. */
+  'pglite-unmigrated': async (): Promise<Prepared> => {
+    const { openPglite } = await import('../../src/store/casework-pglite.ts');
+    const prepared = templateFolder();
+    const store = await openPglite(prepared.address);
+    store.keep();
+    await store.close();
+    return prepared;
+  },
+  pglite: async (prepare: Prepare): Promise<Prepared> => {
     const { openCasework } = await import('../../src/store/index.ts');
-    const folder = mkdtempSync(join(tmpdir(), 'headwater-template-'));
-    const casework = await openCasework({ folder, clock: { now: () => Date.now() } });
+    const prepared = templateFolder();
+    copyFolder((await prepare('pglite-unmigrated')).address, prepared.address);
+    const casework = await openCasework({ folder: prepared.address, clock: { now: () => Date.now() } });
     await casework.close();
-    return { address: folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
+    return prepared;
   },
 };
+
+function templateFolder(): Prepared {
+  const address = mkdtempSync(join(tmpdir(), 'headwater-template-'));
+  return { address, stop: async () => rmSync(address, { recursive: true, force: true }) };
+}
 
 /** A sample home of a kind, with so many people and months of events. */
 type SampleHome = `home/${HomeKind}/${number}/${number}`;
@@ -62,10 +80,10 @@ async function makeSampleHome(name: SampleHome, loaded: string | undefined): Pro
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const made = new Map<Preparation, Promise<Prepared>>();
-  const prepare = (name: Preparation): Promise<Prepared> => {
+  const prepare: Prepare = (name) => {
     const known = made.get(name);
     if (known) return known;
-    const making = name in stores ? stores[name as keyof typeof stores]() : prepareHome(name as SampleHome);
+    const making = name in stores ? stores[name as keyof typeof stores](prepare) : prepareHome(name as SampleHome);
     made.set(name, making);
     return making;
   };

@@ -19,6 +19,8 @@ export interface StoresUnderTest {
   dialect: 'pglite' | 'postgres';
   /** A place without a store. */
   emptyPlace(): Promise<Place>;
+  /** A place where every migration is still to run: a store without any, where that is quicker than making one. */
+  unmigratedPlace(): Promise<Place>;
   /** A place with a migrated store where that is quicker than making one. */
   readyPlace(): Promise<Place>;
 }
@@ -50,13 +52,13 @@ export function pgliteStores(): StoresUnderTest {
     folders.push(folder);
     return { folder };
   };
-  const readyPlace = async () => {
+  const copyOf = (name: 'pglite' | 'pglite-unmigrated') => async () => {
     const place = await emptyPlace();
-    const template = await askDoor('pglite');
+    const template = await askDoor(name);
     if (template !== undefined) copyFolder(template, place.folder);
     return place;
   };
-  return { dialect: 'pglite', emptyPlace, readyPlace };
+  return { dialect: 'pglite', emptyPlace, unmigratedPlace: copyOf('pglite-unmigrated'), readyPlace: copyOf('pglite') };
 }
 
 function postgresStores(): ServerUnderTest {
@@ -82,7 +84,7 @@ function postgresStores(): ServerUnderTest {
     url.pathname = `/${database}`;
     return { url: url.href };
   };
-  return { dialect: 'postgres', emptyPlace, readyPlace: emptyPlace, asNewLogin };
+  return { dialect: 'postgres', emptyPlace, unmigratedPlace: emptyPlace, readyPlace: emptyPlace, asNewLogin };
 }
 
 /** Runs a statement on the server as a login that may do everything. */
