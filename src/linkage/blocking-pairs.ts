@@ -79,7 +79,10 @@ export function growPairs(): GrowingPairs {
   };
   return {
     add: (a, b) => {
-      if (length === l.length) [l, r] = [grow(l), grow(r)];
+      if (length === l.length) {
+        l = grow(l);
+        r = grow(r);
+      }
       l[length] = a;
       r[length] = b;
       length += 1;
@@ -247,13 +250,21 @@ export function givePairs(rule: RuleBlocks, sorted: Sorted, maxBlock: number, gi
 /** Pairs of a rule, whole blocks in the order of their numbers, while no more than `limit` pairs are taken. */
 export function samplePairs(sorted: Sorted, maxBlock: number, limit: number): GrowingPairs {
   const pairs = growPairs();
+  const { record } = sorted;
   let taken = 0;
   eachBlock(sorted, (from, to) => {
     const size = to - from;
     if (size > maxBlock) return;
     taken += (size * (size - 1)) / 2;
     if (taken > limit) return;
-    for (let i = from; i < to; i += 1) for (let j = i + 1; j < to; j += 1) pairs.add(Math.min(sorted.record[i]!, sorted.record[j]!), Math.max(sorted.record[i]!, sorted.record[j]!));
+    for (let i = from; i < to; i += 1) {
+      const a = record[i]!;
+      for (let j = i + 1; j < to; j += 1) {
+        const b = record[j]!;
+        if (a < b) pairs.add(a, b);
+        else pairs.add(b, a);
+      }
+    }
   });
   return pairs;
 }
