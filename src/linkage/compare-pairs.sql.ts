@@ -49,34 +49,24 @@ export interface Compared {
   right: string;
 }
 
-/** Every one of other records beside one, which stands on the right and is number -1. */
-export interface ComparedToOne {
-  others: string;
-  one: string;
-  /** Columns that the one does not hold, with their types. */
+/** Pairs side by side already: a query in brackets with l, r, and the columns of the two as l_NAME and r_NAME. */
+export interface SideBySide {
+  sides: string;
+  /** Columns that no right record holds, with their types: these need not stand there. */
   absent: ReadonlyMap<string, string>;
 }
 
-/** The records `a` and `b` of each pair, and their numbers. */
-function joinedSql(compared: Compared | ComparedToOne): { l: string; r: string; from: string } {
-  if ('one' in compared) return { l: 'a.rid', r: '-1', from: `${compared.others} a CROSS JOIN ${compared.one} b` };
-  const { pairs, left, right } = compared;
-  return { l: 'p.l', r: 'p.r', from: `${pairs} p JOIN ${left} a ON a.rid = p.l JOIN ${right} b ON b.rid = p.r` };
-}
-
 /** SELECT l, r, pattern, frequency over a table of pairs (l, r). */
-export function comparePairsSql(pairs: string | Compared | ComparedToOne, places: PatternPlace[], dependence?: NameDependenceRule): string {
+export function comparePairsSql(pairs: string | Compared | SideBySide, places: PatternPlace[], dependence?: NameDependenceRule): string {
   const compared = typeof pairs === 'string' ? { pairs, left: 'linkage_record', right: 'linkage_record' } : pairs;
-  const absent = 'absent' in compared ? compared.absent : undefined;
-  const { l, r, from } = joinedSql(compared);
+  const absent = 'sides' in compared ? compared.absent : undefined;
   const flat = flattener(absent);
-  const right = (column: string): string => `${absent?.has(column) ? `(NULL::${absent.get(column)})` : `b.${column}`} AS r_${column}`;
   const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
   const weighted = places.flatMap(({ comparison }, position) =>
     comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
   );
   const frequencyColumns = [...new Set(weighted.map((one) => `${one.column}_frequency`))];
-  const sides = [...columns.flatMap((column) => [`a.${column} AS l_${column}`, right(column)]), ...frequencyColumns.map((column) => `a.${column} AS l_${column}`)];
+  const sides = [...columns.flatMap((column) => [`a.${column} AS l_${column}`, `b.${column} AS r_${column}`]), ...frequencyColumns.map((column) => `a.${column} AS l_${column}`)];
   const similarities = places.flatMap(({ comparison }) => Object.entries(comparison.similarities ?? {}).map(([name, sql]) => `${flat(sql)} AS s_${name}`));
   const codes = places.map(({ comparison }, position) => {
     const count = comparison.levels.length;
@@ -84,12 +74,13 @@ export function comparePairsSql(pairs: string | Compared | ComparedToOne, places
     return `(CASE WHEN ${flat(comparison.missing)} THEN 0 ${tests.join(' ')} ELSE 1 END)::UTINYINT AS c${position}`;
   });
   const pattern = places.map(({ shift }, position) => `(c${position}::BIGINT << ${shift})`).join(' | ');
-  if (dependence) sides.push('a.name_dependence AS l_name_dependence', right('name_dependence'));
-  const carried = [...frequencyColumns.map((column) => `l_${column}`), ...(dependence ? ['l_name_dependence', 'r_name_dependence'] : [])];
+  if (dependence) sides.push('a.name_dependence AS l_name_dependence', 'b.name_dependence AS r_name_dependence');
+  const carried = [...frequencyColumns.map((column) => `l_${column}`), ...(dependence ? ['l_name_dependence', `${flat('r.name_dependence')} AS r_name_dependence`] : [])];
   const terms = weighted.map((one) => `(CASE WHEN c${one.position} = ${one.code} THEN ${one.power} * coalesce(l_${one.column}_frequency, 0) ELSE 0 END)`);
   if (dependence) terms.push(...dependenceTerm(dependence, places));
+  const beside = 'sides' in compared ? compared.sides : `(SELECT p.l, p.r, ${sides.join(', ')} FROM ${compared.pairs} p JOIN ${compared.left} a ON a.rid = p.l JOIN ${compared.right} b ON b.rid = p.r)`;
   return `SELECT l, r, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
 FROM (SELECT l, r, ${[...codes, ...carried].join(',\n  ')}
 FROM (SELECT *, ${similarities.join(', ') || '0 AS s_none'}
-FROM (SELECT ${l} AS l, ${r} AS r, ${sides.join(', ')} FROM ${from})))`;
+FROM ${beside}))`;
 }

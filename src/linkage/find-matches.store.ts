@@ -199,10 +199,13 @@ async function weigh(index: OpenIndex, query: CleanQuery, records: readonly numb
   const lines = readLines(index, ordered);
   const lineOf = new Map(lines.split('\n').map((line, i) => [ordered[i]!, line]));
   const rows = await engine.compare(query, lines);
-  const levels = new Int8Array(rows.length * places.length);
-  for (const [p, [, pattern]] of rows.entries()) for (const [c, place] of places.entries()) levels[p * places.length + c] = levelInPattern(pattern, place);
-  const weights = weighPatterns(model, { comparisons: places.length, levels, counts: new Float64Array(rows.length) }, about.settings.conflicts);
-  const weighed = rows.map(([record, , frequency], p): Weighed => {
+  // Many candidates agree alike: each pattern is weighed once.
+  const patterns = [...new Set(rows.map(({ pattern }) => pattern))];
+  const at = new Map(patterns.map((pattern, p) => [pattern, p]));
+  const levels = Int8Array.from({ length: patterns.length * places.length }, (_, i) => levelInPattern(patterns[Math.floor(i / places.length)]!, places[i % places.length]!));
+  const weights = weighPatterns(model, { comparisons: places.length, levels, counts: new Float64Array(patterns.length) }, about.settings.conflicts);
+  const weighed = rows.map(({ record, pattern, frequency }): Weighed => {
+    const p = at.get(pattern)!;
     const chance = weights.chance[p]! + frequency;
     const kin = weights.kin[p]!;
     const evidence = weights.match[p]! - Math.max(chance, kin) - Math.log2(1 + 2 ** -Math.abs(chance - kin));

@@ -22,7 +22,8 @@ export interface SearchKey {
   needs: string[];
 }
 
-export const isList = (column: IndexColumn): boolean => column.type.endsWith('[]');
+const isList = (column: IndexColumn): boolean => column.type.endsWith('[]');
+const numbers: ReadonlySet<string> = new Set(['INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE']);
 
 /** A value as text, or NULL. */
 export const fieldSql = (column: IndexColumn): string => (isList(column) ? `nullif(array_to_string(${id(column.name)}, '${valueEnd}'), '')` : `${id(column.name)}::VARCHAR`);
@@ -31,11 +32,11 @@ export const fieldSql = (column: IndexColumn): string => (isList(column) ? `null
 export const lineSql = (columns: IndexColumn[]): string =>
   `translate(concat_ws('${fieldEnd}', ${columns.map((column) => `coalesce(${fieldSql(column)}, '${noValue}')`).join(', ')}), chr(10) || chr(13), '  ')`;
 
-/** The value that a field of a line, or of a query, says. */
-export function typedSql(field: string, column: IndexColumn): string {
+/** The value that a field of a line, or of a query, says. A number's field that says none is no number: to try it costs less than to compare it first. */
+export function typedSql(field: string, { name, type }: IndexColumn, as = name): string {
+  if (numbers.has(type)) return `try_cast(${field} AS ${type}) AS ${id(as)}`;
   const value = `nullif(${field}, '${noValue}')`;
-  if (isList(column)) return `str_split(${value}, '${valueEnd}')::${column.type} AS ${id(column.name)}`;
-  return `${value}${column.type === 'VARCHAR' ? '' : `::${column.type}`} AS ${id(column.name)}`;
+  return `${type.endsWith('[]') ? `str_split(${value}, '${valueEnd}')::${type}` : type === 'VARCHAR' ? value : `${value}::${type}`} AS ${id(as)}`;
 }
 
 /** Hashes are cut to 53 bits, so that they are whole numbers to JavaScript. */

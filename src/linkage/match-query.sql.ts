@@ -52,17 +52,16 @@ export function cleanQuerySql(settings: LinkageSettings, columns: IndexColumn[],
   return plain ? plainLetters(sql) : sql;
 }
 
-/** The query's columns, of the parameters $q0, $q1 …: the text of each of `bound`, in its order. The others are NULL. */
-function queryRecordSql(columns: IndexColumn[], bound: IndexColumn[]): string {
-  const others = columns.filter((column) => !bound.includes(column)).map(({ name, type }) => `, NULL::${type} AS ${id(name)}`);
-  return `(SELECT ${bound.map((column, i) => typedSql(`q${i}`, column)).join(', ')}${others.join('')} FROM (SELECT ${bound.map((_, i) => `$q${i}::VARCHAR AS q${i}`).join(', ')}))`;
-}
+/** The query's columns, of the parameters $q0, $q1 …: the text of each of `bound`, in its order. */
+const queryRecordSql = (bound: IndexColumn[], as: (name: string) => string): string =>
+  `SELECT ${bound.map((column, i) => typedSql(`q${i}`, column, as(column.name))).join(', ')} FROM (SELECT ${bound.map((_, i) => `$q${i}::VARCHAR AS q${i}`).join(', ')})`;
 
 /** One column for each key: its hash, a list's hashes, or NULL. A year of birth without a date also finds the years beside it, in rows of their own. */
 export function queryKeysSql(keys: SearchKey[], columns: IndexColumn[], bound: IndexColumn[]): string {
   const names = new Set(columns.map(({ name }) => name));
   const years = names.has('birth_year') && names.has('birth');
-  const record = queryRecordSql(columns, bound);
+  const others = columns.filter((column) => !bound.includes(column)).map(({ name, type }) => `NULL::${type} AS ${id(name)}`);
+  const record = `(SELECT ${['*', ...others].join(', ')} FROM (${queryRecordSql(bound, (name) => name)}))`;
   const shifted = years ? `(SELECT * REPLACE (birth_year + shift AS birth_year) FROM (SELECT *, unnest(CASE WHEN birth IS NULL AND birth_year IS NOT NULL THEN [0, -1, 1] ELSE [0] END) AS shift FROM ${record}))` : record;
   const has = (key: SearchKey) => bound.some(({ name }) => key.sql.includes(name));
   const hashes = keys.map((key, index) => {
@@ -78,8 +77,7 @@ export function queryKeysSql(keys: SearchKey[], columns: IndexColumn[], bound: I
 export function compareQuerySql(settings: LinkageSettings, columns: IndexColumn[], queryColumns: IndexColumn[], bound: IndexColumn[]): string {
   const compared = queryColumns.filter(({ name }) => columns.some((column) => column.name === name));
   const absent = new Map(compared.filter((column) => !bound.includes(column)).map(({ name, type }) => [name, type]));
-  const others = `(SELECT ${columns.map((column, i) => typedSql(`f[${i + 1}]`, column)).join(', ')} FROM (SELECT str_split(unnest(str_split($lines, chr(10))), '${fieldEnd}') AS f))`;
-  const one = queryRecordSql(bound, bound);
-  return `SELECT l, pattern::DOUBLE AS pattern, frequency FROM (${comparePairsSql({ others, one, absent }, patternPlaces(settings.comparisons), settings.nameDependence)})`;
+  const lines = `SELECT ${columns.map((column, i) => typedSql(`f[${i + 1}]`, column, column.name === 'rid' ? 'l' : `l_${column.name}`)).join(', ')} FROM (SELECT str_split(unnest(str_split($lines, chr(10))), '${fieldEnd}') AS f)`;
+  const sides = `(SELECT *, -1 AS r FROM (${lines}) CROSS JOIN (${queryRecordSql(bound, (name) => `r_${name}`)}))`;
+  return `SELECT l, pattern::DOUBLE AS pattern, frequency FROM (${comparePairsSql({ sides, absent }, patternPlaces(settings.comparisons), settings.nameDependence)})`;
 }
-

@@ -1,7 +1,7 @@
 // One search's questions to the query engine: clean the query as a record is, hash its keys, compare it with candidates. A statement is made
 // once for each set of columns that queries give, and kept.
 
-import type { DuckDBPreparedStatement } from '@duckdb/node-api';
+import { DuckDBListValue, type DuckDBPreparedStatement, type DuckDBValue } from '@duckdb/node-api';
 import type { Duck } from '../store/index.ts';
 import { noValue, valueEnd, type IndexColumn } from './match-index.sql.ts';
 import type { IndexDescription } from './match-index.store.ts';
@@ -23,8 +23,8 @@ export interface QueryEngine {
   clean(query: MatchQuery, dependenceOf: (nameHash: number) => number | undefined): Promise<CleanQuery>;
   /** The keys, by their places, with their hashes. */
   hashKeys(query: CleanQuery): Promise<{ key: number; hash: number }[]>;
-  /** The record, the pattern and the sum of frequencies of each candidate, whose lines are given. */
-  compare(query: CleanQuery, lines: string): Promise<[number, number, number][]>;
+  /** How each candidate agrees, of those whose lines are given. */
+  compare(query: CleanQuery, lines: string): Promise<{ record: number; pattern: number; frequency: number }[]>;
 }
 
 /** More statements than this are not kept. */
@@ -38,27 +38,33 @@ function readColumns({ settings, columns, queryColumns, keys }: IndexDescription
   return new Set(queryColumns.map(({ name }) => name).filter((name) => compared.has(name) || settings.names.includes(name) || keys.some(({ sql }) => sql.includes(name))));
 }
 
+interface KeptStatement {
+  statement: DuckDBPreparedStatement;
+  parameters: string[];
+}
+
 /** Prepared statements hold their parameters, so that one search asks at a time. */
 export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEngine {
   const { settings, columns, queryColumns, keys } = about;
   const roots = nicknameRoots(settings.nicknames);
   const inputs = queryInputs(settings);
   const read = readColumns(about);
-  const statements = new Map<string, DuckDBPreparedStatement>();
+  const statements = new Map<string, KeptStatement>();
 
-  const statementOf = async (name: string, sql: () => string): Promise<DuckDBPreparedStatement> => {
-    let statement = statements.get(name);
-    if (!statement) {
+  const statementOf = async (name: string, sql: () => string): Promise<KeptStatement> => {
+    let kept = statements.get(name);
+    if (!kept) {
       if (statements.size >= mostStatements) statements.clear();
-      statement = await duck.connection.prepare(sql());
-      statements.set(name, statement);
+      const statement = await duck.connection.prepare(sql());
+      kept = { statement, parameters: Array.from({ length: statement.parameterCount }, (_, i) => statement.parameterName(i + 1)) };
+      statements.set(name, kept);
     }
-    return statement;
+    return kept;
   };
-  const run = async (statement: DuckDBPreparedStatement, params: Record<string, string>): Promise<unknown[][]> => {
-    // A statement has no parameter that the engine has folded away.
-    for (let place = 1; place <= statement.parameterCount; place += 1) statement.bindVarchar(place, params[statement.parameterName(place)]!);
-    return (await statement.runAndReadAll()).getRowsJS() as unknown[][];
+  /** The values of each column: numbers, texts and lists of these alone, which come as they are. */
+  const run = async ({ statement, parameters }: KeptStatement, params: Record<string, string>): Promise<DuckDBValue[][]> => {
+    for (const [i, name] of parameters.entries()) statement.bindVarchar(i + 1, params[name]!);
+    return (await statement.runAndReadAll()).getColumns();
   };
   /** Columns that the query may hold, of those that are read. */
   const boundColumns = (given: string[], wanted: ReadonlySet<string>): IndexColumn[] => {
@@ -77,8 +83,7 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
       const plain = texts.every((value) => /^[\x00-\x7f]*$/.test(value));
       const wanted = cleanedColumns(settings, queryColumns, read, filledColumns(settings, given));
       const statement = await statementOf(`clean ${plain} ${given.join(' ')}`, () => cleanQuerySql(settings, queryColumns, given, wanted, plain));
-      const [row] = await run(statement, Object.fromEntries(texts.map((value, i) => [`p${i}`, value])));
-      const [hash, ...fields] = row as [number | null, ...(string | null)[]];
+      const [hash, ...fields] = (await run(statement, Object.fromEntries(texts.map((value, i) => [`p${i}`, value])))).map(([value]) => value) as [number | null, ...(string | null)[]];
       const values = new Map<string, string>();
       // Line ends inside a value become spaces, as in a record's line.
       for (const [i, { name }] of wanted.entries()) if (fields[i] !== null) values.set(name, fields[i]!.replaceAll(/[\n\r]/g, ' '));
@@ -97,19 +102,18 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
     hashKeys: async (query) => {
       const bound = boundColumns(query.given, keyed);
       if (bound.length === 0) return [];
-      const rows = await run(await statementOf(`keys ${query.given.join(' ')}`, () => queryKeysSql(keys, queryColumns, bound)), valuesOf(query, bound));
+      const hashes = await run(await statementOf(`keys ${query.given.join(' ')}`, () => queryKeysSql(keys, queryColumns, bound)), valuesOf(query, bound));
       const found = new Map<string, { key: number; hash: number }>();
-      for (const row of rows) {
-        for (const [key, value] of (row as (number | (number | null)[] | null)[]).entries()) {
-          for (const hash of Array.isArray(value) ? value : [value]) if (hash !== null) found.set(`${key} ${hash}`, { key, hash });
-        }
+      for (const [key, values] of hashes.entries()) {
+        for (const hash of values.flatMap((value) => (value instanceof DuckDBListValue ? value.items : [value]))) if (typeof hash === 'number') found.set(`${key} ${hash}`, { key, hash });
       }
       return [...found.values()];
     },
     compare: async (query, lines) => {
       const bound = boundColumns(query.given, compared);
       const statement = await statementOf(`compare ${query.given.join(' ')}`, () => compareQuerySql(settings, columns, queryColumns, bound));
-      return (await run(statement, { ...valuesOf(query, bound), lines })) as [number, number, number][];
+      const [records, patterns, frequencies] = (await run(statement, { ...valuesOf(query, bound), lines })) as [number[], number[], number[]];
+      return records.map((record, i) => ({ record, pattern: patterns[i]!, frequency: frequencies[i]! }));
     },
   };
 }
