@@ -1,11 +1,11 @@
 // `headwater start`: from nothing to a served partnership, and again; a taken port; a graceful stop.
 
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { listWaitingRows, openHome, takeLock } from '../src/store/index.ts';
+import { findCurrentManifest, listWaitingRows, openHome, takeLock } from '../src/store/index.ts';
 import { freePort } from './support/free-port.ts';
 import { runCommand, runCommandHere, startCommand } from './support/run-command.ts';
 import { giveStore, newFolder } from './support/sample-home.ts';
@@ -33,6 +33,33 @@ async function started(port: number): Promise<{ child: ChildProcess; said: strin
 
 async function waitFor(met: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !met(); await new Promise((resolve) => setTimeout(resolve, 20))) if (Date.now() > end) throw new Error('waited in vain');
+}
+
+/** Builds of a new file, killed at two points and then left to finish: meanwhile the server answers from the last good snapshot, and then from the new one. */
+async function killBuildsBeside(port: number): Promise<void> {
+  const served = async (): Promise<string> => {
+    const health = await fetch(`http://localhost:${port}/health`);
+    expect(health.status).toBe(200);
+    return ((await health.json()) as { snapshot: { id: string } }).snapshot.id;
+  };
+  const last = await served();
+  const file = join(newFolder('new-file'), 'premises.csv');
+  writeFileSync(file, 'premises_ref,name,kind,address,postcode,longitude,latitude,lsoa,closes_at\nNEW-1,The Late Arrival,pub,,,,,,23:30\n');
+  expect((await runCommandHere(['ingest', 'licensed-premises', file, '--home', home])).code).toBe(0);
+  let answers = 0;
+  for (const killAfter of [700, 2000]) {
+    const building = runCommand(['build', '--home', home], { killAfter });
+    for (let ended = false; !ended; answers += 1) {
+      ended = await Promise.race([building.then(() => true), new Promise<false>((resolve) => setTimeout(() => resolve(false), 100))]);
+      expect(await served()).toBe(last);
+    }
+    expect((await building).signal).toBe('SIGKILL');
+  }
+  expect(answers).toBeGreaterThan(4);
+  expect((await runCommandHere(['build', '--home', home])).code).toBe(0);
+  const built = findCurrentManifest(openHome(home))!.id;
+  expect(built).not.toBe(last);
+  for (const end = Date.now() + 20_000; (await served()) !== built; await new Promise((resolve) => setTimeout(resolve, 100))) if (Date.now() > end) throw new Error('The server does not follow the new snapshot.');
 }
 
 const stop = (child: ChildProcess, ...signals: NodeJS.Signals[]) =>
@@ -66,6 +93,7 @@ describe('start', () => {
     expect(waiting()).toEqual([]);
 
     const second = await started(port);
+    await killBuildsBeside(port);
     // Ctrl-C comes twice: from the terminal, and from what started the process.
     expect(await stop(second.child, 'SIGINT', 'SIGINT')).toBe(0);
   }, 180_000);
