@@ -8,7 +8,7 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { openHeldPeople, openLinkedPeople, openPseudonyms, readRecordFeeds } from './build/index.ts';
+import { openHeldPeople, openLinkedPeople, openRowsBeyond, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
 import { chooseFormerPeople, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
@@ -149,6 +149,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const pseudonyms = openPseudonyms(home);
     const personIds = openPersonIds(home);
     const linked = openLinkedPeople(home);
+    const beyond = openRowsBeyond(home);
     const attachments = openAttachmentFiles(home);
     const categories = readCategories(home.packs);
     const agreementPacks = readAgreementPacks(home.packs);
@@ -164,7 +165,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     const corrections = openAcceptedCorrections(casework.db);
     const idsOf = async ({ personKey, ever }: { personKey: string; ever: readonly string[] }) => [...ever, ...((await personIds.find(personKey))?.records ?? [])];
     const people = openPeople(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), corrections });
-    const subjectAccess = openSubjectAccess(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), around: (key) => linked.around(key), idsOf, register: agreements, corrections });
+    const subjectAccess = openSubjectAccess(casework.db, systemClock, { source: held, feeds: readRecordFeeds(home.packs), around: (key, also) => linked.around(key, also), beyond, files: attachments, idsOf, register: agreements, corrections });
     const glossary = join(root, 'docs', 'glossary.md');
     const app = await createWebServer({
       version,
@@ -218,6 +219,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       await pseudonyms.close();
       await personIds.close();
       await linked.close();
+      await beyond.close();
     });
     const { port: actual } = app.server.address() as AddressInfo;
     const signIns = identity.kind === 'sample' ? sampleUsers.map((user) => ({ ...user, username: user.id, password: identity.password ?? samplePassword })) : [];

@@ -11,3 +11,4 @@ export type { ExtractManifest } from './extract-manifest.ts';
 export { extractTables } from './extract-columns.ts';
 export { openPseudonyms } from './pseudonym-people.ts';
 export { openLinkedPeople, type LinkedPeople } from './linked-people.ts';
+export { openRowsBeyond, type RowsBeyondReader } from './rows-beyond.ts';

@@ -6,13 +6,14 @@ const sameEvents = `
   UNION SELECT o.mention_id FROM mention m JOIN mention o ON o.load_id = m.load_id AND o.line = m.line WHERE m.person_key = $key
   UNION SELECT o.mention_id FROM mention m JOIN mention o ON o.agency = m.agency AND o.household_ref = m.household_ref WHERE m.person_key = $key`;
 
-/** Rows {person_key, own, field, value}: names and numbers of the person and of those around them, under every key; person_key is null where no record is linked. */
+/** Rows {person_key, own, field, value}: names and numbers of the person in $key, of those around them and of those in $also (one key on a line), under every key; person_key is null where no record is linked. */
 export const identitiesAroundSql = (fields: readonly string[]): string => `
   WITH near AS (${sameEvents}),
   keys AS (
     SELECT DISTINCT person_key FROM mention WHERE mention_id IN (SELECT mention_id FROM near) AND person_key IS NOT NULL
     UNION SELECT o.person_key FROM household h JOIN household o USING (household_key) WHERE h.person_key = $key
     UNION SELECT $key
+    UNION SELECT unnest(string_split($also, chr(10)))
   ),
   known AS (SELECT * FROM mention WHERE person_key IN (SELECT person_key FROM keys) OR mention_id IN (SELECT mention_id FROM near)),
   told AS (${fields.map((field) => `SELECT person_key, '${field}' AS field, CAST(${field} AS VARCHAR) AS value FROM known`).join(' UNION ALL ')})

@@ -39,6 +39,14 @@ describe('whom agencies know around a person', () => {
     expect((await linked.around(family!.one)).others.map(({ personKey }) => personKey)).toContain(family!.other);
   });
 
+  it('is whoever is asked for too, and the person’s own date of birth is told', async () => {
+    const [apart] = await ask<{ one: string; other: string; born: string }>((table) => `SELECT min(person_key) AS one, max(person_key) AS other, CAST(arg_min(birth_date, person_key) AS VARCHAR) AS born FROM ${table('mention')} WHERE surname IS NOT NULL AND birth_date IS NOT NULL`);
+    const { own, others } = await linked.around(apart!.one, [apart!.other]);
+    expect(others.find(({ personKey }) => personKey === apart!.other)!.values.surname!.length).toBeGreaterThan(0);
+    expect(own.birth_date).toContain(apart!.born);
+    expect((await linked.around(apart!.one)).others.map(({ personKey }) => personKey)).not.toContain(apart!.other);
+  });
+
   it('is nobody for somebody of whom nothing is held', async () => {
     expect(await linked.around('P0000000000000000')).toEqual({ own: {}, others: [], shared: new Map() });
   });

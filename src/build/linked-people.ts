@@ -9,7 +9,8 @@ import { identitiesAroundSql, rowsWithOthersSql } from './linked-people.sql.ts';
 const tables = ['mention', 'event', 'household'];
 
 export interface LinkedPeople {
-  around(personKey: string): Promise<PeopleAround>;
+  /** Also of further people, by their keys. */
+  around(personKey: string, also?: readonly string[]): Promise<PeopleAround>;
   close(): Promise<void>;
 }
 
@@ -20,8 +21,8 @@ export function openLinkedPeople(home: Home): LinkedPeople {
   const reader = followIdentified(home, tables.map((name) => ({ zone: 'identified' as const, name })));
   const nicknames = listNicknames(home.packs);
   return {
-    async around(personKey) {
-      const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql(identityFields), { key: personKey });
+    async around(personKey, also = []) {
+      const rows = await reader.rows<{ person_key: string | null; own: boolean; field: string; value: string }>(identitiesAroundSql([...identityFields, 'birth_date']), { key: personKey, also: also.join('\n') });
       const shared = await reader.rows<{ load_id: string; line: number; theirs: boolean }>(rowsWithOthersSql, { key: personKey });
       const valuesOf = (some: typeof rows): Values => Object.fromEntries([...Map.groupBy(some, ({ field }) => field)].map(([field, own]) => [field, own.map(({ value }) => value)]));
       const others = Map.groupBy(rows.filter(({ own }) => !own), ({ person_key }) => person_key ?? '');

@@ -31,6 +31,9 @@ const kinds = new Map<string, Kind>([
 export const attachmentEndings: readonly string[] = [...kinds.keys()];
 export const attachmentMediaTypes: ReadonlySet<string> = new Set([...kinds.values()].map(({ mediaType }) => mediaType));
 
+/** The ending that a file of a kind has. */
+export const endingOf = (mediaType: string): string => [...kinds].find(([, kind]) => kind.mediaType === mediaType)?.[0] ?? 'bin';
+
 /** Letters, lines and tabs, in whatever alphabet; nothing that a text never has. */
 function isPlainText(content: Buffer): boolean {
   return content.every((byte) => (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d));

@@ -2,18 +2,16 @@
 // both. Its bytes are on the disk before a row is kept, and are checked against the row whenever they are read.
 
 import { createHash } from 'node:crypto';
-import { Problem, type Clock } from '../core/index.ts';
+import type { Clock } from '../core/index.ts';
 import { auditActor, recordAuditEvent, type AttachmentFiles } from '../store/index.ts';
 import { checkAttachment, type AttachmentFault, type OfferedFile } from './attachment-kind.ts';
 import type { CaseAttachment, CaseEntry, GovernedCases } from './governed-case.store.ts';
+import { readHeldFile, type LostAttachment } from './held-file.ts';
 import type { CaseOutcome, OpenedCase } from './opened-case.ts';
 import type { Asking } from './person-record.ts';
 import type { ReaderTransaction } from './reader-transaction.store.ts';
 
 export type AttachOutcome = CaseOutcome | { ok: false; fault: AttachmentFault };
-
-/** Why a file that the reader may open cannot be had. */
-export type LostAttachment = 'missing' | 'unreadable' | 'changed';
 
 export type OpenedAttachment = { kind: 'file'; attachment: CaseAttachment; content: Buffer } | { kind: 'lost'; attachment: CaseAttachment; why: LostAttachment };
 
@@ -40,15 +38,6 @@ interface CaseActs {
 const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 export function attachmentActs({ clock, files, find, run, actIn, basisOf }: CaseActs): AttachmentActs {
-  const read = ({ attachmentId, sha256 }: CaseAttachment): Buffer | LostAttachment => {
-    try {
-      const content = files.read(attachmentId);
-      return content === undefined ? 'missing' : digestOf(content) === sha256 ? content : 'changed';
-    } catch (error) {
-      if (error instanceof Problem) return 'unreadable';
-      throw error;
-    }
-  };
   return {
     async attach(asking, { caseId, entryId, fileName, content }) {
       const checked = checkAttachment({ fileName, content });
@@ -70,7 +59,7 @@ export function attachmentActs({ clock, files, find, run, actIn, basisOf }: Case
       const opened = await find(asking, caseId);
       const attachment = opened?.attachments.find((each) => each.attachmentId === attachmentId);
       if (!opened || !attachment) return undefined;
-      const content = read(attachment);
+      const content = readHeldFile(files, attachmentId, attachment.sha256);
       const lost = typeof content === 'string';
       const told = await run(asking, async (cases, transaction) => {
         if (!(await cases.listAttachments(caseId)).some((each) => each.attachmentId === attachmentId)) return false;

@@ -3,10 +3,11 @@
 
 import { createHash } from 'node:crypto';
 import type { RecordedAuditEvent } from '../store/index.ts';
+import type { LostAttachment } from './held-file.ts';
 import type { RecordColumn, RecordFeed } from './person-record.ts';
 import type { FoundOther, OtherFinder } from './third-party.ts';
 
-export const partKinds = ['row', 'case', 'entry', 'attachment', 'share', 'glass', 'seal', 'seen'] as const;
+export const partKinds = ['row', 'state', 'aside', 'case', 'entry', 'attachment', 'share', 'glass', 'link', 'asked', 'correction', 'seal', 'seen'] as const;
 export type PartKind = (typeof partKinds)[number];
 
 export interface PackFact {
@@ -20,6 +21,16 @@ export interface PackFact {
   text?: boolean;
   /** Somebody else whom it may name has a sealed record, of which the reader is no keeper: it is removed, and not shown to the reader either. */
   closed?: boolean;
+  /** A file stands for it, and the value is its SHA-256. It goes as a whole or not at all. */
+  file?: PackFile;
+}
+
+export interface PackFile {
+  attachmentId: string;
+  mediaType: string;
+  bytes: number;
+  /** It was to go and cannot be had. */
+  lost?: LostAttachment;
 }
 
 /** One thing that is held, decided on as a whole. */
@@ -37,8 +48,10 @@ export interface PackPart {
   /** What it is called, such as a section of a case. */
   code?: string;
   source?: { file: string; line: number; loadedAt: string };
-  /** The row is about other people too; `theirs`: its own names and numbers are somebody else's. */
-  shared?: 'too' | 'theirs';
+  /** The row is about other people too; `theirs`: its own names and numbers are somebody else's; `unsure`: they may be, wherever they are not known as the person's. */
+  shared?: 'too' | 'theirs' | 'unsure';
+  /** The record of a feed that it is a state of, or about: it is withheld with the row. */
+  row?: string;
   /** Of the audit. */
   event?: RecordedAuditEvent;
   facts: PackFact[];
@@ -61,7 +74,7 @@ export interface PartExemption {
   at: number;
 }
 
-export type ReviewKind = FoundOther['kind'] | 'column' | 'read' | 'seal';
+export type ReviewKind = FoundOther['kind'] | 'column' | 'read' | 'file' | 'seal';
 
 /** One place that tells, or may tell, of somebody else. */
 export interface ReviewPlace {
@@ -107,7 +120,7 @@ const whole = (fact: PackFact): FoundOther => ({ start: 0, end: fact.value.lengt
 
 /** A column of a row that leads to somebody else, and not to the person too: all of whom it names where the row is theirs, else where it was. */
 const isOfOthers = ({ shared }: PackPart, { column, value }: PackFact, finder: OtherFinder): boolean =>
-  column !== undefined && !finder.isOwn(value) && ((shared === 'theirs' && (column.person !== undefined || column.identifying)) || (shared === 'too' && column.identifying && column.person === undefined));
+  column !== undefined && !finder.isOwn(value) && (((shared === 'theirs' || shared === 'unsure') && (column.person !== undefined || column.identifying)) || (shared === 'too' && column.identifying && column.person === undefined));
 
 interface Found extends Pick<ReviewPlace, 'fact' | 'start' | 'end'> {
   kind: ReviewKind;
@@ -120,6 +133,7 @@ function findPlaces(part: PackPart, finder: OtherFinder): Found[] {
   // One decision on all that tells of a seal: also on who set and lifted it.
   if (part.kind === 'seal' || part.event?.action.startsWith('seal.')) return [{ kind: 'seal', fact: null, start: 0, end: 0, key: '' }];
   return part.facts.filter(({ closed }) => !closed).flatMap((fact): Found[] => {
+    if (fact.file) return [{ ...whole(fact), kind: 'file', fact, key: part.part }];
     // What stands in no column of a feed is somebody's own words, however few.
     const read = fact.text === true && (fact.column === undefined || isSentence(fact));
     if (!read && isOfOthers(part, fact, finder)) return [{ ...whole(fact), kind: 'column', fact, key: part.part }];
@@ -168,15 +182,16 @@ export function withheldNow(exemptions: readonly PartExemption[]): ReadonlyMap<s
   return new Map([...newest].filter(([, { act }]) => act === 'withhold'));
 }
 
-/** Rows that are withheld and are not among the parts: the next load may have them under another line, where nothing withholds them. All else keeps its id. */
+/** Rows that are withheld and are not among the parts: the next load may have them under another line, or as another state, where nothing withholds them. All else keeps its id. */
 export function lostParts(parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): string[] {
   const there = new Set(parts.map(({ part }) => part));
-  return [...withheld.keys()].filter((part) => part.startsWith('row:') && !there.has(part));
+  return [...withheld.keys()].filter((part) => /^(row|state|aside):/.test(part) && !there.has(part));
 }
 
-/** Parts that are not withheld: only these are to be decided on and released. Who saw or wrote down what is withheld goes with it. */
+/** Parts that are not withheld: only these are to be decided on and released. With a row go its other states and what was said to be wrong in it. Who saw or wrote down what is withheld goes with it. */
 export function partsLeft(parts: readonly PackPart[], withheld: ReadonlyMap<string, PartExemption>): PackPart[] {
-  const isWithheld = ({ part, group }: PackPart) => withheld.has(part) || (group !== undefined && withheld.has(group));
+  const rows = new Set(parts.flatMap(({ part, kind, row }) => (kind === 'row' && row !== undefined && withheld.has(part) ? [row] : [])));
+  const isWithheld = ({ part, group, row }: PackPart) => withheld.has(part) || (group !== undefined && withheld.has(group)) || (row !== undefined && rows.has(row));
   const ids = new Set(parts.filter(isWithheld).map(({ part }) => part.slice(part.indexOf(':') + 1)));
   return parts.filter((part) => !isWithheld(part) && !part.event?.subjectIds?.some((id) => ids.has(id)));
 }
@@ -186,8 +201,20 @@ export function showParts(parts: readonly PackPart[], items: readonly ReviewItem
   const gone = Map.groupBy(items.flatMap(({ places }) => places.filter(({ choice }) => choice?.choice !== 'keep')), ({ part, fact }) => `${part.part}|${fact?.name ?? ''}`);
   return parts.flatMap((part): ShownPart[] => {
     if (gone.has(`${part.part}|`)) return [];
-    return [{ ...part, facts: part.facts.map((fact) => (fact.closed ? { ...fact, value: '', shown: removedMark, removed: true } : { ...fact, ...withoutSpans(fact.value, gone.get(`${part.part}|${fact.name}`) ?? []) })) }];
+    return [{ ...part, facts: part.facts.map((fact) => (fact.closed || fact.file?.lost ? { ...fact, value: '', shown: removedMark, removed: true } : { ...fact, ...withoutSpans(fact.value, gone.get(`${part.part}|${fact.name}`) ?? []) })) }];
   });
+}
+
+export interface NumberedFile extends PackFile {
+  /** By which the answer names it: its own name may tell of others. */
+  number: number;
+  sha256: string;
+}
+
+/** Files that go with the answer, in its order. */
+export function filesGiven(shown: readonly ShownPart[]): NumberedFile[] {
+  const given = shown.flatMap(({ facts }) => facts.flatMap(({ file, removed, value }) => (file && !removed ? [{ ...file, sha256: value }] : [])));
+  return given.map((file, place) => ({ ...file, number: place + 1 }));
 }
 
 function withoutSpans(value: string, spans: readonly { start: number; end: number }[]): Pick<ShownFact, 'shown' | 'removed'> {

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { coordinator, governance, governedStart, nurse, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
 import { memoryAgreements } from '../../test/support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
+import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { listAuditEvents, recordAuditEvent } from '../store/index.ts';
-import { asReader, breakGlass, liftSeal, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type SubjectAccess } from './index.ts';
+import { asReader, breakGlass, liftSeal, openShareRecords, openSubjectAccess, readAgreementPacks, readerCases, removedMark, sealSubject, type AccessPack, type MakeFiles, type PeopleAround, type RowsBeyond, type SubjectAccess } from './index.ts';
 import { readAccess } from './subject-access.store.ts';
 
 let now = governedStart;
@@ -277,6 +279,160 @@ describeStores('requests to see what is held', (stores) => {
     const answer = await split.pack(governance, opened.subjectAccessId);
     if (answer.kind !== 'pack') throw new Error(answer.kind);
     expect(answer.pack.parts.filter(({ event }) => event?.action === 'person.view').flatMap(({ event }) => event!.subjectIds!)).toEqual(['early-help:C9', moved]);
+  });
+
+  describe('with what is in no record', () => {
+    const place = { load: 'early-help-episode/000001-0123456789ab', file: 'may.csv', loadedAt: '2026-05-02T09:00:00Z' };
+    const earlier = { ...heldRow(ada, 'early-help-episode', 40, { episode_ref: 'E1', forename: 'Ada', surname: 'Kestrel', date_of_birth: '2012-04-17', closure_reason: 'Benedict stays' }), rowKey: 'early-help-episode-2', newer: false };
+    const aside = { ...place, feed: 'early-help-episode', line: 50, rowKey: 'E77', others: [], faults: [{ column: 'referrer', reason: 'not one of the codes for referrer' }], cells: [{ heading: 'Forename', column: 'forename', value: 'Ada' }, { heading: 'Phone', column: 'phone', value: '01632 960555' }, { heading: 'referrer', column: 'referrer', value: 'nobody' }, { heading: 'Odd', value: 'Otter words' }, { heading: 'level', column: 'level', value: '' }] };
+    const line = { ...aside, line: 51, rowKey: null, cells: [{ heading: null, value: 'E9,Ada,Quill,Secretline' }], others: [sealed] };
+    const found: RowsBeyond = { states: [earlier, { ...earlier, line: 41, values: { ...earlier.values, closure_reason: 'Hiddenstate' }, others: [sealed], newer: true }], aside: [aside, line], looked: 70, namesakes: 3, rowsOfOthers: 1 };
+    const { files } = newAttachmentHome();
+    let current: RowsBeyond = found;
+    let whole: SubjectAccess;
+    let [attachmentId, id] = ['', ''];
+    const wholePack = async (who = governance): Promise<AccessPack> => {
+      const answer = await whole.pack(who, id);
+      if (answer.kind !== 'pack') throw new Error(answer.kind);
+      return answer.pack;
+    };
+    const choose = async (choice: 'remove' | 'keep', kinds?: string[]) => {
+      const choices = (await wholePack()).items.filter(({ kind }) => kinds?.includes(kind) ?? true).flatMap(({ places }) => places.map((each) => ({ place: each.place, choice, reason: 'x' })));
+      expect(await whole.choose(governance, id, choices)).toEqual({ ok: true });
+      later();
+    };
+    const partOf = async (part: string, who = governance) => (await wholePack(who)).shown.find((each) => each.part.startsWith(part))!;
+
+    beforeAll(async () => {
+      const { db } = store.casework;
+      whole = openSubjectAccess(db, clock, {
+        source: people, feeds: readRecordFeeds(undefined), around: async (_key, also = []) => ({ ...around, others: [...around.others, ...(also.includes(gone) ? [{ personKey: gone, values: { surname: ['Waverley'] } }] : [])] }), idsOf: async ({ ever }) => [...ever, 'early-help:C1'], register: memoryAgreements(clock, readAgreementPacks(undefined)), files,
+        beyond: { find: async () => current, peopleOf: async (ids) => new Map([['police:N1', gone], ['police:N2', sealed]].filter(([record]) => ids.includes(record!)) as [string, string][]) },
+      });
+      const at = `to_timestamp(${now / 1000})`;
+      const pair = (other: string, round: number, decision: string, reason: string | null) => `('early-help:C1', '${other}', ${round}, 1, '${decision}', ${reason === null ? 'null' : `'${reason}'`}, 'reviewer', ${at})`;
+      await store.asOwner(`insert into link_decision (left_source_id, right_source_id, review_round, seat, decision, reason, decided_by, decided_at) values
+        ${pair('police:N1', 1, 'different', 'Waverley has another mother')}, ${pair('police:N2', 1, 'same', 'Hiddenreason of somebody sealed')}, ${pair('police:N3', 1, 'unsure', null)}, ('police:N1', 'police:N3', 1, 1, 'same', 'Nothing of Ada', 'reviewer', ${at});
+        insert into person_undo (act, event_id, build, kind, old_key, new_key, reason, decided_by, decided_at) values ('undo', 7, 'b1', 'merge', '${ada}', '${ben}', 'Put together by mistake', 'reviewer', ${at}), ('undo', 8, 'b1', 'merge', '${ben}', '${gone}', 'Undone of others', 'reviewer', ${at});
+        insert into reidentification (user_id, agency, role, purpose, agreement_id, ground, asked, person_keys, done_at) values ('nurse', 'hospital', 'lead-practitioner', 'early-help', 'a1', 'A safeguarding alarm', 9, array['${ben}', '${ada}'], ${at}), ('nurse', 'hospital', 'lead-practitioner', 'early-help', 'a1', 'Ground of others', 1, array['${ben}'], ${at});`);
+      const report = (uuid: string, key: string, wrong: string) => `insert into audit_event (occurred_at, actor_id, action, outcome, subject_kind, subject_ids) values (${at}, 'r', 'correction.report', 'done', 'correction', array['${uuid}']), (${at}, 'd', 'correction.refuse', 'done', 'correction', array['${uuid}']);
+        insert into correction (correction_id, person_key, holder, feed, row_key, column_name, load, line, file, wrong_value, right_value, evidence, asked_by, fact_since, reported_by, reported_agency, reported_at) values ('${uuid}', '${key}', 'early-help', 'early-help-episode', 'early-help-episode-2', 'closure_reason', 'l', 1, 'f', '${wrong}', 'It went on', 'A letter of Benedict', 'person', ${at}, 'r', 'early-help', ${at});
+        insert into correction_decision (correction_id, outcome, reason, decided_by, decided_at) values ('${uuid}', 'refused', 'The letter is of another day', 'd', ${at});`;
+      await store.asOwner(`begin; ${report('00000000-0000-4000-8000-0000000000a1', ada, 'Benedict moved out')} ${report('00000000-0000-4000-8000-0000000000b1', ben, 'Not of Ada')} commit;`);
+      const cases = readerCases(db, clock, coordinator, 'early-help');
+      const [entry] = await cases.listEntries({ limit: 1 });
+      const added = await cases.addAttachment({ entryId: entry!.entryId, fileName: 'letter of Benedict.pdf', mediaType: 'application/pdf', bytes: smallPdf.length, sha256: createHash('sha256').update(smallPdf).digest('hex') });
+      if (!added.ok) throw new Error('No attachment');
+      ({ attachmentId } = added);
+      await files.write(attachmentId, smallPdf);
+      later();
+      id = await checked();
+    });
+
+    it('bring together other states, rows that could not be read, words of reviews, grounds of askings, refused corrections and files, and nothing of another person', async () => {
+      const { parts, beyond } = await wholePack();
+      const count = (kind: string) => parts.filter((part) => part.kind === kind).length;
+      expect(['state', 'aside', 'link', 'asked', 'correction', 'attachment'].map((kind) => [kind, count(kind)])).toEqual([['state', 2], ['aside', 2], ['link', 4], ['asked', 1], ['correction', 1], ['attachment', 1]]);
+      expect(beyond).toEqual({ looked: 70, namesakes: 3, rowsOfOthers: 1 });
+      expect(JSON.stringify(parts)).not.toMatch(/Nothing of Ada|Undone of others|Ground of others|Not of Ada|police:N|nurse|reviewer/);
+      const aboutLine = parts.find(({ part }) => part.endsWith(':50'))!;
+      expect(aboutLine.facts.map(({ label, value }) => [label, value])).toEqual([['Forename', 'Ada'], ['Phone', '01632 960555'], ['Referrer', 'nobody'], ['Odd', 'Otter words'], ['Why it could not be read', 'Referrer: not one of the codes for referrer']]);
+    });
+
+    it('show nothing of what may be about somebody sealed to whoever answers, and give it to a keeper', async () => {
+      const { parts, items } = await wholePack();
+      expect(JSON.stringify([parts, items])).not.toMatch(/Secretline|Hiddenstate|Hiddenreason/);
+      expect(parts.find(({ kind, code }) => kind === 'state' && code === 'newer')!.facts.some(({ closed }) => closed)).toBe(true);
+      expect(parts.find(({ kind }) => kind === 'attachment')!.facts.find(({ file }) => file)).toMatchObject({ value: '', closed: true });
+      expect(await whole.openFile(governance, id, attachmentId)).toBeUndefined();
+      const all = JSON.stringify((await wholePack(keeper)).parts);
+      for (const words of ['Secretline', 'Hiddenstate', 'Hiddenreason']) expect(all).toContain(words);
+    });
+
+    it('wait for a decision on each, and release nothing of others', async () => {
+      current = { ...found, states: [earlier], aside: [aside] };
+      const { items } = await wholePack();
+      const waits = items.map(({ kind, found: what, places }) => [kind, what, places[0]!.part.kind]);
+      for (const each of [['column', 'Kestrel', 'state'], ['column', '01632 960555', 'aside'], ['read', 'Otter words', 'aside'], ['name', 'Waverley', 'link'], ['read', 'Put together by mistake', 'link'], ['read', 'A safeguarding alarm', 'asked'], ['read', 'The letter is of another day', 'correction']]) expect(waits).toContainEqual(each);
+      expect((await wholePack()).shown.find(({ kind }) => kind === 'aside')!.facts.find(({ label }) => label === 'Odd')!.shown).toBe(removedMark);
+      await choose('keep', ['read']);
+      await choose('remove', ['name', 'title', 'number', 'column', 'word']);
+      expect((await partOf('link:pair')).facts.at(-1)!.shown).toBe(`${removedMark} has another mother`);
+      expect((await partOf('state')).facts.map(({ name, shown }) => [name, shown])).toEqual([['episode_ref', 'E1'], ['closure_reason', `${removedMark} stays`], ['forename', 'Ada'], ['surname', removedMark], ['date_of_birth', removedMark]]);
+      const correction = await partOf('correction');
+      expect(correction.facts.map(({ name, shown }) => [name, shown])).toEqual([['wrong', `${removedMark} moved out`], ['right', 'It went on'], ['evidence', `A letter of ${removedMark}`], ['asked_by', 'person'], ['correction_outcome', 'refused'], ['decision_reason', 'The letter is of another day']]);
+      expect(JSON.stringify((await wholePack()).shown.map(({ facts }) => facts.map(({ shown }) => shown)))).not.toMatch(/Benedict|Waverley|Kestrel|960555/);
+    });
+
+    it('go with a row that is left out', async () => {
+      const row = 'row:early-help-episode/000001-0123456789ab:2';
+      await whole.exempt(governance, id, { part: row, act: 'withhold', ground: 'crime', words: 'x' });
+      expect((await wholePack()).shown.filter(({ kind }) => kind === 'state' || kind === 'correction')).toEqual([]);
+      later();
+      await whole.exempt(governance, id, { part: row, act: 'give', ground: 'crime', words: 'x' });
+      later();
+      expect((await wholePack()).shown.filter(({ kind }) => kind === 'state' || kind === 'correction')).toHaveLength(2);
+    });
+
+    it('are not released while something set aside that was left out is not found where it was', async () => {
+      await whole.exempt(governance, id, { part: `aside:${aside.load}:50`, act: 'withhold', ground: 'crime', words: 'x' });
+      later();
+      current = { ...found, states: [], aside: [] };
+      expect((await wholePack()).lost).toEqual([`aside:${aside.load}:50`]);
+      await whole.exempt(governance, id, { part: `aside:${aside.load}:50`, act: 'give', ground: 'crime', words: 'x' });
+      later();
+      expect((await wholePack()).lost).toEqual([]);
+    });
+
+    // A name that is sealed is somewhere in the person's own rows: a file can be looked at only where none is.
+    it('give a file for review to who answers alone, with the audit, and hand it over only once it is decided that it goes', async () => {
+      const plain = openSubjectAccess(store.casework.db, clock, { source: memoryPeople(rows.filter(({ others }) => !others.includes(sealed)), {}), feeds: readRecordFeeds(undefined), around: async () => around, idsOf: async ({ ever }) => [...ever], register: memoryAgreements(clock, readAgreementPacks(undefined)), files });
+      const packed = async () => {
+        const answer = await plain.pack(governance, id);
+        if (answer.kind !== 'pack') throw new Error(answer.kind);
+        return answer.pack;
+      };
+      const decide = async (choice: 'remove' | 'keep', only?: string) => {
+        await plain.choose(governance, id, (await packed()).items.filter(({ kind }) => only === undefined || kind === only).flatMap(({ places }) => places.map((each) => ({ place: each.place, choice, reason: 'x' }))));
+        later();
+      };
+      const fileFact = async () => (await packed()).shown.find(({ kind }) => kind === 'attachment')!.facts.find(({ file }) => file)!;
+      expect((await packed()).items.filter(({ kind }) => kind === 'file')).toMatchObject([{ waits: true }]);
+      expect(await fileFact()).toMatchObject({ shown: removedMark, removed: true });
+      expect(await plain.openFile(governance, id, attachmentId)).toEqual({ kind: 'file', fileName: 'for-review-only.pdf', mediaType: 'application/pdf', content: smallPdf });
+      expect((await listAuditEvents(store.casework.db, { subjectId: attachmentId, limit: 1 }))[0]).toMatchObject({ action: 'subject-access.open-file', outcome: 'done', actorId: 'governance', subjectIds: [attachmentId, id, ada] });
+      for (const who of [coordinator, practitioner, nurse]) expect(await plain.openFile(who, id, attachmentId)).toBeUndefined();
+      for (const forged of [unknown, 'x']) expect(await plain.openFile(governance, id, forged)).toBeUndefined();
+      expect(await plain.openFile(governance, await checked(ben), attachmentId)).toBeUndefined();
+      expect(await plain.openFile(governance, await open(), attachmentId)).toBeUndefined();
+      await decide('remove');
+      expect(await plain.release(governance, id, make)).toEqual({ ok: true });
+      expect(await plain.releasedFile(governance, id, attachmentId, make)).toBeUndefined();
+      later();
+      await decide('keep', 'file');
+      expect(await plain.releasedFile(governance, id, attachmentId, make)).toBeUndefined();
+      expect(await plain.release(governance, id, make)).toEqual({ ok: true });
+      expect(await plain.releasedFile(governance, id, attachmentId, make)).toEqual({ kind: 'file', fileName: 'file-1.pdf', mediaType: 'application/pdf', content: smallPdf });
+      expect((await listAuditEvents(store.casework.db, { subjectId: attachmentId, limit: 1 }))[0]).toMatchObject({ action: 'subject-access.export', outcome: 'done' });
+      expect(await plain.releasedFile(coordinator, id, attachmentId, make)).toBeUndefined();
+      // Another file in its place is told of and not given.
+      await files.remove([attachmentId]);
+      await files.write(attachmentId, Buffer.from('another'));
+      expect(await plain.openFile(governance, id, attachmentId)).toEqual({ kind: 'lost', why: 'changed' });
+      expect((await listAuditEvents(store.casework.db, { subjectId: attachmentId, limit: 1 }))[0]).toMatchObject({ action: 'subject-access.open-file', outcome: 'failed' });
+      expect(await plain.releasedFile(governance, id, attachmentId, make)).toBeUndefined();
+      expect(await plain.release(governance, id, make)).toEqual({ ok: false, reason: 'lost' });
+      await files.remove([attachmentId]);
+      expect(await plain.openFile(governance, id, attachmentId)).toEqual({ kind: 'lost', why: 'missing' });
+      await decide('remove', 'file');
+      expect(await plain.release(governance, id, make)).toEqual({ ok: true });
+    });
+
+    it('say that nothing was found, and that nothing could be looked through', async () => {
+      current = { states: [], rowsOfOthers: 0, aside: [], looked: 0, namesakes: 0 };
+      expect((await wholePack()).beyond).toEqual({ looked: 0, namesakes: 0, rowsOfOthers: 0 });
+      expect((await packOf(id)).beyond).toBeUndefined();
+    });
   });
 
   it('are kept with the audit or not at all, and never changed', async () => {

@@ -94,7 +94,7 @@ export async function readDecisions(transaction: ReaderTransaction, subjectAcces
 export interface HeldCasework {
   cases: { case_id: string; holder: string; opened_at: Date }[];
   entries: { entry_id: string; section: string; holder: string; text: string; created_at: Date }[];
-  attachments: { attachment_id: string; section: string; holder: string; file_name: string; added_at: Date }[];
+  attachments: { attachment_id: string; section: string; holder: string; file_name: string; media_type: string; bytes: number; sha256: string; added_at: Date }[];
   shares: { share_record_id: string; decision: string; what: string; from_agency: string; to_agency: string | null; to_other: string | null; purpose: string; ground: string[]; reasons: string; consent: string; consent_why: string | null; decided_on: string; recorded_at: Date }[];
   followUps: { share_record_id: string; kind: string; text: string }[];
   glasses: { broken_glass_id: string; agency: string; role: string; purpose: string; reason: string; broken_at: Date; outcome: string | null; note: string | null }[];
@@ -106,7 +106,7 @@ export async function readHeldCasework(transaction: ReaderTransaction, { subject
   const at = new Date(until);
   const cases = await sql<HeldCasework['cases'][number]>`select case_id, holder, opened_at from access_cases(${subjectAccessId}::uuid, ${keys}::text[]) where opened_at <= ${at}`.execute(transaction);
   const entries = await sql<HeldCasework['entries'][number]>`select entry_id, section, holder, text, created_at from access_entries(${subjectAccessId}::uuid, ${keys}::text[]) where created_at <= ${at}`.execute(transaction);
-  const attachments = await sql<HeldCasework['attachments'][number]>`select attachment_id, section, holder, file_name, added_at from access_attachments(${subjectAccessId}::uuid, ${keys}::text[]) where added_at <= ${at}`.execute(transaction);
+  const attachments = await sql<HeldCasework['attachments'][number]>`select attachment_id, section, holder, file_name, media_type, bytes, sha256, added_at from access_attachments(${subjectAccessId}::uuid, ${keys}::text[]) where added_at <= ${at}`.execute(transaction);
   const shares = await transaction.selectFrom('share_record').select(['share_record_id', 'decision', 'what', 'from_agency', 'to_agency', 'to_other', 'purpose', 'ground', 'reasons', 'consent', 'consent_why', 'decided_on', 'recorded_at']).where('person_key', 'in', keys).where('recorded_at', '<=', at).orderBy('recorded_at', 'desc').orderBy('share_record_id').execute();
   const followUps = shares.length === 0 ? [] : await transaction.selectFrom('share_follow_up').select(['share_record_id', 'kind', 'text']).where('share_record_id', 'in', shares.map((each) => each.share_record_id)).where('recorded_at', '<=', at).orderBy('recorded_at').orderBy('share_follow_up_id').execute();
   const glasses = await transaction

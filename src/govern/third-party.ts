@@ -46,7 +46,7 @@ export interface OtherFinder {
   find(text: string): FoundOther[];
   /** By what agencies know of the others alone. */
   findKnown(text: string): FoundOther[];
-  /** Whether a number or an address is the person’s own. */
+  /** Whether a number, an address, a name or a date of birth is the person’s own. */
   isOwn(value: string): boolean;
 }
 
@@ -61,12 +61,17 @@ export function openOtherFinder({ own, others }: Pick<PeopleAround, 'own' | 'oth
   const [soughtNumbers, soughtWords] = [[...numbers].map((value) => seek(value, 'number')), words.map((word) => seek(word, 'word'))];
   const ownPhones = new Set((own.phone ?? []).map(digitsOf));
   const ownEmails = new Set((own.email ?? []).map((each) => each.toLowerCase()));
+  const born = new Set(own.birth_date ?? []);
+  const isOwnName = (value: string): boolean => {
+    const tokens = tokensOf(value);
+    return tokens.length > 0 && /^[\p{L}\p{M}'’\-‐ ]+$/u.test(value.trim()) && tokens.every((token) => ownNames.has(token));
+  };
   const findSought = (text: string, sought: readonly ReturnType<typeof seek>[]): FoundOther[] => {
     const flat = squeezed(text);
     return sought.flatMap(({ flatly, kind, pattern }) => (flat.includes(flatly) ? spansWithoutAccents(text, pattern(), kind) : []));
   };
   return {
-    isOwn: (value) => ownNumbers.has(squeezed(value)),
+    isOwn: (value) => ownNumbers.has(squeezed(value)) || born.has(value) || isOwnName(value),
     findKnown: (text) => joined([...findNames(text, isName, ownNames), ...findSought(text, soughtNumbers)]),
     find(text) {
       const found: FoundOther[] = [

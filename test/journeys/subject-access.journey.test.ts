@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openHeldPeople, openLinkedPeople, readRecordFeeds, type HeldPeople, type LinkedPeople } from '../../src/build/index.ts';
+import { openHeldPeople, openLinkedPeople, openRowsBeyond, readRecordFeeds, type HeldPeople, type LinkedPeople, type RowsBeyondReader } from '../../src/build/index.ts';
 import { systemClock } from '../../src/core/index.ts';
 import { openPeople, openSubjectAccess, readAccessExemptions, readAgreementPacks, seedSampleAgreements, type PeopleAround } from '../../src/govern/index.ts';
 import { openPersonIds, type PersonIdsReader } from '../../src/linkage/index.ts';
@@ -20,6 +20,7 @@ let store: GovernedStore;
 let server: VisitedServer;
 let held: HeldPeople;
 let linked: LinkedPeople;
+let beyond: RowsBeyondReader;
 let ids: PersonIdsReader;
 let around: PeopleAround;
 let key: string;
@@ -34,7 +35,7 @@ async function findSomebody(): Promise<string> {
 
 beforeAll(async () => {
   const home = await builtHome();
-  [held, linked, ids] = [openHeldPeople(home), openLinkedPeople(home), openPersonIds(home)];
+  [held, linked, beyond, ids] = [openHeldPeople(home), openLinkedPeople(home), openRowsBeyond(home), openPersonIds(home)];
   key = await findSomebody();
   around = await linked.around(key);
   store = await openGovernedStore(pgliteStores(), systemClock);
@@ -47,7 +48,7 @@ beforeAll(async () => {
   server = await openVisitedServer({
     audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source: held, feeds: readRecordFeeds(undefined) }),
     subjectAccess: {
-      desk: openSubjectAccess(db, systemClock, { source: held, feeds: readRecordFeeds(undefined), around: (each) => linked.around(each), idsOf: async ({ personKey, ever }) => [...ever, ...((await ids.find(personKey))?.records ?? [])], register }),
+      desk: openSubjectAccess(db, systemClock, { source: held, feeds: readRecordFeeds(undefined), around: (each, also) => linked.around(each, also), beyond, idsOf: async ({ personKey, ever }) => [...ever, ...((await ids.find(personKey))?.records ?? [])], register }),
       keyOf: async (id) => (await ids.find(id))?.personKey, exemptions: readAccessExemptions(undefined),
     },
   });
@@ -56,7 +57,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.close();
   await store?.casework.close();
-  for (const each of [held, linked, ids]) await each?.close();
+  for (const each of [held, linked, beyond, ids]) await each?.close();
 });
 
 /** Screenshots, where a folder is asked for. */

@@ -13,4 +13,6 @@ export const nobodyAsked: SubjectAccess = {
   pack: async () => ({ kind: 'none' }),
   release: async () => ({ ok: false, reason: 'refused' }),
   released: async () => undefined,
+  openFile: async () => undefined,
+  releasedFile: async () => undefined,
 };

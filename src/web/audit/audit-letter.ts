@@ -48,6 +48,7 @@ const verbs: Record<string, { done: string; tried: string }> = {
   'subject-access.read': { done: 'read what is held about you, to answer you', tried: 'tried to read what is held about you, to answer you' },
   // Not which: nothing is told of what the law lets be left out.
   ...Object.fromEntries(['decide', 'withhold', 'give'].map((act) => [`subject-access.${act}`, { done: 'prepared the answer to you', tried: 'tried to prepare the answer to you' }])),
+  'subject-access.open-file': { done: 'opened a file of a case about you, to answer you', tried: 'tried to open a file of a case about you, to answer you' },
   'subject-access.release': { done: 'released the answer to you', tried: 'tried to release the answer to you' },
   'subject-access.export': { done: 'took the answer to you as a file, to hand it over', tried: 'tried to take the answer to you as a file' },
   'correction.list': { done: 'opened the list of facts that were reported as wrong', tried: 'tried to open the list of facts that were reported as wrong' },

@@ -65,6 +65,7 @@ const words: Record<string, string> = {
   'subject-access.extension': 'Extended the time to answer',
   'subject-access.closing': 'Closed a subject access request',
   'subject-access.read': 'Read what is held about a person, to answer them',
+  'subject-access.open-file': 'Opened a file of a case, to answer a person',
   'subject-access.decide': 'Decided what tells of others',
   'subject-access.withhold': 'Left a part out of an answer',
   'subject-access.give': 'Put a part back into an answer',

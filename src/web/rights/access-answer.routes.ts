@@ -23,9 +23,9 @@ export function accessAnswerRoutes(app: FastifyInstance, deps: AccessPagesDeps):
     const { pack } = opened;
     const { subjectAccessId } = pack.file;
     const answer = answerOf(deps, pack);
-    const leaveOut = (part: string) => (part.startsWith('agreement:') || part.startsWith('seal:') ? null : leaveOutAddress(subjectAccessId, part));
+    const leaveOut = (part: string) => (/^(agreement|seal|looked):/.test(part) ? null : leaveOutAddress(subjectAccessId, part));
     return deps.renderPage(reply, 'rights/access-answer.njk', {
-      title: 'The answer as it will be', done: doneOf(request.query), back: accessAddress(subjectAccessId), othersHref: accessAddress(subjectAccessId, '/others'), waiting: pack.waiting, notes: answerNotes, rights: rightsNotes,
+      title: 'The answer as it will be', done: doneOf(request.query), back: accessAddress(subjectAccessId), othersHref: accessAddress(subjectAccessId, '/others'), waiting: pack.waiting, namesakes: pack.beyond?.namesakes ?? 0, ofOthers: pack.beyond?.rowsOfOthers ?? 0, notes: answerNotes, rights: rightsNotes,
       answer: { ...answer, sections: answer.sections.map((section) => ({ ...section, blocks: section.blocks.map((block) => ({ ...block, leaveOut: block.group === null ? null : leaveOut(block.group), entries: block.entries.map((entry) => ({ ...entry, leaveOut: leaveOut(entry.part) })) })) })) },
       withheld: [...pack.withheld.values()].map((each) => ({ title: titleOf(pack, each.part), ground: exemptions.get(each.ground)?.title ?? each.ground, words: each.words, who: `${each.by}, ${presentDateTime(each.at)}`, href: leaveOutAddress(subjectAccessId, each.part) })),
     });
@@ -95,5 +95,6 @@ function titleOf(pack: AccessPack, part: string): string {
   if (!first) return pack.lost.includes(part) ? 'A record that is no longer found where it was: it may stand above again. Leave it out there, then put this back' : part;
   if (first.group === part) return first.feed ? `All of “${first.feed.title}”` : 'All that is written in cases';
   const on = first.date === null ? '' : `, ${first.date.slice(0, 10)}`;
-  return { row: `A record of “${first.feed?.title ?? ''}”${on}`, case: `A case${on}`, entry: `What was written in a case${on}`, attachment: `A file of a case${on}`, share: `A decision to share${on}`, glass: `An emergency${on}`, seal: 'A seal', seen: `One time that somebody saw the record${on}` }[first.kind];
+  const of = `of “${first.feed?.title ?? ''}”`;
+  return { row: `A record ${of}${on}`, state: `Another state of a record ${of}${on}`, aside: `A row ${of} that could not be read`, correction: `A fact ${of} that was reported as wrong${on}`, link: `What was written when records were compared${on}`, asked: `An asking who is behind a pseudonym${on}`, case: `A case${on}`, entry: `What was written in a case${on}`, attachment: `A file of a case${on}`, share: `A decision to share${on}`, glass: `An emergency${on}`, seal: 'A seal', seen: `One time that somebody saw the record${on}` }[first.kind];
 }

@@ -8,6 +8,7 @@ import { readSent, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDate } from '../frame/date-words.ts';
 import { presentValue } from '../people/person-view.ts';
+import { lostWords, presentFile } from './access-file.ts';
 import { accessAddress, doneOf, noteAccess, openPack, type AccessPagesDeps } from './access-pages.ts';
 
 const onPage = 20;
@@ -23,6 +24,7 @@ const kindWords: Record<ReviewItem['kind'], { title: string; says: string }> = {
   word: { title: 'A word that you added', says: 'It stands here.' },
   column: { title: 'Fields of a record about others too', says: 'The record is about other people too, and these fields may lead to them.' },
   read: { title: 'A text to read', says: 'Read it. Keep it if nothing in it tells of somebody else but what is marked; add words below that should be looked for; remove it where only the whole can go.' },
+  file: { title: 'A file of a case', says: 'Nobody can take a part out of a file. Open it and read all of it, and what it says of itself, such as its author. Keep it only where nothing in it tells of somebody else: it is handed over whole. Removed, it is named in the answer and not handed over.' },
   seal: { title: 'That the record is sealed', says: 'Keep it in the answer only where telling the person puts nobody in danger.' },
 };
 
@@ -30,13 +32,14 @@ type Where = Pick<AccessPagesDeps, 'vocabulary'>;
 
 function whereOf(part: PackPart, { vocabulary }: Where): string {
   const naming = createNaming(vocabulary);
-  const what = { row: part.feed?.title, case: 'A case', entry: vocabulary.sections.get(part.code ?? '') ?? part.code, attachment: 'A file', share: 'A decision to share', glass: 'An emergency', seal: 'A seal', seen: 'Who saw it' }[part.kind] ?? '';
+  const what = { row: part.feed?.title, state: `${part.feed?.title ?? ''} (another state)`, aside: `${part.feed?.title ?? ''} (could not be read)`, correction: 'A fact reported as wrong', link: 'Records compared', asked: 'Who is behind a pseudonym', case: 'A case', entry: vocabulary.sections.get(part.code ?? '') ?? part.code, attachment: 'A file', share: 'A decision to share', glass: 'An emergency', seal: 'A seal', seen: 'Who saw it' }[part.kind] ?? '';
   return [part.holder === null ? '' : naming.agency(part.holder), what, part.date === null ? '' : presentDate(part.date)].filter((each) => each !== '').join(', ');
 }
 
 function presentPlace({ part, fact, start, end, choice }: ReviewPlace, kind: ReviewItem['kind'], where: Where, marks: readonly { start: number; end: number }[]) {
   const decided = choice && `${choice.choice === 'keep' ? 'Kept' : 'Removed'} by ${choice.by}: ${choice.reason}`;
   if (!fact) return { where: whereOf(part, where), pieces: [], label: '', decided };
+  if (fact.file) return { where: whereOf(part, where), label: '', pieces: [{ text: presentFile(fact.file), mark: false }], decided, attachmentId: fact.file.attachmentId, lost: fact.file.lost ? lostWords[fact.file.lost] : null };
   const text = kind === 'column' && fact.column ? presentValue(fact.column, fact.value) : fact.value;
   if (kind === 'column') return { where: whereOf(part, where), label: fact.label, pieces: [{ text, mark: true }], decided };
   const [from, to] = kind === 'read' ? [0, text.length] : [Math.max(0, start - aroundLetters), Math.min(text.length, end + aroundLetters)];
@@ -75,7 +78,7 @@ export function accessOthersRoutes(app: FastifyInstance, deps: AccessPagesDeps):
         const choice = sent?.text(`choice-${item.id}`) ?? (item.waits ? '' : (first!.choice?.choice ?? ''));
         return {
           id: item.id, ...kindWords[item.kind], found: item.kind === 'name' || item.kind === 'title' || item.kind === 'number' || item.kind === 'word' ? item.found : null, waits: item.waits, choice, reason: sent?.text(`reason-${item.id}`) ?? first!.choice?.reason ?? usualReason,
-          places: item.places.slice(0, item.kind === 'column' ? 50 : placesShown).map((place) => presentPlace(place, item.kind, deps, item.kind === 'read' ? marksIn(place) : [])), more: Math.max(0, item.places.length - (item.kind === 'column' ? 50 : placesShown)),
+          places: item.places.slice(0, item.kind === 'column' ? 50 : placesShown).map((place) => presentPlace(place, item.kind, deps, item.kind === 'read' ? marksIn(place) : [])).map((place) => ({ ...place, href: 'attachmentId' in place ? accessAddress(pack.file.subjectAccessId, `/files/${place.attachmentId}`) : null })), more: Math.max(0, item.places.length - (item.kind === 'column' ? 50 : placesShown)),
           error: problems.find(({ href }) => href === `#choice-${item.id}` || href === `#reason-${item.id}`)?.text ?? null,
         };
       }),

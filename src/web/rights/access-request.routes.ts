@@ -1,9 +1,10 @@
 // One request: who asks is checked, the time is extended, it is closed, or the answer is released once nothing waits.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { closingWays, identityWays, type NewAccessStep, type StepOutcome } from '../../govern/index.ts';
+import { closingWays, filesGiven, identityWays, type NewAccessStep, type StepOutcome } from '../../govern/index.ts';
 import { askDate, askOne, askText, dateNames, problemsOf, readSent, type FormField, type Sent } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
+import { presentFile } from './access-file.ts';
 import { filesOf } from './access-files.ts';
 import { accessAddress, answerOf, closingWords, doneOf, identityWords, noteAccess, openRequest, presentRequest, todayOf, type AccessPagesDeps } from './access-pages.ts';
 
@@ -33,6 +34,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
       extensionFields: file.state === 'open' && file.extension === null && file.extendBy !== null && today <= file.extendBy ? fieldsOf('extension') : null,
       closingFields: file.closing === null && file.releases.length === 0 ? fieldsOf('closing') : null,
       released: file.releases.length > 0 && file.closing === null, outdated: answer.kind === 'pack' && answer.pack.outdated,
+      files: answer.kind === 'pack' ? filesGiven(answer.pack.shown).map((each) => ({ text: `Download file ${each.number} (${presentFile(each)})`, href: accessAddress(file.subjectAccessId, `/released/${each.attachmentId}`) })) : [],
     });
   };
 
@@ -55,6 +57,7 @@ export function accessRequestRoutes(app: FastifyInstance, deps: AccessPagesDeps)
       readSent(request.body, ['act']);
       const released = await subjectAccess.release(who, subjectAccessId, (pack) => filesOf(answerOf(deps, pack)));
       if (released.ok) return reply.redirect(`${accessAddress(subjectAccessId)}?done=release`, 303);
+      if (released.reason === 'lost') return refuse('release', 'A file that was to go with the answer cannot be had. Choose that it is removed, or have it put back from a backup');
       return refuse('release', released.reason === 'waits' ? 'Something still waits for a decision: nothing is released until all that tells of others is decided, and nothing that was left out is lost' : 'The answer could not be released. Nothing was kept');
     }
     const kind = kinds.find((each) => each === act);

@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { newAttachmentHome, smallPdf } from '../../../test/support/attachment-home.ts';
 import { findAccessibilityFaults } from '../../../test/support/browser.ts';
 import { openVisits } from '../../../test/support/browser-visit.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
 import { readRecordFeeds } from '../../build/index.ts';
 import { roles } from '../../core/index.ts';
-import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround, type SubjectAccess } from '../../govern/index.ts';
+import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround, type RowsBeyond, type SubjectAccess } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
 import { rightsNotes } from './access-answer.ts';
 import { subjectAccessRoutes } from './subject-access.routes.ts';
@@ -22,6 +24,14 @@ const people = memoryPeople([
   heldRow(sealed, 'early-help-episode', 9, { episode_ref: 'Episode 3', forename: 'Sealed', surname: 'Person' }),
 ]);
 const around: { current: PeopleAround } = { current: { own: { forename: ['Ada'], surname: ['Quill'] }, others: [{ personKey: ben, values: { forename: ['Benedict'], surname: ['Quill'] } }], shared: new Map() } };
+const { files } = newAttachmentHome();
+const place = { load: 'early-help-episode/000001-0123456789ab', file: 'may.csv', loadedAt: '2026-05-02T09:00:00Z', feed: 'early-help-episode', others: [] };
+const beyond: RowsBeyond = {
+  states: [{ ...place, personKey: ada, line: 40, rowKey: 'early-help-episode-2', newer: false, values: { episode_ref: 'E1', forename: 'Ada', surname: 'Quill', closure_reason: 'Earlier words' } }],
+  aside: [{ ...place, line: 50, rowKey: 'E77', faults: [{ column: 'referrer', reason: 'not one of the codes for referrer' }], cells: [{ heading: 'forename', column: 'forename', value: 'Ada' }, { heading: 'referrer', column: 'referrer', value: 'nobody' }, { heading: 'phone', column: 'phone', value: 'Rowe’s 01632 960555' }] }],
+  looked: 70, namesakes: 1, rowsOfOthers: 2,
+};
+const attachmentId = '00000000-0000-4000-8000-0000000000f1';
 const home = '/govern/subject-access';
 /** Words that stand in nothing that is released. */
 const theirs = /Benedict|Rowe|Orchard/;
@@ -57,7 +67,7 @@ const released = async () => {
 
 beforeAll(async () => {
   at = await openPeopleServer(pgliteStores(), people, (_people, { db, clock, register, packs }) => {
-    desk = openSubjectAccess(db, clock, { source: people, feeds: readRecordFeeds(undefined), around: async () => around.current, idsOf: async ({ ever }) => [...ever], register });
+    desk = openSubjectAccess(db, clock, { source: people, feeds: readRecordFeeds(undefined), around: async () => around.current, idsOf: async ({ ever }) => [...ever], register, files, beyond: { find: async (key) => (key === ada ? beyond : { states: [], aside: [], looked: 0, namesakes: 0, rowsOfOthers: 0 }), peopleOf: async () => new Map() } });
     return [(app, deps) => subjectAccessRoutes(app, {
       ...deps, register, packs, clock, partnership: 'Fenmarch', contact: { name: 'the data team', email: 'data@example.org' }, exemptions: readAccessExemptions(undefined),
       keyOf: async (id) => (id === 'early-help:C77' ? ada : (await people.find(id))?.personKey),
@@ -67,6 +77,9 @@ beforeAll(async () => {
   const { db } = at.store.casework;
   await at.plantCases([{ personKey: ada, lead: { userId: 'worker', agency: 'early-help' } }]);
   await at.store.asOwner(`insert into case_entry (case_id, section, holder, author, text, created_at) select case_id, 'worries', 'early-help', 'worker', 'Mrs Rowe next door heard Benedict at night', opened_at from case_file where person_key = '${ada}'`);
+  await at.store.asOwner(`insert into case_attachment (attachment_id, entry_id, file_name, media_type, bytes, sha256, added_by, added_at)
+    select '${attachmentId}', entry_id, 'Letter of Benedict.pdf', 'application/pdf', ${smallPdf.length}, '${createHash('sha256').update(smallPdf).digest('hex')}', 'worker', created_at from case_entry`);
+  await files.write(attachmentId, smallPdf);
   await openShareRecords(db, at.clock, { source: people }).add({ who: { userId: 'worker', role: 'lead-practitioner', agency: 'early-help' }, purpose: 'early-help' }, { decision: 'share', personKey: ada, items: [], what: 'That Benedict has moved out', to: { agency: 'education' }, purpose: 'early-help', ground: ['article-6-1-e'], reasons: 'A meeting at school', consent: 'given', consentWhy: null, decidedOn: '2026-11-20' });
   await sealSubject(db, at.clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001.', keepers: ['keeper'] });
   await (await at.as('lead-practitioner', 'Early help', { userId: 'worker', purpose: 'early-help' })).get(`/people/${ada}`);
@@ -325,6 +338,70 @@ describe('what was released', () => {
     at.clock.move(1);
     expect(locationOf(await lead.send(address, { act: 'release' }))).toBe(`${address}?done=release`);
     expect((await lead.get(`${address}/answer.html`)).statusCode).toBe(200);
+  });
+});
+
+describe('what is in no record, and files', () => {
+  test('are in the answer, with what was looked through and what is not in it, and nothing of others', async () => {
+    const address = await released();
+    const [page, document, rows] = [await lead.get(`${address}/answer`), await lead.get(`${address}/answer.html`), await lead.get(`${address}/answer.csv`)];
+    for (const { body } of [page, document, rows]) {
+      for (const said of ['What agencies sent about you before or since', 'Earlier words', 'What agencies sent about you that could not be read', 'not one of the codes for referrer', 'may.csv, line 50', 'What was looked through, and what is not in this answer', '70 rows of all agencies', 'It does not come with this answer']) expect(body).toContain(said);
+      expect(body).not.toMatch(/960555|Rowe/);
+    }
+    // What only whoever answers is to know.
+    for (const said of ['1 row that could not be read bears this person’s first and last name', '2 rows with the number of a record of this person say that they are about somebody else']) {
+      expect(page.body).toContain(said);
+      expect(document.body + rows.body).not.toContain(said);
+    }
+    expect((await lead.get(`${address}/released/${attachmentId}`)).statusCode).toBe(404);
+    expect((await lead.get(address)).body).not.toContain('Download file');
+  });
+
+  test('counts nothing of what is left out', async () => {
+    const address = await opened();
+    await lead.send(`${address}/leave-out`, { part: 'feed:early-help-episode', ground: 'crime', words: 'x' });
+    const { body } = await lead.get(`${address}/answer`);
+    expect(body).not.toMatch(/Earlier words|may\.csv/);
+    expect(body).toMatch(/Rows that could not be read<\/h3>[^]*?<dd[^>]*>None<\/dd>/);
+  });
+
+  test('a file is opened for review only, marked, and handed over by number where it was decided that it goes', async () => {
+    const address = await opened();
+    const { body } = await lead.get(`${address}/others`);
+    expect(body).toContain('Nobody can take a part out of a file');
+    const href = /href="([^"]*\/files\/[0-9a-f-]{36})"/.exec(body)![1]!;
+    const review = await lead.get(href);
+    expect([review.statusCode, review.body, review.headers['content-type'], review.headers['content-disposition']]).toEqual([200, smallPdf.toString(), 'application/pdf', `attachment; filename="for-review-only.pdf"; filename*=UTF-8''for-review-only.pdf`]);
+    expect(review.headers['content-security-policy']).toContain('sandbox');
+    await decideAll(address);
+    const decided = (await lead.get(`${address}/others`)).body;
+    const item = decided.split('<fieldset').find((each) => each.includes('/files/'))!;
+    const [id] = idsOn(item);
+    at.clock.move(1);
+    expect((await lead.send(`${address}/others`, { act: 'decide', [`choice-${id}`]: 'keep', [`reason-${id}`]: 'Read: it tells of the person alone' })).statusCode).toBe(303);
+    at.clock.move(1);
+    expect(locationOf(await lead.send(address, { act: 'release' }))).toBe(`${address}?done=release`);
+    const document = (await lead.get(`${address}/answer.html`)).body;
+    expect(document).toContain(`It comes with this answer as file 1 (PDF, 1 KB; SHA-256 ${createHash('sha256').update(smallPdf).digest('hex')})`);
+    expect(document).not.toMatch(theirs);
+    const given = /href="([^"]*\/released\/[0-9a-f-]{36})">Download file 1 \(PDF, 1 KB\)/.exec((await lead.get(address)).body)![1]!;
+    const handed = await lead.get(given);
+    expect([handed.statusCode, handed.body, handed.headers['content-disposition']]).toEqual([200, smallPdf.toString(), `attachment; filename="file-1.pdf"; filename*=UTF-8''file-1.pdf`]);
+    // Once anything is decided anew it waits for the next release.
+    at.clock.move(1);
+    await lead.send(`${address}/others`, { act: 'word', word: 'next door' });
+    expect((await lead.get(given)).statusCode).toBe(404);
+    expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.export', outcome: 'refused' });
+  });
+
+  test('a file is not given by an id that is forged, for another’s request, or to anybody else', async () => {
+    const [address, other] = [await opened(), await open({ person: ben })];
+    await lead.send(other, checking);
+    for (const url of [`${address}/files/00000000-0000-4000-8000-000000000000`, `${address}/files/x`, `${other}/files/${attachmentId}`, `${address}/released/${attachmentId}`, `${await open()}/files/${attachmentId}`]) expect([url, (await lead.get(url)).statusCode]).toEqual([url, 404]);
+    expect(at.audited.at(-1)).toMatchObject({ action: 'subject-access.open-file', outcome: 'refused' });
+    const worker = await at.as('lead-practitioner', 'Early help', { userId: 'worker', purpose: 'early-help' });
+    for (const way of ['files', 'released']) expect((await worker.get(`${address}/${way}/${attachmentId}`)).statusCode).toBe(404);
   });
 });
 

@@ -8,6 +8,7 @@ import { askDate, askOne, askText, namesOf, problemsOf, readSent, type FormField
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { readerOf } from '../gate/reader-of.ts';
 import { accessAnswerRoutes } from './access-answer.routes.ts';
+import { accessFileRoutes } from './access-file.routes.ts';
 import { accessOthersRoutes } from './access-others.routes.ts';
 import { accessRequestRoutes } from './access-request.routes.ts';
 import { accessAddress, accessHome, askedByWords, doneOf, noteAccess, presentRequest, todayOf, type AccessPagesDeps } from './access-pages.ts';
@@ -18,6 +19,7 @@ export function subjectAccessRoutes(app: FastifyInstance, given: Omit<AccessPage
   accessRequestRoutes(app, deps);
   accessOthersRoutes(app, deps);
   accessAnswerRoutes(app, deps);
+  accessFileRoutes(app, deps);
 
   app.get(accessHome, door, async (request, reply) => {
     const who = await readerOf(deps, request);
