@@ -2,7 +2,7 @@
 // and longer waits; repeated on a schedule. Handlers must bear running twice: a job cut off by a crash is run again.
 
 import type { Transaction } from 'kysely';
-import { fromKysely, PgBoss, type JobWithMetadata } from 'pg-boss';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Casework } from './casework.ts';
 import type { CaseworkTables } from './casework-tables.ts';
 import { storeSessions } from './session.store.ts';
@@ -64,7 +64,9 @@ const day = 86_400;
 /** Starts the queue with the handlers given and the store's own: sweep-sessions and, in the embedded store, tidy-store. */
 export async function startJobs(casework: Casework, handlers: JobHandlers, { log, pollSeconds = 2 }: JobsOptions): Promise<Jobs> {
   const all: JobHandlers = { ...ownHandlers(casework, log), ...handlers };
-  const boss = new PgBoss({
+  // Loaded here, so that commands, which queue nothing, start without it.
+  const { PgBoss: Boss } = await import('pg-boss');
+  const boss = new Boss({
     db: casework.jobsDatabase,
     backend: casework.dialect,
     migrate: false,
@@ -136,6 +138,7 @@ async function runJob(job: JobWithMetadata<Record<string, unknown>>, handler: Jo
 }
 
 async function sendJob(boss: PgBoss, name: string, data: Record<string, unknown> = {}, { within, after }: SendOptions = {}): Promise<string> {
+  const { fromKysely } = await import('pg-boss');
   const id = await boss.send(name, data, { ...(within && { db: fromKysely(within) }), ...(after !== undefined && { startAfter: after }) });
   if (id === null) throw new Error(`The queue did not take the job ${name}`);
   return id;

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getConstructionPlans, getMigrationPlans } from 'pg-boss';
 import bossPackage from 'pg-boss/package.json' with { type: 'json' };
 import { Problem, type Clock } from '../core/index.ts';
 import {
@@ -144,6 +143,8 @@ async function migrateJobs(session: SqlSession, version: number | undefined): Pr
   if (version !== undefined && version > jobsVersionNow) {
     throw new Problem('failed', { what: 'The job queue was made by a newer Headwater than this one', where: 'pgboss', todo: 'Start the version that made it, or a later one.' });
   }
+  // Loaded here, so that a command that has nothing to migrate starts without the queue.
+  const { getConstructionPlans, getMigrationPlans } = await import('pg-boss');
   const plan = version === undefined ? getConstructionPlans('pgboss', { createSchema: false }) : getMigrationPlans('pgboss', version);
   const end = plan.lastIndexOf('COMMIT;') + 'COMMIT;'.length;
   await session.run(plan.slice(0, end));
