@@ -26,10 +26,10 @@ export function filledColumns(settings: LinkageSettings, given: readonly string[
 const plainLetters = (sql: string): string =>
   sql.replace(/\[[^\]]*\]/g, (set) => set.replaceAll('\\p{L}', 'A-Za-z').replaceAll('\\p{M}', '')).replaceAll('\\p{L}', '[A-Za-z]');
 
-/** The columns that come of a query's cleaning by the engine, and that a search reads. */
-export function cleanedColumns(settings: LinkageSettings, columns: IndexColumn[], read: ReadonlySet<string>, filled: ReadonlySet<string>): IndexColumn[] {
+/** The columns that come of a query's cleaning by the engine, of those that are read. */
+export function cleanedColumns(settings: LinkageSettings, columns: IndexColumn[], read: ReadonlySet<string>): IndexColumn[] {
   const made = new Set([...settings.clean, ...settings.derived.flat()].map(({ name }) => name));
-  return columns.filter(({ name }) => made.has(name) && read.has(name) && filled.has(name));
+  return columns.filter(({ name }) => made.has(name) && read.has(name));
 }
 
 /** The hash of the full name, and each of `wanted` as text. The parameters $p0, $p1 … are the source's `given` columns as text, list values parted. */

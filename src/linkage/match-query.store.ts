@@ -32,10 +32,11 @@ const mostStatements = 192;
 
 const textOf = (value: MatchQuery[string]): string => (value === null || value === undefined ? '' : Array.isArray(value) ? value.join(valueEnd) : String(value));
 
-/** Columns that a comparison, a key or the cleaning of names reads. */
-function readColumns({ settings, columns, queryColumns, keys }: IndexDescription): Set<string> {
-  const compared = new Set(columns.map(({ name }) => name));
-  return new Set(queryColumns.map(({ name }) => name).filter((name) => compared.has(name) || settings.names.includes(name) || keys.some(({ sql }) => sql.includes(name))));
+/** The prepared columns that a query of some of the source's may hold, of those that come of its cleaning, that keys and that comparisons read. */
+interface AskedColumns {
+  cleaned: IndexColumn[];
+  keyed: IndexColumn[];
+  compared: IndexColumn[];
 }
 
 interface KeptStatement {
@@ -48,8 +49,11 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
   const { settings, columns, queryColumns, keys } = about;
   const roots = nicknameRoots(settings.nicknames);
   const inputs = queryInputs(settings);
-  const read = readColumns(about);
+  const compared = new Set(columns.map(({ name }) => name));
+  const keyed = new Set(queryColumns.map(({ name }) => name).filter((name) => keys.some(({ sql }) => sql.includes(name)) || ['birth', 'birth_year'].includes(name)));
+  const read = new Set([...compared, ...keyed, ...settings.names]);
   const statements = new Map<string, KeptStatement>();
+  const askedColumns = new Map<string, AskedColumns>();
 
   const statementOf = async (name: string, sql: () => string): Promise<KeptStatement> => {
     let kept = statements.get(name);
@@ -64,16 +68,25 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
   /** The values of each column: numbers, texts and lists of these alone, which come as they are. */
   const run = async ({ statement, parameters }: KeptStatement, params: Record<string, string>): Promise<DuckDBValue[][]> => {
     for (const [i, name] of parameters.entries()) statement.bindVarchar(i + 1, params[name]!);
-    return (await statement.runAndReadAll()).getColumns();
-  };
-  /** Columns that the query may hold, of those that are read. */
-  const boundColumns = (given: string[], wanted: ReadonlySet<string>): IndexColumn[] => {
-    const filled = filledColumns(settings, given);
-    return queryColumns.filter(({ name }) => filled.has(name) && wanted.has(name));
+    const result = await statement.run();
+    // Taken at once: to wait for each chunk costs more than to read it.
+    const columns = Array.from({ length: result.columnCount }, (): DuckDBValue[] => []);
+    for (let chunk = 0; chunk < result.chunkCount; chunk += 1) for (const [i, values] of result.getChunk(chunk).getColumns().entries()) columns[i]!.push(...values);
+    return columns;
   };
   const valuesOf = ({ values }: CleanQuery, bound: IndexColumn[]) => Object.fromEntries(bound.map(({ name }, i) => [`q${i}`, values.get(name) ?? noValue]));
-  const keyed = new Set(queryColumns.map(({ name }) => name).filter((name) => keys.some(({ sql }) => sql.includes(name)) || ['birth', 'birth_year'].includes(name)));
-  const compared = new Set(columns.map(({ name }) => name));
+  const columnsOf = (given: string[]): AskedColumns => {
+    const name = given.join(' ');
+    let asked = askedColumns.get(name);
+    if (!asked) {
+      if (askedColumns.size >= mostStatements) askedColumns.clear();
+      const filled = filledColumns(settings, given);
+      const bound = queryColumns.filter((column) => filled.has(column.name));
+      asked = { cleaned: cleanedColumns(settings, bound, read), keyed: bound.filter((column) => keyed.has(column.name)), compared: bound.filter((column) => compared.has(column.name)) };
+      askedColumns.set(name, asked);
+    }
+    return asked;
+  };
 
   return {
     clean: async (query, dependenceOf) => {
@@ -81,7 +94,7 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
       const texts = given.map((column) => textOf(query[column]));
       // oxlint-disable-next-line no-control-regex
       const plain = texts.every((value) => /^[\x00-\x7f]*$/.test(value));
-      const wanted = cleanedColumns(settings, queryColumns, read, filledColumns(settings, given));
+      const wanted = columnsOf(given).cleaned;
       const statement = await statementOf(`clean ${plain} ${given.join(' ')}`, () => cleanQuerySql(settings, queryColumns, given, wanted, plain));
       const [hash, ...fields] = (await run(statement, Object.fromEntries(texts.map((value, i) => [`p${i}`, value])))).map(([value]) => value) as [number | null, ...(string | null)[]];
       const values = new Map<string, string>();
@@ -100,7 +113,7 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
       return { given, values };
     },
     hashKeys: async (query) => {
-      const bound = boundColumns(query.given, keyed);
+      const bound = columnsOf(query.given).keyed;
       if (bound.length === 0) return [];
       const hashes = await run(await statementOf(`keys ${query.given.join(' ')}`, () => queryKeysSql(keys, queryColumns, bound)), valuesOf(query, bound));
       const found = new Map<string, { key: number; hash: number }>();
@@ -110,7 +123,7 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
       return [...found.values()];
     },
     compare: async (query, lines) => {
-      const bound = boundColumns(query.given, compared);
+      const bound = columnsOf(query.given).compared;
       const statement = await statementOf(`compare ${query.given.join(' ')}`, () => compareQuerySql(settings, columns, queryColumns, bound));
       const [records, patterns, frequencies] = (await run(statement, { ...valuesOf(query, bound), lines })) as [number[], number[], number[]];
       return records.map((record, i) => ({ record, pattern: patterns[i]!, frequency: frequencies[i]! }));
