@@ -19,4 +19,5 @@ test('Times are British, on the twelve-hour clock', () => {
 
 test('Counts have thousand separators', () => {
   expect(presentCount(1234567)).toBe('1,234,567');
+  expect([0, 7, 999, 1000, 999.6, -12_345].map(presentCount)).toEqual(['0', '7', '999', '1,000', '1,000', '-12,345']);
 });

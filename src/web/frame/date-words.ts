@@ -30,5 +30,6 @@ export function presentDateTime(value: string | number | Date): string {
 
 /** → "12,345". */
 export function presentCount(value: number): string {
-  return countWords.format(value);
+  // Most counts on a page need no commas, and the formatter is slow beside this.
+  return Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : countWords.format(value);
 }
