@@ -57,8 +57,9 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }
 
-/** Both widths, as far as no script is needed. */
+/** Both widths, as far as no script is needed; only to be looked at. */
 async function look(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS === undefined) return;
   for (const width of [1280, 375]) {
     await page.setViewportSize({ width, height: 1100 });
     await picture(page, `${name}-${width}`);
