@@ -301,7 +301,7 @@ const context: CliContext = {
   homeDir: env.HEADWATER_HOME ?? '.headwater',
   port,
   given: { key: env.HEADWATER_KEY, oldKey: env.HEADWATER_OLD_KEY },
-  storeIsServer: Boolean(env.DATABASE_URL),
+  ...(env.DATABASE_URL ? { storeServer: { url: env.DATABASE_URL, migrationUrl: env.MIGRATION_DATABASE_URL || undefined } } : {}),
   operator: operatorName(),
   clock: systemClock,
   stdout: process.stdout,

@@ -13,11 +13,10 @@ interface Options {
 
 const size = (bytes: number): string => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3)).toLocaleString('en-GB')} KB` : `${(bytes / 1e6).toLocaleString('en-GB', { maximumFractionDigits: 1 })} MB`);
 
-function lines({ file, files, bytes, key, store, landing }: Backup): string[] {
+function lines({ file, files, rows, bytes, key, landing }: Backup): string[] {
   return [
-    `Backed up ${files.toLocaleString('en-GB')} files into ${file} (${size(bytes)}), encrypted with the key ${key}.`,
+    `Backed up ${files.toLocaleString('en-GB')} files${rows === null ? '' : ` and the casework of the PostgreSQL server (${rows.toLocaleString('en-GB')} rows)`} into ${file} (${size(bytes)}), encrypted with the key ${key}.`,
     ...(landing ? [] : ['Left out: the files as they were loaded. What was read of them is in it.']),
-    ...(store === 'server' ? ['Not in it: the casework store, which is on a PostgreSQL server. Back it up there with pg_dump.'] : []),
     'The key is not in it. Keep a copy of the key elsewhere: without it the backup cannot be opened.',
   ];
 }
@@ -40,7 +39,7 @@ export function addBackupCommand(program: Command, context: CliContext): void {
     .option('--without-landing', 'leave out the files as they were loaded')
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', '\nThe server must not run, unless the store is a PostgreSQL server, which is backed up for itself. The key is never in a backup.')
+    .addHelpText('after', '\nThe server must not run, unless the casework is on a PostgreSQL server (DATABASE_URL): its rows are then copied into the backup as of one moment, by the login of MIGRATION_DATABASE_URL where it is set. The key is never in a backup.')
     .action(async (file: string, options: Options) => {
       const home = homeOf(context, options);
       backupKey(home);
@@ -48,7 +47,7 @@ export function addBackupCommand(program: Command, context: CliContext): void {
       const backup = newBackupId();
       await note(context, home, backup);
       const about = { backup, madeAt: new Date(context.clock.now()).toISOString(), version: context.version, snapshot: findCurrentManifest(home)?.id ?? null };
-      const made = await backUpHome(home, { file, withoutLanding: options.withoutLanding ?? false, about, storeIsServer: context.storeIsServer ?? false, progress: context.progress });
+      const made = await backUpHome(home, { file, withoutLanding: options.withoutLanding ?? false, about, server: context.storeServer, progress: context.progress });
       print(context, options.json, made, () => lines(made));
     });
 }

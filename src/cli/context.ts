@@ -2,7 +2,7 @@
 
 import type { Writable } from 'node:stream';
 import type { Clock, Progress } from '../core/index.ts';
-import { openHome, type Casework, type GivenKeys, type Home } from '../store/index.ts';
+import { openHome, type Casework, type CaseworkServer, type GivenKeys, type Home } from '../store/index.ts';
 
 export interface RunningServer {
   address: string;
@@ -34,8 +34,8 @@ export interface CliContext {
   port: number;
   /** Keys that the environment gives instead of a file. */
   given?: GivenKeys;
-  /** The casework store is a PostgreSQL server, which several processes may use at once. */
-  storeIsServer?: boolean;
+  /** Where the casework store is a PostgreSQL server, which several processes may use at once. */
+  storeServer?: CaseworkServer;
   /** The user of this computer, as the audit names them where a command is not told who runs it. */
   operator: string;
   clock: Clock;

@@ -69,7 +69,7 @@ function keyLines(report: KeyReport, known: ReadonlySet<string>): string[] {
 
 /** The store of a home that has one; a Problem where a server uses it. */
 export async function openStoreAtHand(context: CliContext, home: Home): Promise<Casework | undefined> {
-  return context.storeIsServer || existsSync(join(home.store, 'data')) ? context.openStore(home) : undefined;
+  return context.storeServer || existsSync(join(home.store, 'data')) ? context.openStore(home) : undefined;
 }
 
 /** Notes in the audit what was done to the home from the command line, and the audit's head outside it. In a home that has no store yet, the row waits for it. */

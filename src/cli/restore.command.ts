@@ -27,6 +27,7 @@ export function addRestoreCommand(program: Command, context: CliContext): void {
     .argument('<dir>', 'a new or empty folder')
     .option('--key-file <file>', 'the key of the backup; it is put into the new home too (default: HEADWATER_KEY)');
   addActor(command)
+    .addHelpText('after', '\nWhere the casework of the backup was on a PostgreSQL server, give an empty database with DATABASE_URL (and MIGRATION_DATABASE_URL): its rows are written there in one transaction, or not at all. A database with rows is refused.')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, dir: string, options: Options) => {
       const actorId = actorOf(context, options);
@@ -34,6 +35,8 @@ export function addRestoreCommand(program: Command, context: CliContext): void {
       const key = keyOfBackup(file, keys);
       const { home, ...restored } = await restoreHome(file, dir, {
         keys,
+        server: context.storeServer,
+        clock: context.clock,
         progress: context.progress,
         beforePlaced: (made, { backup }) => keepWaitingRow(made, context.clock, { actorId, action: 'home.restore', outcome: 'done', subjectKind: 'backup', subjectIds: [backup] }),
       });
@@ -41,6 +44,7 @@ export function addRestoreCommand(program: Command, context: CliContext): void {
       print(context, options.json, { ...restored, home: home.dir, keyFile: keyFile ?? null }, () => [
         `Restored ${restored.partnership} as it was on ${restored.madeAt.slice(0, 16).replace('T', ' at ')} UTC into ${home.dir}: ${restored.files.toLocaleString('en-GB')} files, each proven.`,
         keyFile === undefined ? `Its key is not written down here: give HEADWATER_KEY with each command, or put the key into ${keyFileOf(home)}.` : `Its key is in ${keyFile}.`,
+        ...(restored.store === 'postgres' ? ['The casework is in the database of DATABASE_URL, each table proven: serve with the same address.'] : []),
         ...(restored.store === 'server' ? ['The casework store is not in it: restore it on its PostgreSQL server, then set DATABASE_URL.'] : []),
         `Next: npx headwater audit verify --home ${quoteForShell(dir)}, and npx headwater serve --home ${quoteForShell(dir)}`,
       ]);

@@ -1,5 +1,6 @@
 // One encrypted file with everything of a home: a tar archive, compressed with Zstandard and sealed with the home's key (sealed-file.ts). Its
-// first entry says what it is; its last holds the hash of every file, by which a restore proves them. Written aside and renamed into place.
+// first entry says what it is; its last holds the hash of every file, by which a restore proves them. Written aside and renamed into place. Casework on a
+// PostgreSQL server is copied into it after the files, as of one moment: every file of a case that it names is there, since nobody attaches one meanwhile.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, existsSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { constants, createZstdCompress } from 'node:zlib';
 import { pack, type Pack } from 'tar-stream';
 import { asProblem, Problem, type Progress } from '../core/index.ts';
 import { listBackupEntries, type BackupEntry } from './backup-contents.ts';
+import { copyDatabase, type CaseworkServer } from './database-copy.ts';
 import { makeFolder, syncFolder, writeAll } from './folder.ts';
 import { fingerprint, homeKeys, nextKeyFileOf, type FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
@@ -22,14 +24,15 @@ export const aboutEntry = 'headwater-backup.json';
 export const hashesEntry = 'headwater-hashes.json';
 
 export interface AboutBackup {
-  format: 1;
+  /** 2 where rows of a server are in it, which an older version would take for files. */
+  format: 1 | 2;
   backup: string;
   madeAt: string;
   version: string;
   partnership: string;
   snapshot: string | null;
-  /** Whether the casework store is in it; one on a PostgreSQL server is not. */
-  store: 'embedded' | 'none' | 'server';
+  /** Where the casework was. 'server': on a PostgreSQL server and not in the backup, as older versions made it; 'postgres': there, and in it. */
+  store: 'embedded' | 'none' | 'server' | 'postgres';
   landing: boolean;
 }
 
@@ -43,7 +46,8 @@ export interface BackupOptions {
   file: string;
   withoutLanding: boolean;
   about: Pick<AboutBackup, 'backup' | 'madeAt' | 'version' | 'snapshot'>;
-  storeIsServer: boolean;
+  /** Where the casework is on a PostgreSQL server. */
+  server?: CaseworkServer | undefined;
   progress: Progress;
 }
 
@@ -51,6 +55,8 @@ export interface Backup extends AboutBackup {
   file: string;
   key: string;
   files: number;
+  /** Of the casework on a server; null where it is a file, or there is none. */
+  rows: number | null;
   bytes: number;
 }
 
@@ -80,21 +86,21 @@ export async function backUpHome(home: Home, options: BackupOptions): Promise<Ba
   checkBackupPlace(home, options.file);
   const file = resolve(options.file);
   const aside = `${file}.part`;
-  const release = holdStill(home, options.storeIsServer);
+  const release = holdStill(home, options.server !== undefined);
   try {
     const entries = listBackupEntries(home, options);
     const about: AboutBackup = {
-      format: 1,
+      format: options.server ? 2 : 1,
       ...options.about,
       partnership: home.settings.partnership,
-      store: options.storeIsServer ? 'server' : entries.some(({ name }) => name.startsWith('store/data/')) ? 'embedded' : 'none',
+      store: options.server ? 'postgres' : entries.some(({ name }) => name.startsWith('store/data/')) ? 'embedded' : 'none',
       landing: !options.withoutLanding,
     };
     makeFolder(dirname(file));
-    const files = await writeArchive(aside, key, { about, entries, progress: options.progress });
+    const { files, rows } = await writeArchive(aside, key, { about, entries, server: options.server, progress: options.progress });
     renameSync(aside, file);
     syncFolder(dirname(file));
-    return { ...about, file, key: fingerprint(key.id), files, bytes: statSync(file).size };
+    return { ...about, file, key: fingerprint(key.id), files, rows, bytes: statSync(file).size };
   } catch (error) {
     rmSync(aside, { force: true });
     throw asProblem(error, file);
@@ -122,18 +128,24 @@ function holdStill(home: Home, storeIsServer: boolean): () => void {
 interface Archive {
   about: AboutBackup;
   entries: readonly BackupEntry[];
+  server: CaseworkServer | undefined;
   progress: Progress;
 }
 
-async function writeArchive(path: string, key: FileKey, archive: Archive): Promise<number> {
+interface Written {
+  files: number;
+  rows: number | null;
+}
+
+async function writeArchive(path: string, key: FileKey, archive: Archive): Promise<Written> {
   const tar = pack();
   const handle = openSync(path, 'w', 0o600);
   try {
     const written = pipeline(tar, createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 3 } }), sealStream(key), sinkOf(handle));
     // Where the disk fills, what waits to be written waits for ever: the failure of the one ends both.
-    const [files] = await Promise.all([addEntries(tar, archive), written]);
+    const [added] = await Promise.all([addEntries(tar, archive), written]);
     fsyncSync(handle);
-    return files;
+    return added;
   } finally {
     tar.destroy();
     closeSync(handle);
@@ -153,7 +165,7 @@ const sinkOf = (handle: number): Writable =>
     },
   });
 
-async function addEntries(tar: Pack, { about, entries, progress }: Archive): Promise<number> {
+async function addEntries(tar: Pack, { about, entries, server, progress }: Archive): Promise<Written> {
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
   progress.stage('Writing the backup (MB)', megabytes(entries.reduce((sum, { bytes }) => sum + bytes, 0)));
   await addText(tar, aboutEntry, JSON.stringify(about));
@@ -163,15 +175,32 @@ async function addEntries(tar: Pack, { about, entries, progress }: Archive): Pro
     if (entry.folder) await addFolder(tar, entry);
     else hashes.push(await addFile(tar, entry, (bytes) => progress.at(megabytes((done += bytes)))));
   }
+  const files = hashes.length;
+  progress.done(`${files.toLocaleString('en-GB')} files`);
+  const rows = server ? await addDatabase(tar, server, { hashes, progress }) : null;
   await addText(tar, hashesEntry, JSON.stringify(hashes));
   tar.finalize();
-  progress.done(`${hashes.length.toLocaleString('en-GB')} files`);
-  return hashes.length;
+  return { files, rows };
+}
+
+/** The casework of a server, each part of it proven as a file is. */
+async function addDatabase(tar: Pack, server: CaseworkServer, { hashes, progress }: { hashes: HashedFile[]; progress: Progress }): Promise<number> {
+  progress.stage('Copying the casework (parts)', 0);
+  let parts = 0;
+  const { tables } = await copyDatabase(server, async ({ name, content }) => {
+    const bytes = Buffer.from(content);
+    await addText(tar, name, bytes);
+    hashes.push({ name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+    progress.at((parts += 1));
+  });
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  progress.done(`${rows.toLocaleString('en-GB')} rows`);
+  return rows;
 }
 
 const modeOf = (mode: number): number => mode & 0o777;
 
-function addText(tar: Pack, name: string, text: string): Promise<void> {
+function addText(tar: Pack, name: string, text: string | Buffer): Promise<void> {
   return new Promise((resolveEntry, reject) => void tar.entry({ name, mode: 0o600 }, text, (error) => (error ? reject(error) : resolveEntry())).on('error', reject));
 }
 

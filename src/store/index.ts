@@ -9,6 +9,7 @@ export * from './attachment.store.ts';
 export * from './rotate-keys.ts';
 export * from './backup-home.ts';
 export * from './restore-home.ts';
+export type { CaseworkServer } from './database-copy.ts';
 export * from './read-parquet.sql.ts';
 export { copyUnsealed, parquetKind, sealParquet, unsealParquet } from './sealed-parquet.ts';
 export * from './packs.ts';

@@ -60,7 +60,7 @@ it('a restored home’s files and folders are on the disk under their names befo
   const home = openHome(dir);
   rotateKeys(home, silentProgress);
   const file = join(folder, 'county.backup');
-  await backUpHome(home, { file, withoutLanding: false, about: { backup: 'one', madeAt: '2026-11-24T09:00:00Z', version: '0.0.0', snapshot: null }, storeIsServer: true, progress: silentProgress });
+  await backUpHome(home, { file, withoutLanding: false, about: { backup: 'one', madeAt: '2026-11-24T09:00:00Z', version: '0.0.0', snapshot: null }, progress: silentProgress });
   const place = join(folder, 'restored');
   const aside = join(folder, '.restored.restoring');
   const steps = await stepsOnDisk(() => restoreHome(file, place, { keys: homeKeys(home)!.all, progress: silentProgress }));

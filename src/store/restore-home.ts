@@ -6,12 +6,15 @@ import { createReadStream, existsSync, readdirSync, renameSync, rmdirSync, rmSyn
 import { open } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { extract, type ExtractEvents } from 'tar-stream';
-import { asProblem, Problem, type Progress } from '../core/index.ts';
+import { asProblem, Problem, systemClock, type Clock, type Progress } from '../core/index.ts';
+import { readCheckpoints } from './audit-checkpoints.ts';
 import { aboutEntry, hashesEntry, type AboutBackup, type HashedFile } from './backup-home.ts';
+import type { CaseworkServer } from './database-copy.ts';
+import { isDatabaseEntry, loadDatabase, type DatabaseLoad } from './database-restore.ts';
 import { makeFolder, syncFolder, writeNewFile } from './folder.ts';
 import { fingerprint, keyFileOf, keyFor, readKeyFile, type FileKey } from './home-key.ts';
 import { openHome, type Home } from './home.ts';
@@ -22,6 +25,9 @@ export interface RestoreOptions {
   /** Keys at hand, such as the environment's. */
   keys: readonly FileKey[];
   progress: Progress;
+  /** An empty database, for casework that was on a PostgreSQL server. */
+  server?: CaseworkServer | undefined;
+  clock?: Clock;
   /** Runs in the home that is whole and proven, before it has its place. */
   beforePlaced?: (home: Home, about: AboutBackup) => void;
 }
@@ -36,7 +42,7 @@ export interface Restored extends AboutBackup {
  * Unpacks a backup into a folder that is new or empty.
  * @throws Problem where something is there, the key is not at hand, the file is damaged or cut short, or the disk is full
  */
-export async function restoreHome(file: string, dir: string, { keys, progress, beforePlaced }: RestoreOptions): Promise<Restored> {
+export async function restoreHome(file: string, dir: string, { keys, progress, server, clock = systemClock, beforePlaced }: RestoreOptions): Promise<Restored> {
   const place = resolve(dir);
   const key = keyOfBackup(file, keys);
   refuseTaken(place);
@@ -46,9 +52,15 @@ export async function restoreHome(file: string, dir: string, { keys, progress, b
   try {
     rmSync(aside, { recursive: true, force: true });
     makeFolder(aside);
-    const { about, files } = await unpack(file, key, { aside, progress });
-    beforePlaced?.(openHome(aside), about);
-    refuseTaken(place);
+    const unpackInto = async (load?: DatabaseLoad) => {
+      const unpacked = await unpack(file, key, { aside, progress, load });
+      await load?.prove(readCheckpoints(openHome(aside)));
+      beforePlaced?.(openHome(aside), unpacked.about);
+      refuseTaken(place);
+      return unpacked;
+    };
+    const first = await readAbout(file, key);
+    const { about, files } = first?.store === 'postgres' ? await loadDatabase(serverFor(server, file), { clock, backup: first.backup }, unpackInto) : await unpackInto();
     if (existsSync(place)) rmdirSync(place);
     renameSync(aside, place);
     syncFolder(parent);
@@ -59,6 +71,11 @@ export async function restoreHome(file: string, dir: string, { keys, progress, b
   } finally {
     release();
   }
+}
+
+function serverFor(server: CaseworkServer | undefined, file: string): CaseworkServer {
+  if (server) return server;
+  throw new Problem('usage', { what: 'The casework in this backup was on a PostgreSQL server, and belongs on one', where: file, todo: 'Make an empty database, give its address with DATABASE_URL (and MIGRATION_DATABASE_URL), and restore again.' });
 }
 
 /** Puts the key of a restored home where it looks for it; returns where, or undefined where another file is there. */
@@ -128,6 +145,7 @@ function stopSwelling(file: string, most: number): Transform {
 interface Unpacking {
   aside: string;
   progress: Progress;
+  load?: DatabaseLoad | undefined;
 }
 
 interface Unpacked {
@@ -135,7 +153,27 @@ interface Unpacked {
   files: number;
 }
 
-async function unpack(file: string, key: FileKey, { aside, progress }: Unpacking): Promise<Unpacked> {
+/** What the backup says that it is, by its first entry; undefined where that cannot be read: unpacking says why. */
+async function readAbout(file: string, key: FileKey): Promise<AboutBackup | undefined> {
+  const archive = extract();
+  const source = createReadStream(file);
+  const fed = pipeline(source, unsealStream([key], file), createZstdDecompress(), archive).catch(() => undefined);
+  try {
+    for await (const entry of archive) {
+      if (entry.header.name !== aboutEntry || (entry.header.size ?? 0) > 1_000_000) return undefined;
+      return JSON.parse(await text(entry as unknown as AsyncIterable<Buffer>)) as AboutBackup;
+    }
+    return undefined;
+  } catch {
+    return undefined;
+  } finally {
+    source.destroy();
+    archive.destroy();
+    await fed;
+  }
+}
+
+async function unpack(file: string, key: FileKey, { aside, progress, load }: Unpacking): Promise<Unpacked> {
   const archive = extract();
   const total = Math.ceil(statSync(file).size / 1e6);
   progress.stage('Reading the backup (MB)', total);
@@ -148,7 +186,7 @@ async function unpack(file: string, key: FileKey, { aside, progress }: Unpacking
   });
   const most = mostUnpacked(statSync(file).size);
   const fed = pipeline(createReadStream(file), count, unsealStream([key], file), createZstdDecompress(), stopSwelling(file, most), archive);
-  const taken = takeEntries(archive, aside, (bytes) => refuseSwollen(file, bytes, most)).catch((error: unknown) => {
+  const taken = takeEntries(archive, { aside, load, onSize: (bytes) => refuseSwollen(file, bytes, most) }).catch((error: unknown) => {
     archive.destroy();
     throw error;
   });
@@ -174,12 +212,14 @@ interface Entries {
   about: string | undefined;
   hashes: string | undefined;
   files: Map<string, { bytes: number; sha256: string }>;
+  /** Parts of a database's copy, which are no files. */
+  rows: Map<string, { bytes: number; sha256: string }>;
   folders: { path: string; mtime: Date }[];
 }
 
 /** `onSize` is told how much all entries so far will hold, before the last of them is read. */
-async function takeEntries(archive: AsyncIterable<Source>, aside: string, onSize: (bytes: number) => void): Promise<Entries> {
-  const entries: Entries = { about: undefined, hashes: undefined, files: new Map(), folders: [] };
+async function takeEntries(archive: AsyncIterable<Source>, { aside, load, onSize }: Pick<Unpacking, 'aside' | 'load'> & { onSize: (bytes: number) => void }): Promise<Entries> {
+  const entries: Entries = { about: undefined, hashes: undefined, files: new Map(), rows: new Map(), folders: [] };
   let bytes = 0;
   for await (const entry of archive) {
     onSize((bytes += entry.header.size ?? 0));
@@ -187,7 +227,11 @@ async function takeEntries(archive: AsyncIterable<Source>, aside: string, onSize
     const name = given.replace(/\/$/, '');
     if (name === aboutEntry) entries.about = await text(entry as unknown as AsyncIterable<Buffer>);
     else if (name === hashesEntry) entries.hashes = await text(entry as unknown as AsyncIterable<Buffer>);
-    else if (isAbsolute(name) || name.split('/').some((part) => part === '..' || part === '') || !['file', 'directory'].includes(type ?? 'file')) throw new Error('An entry of the archive has no place in a home');
+    else if (load && isDatabaseEntry(name)) {
+      const content = await buffer(entry as unknown as AsyncIterable<Buffer>);
+      await load.take({ name, content: content.toString('utf8') });
+      entries.rows.set(name, { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
+    } else if (isAbsolute(name) || name.split('/').some((part) => part === '..' || part === '') || !['file', 'directory'].includes(type ?? 'file')) throw new Error('An entry of the archive has no place in a home');
     else if (type === 'directory') {
       makeFolder(join(aside, name), entry.header.mode ?? 0o700);
       entries.folders.push({ path: join(aside, name), mtime: entry.header.mtime ?? new Date() });
@@ -219,7 +263,7 @@ async function takeFile(entry: Source, path: string): Promise<{ bytes: number; s
 }
 
 /** Every file that the archive names is there as it was, and no other. */
-function prove({ about, hashes, files }: Entries, file: string): AboutBackup {
+function prove({ about, hashes, files, rows }: Entries, file: string): AboutBackup {
   let described: AboutBackup;
   let expected: HashedFile[];
   try {
@@ -228,8 +272,9 @@ function prove({ about, hashes, files }: Entries, file: string): AboutBackup {
   } catch (error) {
     throw about === undefined ? notABackup(file) : damaged(file, error);
   }
-  if (described.format !== 1) throw new Problem('badInput', { what: 'This backup was made by a newer Headwater than this one', where: file, todo: 'Restore it with the version that made it, or a later one.' });
-  const same = expected.length === files.size && expected.every(({ name, bytes, sha256 }) => files.get(name)?.bytes === bytes && files.get(name)?.sha256 === sha256);
+  if (described.format !== 1 && described.format !== 2) throw new Problem('badInput', { what: 'This backup was made by a newer Headwater than this one', where: file, todo: 'Restore it with the version that made it, or a later one.' });
+  const found = new Map([...files, ...rows]);
+  const same = expected.length === found.size && expected.every(({ name, bytes, sha256 }) => found.get(name)?.bytes === bytes && found.get(name)?.sha256 === sha256);
   if (!same) throw damaged(file);
   return described;
 }

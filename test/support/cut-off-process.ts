@@ -16,6 +16,6 @@ const progress: Progress = {
 };
 const [first = '', second = '', third = ''] = places;
 if (work === 'rotate') rotateKeys(openHome(first), progress);
-if (work === 'backup') await backUpHome(openHome(first), { file: second, withoutLanding: false, about: { backup: 'cut-off', madeAt: '2026-11-24T09:00:00Z', version: '0.0.0', snapshot: null }, storeIsServer: false, progress });
+if (work === 'backup') await backUpHome(openHome(first), { file: second, withoutLanding: false, about: { backup: 'cut-off', madeAt: '2026-11-24T09:00:00Z', version: '0.0.0', snapshot: null }, progress });
 if (work === 'restore') await restoreHome(first, second, { keys: [readKeyFile(third)], progress });
 console.log(steps);
