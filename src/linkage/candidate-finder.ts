@@ -71,14 +71,23 @@ export function createCandidateFinder(records: number, read: (list: PostingList)
     return bin / steps;
   };
 
+  /** Whether at least `most` of the seen records have more. */
+  const ahead = (most: number, bits: number): boolean => {
+    let above = 0;
+    for (let place = 0; place < size && above < most; place += 1) if (score[place]! > bits) above += 1;
+    return above === most;
+  };
+
   /** Forgets the seen records whose score is below. */
   const keepFrom = (least: number): void => {
     let kept = 0;
     for (let place = 0; place < size; place += 1) {
       const record = seen[place]!;
-      const keeps = score[place]! >= least;
-      placeOf[record] = keeps ? kept + 1 : 0;
-      if (!keeps) continue;
+      if (score[place]! < least) {
+        placeOf[record] = 0;
+        continue;
+      }
+      if (kept < place) placeOf[record] = kept + 1;
       seen[kept] = record;
       score[kept] = score[place]!;
       counted[kept] = counted[place]!;
@@ -94,11 +103,10 @@ export function createCandidateFinder(records: number, read: (list: PostingList)
       let highest = 0;
       let last = 0;
       for (const { list, group, left } of inOrder(groups, bitsOf)) {
-        // No record has more than this: while that is not enough to be ahead, none need be counted.
-        const least: number = open && highest <= left ? 0 : reached(most);
-        open &&= least <= left + slack;
+        // No record has more than `highest`: while that is not enough to be ahead, none need be looked at.
+        open &&= highest <= left || !ahead(most, left + slack);
         // Records given up stay unseen, since no list opens the search again.
-        if (!open) keepFrom(least - left - slack);
+        if (!open && size > most) keepFrom(reached(most) - left - slack);
         const ids = read(list);
         if (!open && size * longerBy < ids.length) addSeen(ids, bitsOf(list), group);
         else addAll(ids, bitsOf(list), group, open);
