@@ -41,7 +41,7 @@ function onSmallDisk(disk: string, size: string, args: string[]): { code: number
 const restoreTo = (dir: string, file = backup, key = keyFile) => runCommandHere(['restore', file, dir, '--key-file', key]);
 
 beforeAll(async () => {
-  home = copyOf(await builtHome(800, 6));
+  home = copyOf(await builtHome());
   await giveStore(home);
   const casework = await openCasework({ folder: home.store, clock: sampleClock });
   for (let n = 0; n < 20; n += 1) await recordAuditEvent(casework.db, sampleClock, { actorId: `u${n}`, action: 'person.read', outcome: 'done', subjectKind: 'person', subjectIds: [`p${n}`] });
@@ -135,7 +135,7 @@ describe('a backup', () => {
   });
 
   it('of a home without a key is refused, with what to do', async () => {
-    const ran = await runCommandHere(['backup', join(newFolder('backup'), 'a.backup'), '--home', (await builtHome(800, 6)).dir]);
+    const ran = await runCommandHere(['backup', join(newFolder('backup'), 'a.backup'), '--home', (await builtHome()).dir]);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(/no key, and a backup is always encrypted .*keys rotate/);
   });

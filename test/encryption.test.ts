@@ -25,7 +25,7 @@ const landingOf = (home: Home, feed: string) => {
 };
 
 beforeAll(async () => {
-  plain = await builtHome(800, 6);
+  plain = await builtHome();
   built = findCurrentManifest(plain)!;
   keyed = copyOf(plain);
   expect(homeKeys(keyed)).toBeUndefined();

@@ -12,7 +12,7 @@ import { classificationFor } from '../understand/index.ts';
 import { writeExtract, type ExtractOptions } from './write-extract.ts';
 
 let home: Home;
-beforeAll(async () => void (home = await builtHome(800, 6)));
+beforeAll(async () => void (home = await builtHome()));
 const folder = newFolder('extracts');
 
 const feeds = ['police-involvement'];
