@@ -32,6 +32,7 @@ interface Home {
   weight: number;
 }
 
+const householdOf = ({ place_id }: Home) => `H${place_id.slice(1)}`;
 const areaCode = (index: number) => `E0199${String(index + 1).padStart(4, '0')}`;
 const monthDate = (index: number) => `${2023 + Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}-01`;
 
@@ -46,6 +47,7 @@ export function sampleCounty({ seed = 1, incidents = 6000 }: CountyOptions = {})
   const random = createRandom(seed, 'sample-county');
   const homes = makeHomes(random);
   const people = makePeople(random, homes);
+  const households = Map.groupBy(people, ({ household_id }) => household_id);
   const cumulative = homes.map(((sum) => (home) => (sum += home.weight))(0));
   const event: LakeRow[] = [];
   const involvement: LakeRow[] = [];
@@ -55,7 +57,7 @@ export function sampleCounty({ seed = 1, incidents = 6000 }: CountyOptions = {})
     const home = homes[random.pickIndex(cumulative)]!;
     const row = eventRow(random, { feed: 'police-incident', agency: 'police', kind: 'incident', n, category: kind.category, demand: kind.demand, home });
     event.push({ ...row, minutes: random.chance(0.96) ? Math.round(random.gamma(2, kind.minutes / 2)) : null, harm_days: kind.harm, flags: kind.demand === 'mental-health' ? ['mental-health'] : [] });
-    addPeople(random, people, home, row.event_id as string, involvement);
+    addPeople(random, households.get(householdOf(home))!, row.event_id as string, involvement);
     if (kind.demand === 'crime') event.push({ ...row, event_id: `S${n}`, feed: 'police-uk-street', kind: 'crime', hour: null, weekday: null, started_at: null, minutes: null, harm_days: kind.harm, cell: home.cell });
   }
   for (let n = 0; n < incidents / 4; n += 1) {
@@ -94,14 +96,14 @@ function makePeople(random: Random, homes: Home[]): LakeRow[] {
       sex: random.chance(0.51) ? 'F' : 'M',
       ethnicity: random.pick(['White', 'White', 'White', 'Asian', 'Black', 'Mixed']),
       area_code: areaCode(home.area),
-      household_id: `H${home.place_id.slice(1)}`,
+      household_id: householdOf(home),
     };
   });
 }
 
-function addPeople(random: Random, people: LakeRow[], home: Home, eventId: string, into: LakeRow[]): void {
+/** Some of those living there, or nobody. */
+function addPeople(random: Random, living: LakeRow[], eventId: string, into: LakeRow[]): void {
   if (random.chance(0.3)) return;
-  const living = people.filter((person) => person.household_id === `H${home.place_id.slice(1)}`);
   into.push({ event_id: eventId, person_id: living[0]!.person_id!, role: 'victim', agency: 'police' });
   if (living.length > 1 && random.chance(0.4)) into.push({ event_id: eventId, person_id: random.pick(living.slice(1)).person_id!, role: 'suspect', agency: 'police' });
 }
