@@ -17,6 +17,9 @@ const repeats = Number(process.env.BENCH_REPEATS ?? 5);
 const tasks = (process.env.BENCH_TASKS ?? 'people,historical').split(',').filter(Boolean);
 const growth = (process.env.BENCH_GROWTH ?? '0.25,0.5,1,2,4').split(',').filter(Boolean).map(Number);
 
+/** In gigabytes, whatever the peer takes. */
+const mostMemory = 1.5;
+
 interface Run {
   seconds: number;
   cpuSeconds: number;
@@ -61,7 +64,8 @@ async function measureTask(task: PeerTask, python: string | undefined, most: num
   });
   return [
     of('file to clusters', 's', ({ seconds }) => seconds, most), of('processor time', 's', ({ cpuSeconds }) => cpuSeconds, most), of('peak memory', 'GB', ({ peakMemoryBytes }) => peakMemoryBytes / 1e9),
-    of('pairs F1', '', ({ pairsF1 }) => pairsF1), of('clusters F1', '', ({ clustersF1 }) => clustersF1),
+    of('candidate pairs', '', ({ candidatePairs }) => candidatePairs ?? 0), of('pairs F1', '', ({ pairsF1 }) => pairsF1), of('clusters F1', '', ({ clustersF1 }) => clustersF1),
+    { what: `${task.name}: our peak memory`, value: median(mine.map(({ peakMemoryBytes }) => peakMemoryBytes)) / 1e9, unit: 'GB', limit: mostMemory },
   ];
 }
 

@@ -16,12 +16,16 @@ function comparison({ name, kind, thresholds = [], frequency }: PeerTask['compar
   };
 }
 
+/** Beyond any block and any rule of the tasks: the peer compares every pair that its rules give, so nothing is left out here. */
+const anyBlock = 200_000;
+const anyPairs = 4e8;
+
 export function plainSettings(task: PeerTask): LinkageSettings {
   const rule = (keys: string[]) => ({ name: keys.join(', '), keys, needs: [] });
   return {
     idColumn: 'source_id', clean: task.columns.map(({ name }) => ({ name, from: [name], sql: name })), derived: [], names: [], nicknames: [],
-    comparisons: task.comparisons.map(comparison), blocking: task.blocking.map(({ keys }) => rule(keys)), blockingKeys: [], pairsPerRecord: 8, leastBudget: 5e6, pairsPerMatch: 2000,
-    training: task.training.map(({ keys, fixes }) => ({ ...rule(keys), fixes })), conflicts: [], onePerPerson: [], threshold: task.threshold, maxBlock: 1000, samplePairs: 200_000, seed: 1,
+    comparisons: task.comparisons.map(comparison), blocking: task.blocking.map(({ keys }) => rule(keys)), blockingKeys: [], pairsPerRecord: 8, leastBudget: anyPairs, pairsPerMatch: 2000,
+    training: task.training.map(({ keys, fixes }) => ({ ...rule(keys), fixes })), conflicts: [], onePerPerson: [], threshold: task.threshold, maxBlock: anyBlock, samplePairs: 200_000, seed: 1,
   };
 }
 
