@@ -92,52 +92,57 @@ test('By keyboard alone: skip link, sign-in, a mistake that takes the focus, and
   });
 });
 
+/** axe on a screen, and nothing wider than it; a small one is also tried narrower. */
+async function check(page: Page, viewport: typeof largeScreen, path: string): Promise<void> {
+  const faults = await findAccessibilityFaults(page);
+  expect(faults, path).toEqual([]);
+  for (const width of viewport === smallScreen ? [320, smallScreen.width] : [largeScreen.width]) {
+    await page.setViewportSize({ ...viewport, width });
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+    expect(overflow, `${path} is wider than ${width} pixels`).toBeLessThanOrEqual(0);
+  }
+}
+
 describe.each([{ name: 'large', viewport: largeScreen }, { name: 'small', viewport: smallScreen }])('every page of the frame on a $name screen', ({ viewport }) => {
   const before = ['/sign-in', '/sign-in?problem=too-late', '/accessibility', '/cookies', '/signed-out', '/nothing'];
   const after = ['/', '/help', '/help/sources', '/help/glossary', '/accessibility', '/cookies', '/nothing', '/understand/demand'];
-
-  async function check(page: Page, path: string): Promise<void> {
-    const faults = await findAccessibilityFaults(page);
-    expect(faults, path).toEqual([]);
-    for (const width of viewport === smallScreen ? [320, smallScreen.width] : [largeScreen.width]) {
-      await page.setViewportSize({ ...viewport, width });
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-      expect(overflow, `${path} is wider than ${width} pixels`).toBeLessThanOrEqual(0);
-    }
-  }
 
   test('It is accessible, fits, and asks nothing of any other machine', async () => {
     await withPage({ viewport }, async (page) => {
       const watch = await watchPage(page);
       for (const path of before) {
         await page.goto(origin + path);
-        await check(page, path);
+        await check(page, viewport, path);
       }
       await page.goto(`${origin}/sign-in/start`);
-      await check(page, 'choose a user');
+      await check(page, viewport, 'choose a user');
       await follow(page.getByRole('button', { name: 'Sign in' }));
       await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
-      await check(page, 'choose a user, refused');
+      await check(page, viewport, 'choose a user, refused');
       await signInAs(page, 'Priya Nair');
       for (const path of after) {
         await page.goto(origin + path);
-        await check(page, path);
+        await check(page, viewport, path);
       }
       expect(watch.faults).toEqual([]);
     });
   });
+});
 
-  test('The start page of every role is accessible and fits', async () => {
-    await withPage({ viewport }, async (page) => {
-      // One of each role: signatories differ by their agency alone.
-      for (const { name, role } of roles.map((role) => sampleUsers.find((user) => user.role === role)!)) {
-        const [cookie, value] = (await signedInAs(server, role)).cookie.split('=');
-        await page.context().addCookies([{ name: cookie!, value: value!, url: origin }]);
-        await page.goto(origin);
-        expect(await page.textContent('header')).toContain(name);
-        await check(page, `start page of ${name}`);
+test('The start page of every role is accessible and fits on a large and on a small screen', async () => {
+  await withPage({ viewport: largeScreen }, async (page) => {
+    // One of each role: signatories differ by their agency alone.
+    for (const { name, role } of roles.map((role) => sampleUsers.find((user) => user.role === role)!)) {
+      const [cookie, value] = (await signedInAs(server, role)).cookie.split('=');
+      await page.context().addCookies([{ name: cookie!, value: value!, url: origin }]);
+      await page.goto(origin);
+      expect(await page.textContent('header')).toContain(name);
+      for (const viewport of [largeScreen, smallScreen]) {
+        await page.setViewportSize(viewport);
+        await check(page, viewport, `start page of ${name}`);
       }
-    });
+      await page.setViewportSize(largeScreen);
+    }
   });
 });
 
