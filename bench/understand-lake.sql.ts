@@ -67,7 +67,8 @@ export function lakeSql({ events, people, months, areas, cells }: LakeSize): str
        min(started_at)::DATE AS first_date, max(started_at)::DATE AS last_date, TIMESTAMP '2026-01-02 09:00:00' AS last_loaded_at FROM event GROUP BY feed, agency`,
     `CREATE TABLE column_quality AS SELECT feed, 'c' || n AS column_name, 'Column ' || n AS label, (accepted * 0.9)::INTEGER AS filled, accepted AS rows FROM feed_quality, range(15) r(n)`,
     `CREATE TABLE quarantine_reason AS SELECT feed, 'c' || n AS column_name, 'Not in the list of codes' AS reason, 12 AS rows FROM feed_quality, range(4) r(n)`,
-    `CREATE TABLE linkage_quality AS SELECT * FROM (VALUES ('all', 'All', 2500000, ${people}, 3000000, 2900000, 2850000), ('sex', 'F', 1250000, ${people / 2}, 1500000, 1460000, 1430000), ('sex', 'M', 1250000, ${people / 2}, 1500000, 1440000, 1420000))
+    `CREATE TABLE linkage_quality AS SELECT *, correct_pairs / true_pairs - 0.01 AS recall_low, correct_pairs / true_pairs + 0.01 AS recall_high, correct_pairs / found_pairs - 0.01 AS precision_low, correct_pairs / found_pairs + 0.01 AS precision_high,
+       records // 50 AS unlinkable_records, people // 2 AS single_agency_people FROM (VALUES ('all', 'All', 2500000, ${people}, 3000000, 2900000, 2850000), ('sex', 'F', 1250000, ${people / 2}, 1500000, 1460000, 1430000), ('sex', 'M', 1250000, ${people / 2}, 1500000, 1440000, 1420000))
        AS t (group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs)`,
   ];
 }

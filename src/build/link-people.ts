@@ -70,10 +70,15 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   for (const group of score.groups) {
     appender.appendVarchar(group.group_kind);
     appender.appendVarchar(group.group_name);
-    for (const value of [group.records, group.people, group.true_pairs, group.found_pairs, group.correct_pairs]) {
-      if (value === null) appender.appendNull();
-      else appender.appendBigInt(BigInt(value));
+    const count = (value: number | null) => (value === null ? appender.appendNull() : appender.appendBigInt(BigInt(value)));
+    for (const value of [group.records, group.people, group.true_pairs, group.found_pairs, group.correct_pairs]) count(value);
+    for (const interval of [group.recall, group.precision]) {
+      for (const end of ['low', 'high'] as const) {
+        if (interval === null) appender.appendNull();
+        else appender.appendDouble(interval[end]);
+      }
     }
+    for (const value of [group.unlinkable_records, group.single_agency_people]) count(value);
     appender.endRow();
   }
   appender.closeSync();

@@ -12,4 +12,5 @@ export const recordDeprivationSql = `CREATE OR REPLACE TABLE record_deprivation 
   SELECT r.source_id, a.deprivation_decile FROM source_record r JOIN postcode_area p USING (postcode) JOIN area a USING (area_code) WHERE a.deprivation_decile IS NOT NULL`;
 
 export const linkageQualitySql = `CREATE OR REPLACE TABLE linkage_quality (
-  group_kind VARCHAR, group_name VARCHAR, records BIGINT, people BIGINT, true_pairs BIGINT, found_pairs BIGINT, correct_pairs BIGINT)`;
+  group_kind VARCHAR, group_name VARCHAR, records BIGINT, people BIGINT, true_pairs BIGINT, found_pairs BIGINT, correct_pairs BIGINT,
+  recall_low DOUBLE, recall_high DOUBLE, precision_low DOUBLE, precision_high DOUBLE, unlinkable_records BIGINT, single_agency_people BIGINT)`;

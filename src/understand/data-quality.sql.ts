@@ -31,10 +31,18 @@ export interface LinkageRow {
   true_pairs: number | null;
   found_pairs: number | null;
   correct_pairs: number | null;
+  /** 95 per cent, over persons (recall) and clusters (precision); NULL where the truth is not known. */
+  recall_low: number | null;
+  recall_high: number | null;
+  precision_low: number | null;
+  precision_high: number | null;
+  /** Records with too little to be linked by, and people whom one agency alone holds: signs of missed matches. */
+  unlinkable_records: number | null;
+  single_agency_people: number | null;
 }
 
 export const linkageSql = `
-  SELECT group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs
+  SELECT group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs, recall_low, recall_high, precision_low, precision_high, unlinkable_records, single_agency_people
   FROM linkage_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
 
 export interface FeedMonthRow extends Keyed {

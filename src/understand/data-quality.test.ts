@@ -38,11 +38,11 @@ describe('the data quality question on the sample county', () => {
     expect(rows.map((row) => [row.column, row.filled_share])).toEqual([['Minutes', 0], ['Place', 0.473], ['Hour', 0.893]]);
   });
 
-  it('gives precision and recall of links by group with Wilson’s intervals', async () => {
+  it('gives precision and recall of links by group, with the intervals that the build made over people', async () => {
     const rows = table(await ask(), 'linkage').rows;
     expect(rows[0]).toMatchObject({ group_kind: 'All', records: 1500, people: 600, joined_share: 0.6, precision: 0.983, recall: 0.956 });
     const asian = rows.find((row) => row.group === 'Asian')!;
-    expect([asian.recall_low, asian.recall, asian.recall_high]).toEqual([0.872, 0.902, 0.926]);
+    expect([asian.recall_low, asian.recall, asian.recall_high]).toEqual([0.865, 0.902, 0.93]);
     expect((await ask()).howSure.join(' ')).toContain('Records without a date of birth, a sex or a full name hold less to link by');
   });
 
@@ -84,16 +84,18 @@ describe('the data quality question elsewhere', () => {
     const lake = await openTestLake({
       ...sampleCounty({ incidents: 300 }),
       linkage_quality: [
-        { group_kind: 'all', group_name: 'All', records: 1005, people: 600, true_pairs: null, found_pairs: 900, correct_pairs: null },
-        { group_kind: 'sex', group_name: 'F', records: 1000, people: 596, true_pairs: null, found_pairs: 890, correct_pairs: null },
-        { group_kind: 'sex', group_name: 'M', records: 5, people: 4, true_pairs: null, found_pairs: 1, correct_pairs: null },
+        { group_kind: 'all', group_name: 'All', records: 1005, people: 600, true_pairs: null, found_pairs: 900, correct_pairs: null, unlinkable_records: 103, single_agency_people: 300 },
+        { group_kind: 'sex', group_name: 'F', records: 1000, people: 596, true_pairs: null, found_pairs: 890, correct_pairs: null, unlinkable_records: 100, single_agency_people: 298 },
+        { group_kind: 'sex', group_name: 'M', records: 5, people: 4, true_pairs: null, found_pairs: 1, correct_pairs: null, unlinkable_records: 3, single_agency_people: 2 },
       ],
     });
     const answer = await question.answer(lake, noFilters, {});
     expect(answer.sentence).toContain('How well people are linked cannot be measured here, because the truth is not known');
     const rows = table(answer, 'linkage').rows;
-    expect(rows[0]).toMatchObject({ joined_share: 0.403, precision: null, recall: null });
-    expect(rows.find((row) => row.group === 'M')).toMatchObject({ records: null, people: null, joined_share: null });
+    expect(rows[0]).toMatchObject({ joined_share: 0.403, unlinkable_records: 105, single_agency_people: 300, single_agency_share: 0.5 });
+    expect(rows[0]).not.toHaveProperty('recall');
+    expect(rows.find((row) => row.group === 'M')).toMatchObject({ records: null, people: null, joined_share: null, unlinkable_records: null, unlinkable_share: null, single_agency_people: null, single_agency_share: null });
+    expect(table(answer, 'linkage').note).toContain('signs');
     lake.close();
   });
 

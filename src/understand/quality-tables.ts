@@ -1,7 +1,6 @@
 // The tables of data quality. Rows of files are counts of records that were sent, shown as they are; counts of people and events are released.
 
 import type { CellValue, Column, Table } from '../core/index.ts';
-import { wilsonInterval } from '../stats/index.ts';
 import { freshnessOf } from './cadence.ts';
 import type { FeedRow } from './catalogue.ts';
 import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
@@ -9,7 +8,7 @@ import type { QuestionContext } from './inquiry.ts';
 import { findMonthGaps } from './month-gaps.ts';
 import { countingOf, countMonths } from './noisy-count.ts';
 import { capital, round } from './plain-numbers.ts';
-import { mayShowMean, releaseCount, releaseTable } from './release.ts';
+import { mayShowMean, releaseCount, releaseTable, shareOf } from './release.ts';
 import { monthNumber, monthOf, type Scope } from './scope.ts';
 import { findSilences, type SilentRun } from './silent-stretches.ts';
 
@@ -68,25 +67,32 @@ export function quarantineTable(context: QuestionContext, reasons: readonly Reas
   };
 }
 
-/** Precision and recall by group, each with Wilson's interval, where the truth is known; else how many records are joined to another. */
+const truthColumns = [share('precision', 'Links that are right'), share('precision_low', 'Right, low'), share('precision_high', 'Right, high'), share('recall', 'True links found'), share('recall_low', 'Found, low'), share('recall_high', 'Found, high')];
+const truthNote = 'Links that are right: of the pairs of records joined, those that are one person. True links found: of the pairs that are one person, those joined. Intervals are of 95 per cent, over people (found) and joined groups (right), since the pairs of one person are not independent.';
+const signColumns = [count('unlinkable_records', 'Records with too little to link by'), share('unlinkable_share', 'Share of records'), count('single_agency_people', 'People of one agency alone'), share('single_agency_share', 'Share of people')];
+const signNote = 'The truth is not known here, so nobody can say which links are missing. Two signs of them: records with no number and no full name, or nothing beside the name, and people whom one agency alone knows. A group with more of these than others may be linked less well, or may meet fewer agencies.';
+
+/** Precision and recall by group, each with its interval, where the truth is known; else how many records are joined to another, and signs of missed matches. */
 export function linkageTable({ disclosure }: QuestionContext, rows: readonly LinkageRow[]): Table {
-  const measures = ['joined_share', 'precision', 'precision_low', 'precision_high', 'recall', 'recall_low', 'recall_high'];
-  const columns = [text('group_kind', 'By'), text('group', 'Group'), count('records', 'Records'), count('people', 'People'), share('joined_share', 'Records joined to another'), share('precision', 'Links that are right'), share('precision_low', 'Right, low'), share('precision_high', 'Right, high'), share('recall', 'True links found'), share('recall_low', 'Found, low'), share('recall_high', 'Found, high')];
-  const base: Table = { id: 'linkage', title: 'How well records of the same person are joined', columns, rows: [], suppressed: [], note: 'Links that are right: of the pairs of records joined, those that are one person. True links found: of the pairs that are one person, those joined. Intervals are Wilson’s, 95 per cent, over pairs.' };
+  const known = rows.some((row) => row.true_pairs !== null);
+  const measures = ['joined_share', ...(known ? truthColumns.map(({ name }) => name) : [])];
+  const columns = [text('group_kind', 'By'), text('group', 'Group'), count('records', 'Records'), count('people', 'People'), share('joined_share', 'Records joined to another'), ...(known ? truthColumns : signColumns)];
+  const base: Table = { id: 'linkage', title: 'How well records of the same person are joined', columns, rows: [], suppressed: [], note: known ? truthNote : signNote };
   const all = rows.find((row) => row.group_kind === 'all');
   const kinds = [...Map.groupBy(rows.filter((row) => row.group_kind !== 'all'), (row) => row.group_kind).values()];
   const shown: Row[] = [];
   const suppressed: string[] = [];
   for (const kind of [all ? [all] : [], ...kinds]) {
     const withTotal = all && kind[0] !== all ? [...kind, all] : kind;
-    const exact = { ...base, rows: withTotal.map((row): Row => ({ group_kind: capital(row.group_kind), group: row.group_name, records: row.records, people: row.people, ...measuresOf(row) })) };
+    const exact = { ...base, rows: withTotal.map((row): Row => ({ group_kind: capital(row.group_kind), group: row.group_name, records: row.records, people: row.people, ...measuresOf(row), ...(known ? {} : { unlinkable_records: row.unlinkable_records, unlinkable_share: null, single_agency_people: row.single_agency_people, single_agency_share: null }) })) };
     const released = releaseTable(exact, disclosure, {
-      counts: [{ column: 'records', dependents: measures }, { column: 'people', dependents: measures }],
+      counts: [{ column: 'records', dependents: measures }, { column: 'people', dependents: measures }, ...(known ? [] : [{ column: 'unlinkable_records', dependents: ['unlinkable_share'] }, { column: 'single_agency_people', dependents: ['single_agency_share'] }])],
       dimensions: ['group'],
       totalRows: (row) => kind[0] !== all && row.group_kind === 'All',
     });
     const start = shown.length;
-    shown.push(...released.rows.slice(0, kind.length));
+    // Shares are made from counts as they are shown, so that they give no count away.
+    shown.push(...released.rows.slice(0, kind.length).map((row): Row => (known ? row : { ...row, unlinkable_share: shareOf(row.unlinkable_records, row.records), single_agency_share: shareOf(row.single_agency_people, row.people) })));
     for (const mark of released.suppressed) {
       const [index, column] = mark.split(':') as [string, string];
       if (Number(index) < kind.length) suppressed.push(`${start + Number(index)}:${column}`);
@@ -95,12 +101,13 @@ export function linkageTable({ disclosure }: QuestionContext, rows: readonly Lin
   return { ...base, rows: shown, suppressed };
 
   function measuresOf(row: LinkageRow): Row {
-    const rate = (part: number | null, of: number | null, name: string): Row => {
-      if (part === null || of === null || !mayShowMean(disclosure, of)) return { [name]: null, [`${name}_low`]: null, [`${name}_high`]: null };
-      const { low, high } = wilsonInterval(part, of);
-      return { [name]: round(part / of, 3), [`${name}_low`]: round(low, 3), [`${name}_high`]: round(high, 3) };
+    const rate = (name: 'precision' | 'recall', of: number | null): Row => {
+      const ends = [`${name}_low`, `${name}_high`] as const;
+      if (row.correct_pairs === null || of === null || !mayShowMean(disclosure, of)) return { [name]: null, [ends[0]]: null, [ends[1]]: null };
+      const rounded = (value: number | null) => (value === null ? null : round(value, 3));
+      return { [name]: round(row.correct_pairs / of, 3), [ends[0]]: rounded(row[`${name}_low`]), [ends[1]]: rounded(row[`${name}_high`]) };
     };
-    return { joined_share: row.records > 0 ? round(1 - row.people / row.records, 3) : null, ...rate(row.correct_pairs, row.found_pairs, 'precision'), ...rate(row.correct_pairs, row.true_pairs, 'recall') };
+    return { joined_share: row.records > 0 ? round(1 - row.people / row.records, 3) : null, ...(known ? { ...rate('precision', row.found_pairs), ...rate('recall', row.true_pairs) } : {}) };
   }
 }
 

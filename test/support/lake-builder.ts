@@ -21,7 +21,7 @@ const columns = {
     first_date DATE, last_date DATE, last_loaded_at TIMESTAMP`,
   column_quality: 'feed VARCHAR, column_name VARCHAR, label VARCHAR, filled INTEGER, rows INTEGER',
   quarantine_reason: 'feed VARCHAR, column_name VARCHAR, reason VARCHAR, rows INTEGER',
-  linkage_quality: 'group_kind VARCHAR, group_name VARCHAR, records INTEGER, people INTEGER, true_pairs INTEGER, found_pairs INTEGER, correct_pairs INTEGER',
+  linkage_quality: 'group_kind VARCHAR, group_name VARCHAR, records INTEGER, people INTEGER, true_pairs INTEGER, found_pairs INTEGER, correct_pairs INTEGER, recall_low DOUBLE, recall_high DOUBLE, precision_low DOUBLE, precision_high DOUBLE, unlinkable_records INTEGER, single_agency_people INTEGER',
 } as const;
 
 export type LakeTable = keyof typeof columns;

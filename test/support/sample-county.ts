@@ -205,11 +205,11 @@ function qualityRows(event: LakeRow[]): LakeRows {
       { feed, column_name: 'category', reason: 'Not in the list of codes', rows: 4 + index * 3 },
     ]),
     linkage_quality: [
-      { group_kind: 'all', group_name: 'All', records: 1500, people: 600, true_pairs: 1800, found_pairs: 1750, correct_pairs: 1720 },
-      { group_kind: 'sex', group_name: 'F', records: 770, people: 306, true_pairs: 930, found_pairs: 900, correct_pairs: 885 },
-      { group_kind: 'sex', group_name: 'M', records: 730, people: 294, true_pairs: 870, found_pairs: 850, correct_pairs: 835 },
-      { group_kind: 'ethnicity', group_name: 'White', records: 800, people: 310, true_pairs: 1000, found_pairs: 985, correct_pairs: 975 },
-      { group_kind: 'ethnicity', group_name: 'Asian', records: 400, people: 170, true_pairs: 460, found_pairs: 430, correct_pairs: 415 },
+      { group_kind: 'all', group_name: 'All', records: 1500, people: 600, true_pairs: 1800, found_pairs: 1750, correct_pairs: 1720, recall_low: 0.944, recall_high: 0.966, precision_low: 0.973, precision_high: 0.991, unlinkable_records: 30, single_agency_people: 150 },
+      { group_kind: 'sex', group_name: 'F', records: 770, people: 306, true_pairs: 930, found_pairs: 900, correct_pairs: 885, recall_low: 0.935, recall_high: 0.965, precision_low: 0.972, precision_high: 0.993, unlinkable_records: 16, single_agency_people: 75 },
+      { group_kind: 'sex', group_name: 'M', records: 730, people: 294, true_pairs: 870, found_pairs: 850, correct_pairs: 835, recall_low: 0.942, recall_high: 0.974, precision_low: 0.97, precision_high: 0.992, unlinkable_records: 14, single_agency_people: 75 },
+      { group_kind: 'ethnicity', group_name: 'White', records: 800, people: 310, true_pairs: 1000, found_pairs: 985, correct_pairs: 975, recall_low: 0.96, recall_high: 0.985, precision_low: 0.98, precision_high: 0.997, unlinkable_records: 12, single_agency_people: 80 },
+      { group_kind: 'ethnicity', group_name: 'Asian', records: 400, people: 170, true_pairs: 460, found_pairs: 430, correct_pairs: 415, recall_low: 0.865, recall_high: 0.93, precision_low: 0.94, precision_high: 0.985, unlinkable_records: 14, single_agency_people: 45 },
     ],
   };
 }
