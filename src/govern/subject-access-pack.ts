@@ -148,6 +148,8 @@ export function closeKnown(parts: readonly PackPart[], { findKnown }: Pick<Other
   return parts.map((part) => ({
     ...part,
     facts: part.facts.map((fact) => {
+      // What stands in a column of a row that may be theirs is no text, and closed as a whole.
+      if (!fact.text && part.shared === 'unsure' && !fact.closed && findKnown(fact.value).length > 0) return { ...fact, value: '', closed: true };
       if (!fact.text || fact.closed) return fact;
       const { shown, removed } = withoutSpans(fact.value, findKnown(fact.value));
       if (!removed) return { ...fact, value: shown };

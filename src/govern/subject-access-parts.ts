@@ -49,7 +49,7 @@ export function partsOf({ feeds, rows, shared, isSealed, casework, beyond, words
       part: `glass:${glass.broken_glass_id}`, kind: 'glass', holder: glass.agency, date: glass.broken_at.toISOString(), code: glass.role,
       facts: [code('purpose', glass.purpose), written('reason', 'Why', glass.reason), ...(glass.outcome === null ? [] : [code('outcome', glass.outcome), written('note', 'What the review found', glass.note!)])],
     })),
-    ...(words ? wordParts(words, { feeds, isSealed }) : []),
+    ...(words ? wordParts(words, { feeds, isSealed, shutRows: new Set([...rows, ...(beyond?.states ?? [])].filter(({ others }) => others.some(isSealed)).map(nameOfRow)) }) : []),
     ...casework.seals.map((seal): PackPart => ({ part: `seal:${seal.sealed_subject_id}`, kind: 'seal', holder: null, date: seal.sealed_at.toISOString(), facts: [] })),
     ...events.map((event): PackPart => ({ part: `seen:${event.auditEventId}`, kind: 'seen', holder: event.actorAgency ?? null, date: new Date(event.occurredAt).toISOString(), event, facts: [] })),
   ];

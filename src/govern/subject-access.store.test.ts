@@ -349,6 +349,23 @@ describeStores('requests to see what is held', (stores) => {
       for (const words of ['Secretline', 'Hiddenstate', 'Hiddenreason']) expect(all).toContain(words);
     });
 
+    it('close a column of such a row that names somebody sealed by name alone, and a report about a row that is about them', async () => {
+      const named = { ...aside, cells: [{ heading: 'Surname', column: 'surname', value: 'Sealedsister' }, { heading: 'Forename', column: 'forename', value: 'Ada' }] };
+      const other = openSubjectAccess(store.casework.db, clock, {
+        source: memoryPeople(rows.map((row) => (row.line === 2 ? { ...row, others: [sealed] } : row)), { [oldSealed]: sealed }), feeds: readRecordFeeds(undefined), around: async () => ({ ...around, others: [...around.others, { personKey: sealed, values: { surname: ['Sealedsister'] } }] }), idsOf: async ({ ever }) => [...ever], register: memoryAgreements(clock, readAgreementPacks(undefined)),
+        beyond: { find: async () => ({ ...found, states: [], aside: [named] }), peopleOf: async () => new Map() },
+      });
+      const partsFor = async (who: typeof governance) => {
+        const answer = await other.pack(who, id);
+        if (answer.kind !== 'pack') throw new Error(answer.kind);
+        return [answer.pack.parts.find(({ kind }) => kind === 'aside')!, answer.pack.parts.find(({ kind }) => kind === 'correction')!];
+      };
+      const [row, report] = await partsFor(governance);
+      expect(row!.facts.map(({ value, closed }) => [value, closed]).slice(0, 2)).toEqual([['', true], ['Ada', undefined]]);
+      expect(report!.facts.flatMap(({ name, closed }) => (closed ? [name] : []))).toEqual(['wrong', 'right', 'evidence', 'decision_reason']);
+      expect(JSON.stringify(await partsFor(keeper))).toContain('Sealedsister');
+    });
+
     it('wait for a decision on each, and release nothing of others', async () => {
       current = { ...found, states: [earlier], aside: [aside] };
       const { items } = await wholePack();

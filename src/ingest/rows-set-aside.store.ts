@@ -43,7 +43,8 @@ interface OpenRow {
 
 /** Of the loads made until a moment (milliseconds since the epoch). */
 export async function findRowsSetAside(home: Home, contracts: readonly Contract[], { traces, until }: { traces: PersonTraces; until: number }): Promise<RowsSetAside> {
-  const loads = listLoads(home).filter(({ loadedAt }) => Date.parse(loadedAt) <= until);
+  const feeds = new Set(contracts.map(({ feed }) => feed));
+  const loads = listLoads(home).filter(({ feed, loadedAt }) => feeds.has(feed) && Date.parse(loadedAt) <= until);
   const files = quarantinedFiles(loads);
   if (files.length === 0) return { rows: [], looked: 0, namesakes: 0 };
   const open = openQuarantineSql(files, releasedFiles(loads));
