@@ -47,14 +47,14 @@ describe('every command', () => {
   });
 
   it('is listed with what it does, and the exit codes', async () => {
-    const { stdout } = await runCommand(['--help']);
+    const { stdout } = await runCommandHere(['--help']);
     const listed = /Commands:\n([^]*?)\n\n/.exec(stdout)![1]!.split('\n').flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
     expect(listed.toSorted()).toEqual([...commands, 'help'].toSorted());
     expect(stdout).toContain('Exit codes: 0 done');
   });
 
   it('that is not known is refused with code 2', async () => {
-    const ran = await runCommand(['fly']);
+    const ran = await runCommandHere(['fly']);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('fly');
   });
@@ -210,7 +210,7 @@ describe('ingest and quarantine', () => {
     const list = JSON.parse((await runCommandHere(['quarantine', ...asking, '--home', home, '--json'])).stdout) as { feed: string; rows: number; reason: string }[];
     expect(list).toEqual([expect.objectContaining({ feed: 'police-uk-street', column_name: 'Crime type', rows: 1, example: { file: 'street.csv', line: 402, value: 'Witchcraft' } })]);
     const file = join(dir, 'rejected.csv');
-    expect((await runCommand(['quarantine', 'export', 'police-uk-street', file, ...asking, '--home', home])).code).toBe(0);
+    expect((await runCommandHere(['quarantine', 'export', 'police-uk-street', file, ...asking, '--home', home])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toContain('Witchcraft');
     expect((await runCommandHere(['quarantine', 'export', 'police-uk-street', file, ...asking, '--home', home])).code).toBe(2);
     const pack = readFileSync(join(import.meta.dirname, '..', 'packs', 'feeds', 'police-uk-street.yaml'), 'utf8');
@@ -272,7 +272,7 @@ describe('dedupe', () => {
 
 describe('build, ask and doctor', () => {
   it('build prints its manifest', async () => {
-    const ran = await runCommand(['build', '--home', home, '--json']);
+    const ran = await runCommandHere(['build', '--home', home, '--json']);
     expect(JSON.parse(ran.stdout)).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{16}$/), inputs: expect.any(Array), tables: { identified: expect.any(Object), pseudonymised: expect.any(Object) } });
   });
 
@@ -331,7 +331,7 @@ describe('audit verify', () => {
     expect(ran.stdout).toContain(`${waiting} ${waiting === 1 ? 'row' : 'rows'} of what commands did had waited and`);
     const json = JSON.parse((await runCommandHere(['audit', 'verify', '--home', home, '--json'])).stdout) as { rows: number };
     expect(json).toMatchObject({ ok: true, rows: expect.any(Number), head: { place: json.rows, hash: expect.stringMatching(/^[0-9a-f]{64}$/) }, checkpoints: 0, backwards: 0, waiting: { takenIn: 0, altered: [] } });
-    const gone = await runCommand(['audit', 'verify', '--home', home, '--expect', `${json.rows + 3}:${'a'.repeat(64)}`]);
+    const gone = await runCommandHere(['audit', 'verify', '--home', home, '--expect', `${json.rows + 3}:${'a'.repeat(64)}`]);
     expect(gone).toMatchObject({ code: 1, stdout: '' });
     expect(gone.stderr).toMatch(new RegExp(`^headwater: The audit is not whole: row ${json.rows + 1} is missing, and all rows up to ${json.rows + 3}\\. Change nothing`));
     expect((await runCommandHere(['audit', 'verify', '--home', home, '--expect', '3'])).code).toBe(2);
