@@ -30,9 +30,9 @@ export function writeAll(handle: number, content: string | Uint8Array, at?: numb
   return (at ?? 0) + bytes.length;
 }
 
-/** Reads as many bytes as asked for. Throws a RangeError where the file has fewer. */
-export function readWhole(handle: number, from: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
+/** Reads as many bytes as asked for, into the start of `room` where it is given. Throws a RangeError where the file has fewer. */
+export function readWhole(handle: number, from: number, length: number, room?: Buffer): Buffer {
+  const buffer = room ? room.subarray(0, length) : Buffer.allocUnsafe(length);
   for (let read = 0; read < length; ) {
     const more = readSync(handle, buffer, read, length - read, from + read);
     if (more === 0) throw new RangeError('The file is cut short');
