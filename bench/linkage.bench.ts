@@ -3,12 +3,13 @@
 // BENCH_GROWTH the sizes in millions of records (0.25,0.5,1,2,4; empty for none), BENCH_MEMORY the memory of our query engine (1GB).
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { scorePairs } from '../src/linkage/index.ts';
 import { openDuck } from '../src/store/index.ts';
 import { median, type Benchmark, type Measure } from './benchmark.ts';
+import { growthPicture, type GrowthRun } from './linkage/growth-picture.ts';
 import { installSplink } from './linkage/install-splink.ts';
 import { scoreSql } from './linkage/peer-score.sql.ts';
 import { historicalFile, historicalTask, peopleFile, peopleOfSize, peopleTask, type PeerTask } from './linkage/peer-tasks.sql.ts';
@@ -84,12 +85,20 @@ export const benchmark: Benchmark = {
       else measures.push(...(await measureTask(task, python, most)));
     }
     if (existsSync(peopleFile)) {
+      const runs: GrowthRun[] = [];
       for (const millions of growth) {
         const run = await runOnce(ours, peopleOfSize(millions * 1e6));
+        runs.push({ records: millions, pairs: (run.candidatePairs ?? 0) / 1e6, cpuSeconds: run.cpuSeconds, memoryGb: run.peakMemoryBytes / 1e9 });
         measures.push(
           { what: `growth, ${millions} million records: time`, value: run.seconds, unit: 's' }, { what: '  processor time', value: run.cpuSeconds, unit: 's' },
           { what: '  processor time per million pairs', value: run.cpuSeconds / ((run.candidatePairs ?? 0) / 1e6), unit: 's' }, { what: '  peak memory', value: run.peakMemoryBytes / 1e9, unit: 'GB' }, { what: '  candidate pairs', value: run.candidatePairs ?? 0, unit: '' },
         );
+      }
+      if (runs.length > 1) {
+        const picture = join(import.meta.dirname, 'results', 'linkage-growth.svg');
+        mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });
+        writeFileSync(picture, growthPicture(runs));
+        console.error(`  The picture of the growth is ${relative(process.cwd(), picture)}.`);
       }
     }
     return measures;
