@@ -4,6 +4,7 @@
 
 import type { Duck } from '../store/index.ts';
 import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, nothingGiven, samplePairs, type RuleBlocks } from './blocking-pairs.ts';
+import { naming } from './engine-problem.ts';
 import type { BlockingRule } from './linkage-settings.ts';
 import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
 
@@ -27,7 +28,9 @@ export interface BlockingReport {
 const blockSql = (keys: string[]): string => `CASE WHEN ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')} THEN greatest(1, (hash(${keys.join(', ')}) >> 33)::INTEGER) ELSE 0 END`;
 
 /** Reads the blocks of a rule over the prepared records (rid 0 to records − 1). */
-async function readBlocks(duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> {
+const readBlocks = (duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> => naming(`blocking rule "${rule.name}"`, [...rule.keys, rule.listKey ?? []].flat().join(', '), () => readBlocksOf(duck, rule, records));
+
+async function readBlocksOf(duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> {
   const keys = rule.keys.map((_, position) => `k${position}`);
   const columns = [...rule.keys, ...(rule.listKey ? [rule.listKey] : [])].map((key, position) => `${key} AS k${position}`).join(', ');
   const from = `(SELECT rid, ${columns} FROM linkage_record)`;

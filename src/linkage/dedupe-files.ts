@@ -8,6 +8,7 @@ import { makeFolder, openDuck, text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
 import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
+import { engineProblem, watchStatements } from './engine-problem.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
@@ -150,11 +151,14 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   const input = recordFiles(options, settings);
   const aside = join(options.out, `.writing-${process.pid}`);
   let duck: Duck | undefined;
+  let last = () => '';
   try {
     makeFolder(options.out);
     rmSync(aside, { recursive: true, force: true });
     makeFolder(aside);
-    duck = await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, tempDirectory: join(aside, 'spill') });
+    const watched = watchStatements(await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, tempDirectory: join(aside, 'spill') }));
+    duck = watched.duck;
+    last = watched.last;
     const progress = options.progress ?? silentProgress;
     progress.stage('Reading records');
     const read = await readRecords(duck, input);
@@ -175,7 +179,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
     };
   } catch (error) {
-    throw tooLittleMemory(error, options.memoryLimit) ?? asProblem(error, options.out);
+    throw tooLittleMemory(error, options.memoryLimit) ?? asProblem(engineProblem(error, 'reading and writing', last()), options.out);
   } finally {
     duck?.close();
     if (existsSync(aside)) rmSync(aside, { recursive: true, force: true });

@@ -3,7 +3,9 @@
 
 import { counted, Problem } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
+import { engineErrorKind, naming, watchStatements } from './engine-problem.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
+import { namingLevels } from './failing-condition.store.ts';
 import { labelledMatchesSql, numberLabels, scoreLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { listNicknames, nicknameRoots } from './nicknames.ts';
 import { describeName } from './prepare-records.store.ts';
@@ -12,7 +14,7 @@ import type { LearnedModel, ReadSettings, SettingsFile } from './settings-file.t
 import { addPairsSql, blockPairsSql, candidatesSql, conditionPairsSql, emptyCandidatesSql, possiblePairsSql, ruleBlocksSql, ruleReportSql } from './settings-pairs.sql.ts';
 import { distinctNamesSql, planSettings, planSql, type PlannedRule, type SettingsPlan } from './settings-plan.sql.ts';
 import { splinkComparisonOf } from './splink-comparison.sql.ts';
-import { checkConditions, createStages, groupPairs, naming, needSource, pairsSelect, prepareModelRecords, type ModelLinkOptions, type SplinkLinked } from './splink-link.store.ts';
+import { checkConditions, createStages, groupPairs, needSource, pairsSelect, prepareModelRecords, type ModelLinkOptions, type SplinkLinked } from './splink-link.store.ts';
 import { confinedSql, equalKeys, levelsSql, ruleSizeSql, splinkNumbersSql, splinkPairSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
 import { countPatterns, estimateShare, findInconsistencies, savedLearned, trainSettings } from './train-settings.store.ts';
@@ -70,12 +72,23 @@ async function prepare(duck: Duck, read: ReadRecords, plan: SettingsPlan, settin
   for (const [name, sql] of Object.entries(settings.columns)) await naming(`columns.${name}`, sql, () => duck.rows(`SELECT ${sql} FROM ${id(read.table)} LIMIT 0`));
   if (plan.names.length > 0) {
     const roots = nicknameRoots(listNicknames(localPacks));
-    const names = await duck.rows<{ name: string }>(distinctNamesSql(plan, read.table));
+    const names = await namingColumns(duck, read, settings, () => duck.rows<{ name: string }>(distinctNamesSql(plan, read.table)));
     await writeNames(duck, 'settings_name', names.map(({ name }) => describeName(name, roots)));
   }
-  await naming('columns', Object.keys(settings.columns).join(', '), () => duck.run(`CREATE OR REPLACE TEMP TABLE dedupe_prepared AS ${planSql(plan, read.table)}`));
+  await namingColumns(duck, read, settings, () => duck.run(`CREATE OR REPLACE TEMP TABLE dedupe_prepared AS ${planSql(plan, read.table)}`));
   const columns = (await duck.rows<{ name: string }>("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'dedupe_prepared' ORDER BY column_index")).map(({ name }) => name);
   return { ...read, table: 'dedupe_prepared', columns };
+}
+
+/** Runs work that reads all columns; where the engine fails, the own column that fails alone is named. */
+async function namingColumns<T>(duck: Duck, read: ReadRecords, settings: SettingsFile, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (engineErrorKind(error) === undefined) throw error;
+    for (const [name, sql] of Object.entries(settings.columns)) await naming(`columns.${name}`, sql, () => duck.run(`SELECT max((${sql})::VARCHAR) FROM ${id(read.table)}`));
+    throw error;
+  }
 }
 
 /** Adds a rule's pairs to `settings_pair`; a rule that gives too many is refused. */
@@ -100,18 +113,19 @@ async function addRule(duck: Duck, rule: PlannedRule, index: number, settings: S
 }
 
 /** Links the records by settings; a saved model is not trained again. */
-export async function linkBySettings(duck: Duck, read: ReadRecords, { settings, learned }: ReadSettings, options: SettingsLinkOptions): Promise<SettingsLinked> {
-  const { seconds, timed } = createStages();
+export async function linkBySettings(engine: Duck, read: ReadRecords, { settings, learned }: ReadSettings, options: SettingsLinkOptions): Promise<SettingsLinked> {
+  const { duck, last } = watchStatements(engine);
+  const { seconds, timed } = createStages(last);
   const plan = planSettings(settings, read.columns);
   await duck.run(confinedSql(options.folder));
   const prepared = await timed('prepare', () => prepare(duck, read, plan, settings, options.localPacks));
   const untrained = modelOf(settings, plan, prepared.columns, learned);
   needSource(untrained, read, options.onePerSource === true);
   const between = settings.link === 'link';
-  const columns = await prepareModelRecords(duck, prepared, untrained);
+  const columns = await naming('stage "prepare"', last, () => prepareModelRecords(duck, prepared, untrained));
   await checkConditions(duck, untrained, columns);
   const warnings: string[] = [];
-  const labels = options.labels ? await numberLabels(duck, splinkNumbersSql, read.records) : undefined;
+  const labels = options.labels ? await naming('labels', last, () => numberLabels(duck, splinkNumbersSql, read.records)) : undefined;
   if (labels && labels.contradictions.length > 0) warnings.push(`${labels.contradicted} labels contradict each other and were left out (rows ${labels.contradictions.slice(0, 3).map(({ rows }) => rows.join(' and ')).join('; ')})`);
   const rules: RuleReport[] = [];
   await timed('block', async () => {
@@ -122,7 +136,7 @@ export async function linkBySettings(duck: Duck, read: ReadRecords, { settings, 
   for (const rule of rules) if (rule.largeBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.largeBlocks, 'block')} of more than ${settings['max-block']} records ${rule.largeBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${count(rule.largestBlock)})`);
   const trained = learned || read.records < 2 ? undefined : await timed('train', () => trainSettings({ duck, plan, settings, model: untrained, columns, records: read.records, between, ...(labels && labels.matches > 0 ? { labelled: labelledMatchesSql } : {}) }));
   warnings.push(...(trained?.warnings ?? []));
-  await timed('compare', () => duck.run(`CREATE OR REPLACE TEMP TABLE splink_level AS ${levelsSql(untrained, columns)}`));
+  await timed('compare', () => namingLevels({ duck, model: untrained, columns, pairs: 'splink_candidate', stage: 'stage "compare"' }, () => duck.run(`CREATE OR REPLACE TEMP TABLE splink_level AS ${levelsSql(untrained, columns)}`)));
   let knows = learned ?? savedLearned(plan, plan.comparisons.map(({ levels }) => levels.map(({ m }) => m)), plan.comparisons.map(({ levels }) => levels.map(({ u }) => u)), settings.training.prior ?? 0.0001);
   if (trained) {
     const { pairs } = await duck.one<{ pairs: number }>(possiblePairsSql(between));

@@ -8,6 +8,8 @@ import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
 import { decidedPairsSql, levelNamesSql, noPairsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
+import { naming, watchStatements } from './engine-problem.ts';
+import { namingComparisons } from './failing-condition.store.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
@@ -78,14 +80,15 @@ interface Timer {
   run<T>(stage: string, label: string, work: () => Promise<T>, summary?: (result: T) => string): Promise<T>;
 }
 
-function createTimer(progress: Progress): Timer {
+/** Times stages, and names them where the engine fails, with the statement that it was last given. */
+function createTimer(progress: Progress, last: () => string): Timer {
   const seconds: Record<string, number> = {};
   return {
     seconds,
     run: async (stage, label, work, summary) => {
       progress.stage(label);
       const from = performance.now();
-      const result = await work();
+      const result = await naming(`stage "${stage}"`, last, work);
       seconds[stage] = Math.round(performance.now() - from) / 1000;
       progress.done(summary?.(result));
       return result;
@@ -100,10 +103,11 @@ function createTimer(progress: Progress): Timer {
  * @throws Problem where the source has no id column, an id twice, or nothing that can be compared
  * @example const result = await linkRecords(duck, { source: 'source_record', out: 'source_person' })
  */
-export async function linkRecords(duck: Duck, options: LinkOptions): Promise<LinkageResult> {
+export async function linkRecords(engine: Duck, options: LinkOptions): Promise<LinkageResult> {
   const whole = options.settings ?? personSettings();
   checkSettings(whole);
-  const timer = createTimer(options.progress ?? silentProgress);
+  const { duck, last } = watchStatements(engine);
+  const timer = createTimer(options.progress ?? silentProgress, last);
   try {
     const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
     const { settings, warnings } = fitToColumns(whole, prepared);
@@ -126,7 +130,7 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     for (const rule of blocking) {
       if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.refusedBlocks, 'block')} of more than ${rule.maxBlock} records ${rule.refusedBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${rule.largestBlock})`);
     }
-    await timer.run('compare', 'Comparing pairs', () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings));
+    await timer.run('compare', 'Comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
@@ -134,9 +138,9 @@ export async function linkRecords(duck: Duck, options: LinkOptions): Promise<Lin
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
-    await options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places));
+    await naming('stage "pairs"', '', async () => options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places)));
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
-    await options.onLinked?.({ model, rules, places, settings });
+    await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings }));
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
       model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,

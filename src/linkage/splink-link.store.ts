@@ -4,6 +4,8 @@
 import { Problem } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { groupRecords, type ClusterChoice } from './cluster-pairs-by-choice.ts';
+import { engineErrorKind, naming, watchStatements } from './engine-problem.ts';
+import { namingLevels } from './failing-condition.store.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import { recordKeySql } from './person-source.sql.ts';
 import { confinedSql, equalKeys, frequencyColumns, gammaSql, levelsSql, ruleSizeSql, scoredSql, sidesSql, splinkCandidateSql, splinkColumnsSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
@@ -33,29 +35,18 @@ export const pairsSelect = 'SELECT * FROM splink_pair';
 const mostPairs = 1e9;
 const count = (n: number) => Math.round(n).toLocaleString('en-GB');
 
-/** Times named stages of a linkage. */
-export function createStages(): { seconds: Record<string, number>; timed<T>(stage: string, work: () => Promise<T>): Promise<T> } {
+/** Times named stages of a linkage, and names them where the engine fails, with the statement that it was last given. */
+export function createStages(last: () => string): { seconds: Record<string, number>; timed<T>(stage: string, work: () => Promise<T>): Promise<T> } {
   const seconds: Record<string, number> = {};
   return {
     seconds,
     timed: async (stage, work) => {
       const from = performance.now();
-      const result = await work();
+      const result = await naming(`stage "${stage}"`, last, work);
       seconds[stage] = Math.round(performance.now() - from) / 1000;
       return result;
     },
   };
-}
-
-/** Runs the work; an error of the engine becomes a Problem that names the part of the model and its SQL. */
-export async function naming<T>(where: string, sql: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
-    if (cause instanceof Problem || why.startsWith('Out of Memory')) throw cause;
-    throw new Problem('badInput', { what: `The model cannot be run on these records: ${why.slice(0, 200)}`, where: `${where}: ${sql}`, todo: 'Mend the SQL or the names of the columns.', cause });
-  }
 }
 
 /** Tries each condition alone on no rows, so that the one that is wrong is named. */
@@ -78,6 +69,18 @@ async function checkRules(duck: Duck, model: SplinkSettings, maxPairs: number): 
     const keys = equalKeys(sql);
     const { pairs, largest } = await naming(where, sql, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(keys, explodedBy(rule))));
     if (pairs > maxPairs) throw new Problem('badInput', { what: `The rule gives ${count(pairs)} pairs, more than ${count(maxPairs)}; its largest block holds ${count(largest)} records`, where: `${where}: ${sql}`, todo: 'Add a column to the rule, or clear the value that so many records share.' });
+  }
+}
+
+/** Makes the candidates by all rules in one statement; where it fails, the rule that fails alone is named. */
+async function blockBySplink(duck: Duck, model: SplinkSettings, source: string | undefined): Promise<void> {
+  const rules = model.blocking_rules_to_generate_predictions;
+  try {
+    await duck.run(splinkCandidateSql(model, source));
+  } catch (error) {
+    if (engineErrorKind(error) === undefined) throw error;
+    for (const [index, rule] of rules.entries()) await naming(`stage "block", blocking rule ${index + 1}`, ruleSql(rule), () => duck.run(splinkCandidateSql({ ...model, blocking_rules_to_generate_predictions: [rule] }, source)));
+    throw error;
   }
 }
 
@@ -106,15 +109,16 @@ export async function groupPairs(duck: Duck, records: number, options: ModelLink
 }
 
 /** Links the records by a trained Splink model. */
-export async function linkBySplink(duck: Duck, read: ReadRecords, model: SplinkSettings, options: ModelLinkOptions): Promise<SplinkLinked> {
-  const { seconds, timed } = createStages();
+export async function linkBySplink(engine: Duck, read: ReadRecords, model: SplinkSettings, options: ModelLinkOptions): Promise<SplinkLinked> {
+  const { duck, last } = watchStatements(engine);
+  const { seconds, timed } = createStages(last);
   needSource(model, read, options.onePerSource === true);
   await duck.run(confinedSql(options.folder));
   const columns = await timed('prepare', () => prepareModelRecords(duck, read, model));
   await checkRules(duck, model, options.maxPairs ?? mostPairs);
   await checkConditions(duck, model, columns);
-  await timed('block', () => duck.run(splinkCandidateSql(model, read.source)));
-  await timed('compare', () => duck.run(splinkPairSql(model, levelsSql(model, columns))));
+  await timed('block', () => blockBySplink(duck, model, read.source));
+  await timed('compare', () => namingLevels({ duck, model, columns, pairs: 'splink_candidate', stage: 'stage "compare"' }, () => duck.run(splinkPairSql(model, levelsSql(model, columns)))));
   await timed('pairs', () => options.onPairs(pairsSelect, splinkNumbersSql));
   const { people, warnings } = await timed('cluster', () => groupPairs(duck, read.records, options));
   const { n } = await duck.one<{ n: number }>('SELECT count(*) AS n FROM splink_pair');

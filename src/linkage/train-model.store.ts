@@ -6,6 +6,7 @@ import { createRandom } from '../core/index.ts';
 import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
+import { namingComparisons } from './failing-condition.store.ts';
 import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
@@ -31,8 +32,9 @@ export async function readPatterns(duck: Duck, places: PatternPlace[], sql: stri
   return { patterns: rows.map((row) => row.pattern), counts: { comparisons: places.length, levels, counts } };
 }
 
-const patternsOfPairs = (duck: Duck, places: PatternPlace[], pairs: string) =>
-  readPatterns(duck, places, `SELECT pattern, count(*) AS n FROM (${comparePairsSql(pairs, places)}) GROUP BY 1 ORDER BY 1`);
+/** Counts over a table of pairs; a condition that fails there is named. */
+const patternsOfPairs = (duck: Duck, places: PatternPlace[], pairs: string, stage: string) =>
+  namingComparisons({ duck, comparisons: places.map(({ comparison }) => comparison), pairs, stage }, () => readPatterns(duck, places, `SELECT pattern, count(*) AS n FROM (${comparePairsSql(pairs, places)}) GROUP BY 1 ORDER BY 1`));
 
 /** Makes `linkage_random` (l, r): all pairs where they are few, else pairs drawn with the seed. */
 async function makeRandomPairs(duck: Duck, records: number, settings: LinkageSettings): Promise<void> {
@@ -56,7 +58,7 @@ async function makeRandomPairs(duck: Duck, records: number, settings: LinkageSet
 /** u from value counts (exact levels) and random pairs (the others), with the starting values as a prior. */
 export async function estimateChance(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings): Promise<LevelTable> {
   await makeRandomPairs(duck, prepared.records, settings);
-  const { counts } = await patternsOfPairs(duck, places, 'linkage_random');
+  const { counts } = await patternsOfPairs(duck, places, 'linkage_random', 'stage "chance"');
   await duck.run('DROP TABLE linkage_random');
   return places.map(({ comparison }, c) => {
     const seen = comparison.levels.map(() => 0);
@@ -114,7 +116,7 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
   // Pairs that people settled as one person count as sure matches, whatever the sessions make of them.
   if (settled.same.length > 0) {
     await writeNumbers(duck, 'linkage_session', { l: Int32Array.from(settled.same, ([l]) => l), r: Int32Array.from(settled.same, ([, r]) => r) });
-    const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+    const { counts } = await patternsOfPairs(duck, places, 'linkage_session', 'stage "train", settled pairs');
     await duck.run('DROP TABLE linkage_session');
     for (let p = 0; p < counts.counts.length; p += 1) {
       for (let c = 0; c < places.length; c += 1) {
@@ -128,7 +130,7 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
   for (const rule of settings.training) {
     if (!usable(rule, prepared)) continue;
     const { taken } = await sampleRulePairs(duck, rule, 'linkage_session', settings.samplePairs, settings.maxBlock);
-    const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+    const { counts } = await patternsOfPairs(duck, places, 'linkage_session', `stage "train", session "${rule.name}"`);
     await duck.run('DROP TABLE linkage_session');
     const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
     const fit = fitTwoClasses({
@@ -155,7 +157,7 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
   const rule: RelativesRule | undefined = settings.relatives;
   if (!rule || !usable(rule, prepared)) return undefined;
   const { taken, all } = await sampleRulePairs(duck, rule, 'linkage_session', settings.samplePairs, settings.maxBlock);
-  const { counts } = await patternsOfPairs(duck, places, 'linkage_session');
+  const { counts } = await patternsOfPairs(duck, places, 'linkage_session', 'stage "relatives"');
   await duck.run('DROP TABLE linkage_session');
   const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
   const assumed = settings.comparisons.map(({ name }, c) => {

@@ -5,7 +5,9 @@
 
 import { createRandom } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
+import { naming } from './engine-problem.ts';
 import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
+import { namingLevels } from './failing-condition.store.ts';
 import type { Comparison } from './linkage-settings.ts';
 import type { LearnedModel, SettingsFile } from './settings-file.ts';
 import { agreeingPairsSql, allPairsSql, blockPairsSql, conditionPairsSql, drawnPairsSql, pairTableSql, possiblePairsSql, ruleBlocksSql, ruleReportSql } from './settings-pairs.sql.ts';
@@ -52,6 +54,10 @@ export async function countPatterns(duck: Duck, model: SplinkSettings, levels: s
   return { comparisons, levels: table, counts };
 }
 
+/** Counts over `settings_pair`; a condition that fails there is named. */
+const countPairs = ({ duck, model, columns }: TrainingInput, stage: string): Promise<PatternCounts> =>
+  namingLevels({ duck, model, columns, pairs: 'settings_pair', stage }, () => countPatterns(duck, model, levelsSql(model, columns, 'settings_pair')));
+
 const share = (row: number[]): number[] => {
   const total = row.reduce((sum, value) => sum + value, 0);
   return row.map((value) => value / total);
@@ -92,9 +98,9 @@ async function makeRandomPairs({ duck, settings, records, between }: TrainingInp
 
 /** u with the matches still in it. */
 async function estimateU(input: TrainingInput): Promise<LevelTable> {
-  const { duck, plan, model, columns, between } = input;
+  const { duck, plan, between } = input;
   await makeRandomPairs(input);
-  const counts = await countPatterns(duck, model, levelsSql(model, columns, 'settings_pair'));
+  const counts = await countPairs(input, 'stage "train", pairs drawn at random');
   const start = startOf(plan.comparisons, 'u');
   const table: LevelTable = [];
   for (const [c, { levels }] of plan.comparisons.entries()) {
@@ -124,15 +130,16 @@ async function rulePairs({ duck, settings, between }: TrainingInput, rule: Plann
 }
 
 async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: LevelTable; sessions: TrainingSession[]; untrained: string[] }> {
-  const { duck, plan, model, columns } = input;
+  const { plan } = input;
   const start = startOf(plan.comparisons, 'm').map((row, c) => withFixed(row, plan.fixed[c]!.m));
   const sums = start.map((row) => row.map(() => 0));
   const sessions: TrainingSession[] = [];
   for (const rule of plan.training) {
     const used = plan.reads.map((reads) => ![...reads].some((column) => rule.reads.has(column)));
     if (!used.includes(true)) continue;
-    await rulePairs(input, rule);
-    const counts = await countPatterns(duck, model, levelsSql(model, columns, 'settings_pair'));
+    const stage = `stage "train", session "${rule.name}"`;
+    await naming(stage, rule.condition ?? rule.name, () => rulePairs(input, rule));
+    const counts = await countPairs(input, stage);
     const fit = fitTwoClasses({ counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: 1e-4, match: { start, free: plan.fixed.map(({ m }) => m.every((value) => value === undefined)) }, other: { start: u, free: u.map(() => false) } });
     const good = fit.matches >= fewestMatches;
     sessions.push({ session: rule.name, pairs: fit.pairs, matches: Math.round(fit.matches), iterations: fit.iterations, converged: fit.converged, used: good });
@@ -151,13 +158,13 @@ async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: Lev
 
 /** Learns m and u: from labels where they are given, else by sessions. */
 export async function trainSettings(input: TrainingInput): Promise<TrainedSettings> {
-  const { duck, plan, model, columns, labelled } = input;
+  const { duck, plan, labelled } = input;
   const fix = (table: LevelTable, kind: 'm' | 'u') => table.map((row, c) => withFixed(row, plan.fixed[c]![kind]));
   const u = fix(await estimateU(input), 'u');
   const warnings: string[] = [];
   if (labelled !== undefined) {
     await duck.run(pairTableSql('settings_pair', labelled));
-    const counts = await countPatterns(duck, model, levelsSql(model, columns, 'settings_pair'));
+    const counts = await countPairs(input, 'stage "train", labels');
     const start = startOf(plan.comparisons, 'm');
     const m = start.map((row, c) => {
       const seen = tally(counts, c, row.length);
