@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clock, fileIn, load, temporaryHome } from '../../test/support/ingest-home.ts';
 import { buildSample } from '../../test/support/sample-home.ts';
-import type { Home } from '../store/index.ts';
+import { silentProgress } from '../core/index.ts';
+import { rotateKeys, type Home } from '../store/index.ts';
 import { openHeldPeople, openLinkedPeople, openRowsBeyond, type HeldPeople, type LinkedPeople, type RowsBeyondReader } from './index.ts';
 
 const headings = 'episode_ref,child_ref,family_ref,requested_on,started_on,closed_on,referrer,level,needs,closure_reason,forename,surname,date_of_birth,sex,ethnicity,address,postcode,phone,email';
@@ -57,5 +58,12 @@ describe('rows about a person beyond the snapshot', () => {
   it('are none of what was loaded later than asked, and none of nobody', async () => {
     expect(await find(ada, until - 1)).toEqual({ states: [], rowsOfOthers: 0, aside: [], looked: 0, namesakes: 0 });
     expect(await find('P0000000000000000')).toEqual({ states: [], rowsOfOthers: 0, aside: [], looked: 5, namesakes: 0 });
+  });
+
+  it('are found in a home that is encrypted', async () => {
+    const before = await find(ada);
+    const key = rotateKeys(home, silentProgress);
+    expect(key.encrypted).toBeGreaterThan(0);
+    expect(await find(ada)).toEqual(before);
   });
 });
