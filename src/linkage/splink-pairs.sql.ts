@@ -39,23 +39,40 @@ export function splinkCandidateSql(model: SplinkSettings, source: string | undef
     .join('\nUNION ALL\n')}`;
 }
 
-/** The key expressions of a rule that is equalities joined by AND (`l.x = r.x`); what is not such an equality is left out. */
-export function equalKeys(sql: string): string[] {
+/** What an equality of a rule compares: an expression of the left record and one of the right, without their aliases. */
+export interface EqualKey {
+  left: string;
+  right: string;
+}
+
+/** The equalities of a rule's conditions joined by AND, such as `l.x = r.x` or `l.forename = r.surname`; what is no equality of the two records is left out. */
+export function equalKeys(sql: string): EqualKey[] {
   const parts = sql.split(/\bAND\b/i).map((part) => part.trim().replace(/^\((.*)\)$/, '$1'));
   return parts.flatMap((part) => {
-    const [left, right, ...more] = part.split('=').map((side) => side.trim());
-    if (right === undefined || more.length > 0 || /\bOR\b|[<>!]$/i.test(part.replace(/=.*/, '')) || /\bOR\b/i.test(part)) return [];
-    const bare = (side: string, letter: string) => side.replace(new RegExp(`\\b${letter}\\.`, 'g'), '');
-    const [a, b] = /\bl\./.test(left!) ? [bare(left!, 'l'), bare(right, 'r')] : [bare(left!, 'r'), bare(right, 'l')];
-    return a === b && !/\b[lr]\./.test(a) ? [a] : [];
+    const [one, other, ...more] = part.split('=').map((side) => side.trim());
+    if (other === undefined || more.length > 0 || /\bOR\b|[<>!]$/i.test(part.replace(/=.*/, '')) || /\bOR\b/i.test(part)) return [];
+    const of = (letter: 'l' | 'r', side: string) => new RegExp(`\\b${letter}\\.`).test(side);
+    const bare = (letter: 'l' | 'r', side: string) => side.replace(new RegExp(`\\b${letter}\\.`, 'g'), '');
+    const [left, right] = of('l', one!) ? [one!, other] : [other, one!];
+    return of('l', left) && of('r', right) && !of('r', left) && !of('l', right) ? [{ left: bare('l', left), right: bare('r', right) }] : [];
   });
 }
 
-/** How many pairs a rule's equalities give, and its largest block; all pairs where it has none. */
-export function ruleSizeSql(keys: string[], exploded: string[]): string {
-  const n = keys.length === 0 ? 'SELECT count(*) AS n FROM splink_record' : `SELECT count(*) AS n FROM ${explodedSql(exploded)} WHERE ${keys.map((key) => `(${key}) IS NOT NULL`).join(' AND ')} GROUP BY ${keys.join(', ')}`;
-  return `SELECT coalesce(sum(n::DOUBLE * (n - 1) / 2), 0) AS pairs, coalesce(max(n), 0) AS largest FROM (${n})`;
+/**
+ * How many pairs a rule's equalities give, and its largest block; all pairs where it has none. Where the two sides differ, as in a rule for names that
+ * stand in each other's place, each pair is met from both ends and half of the meetings are counted.
+ */
+export function ruleSizeSql(keys: EqualKey[], exploded: string[]): string {
+  if (keys.length === 0) return sizesSql('SELECT count(*) AS n FROM splink_record');
+  const blocks = (side: keyof EqualKey) => {
+    const values = keys.map((key) => key[side]);
+    return `SELECT ${values.map((value, place) => `(${value}) AS k${place}`).join(', ')}, count(*) AS n FROM ${explodedSql(exploded)} WHERE ${values.map((value) => `(${value}) IS NOT NULL`).join(' AND ')} GROUP BY ALL`;
+  };
+  if (keys.every(({ left, right }) => left === right)) return sizesSql(blocks('left'));
+  return `SELECT coalesce(sum(a.n::DOUBLE * b.n) / 2, 0) AS pairs, coalesce(max(greatest(a.n, b.n)), 0) AS largest FROM (${blocks('left')}) a JOIN (${blocks('right')}) b ON ${keys.map((_, place) => `a.k${place} = b.k${place}`).join(' AND ')}`;
 }
+
+const sizesSql = (counts: string): string => `SELECT coalesce(sum(n::DOUBLE * (n - 1) / 2), 0) AS pairs, coalesce(max(n), 0) AS largest FROM (${counts})`;
 
 /** The level's number: -1 for nothing to compare, then 0 for the last, upwards. */
 export function gammaSql(one: SplinkComparison): string {
