@@ -3,8 +3,9 @@
 import { Problem } from '../core/index.ts';
 import { analyseFiles, type BlockingAnalysis } from '../linkage/index.ts';
 import { print, type CliContext } from './context.ts';
+import { askForHomeTables, type GivenHome } from './home-tables.ts';
 
-interface Options {
+interface Options extends GivenHome {
   id?: string;
   source?: string;
   settings?: string;
@@ -33,8 +34,9 @@ export async function analysedBlocking(files: string[], options: Options, contex
   if (blocking !== 'analyse') throw new Problem('usage', { what: `"${blocking}" is not allowed`, where: '--blocking', todo: 'Use --blocking analyse.' });
   if (settings !== undefined) throw new Problem('usage', { what: 'Blocking is analysed for the preset alone', where: '--settings', todo: 'Leave --settings out.' });
   if (id === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  const own = await askForHomeTables(context, files, options);
   const analysis = await analyseFiles({
-    files, idColumn: id, progress: context.progress,
+    files, idColumn: id, progress: context.progress, ...(own === undefined ? {} : { keys: own.keys }),
     ...(source === undefined ? {} : { sourceColumn: source }), ...(memory === undefined ? {} : { memoryLimit: memory }), ...(threads === undefined ? {} : { threads: Number(threads) }),
   });
   print(context, options.json, analysis, () => lines(analysis));

@@ -1,12 +1,17 @@
-// headwater dedupe INPUT…: links the records of files to people, on its own and without a partnership's home.
+// headwater dedupe INPUT…: links the records of files to people, on its own and without a partnership's home; or those of a home's tables, for a
+// person who says who they are and why.
 
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
-import { dedupeFiles, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { dedupeFiles, listFilesRead, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
+import { addAsking } from './command-audit.ts';
 import { print, type CliContext } from './context.ts';
+import { askForHomeTables, type GivenHome } from './home-tables.ts';
 
-interface Options {
+interface Options extends GivenHome {
   id?: string;
   source?: string;
   settings?: string;
@@ -97,8 +102,21 @@ function readOptions(files: string[], options: Options, context: CliContext): De
   };
 }
 
+/** Tables of a home are read with its keys. What a killed run left of them beside its result goes when the home is next worked with. */
+async function link(context: CliContext, given: DedupeOptions, options: Options): Promise<DedupeResult> {
+  const own = await askForHomeTables(context, listFilesRead(given), options);
+  if (own === undefined) return dedupeFiles(given);
+  clearLeftovers(own.home);
+  const work = openWorkFolder(own.home, 'identified');
+  try {
+    return await dedupeFiles({ ...given, fromHome: { keys: own.keys, aside: work.beside(resolve(given.out)) } });
+  } finally {
+    work.clear();
+  }
+}
+
 export function addDedupeCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('dedupe')
     .description('link the records of CSV and Parquet files to people')
     .argument('<input...>', 'CSV (plain or gzip) or Parquet files; several files are sources of their own where --source is not given')
@@ -119,10 +137,12 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--splink', 'also write the trained model for Splink 5: splink.json over splink-records.parquet')
     .option('--memory <size>', 'memory of the query engine; what does not fit is spilt to the folder', '2GB')
     .option('--threads <n>', 'threads of the query engine')
+    .option('--home <dir>', 'the partnership’s home, where its own tables are linked: it has their key');
+  addAsking(command, { required: false })
     .option('--json', 'print counts, times and scores as JSON')
     .action(async (files: string[], options: Options) => {
       if (await analysedBlocking(files, options, context)) return;
-      const result = await dedupeFiles(readOptions(files, options, context));
+      const result = await link(context, readOptions(files, options, context), options);
       print(context, options.json, result, () => lines(result));
     });
 }

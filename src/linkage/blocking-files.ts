@@ -2,7 +2,7 @@
 // blocking with the person settings. Nothing is linked or written.
 
 import { silentProgress, type Progress } from '../core/index.ts';
-import { openDuck } from '../store/index.ts';
+import { openDuck, type FileKey } from '../store/index.ts';
 import { analyseBlocking, type BlockingAnalysis } from './blocking-analysis.store.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { sourceTableSql } from './dedupe.sql.ts';
@@ -18,6 +18,8 @@ export interface AnalyseOptions extends RecordFiles {
   memoryLimit?: string;
   threads?: number;
   progress?: Progress;
+  /** Where tables of a home are read: the keys that open them. */
+  keys?: readonly FileKey[];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface AnalyseOptions extends RecordFiles {
  */
 export async function analyseFiles(options: AnalyseOptions): Promise<BlockingAnalysis & { columns: RecognisedColumn[] }> {
   const progress = options.progress ?? silentProgress;
-  const duck = await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2 });
+  const duck = await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, keys: options.keys ?? [] });
   try {
     progress.stage('Reading records');
     const read = await readRecords(duck, options);

@@ -1,10 +1,10 @@
 // Which records of these files are one person? From files to pairs.parquet and clusters.parquet, by the person settings over columns that are
 // recognised by their contents, or by the settings of a Splink model; with scores where a column tells the truth.
 
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem, silentProgress, type Progress } from '../core/index.ts';
-import { makeFolder, openDuck, text, type Duck } from '../store/index.ts';
+import { makeFolder, openDuck, text, type Duck, type FileKey } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
 import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
@@ -48,6 +48,8 @@ export interface DedupeOptions extends RecordFiles {
   memoryLimit?: string;
   threads?: number;
   progress?: Progress;
+  /** Where tables of a home are read: the keys that open them, and a folder to make in `out` for the time of the run. What is written is then for its owner alone. */
+  fromHome?: { keys: readonly FileKey[]; aside: string };
 }
 
 export interface DedupeScore {
@@ -127,6 +129,13 @@ function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, 
   return { kind: 'splink', ...model, settings: { ...model.settings, ...(link === undefined ? {} : { link_type: link === 'dedupe' ? 'dedupe_only' : link === 'link' ? 'link_only' : 'link_and_dedupe' }) } };
 }
 
+/** The files whose rows a run with these options would read. Throws a Problem for settings with a mistake. */
+export function listFilesRead(options: DedupeOptions): string[] {
+  const settings = readSettings(options);
+  const labels = options.labelsFile ?? (settings.kind === 'own' && settings.read.learned === undefined ? settings.read.settings.training.labels : undefined);
+  return [...options.files, ...(labels === undefined ? [] : [labels])];
+}
+
 /** The columns of id and source that the options or the settings name. */
 function recordFiles(options: DedupeOptions, settings: Settings): RecordFiles {
   const own = settings.kind === 'own' ? settings.read.settings : undefined;
@@ -149,14 +158,14 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   const started = performance.now();
   const settings = readSettings(options);
   const input = recordFiles(options, settings);
-  const aside = join(options.out, `.writing-${process.pid}`);
+  const aside = options.fromHome?.aside ?? join(options.out, `.writing-${process.pid}`);
   let duck: Duck | undefined;
   let last = () => '';
   try {
     makeFolder(options.out);
     rmSync(aside, { recursive: true, force: true });
     makeFolder(aside);
-    const watched = watchStatements(await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, tempDirectory: join(aside, 'spill') }));
+    const watched = watchStatements(await openDuck({ memoryLimit: options.memoryLimit ?? '2GB', threads: options.threads ?? 2, tempDirectory: join(aside, 'spill'), keys: options.fromHome?.keys ?? [] }));
     duck = watched.duck;
     last = watched.last;
     const progress = options.progress ?? silentProgress;
@@ -176,7 +185,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options.out),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options),
     };
   } catch (error) {
     throw tooLittleMemory(error, options.memoryLimit) ?? asProblem(engineProblem(error, 'reading and writing', last()), options.out);
@@ -193,11 +202,12 @@ function tooLittleMemory(error: unknown, limit = '2GB'): Problem | undefined {
 }
 
 /** Moves what was written to its place; a file that this run did not write does not stay from another. */
-function moveFiles(from: string, out: string): DedupeResult['files'] {
+function moveFiles(from: string, { out, fromHome }: DedupeOptions): DedupeResult['files'] {
   const files: Record<string, string> = {};
   for (const name of written) {
     const to = join(out, name);
     if (existsSync(join(from, name))) {
+      if (fromHome) chmodSync(join(from, name), 0o600);
       renameSync(join(from, name), to);
       files[name.replace(/\..*$/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] = to;
     } else rmSync(to, { force: true });

@@ -1,10 +1,10 @@
-// Which records do the files hold? CSV (plain or gzip) and Parquet, told apart by their first bytes, read into one table by column name.
+// Which records do the files hold? CSV (plain or gzip) and Parquet (plain, or encrypted by a home), told apart by their first bytes, read into one table by column name.
 // CSV columns are text as written; Parquet columns keep their types. A single file that cannot be read is named.
 
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { counted, Problem } from '../core/index.ts';
-import { id, text, type Duck } from '../store/index.ts';
+import { id, readParquetSql, text, type Duck } from '../store/index.ts';
 
 export interface RecordFiles {
   files: string[];
@@ -33,16 +33,18 @@ function kindOf(file: string): 'parquet' | 'gzip' | 'csv' {
   if (!existsSync(file) || !statSync(file).isFile()) throw new Problem('notFound', { what: 'There is no such file', where: file, todo: 'Name a CSV or Parquet file.' });
   if (statSync(file).size === 0) throw new Problem('badInput', { what: 'The file is empty', where: file, todo: 'Give a file with a row of headings.' });
   const handle = openSync(file, 'r');
-  const start = Buffer.alloc(4);
-  readSync(handle, start, 0, 4, 0);
+  const start = Buffer.alloc(8);
+  readSync(handle, start, 0, 8, 0);
   closeSync(handle);
-  if (start.toString('latin1') === 'PAR1') return 'parquet';
+  const magic = start.toString('latin1');
+  if (magic.startsWith('PAR1') || magic.startsWith('PARE')) return 'parquet';
+  if (magic === 'HWSEAL1\n') throw new Problem('badInput', { what: 'This file is encrypted by Headwater, and is no table', where: file, todo: 'Name a table of a snapshot (lake/snapshots/…/identified), or the file that was loaded.' });
   return start[0] === 0x1f && start[1] === 0x8b ? 'gzip' : 'csv';
 }
 
 function scanSql(file: string, encoding: string): string {
   const kind = kindOf(file);
-  if (kind === 'parquet') return `read_parquet(${text(file)})`;
+  if (kind === 'parquet') return readParquetSql(file);
   return `read_csv(${text(file)}, header = true, all_varchar = true, sample_size = 20480, encoding = ${text(encoding)}${kind === 'gzip' ? ", compression = 'gzip'" : ''})`;
 }
 
@@ -57,6 +59,7 @@ export async function readFile(duck: Duck, file: string, table: string, source?:
       await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} AS SELECT ${read.join(', ')}${named} FROM ${scan}`);
       return;
     } catch (cause) {
+      if (cause instanceof Problem) throw cause;
       const why = cause instanceof Error ? cause.message : String(cause);
       if (why.startsWith('Out of Memory')) throw cause;
       if (encoding === 'utf-8' && /utf-?8|unicode|encod/i.test(why)) continue;

@@ -4,6 +4,7 @@ export * from './home.ts';
 export * from './home-key.ts';
 export * from './sealed-file.ts';
 export * from './home-files.ts';
+export * from './protected-file.ts';
 export { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
 export * from './attachment.store.ts';
 export * from './rotate-keys.ts';

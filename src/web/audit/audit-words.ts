@@ -93,6 +93,7 @@ const words: Record<string, string> = {
   'key.rotate': 'Changed the key that encrypts the home',
   'backup.begin': 'Began a backup',
   'home.restore': 'Made this home out of a backup',
+  'home.link-tables': 'Linked the home’s own tables of people',
   'feed.ingest': 'Loaded files',
   'quarantine.count': 'Counted the rows in quarantine',
   'quarantine.view': 'Looked at what was written in rows in quarantine',
