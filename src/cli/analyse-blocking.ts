@@ -3,6 +3,7 @@
 import { Problem } from '../core/index.ts';
 import { analyseFiles, type BlockingAnalysis } from '../linkage/index.ts';
 import { print, type CliContext } from './context.ts';
+import { readEngineOptions } from './engine-options.ts';
 import { askForHomeTables, type GivenHome } from './home-tables.ts';
 
 interface Options extends GivenHome {
@@ -29,15 +30,16 @@ function lines({ records, budget, rules, candidatePairs, comparingSeconds, warni
 
 /** Runs the analysis where it is asked for. True where it was. */
 export async function analysedBlocking(files: string[], options: Options, context: CliContext): Promise<boolean> {
-  const { id, source, settings, blocking, memory, threads } = options;
+  const { id, source, settings, blocking } = options;
   if (blocking === undefined) return false;
   if (blocking !== 'analyse') throw new Problem('usage', { what: `"${blocking}" is not allowed`, where: '--blocking', todo: 'Use --blocking analyse.' });
   if (settings !== undefined) throw new Problem('usage', { what: 'Blocking is analysed for the preset alone', where: '--settings', todo: 'Leave --settings out.' });
   if (id === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  const engine = readEngineOptions(options);
   const own = await askForHomeTables(context, files, options);
   const analysis = await analyseFiles({
     files, idColumn: id, progress: context.progress, ...(own === undefined ? {} : { keys: own.keys }),
-    ...(source === undefined ? {} : { sourceColumn: source }), ...(memory === undefined ? {} : { memoryLimit: memory }), ...(threads === undefined ? {} : { threads: Number(threads) }),
+    ...(source === undefined ? {} : { sourceColumn: source }), ...engine,
   });
   print(context, options.json, analysis, () => lines(analysis));
   return true;

@@ -9,6 +9,7 @@ import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
 import { addAsking } from './command-audit.ts';
 import { print, type CliContext } from './context.ts';
+import { readEngineOptions } from './engine-options.ts';
 import { askForHomeTables, type GivenHome } from './home-tables.ts';
 
 interface Options extends GivenHome {
@@ -82,10 +83,9 @@ function readOptions(files: string[], options: Options, context: CliContext): De
   if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
   if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
   if (options.out === undefined) throw new Problem('usage', { what: 'No folder to write to is named', where: '--out', todo: 'Name the folder with --out.' });
-  if (options.threads !== undefined && !/^[1-9]\d?$/.test(options.threads)) throw new Problem('usage', { what: `"${options.threads}" is no number of threads`, where: '--threads', todo: 'Give a whole number such as 2.' });
-  const { id, source, settings, labels, check, truth, threshold, memory, threads, onePerSource, measures, splink } = options;
+  const { id, source, settings, labels, check, truth, threshold, onePerSource, measures, splink } = options;
   return {
-    files, idColumn: id ?? '', out: options.out, progress: context.progress,
+    files, idColumn: id ?? '', out: options.out, progress: context.progress, ...readEngineOptions(options),
     ...(source === undefined ? {} : { sourceColumn: source }),
     ...(settings === undefined ? {} : { settingsFile: settings }),
     ...(labels === undefined ? {} : { labelsFile: labels }),
@@ -94,8 +94,6 @@ function readOptions(files: string[], options: Options, context: CliContext): De
     ...(check === undefined ? {} : { checkColumn: check }),
     ...(truth === undefined ? {} : { truthColumn: truth }),
     ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
-    ...(memory === undefined ? {} : { memoryLimit: memory }),
-    ...(threads === undefined ? {} : { threads: Number(threads) }),
     ...(onePerSource ? { onePerSource } : {}),
     ...(measures ? { measures } : {}),
     ...(splink ? { splink } : {}),

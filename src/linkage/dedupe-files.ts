@@ -125,6 +125,7 @@ function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, 
     return { kind: 'own', read: { ...read, settings: { ...read.settings, ...(link === undefined ? {} : { link }) } } };
   }
   if (labelsFile !== undefined) throw new Problem('usage', { what: 'A Splink model is trained already', where: '--labels', todo: 'Give labels with a settings file.' });
+  if (splink) throw new Problem('usage', { what: 'The settings are a Splink model already', where: '--splink', todo: 'Leave --splink out, or give settings of your own.' });
   const model = readSplinkSettings(settingsFile);
   return { kind: 'splink', ...model, settings: { ...model.settings, ...(link === undefined ? {} : { link_type: link === 'dedupe' ? 'dedupe_only' : link === 'link' ? 'link_only' : 'link_and_dedupe' }) } };
 }
