@@ -30,6 +30,9 @@ export function linkageLine({ linkage }: Manifest): string {
   return pairs ? `${found} (pairs F1 ${pairs.f1.toFixed(3)}, precision ${pairs.precision.toFixed(3)}, recall ${pairs.recall.toFixed(3)} against the planted truth)` : found;
 }
 
+/** What linkage found amiss, such as a comparison that nothing trained. */
+export const linkageNotes = ({ linkage }: Manifest): string[] => ((linkage.warnings ?? []) as string[]).map((warning) => `Note on linkage: ${warning}.`);
+
 export function addBuildCommand(program: Command, context: CliContext): void {
   const command = program
     .command('build')
@@ -43,6 +46,7 @@ export function addBuildCommand(program: Command, context: CliContext): void {
       print(context, options.json, manifest, () => [
         reused ? `Nothing has changed: snapshot ${manifest.id} stands.` : `Built snapshot ${manifest.id} in ${manifest.seconds} s.`,
         `${linkageLine(manifest)}.`,
+        ...linkageNotes(manifest),
       ]);
     });
 }

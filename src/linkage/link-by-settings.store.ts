@@ -8,6 +8,7 @@ import type { TrainingSession } from './expectation-maximisation.ts';
 import { namingLevels } from './failing-condition.store.ts';
 import { labelledMatchesSql, numberLabels, scoreLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { listNicknames, nicknameRoots } from './nicknames.ts';
+import { findFaults, findUntrained } from './model-faults.ts';
 import { describeName } from './prepare-records.store.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import type { LearnedModel, ReadSettings, SettingsFile } from './settings-file.ts';
@@ -17,7 +18,7 @@ import { splinkComparisonOf } from './splink-comparison.sql.ts';
 import { checkConditions, createStages, groupPairs, needSource, pairsSelect, prepareModelRecords, type ModelLinkOptions, type SplinkLinked } from './splink-link.store.ts';
 import { confinedSql, equalKeys, levelsSql, ruleSizeSql, splinkNumbersSql, splinkPairSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
-import { countPatterns, estimateShare, findInconsistencies, savedLearned, trainSettings } from './train-settings.store.ts';
+import { countPatterns, estimateShare, judgedSettings, savedLearned, trainSettings } from './train-settings.store.ts';
 import { writeNames } from './typed-columns.store.ts';
 
 export interface RuleReport {
@@ -141,10 +142,11 @@ export async function linkBySettings(engine: Duck, read: ReadRecords, { settings
   if (trained) {
     const { pairs } = await duck.one<{ pairs: number }>(possiblePairsSql(between));
     const { prior, u } = estimateShare(await countPatterns(duck, untrained, 'SELECT * FROM splink_level'), trained, Math.max(pairs, 1), plan.fixed.map((one) => one.u));
-    knows = savedLearned(plan, trained.m, u, settings.training.prior ?? prior);
+    knows = savedLearned(plan, trained.m, u, settings.training.prior ?? prior, trained.matches);
   }
   const model = modelOf(settings, plan, prepared.columns, knows);
-  warnings.push(...findInconsistencies(model));
+  const judged = trained || learned ? judgedSettings(plan, knows) : [];
+  warnings.push(...(labels && labels.matches > 0 && trained ? [] : findUntrained(judged)), ...findFaults(judged));
   await options.onModel?.(model);
   await timed('weigh', () => duck.run(splinkPairSql(model, 'SELECT * FROM splink_level')));
   await timed('pairs', () => options.onPairs(pairsSelect, splinkNumbersSql));

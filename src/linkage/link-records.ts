@@ -13,8 +13,9 @@ import { namingComparisons } from './failing-condition.store.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
-import type { TrainingSession } from './expectation-maximisation.ts';
+import { fewestMatches, type TrainingSession } from './expectation-maximisation.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
+import { findFaults, findUntrained, type JudgedComparison } from './model-faults.ts';
 import { personSettings } from './person-settings.sql.ts';
 import { dropWorkingTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
 import { comparePairs, estimateChance, estimateMatch, estimateRelatives, readPatterns, withoutMatches, type SessionReport } from './train-model.store.ts';
@@ -134,6 +135,8 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
+    const judged = judgedModel(model, trained.matches);
+    warnings.push(...findUntrained(judged), ...findFaults(judged));
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
@@ -143,7 +146,7 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings }));
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
-      model: presentModel(model, trained.untrained), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
+      model: presentModel(model, trained.matches), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
       seconds: withTotal(timer.seconds), warnings,
     };
   } finally {
@@ -194,11 +197,15 @@ function fitModel(settings: LinkageSettings, prepared: PreparedRecords, chance: 
   return model;
 }
 
-function presentModel(model: MatchModel, untrained: string[]): LinkageResult['model'] {
+/** The model as its faults are looked for. */
+const judgedModel = (model: MatchModel, matches: number[]): JudgedComparison[] =>
+  model.comparisons.map((comparison, c) => ({ name: comparison.label, matches: matches[c]!, levels: comparison.levels.map((level, index) => ({ label: level.label, m: model.m[c]![index]!, u: model.u[c]![index]!, start: Math.log2(level.m / level.u), varies: (level.frequencyPower ?? 0) > 0 })) }));
+
+function presentModel(model: MatchModel, matches: number[]): LinkageResult['model'] {
   return model.comparisons.map((comparison, c) => ({
     comparison: comparison.name,
     label: comparison.label,
-    trained: !untrained.includes(comparison.name),
+    trained: matches[c]! >= fewestMatches,
     levels: comparison.levels.map((level, index) => ({
       name: level.name,
       label: level.label,

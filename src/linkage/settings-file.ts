@@ -64,10 +64,10 @@ export type SettingsFile = z.infer<typeof settingsSchema>;
 export type SettingsComparison = SettingsFile['comparisons'][number];
 export type SettingsRule = SettingsFile['blocking'][number];
 
-/** What a run learned, level by level in the order of the comparison. */
+/** What a run learned, level by level in the order of the comparison, and from how many matches (absent where all of m is fixed). */
 const learnedSchema = z.strictObject({
   prior: probability,
-  comparisons: z.array(z.strictObject({ name: z.string(), m: z.array(z.number().min(0).max(1)), u: z.array(z.number().min(0).max(1)) })),
+  comparisons: z.array(z.strictObject({ name: z.string(), m: z.array(z.number().min(0).max(1)), u: z.array(z.number().min(0).max(1)), matches: z.number().min(0).optional() })),
 });
 export type LearnedModel = z.infer<typeof learnedSchema>;
 const modelSchema = z.strictObject({ model: z.literal('headwater linkage 1'), settings: settingsSchema, learned: learnedSchema });

@@ -85,7 +85,7 @@ describe('a Splink model', () => {
 
   it('whose probabilities do not add up to one is run with a warning', async () => {
     const { warnings } = await run(model, JSON.stringify(model).replace('"m_probability":0.8', '"m_probability":0.6'));
-    expect(warnings).toEqual(['"surname": the levels\' m_probability add up to 0.800, not 1']);
+    expect(warnings).toEqual(['"surname": the levels\' m add up to 0.800, not 1']);
   });
 
   it('whose SQL names a column that is not there, reads a file or ends the statement is refused with that SQL', async () => {

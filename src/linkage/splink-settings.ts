@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
+import { findFaults, type JudgedComparison } from './model-faults.ts';
 
 const probability = z.number().min(0).max(1);
 /** One expression: no second statement and no comment. Quoted text may hold anything. */
@@ -58,7 +59,7 @@ export const explodedBy = (one: SplinkSettings['blocking_rules_to_generate_predi
 
 /**
  * Reads a Splink model.
- * @returns the settings, and warnings where a comparison's probabilities do not add up to 1
+ * @returns the settings, and warnings of what in them contradicts itself
  * @throws Problem with the file and line of the first mistake
  */
 export function readSplinkSettings(path: string): { settings: SplinkSettings; warnings: string[] } {
@@ -80,7 +81,8 @@ export function readSplinkSettings(path: string): { settings: SplinkSettings; wa
     fail(issue.path, issue.message);
   }
   const read = result.data!;
-  return { settings: read, warnings: checkModel(read, fail) };
+  checkModel(read, fail);
+  return { settings: read, warnings: findFaults(judgedSplink(read)) };
 }
 
 /** The line on which a value stands, or the nearest thing around it. */
@@ -94,8 +96,7 @@ function lineOf(json: string, keys: readonly PropertyKey[]): number {
   return 1;
 }
 
-function checkModel(read: SplinkSettings, fail: (keys: readonly PropertyKey[], what: string) => never): string[] {
-  const warnings: string[] = [];
+function checkModel(read: SplinkSettings, fail: (keys: readonly PropertyKey[], what: string) => never): void {
   const names = new Set<string>();
   for (const [c, one] of read.comparisons.entries()) {
     const at = ['comparisons', c] as const;
@@ -108,10 +109,11 @@ function checkModel(read: SplinkSettings, fail: (keys: readonly PropertyKey[], w
       if (item.is_null_level) continue;
       if (item.m_probability === undefined || item.u_probability === undefined) fail(here, `the level has no ${item.m_probability === undefined ? 'm' : 'u'}_probability: the model is not trained`);
     }
-    for (const key of ['m_probability', 'u_probability'] as const) {
-      const sum = levels.reduce((total, item) => total + (item.is_null_level ? 0 : (item[key] ?? 0)), 0);
-      if (Math.abs(sum - 1) > 0.01) warnings.push(`"${one.output_column_name}": the levels' ${key} add up to ${sum.toFixed(3)}, not 1`);
-    }
   }
-  return warnings;
 }
+
+/** The model as its faults are looked for: what it says counts as given. */
+export const judgedSplink = (model: SplinkSettings): JudgedComparison[] => model.comparisons.map((one) => ({
+  name: one.output_column_name,
+  levels: one.comparison_levels.filter((item) => !item.is_null_level).map((item) => ({ label: item.label_for_charts ?? item.sql_condition, m: item.m_probability!, u: item.u_probability! })),
+}));

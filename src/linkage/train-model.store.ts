@@ -108,7 +108,7 @@ const startTable = (settings: LinkageSettings, kind: 'm' | 'u'): LevelTable =>
 const usable = (rule: BlockingRule, prepared: PreparedRecords) => rule.needs.every((column) => !prepared.empty.has(column));
 
 /** m from all sessions, each weighted by the matches that it expects; a comparison that no session trains keeps its starting value. */
-export async function estimateMatch(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, u: LevelTable, settled: DecidedPairs = nothingDecided): Promise<{ m: LevelTable; sessions: SessionReport[]; untrained: string[] }> {
+export async function estimateMatch(duck: Duck, prepared: PreparedRecords, places: PatternPlace[], settings: LinkageSettings, u: LevelTable, settled: DecidedPairs = nothingDecided): Promise<{ m: LevelTable; sessions: SessionReport[]; matches: number[] }> {
   const start = startTable(settings, 'm');
   const sessions: SessionReport[] = [];
   const sums = start.map((row) => row.map(() => 0));
@@ -149,7 +149,7 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
     }
   }
   const m = start.map((row, c) => row.map((value, level) => (sums[c]![level]! + value * priorOfM) / (weights[c]! + priorOfM)));
-  return { m, sessions, untrained: settings.comparisons.filter((_, c) => weights[c]! < fewestMatches).map((comparison) => comparison.name) };
+  return { m, sessions, matches: weights };
 }
 
 /** The relatives' class: how the levels fall for two people of one home and surname. Undefined where the data show none. */

@@ -9,6 +9,7 @@ import { naming } from './engine-problem.ts';
 import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { namingLevels } from './failing-condition.store.ts';
 import type { Comparison } from './linkage-settings.ts';
+import type { JudgedComparison } from './model-faults.ts';
 import type { LearnedModel, SettingsFile } from './settings-file.ts';
 import { agreeingPairsSql, allPairsSql, blockPairsSql, conditionPairsSql, drawnPairsSql, pairTableSql, possiblePairsSql, ruleBlocksSql, ruleReportSql } from './settings-pairs.sql.ts';
 import type { PlannedRule, SettingsPlan } from './settings-plan.sql.ts';
@@ -22,6 +23,8 @@ const priorOfLabels = 2;
 export interface TrainedSettings {
   m: LevelTable;
   u: LevelTable;
+  /** For each comparison, the pairs of one person that taught it. */
+  matches: number[];
   sessions: TrainingSession[];
   warnings: string[];
 }
@@ -129,7 +132,7 @@ async function rulePairs({ duck, settings, between }: TrainingInput, rule: Plann
   await duck.run(pairTableSql('settings_pair', blockPairsSql(settings['max-block'], between, Math.max(1, Math.ceil(pairs / settings.training.pairs)))));
 }
 
-async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: LevelTable; sessions: TrainingSession[]; untrained: string[] }> {
+async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: LevelTable; sessions: TrainingSession[]; matches: number[] }> {
   const { plan } = input;
   const start = startOf(plan.comparisons, 'm').map((row, c) => withFixed(row, plan.fixed[c]!.m));
   const sums = start.map((row) => row.map(() => 0));
@@ -152,7 +155,7 @@ async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: Lev
   return {
     m: start.map((row, c) => row.map((value, level) => (sums[c]![level]! + value * priorOfM) / (weights[c]! + priorOfM))),
     sessions,
-    untrained: plan.comparisons.filter((_, c) => weights[c]! < fewestMatches).map(({ name }) => name),
+    matches: weights,
   };
 }
 
@@ -166,18 +169,19 @@ export async function trainSettings(input: TrainingInput): Promise<TrainedSettin
     await duck.run(pairTableSql('settings_pair', labelled));
     const counts = await countPairs(input, 'stage "train", labels');
     const start = startOf(plan.comparisons, 'm');
+    const matches: number[] = [];
     const m = start.map((row, c) => {
       const seen = tally(counts, c, row.length);
       const total = seen.reduce((sum, n) => sum + n, 0);
-      if (total < fewestMatches) warnings.push(`"${plan.comparisons[c]!.name}" is told apart in ${total} labelled matches only: its m is uncertain`);
+      matches.push(total);
+      if (total < fewestMatches && !plan.fixed[c]!.m.every((value) => value !== undefined)) warnings.push(`"${plan.comparisons[c]!.name}" is told apart in ${total} labelled matches only: its m is uncertain`);
       return row.map((value, level) => (seen[level]! + value * priorOfLabels) / (total + priorOfLabels));
     });
-    return { m: fix(m, 'm'), u, sessions: [], warnings };
+    return { m: fix(m, 'm'), u, matches, sessions: [], warnings };
   }
-  const { m, sessions, untrained } = await sessionsOf(input, u);
-  for (const name of untrained) warnings.push(`No session trained "${name}": it keeps its starting m`);
+  const { m, sessions, matches } = await sessionsOf(input, u);
   for (const { session, converged, used, iterations } of sessions) if (used && !converged) warnings.push(`Training on "${session}" did not converge in ${iterations} rounds`);
-  return { m: fix(m, 'm'), u, sessions, warnings };
+  return { m: fix(m, 'm'), u, matches, sessions, warnings };
 }
 
 /** The share of matches among all possible pairs that explains the candidates' patterns; u is freed of matches in the same rounds. */
@@ -203,15 +207,18 @@ export function estimateShare(counts: PatternCounts, trained: TrainedSettings, p
   return { prior, u };
 }
 
-/** Levels that weigh more than a level above them, and levels of equality that speak against a match. */
-export function findInconsistencies(model: SplinkSettings): string[] {
-  return model.comparisons.flatMap((one) => {
-    const levels = one.comparison_levels.filter((level) => !level.is_null_level);
-    const weights = levels.map((level) => Math.log2(level.m_probability! / level.u_probability!));
-    const top = weights[0]! < 0 ? [`"${one.output_column_name}": the first level, "${levels[0]!.label_for_charts}", speaks against one person (m below u)`] : [];
-    const last = weights.length - 1;
-    return weights[last]! > 0 ? [...top, `"${one.output_column_name}": the last level speaks for one person (m above u)`] : top;
-  });
-}
+/** What was learned, as it is saved; `matches` are those that taught each comparison, for those whose m is not all fixed. */
+export const savedLearned = (plan: SettingsPlan, m: LevelTable, u: LevelTable, prior: number, matches?: readonly number[]): LearnedModel => ({
+  prior,
+  comparisons: plan.comparisons.map(({ name }, c) => ({ name, m: m[c]!, u: u[c]!, ...(matches === undefined || plan.fixed[c]!.m.every((value) => value !== undefined) ? {} : { matches: Math.round(matches[c]!) }) })),
+});
 
-export const savedLearned = (plan: SettingsPlan, m: LevelTable, u: LevelTable, prior: number): LearnedModel => ({ prior, comparisons: plan.comparisons.map(({ name }, c) => ({ name, m: m[c]!, u: u[c]! })) });
+/** What was learned, as its faults are looked for. */
+export const judgedSettings = (plan: SettingsPlan, learned: LearnedModel): JudgedComparison[] => plan.comparisons.map(({ name, levels }, c) => {
+  const { m, u, matches } = learned.comparisons[c]!;
+  return {
+    name,
+    ...(matches === undefined ? {} : { matches }),
+    levels: levels.map((level, index) => ({ label: level.label, m: m[index]!, u: u[index]!, start: Math.log2(level.m / level.u), varies: (level.frequencyPower ?? 0) > 0, given: plan.fixed[c]!.m[index] !== undefined && plan.fixed[c]!.u[index] !== undefined })),
+  };
+});
