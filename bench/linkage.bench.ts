@@ -1,5 +1,5 @@
 // Linkage beside Splink 5: both engines in one run, each in a process of its own, from the file to clusters, with the same rules, comparisons and
-// levels; then how time and memory grow. BENCH_REPEATS (5) sets the runs of which the median is taken, BENCH_TASKS the tasks (people,historical),
+// levels; then how time and memory grow. BENCH_REPEATS (5) sets the runs of which the median is taken, BENCH_TASKS the tasks (people,historical,own-rules),
 // BENCH_GROWTH the sizes in millions of records (0.25,0.5,1,2,4; empty for none), BENCH_MEMORY the memory of our query engine (1GB).
 
 import { spawnSync } from 'node:child_process';
@@ -11,11 +11,12 @@ import { openDuck } from '../src/store/index.ts';
 import { median, type Benchmark, type Measure } from './benchmark.ts';
 import { growthPicture, type GrowthRun } from './linkage/growth-picture.ts';
 import { installSplink } from './linkage/install-splink.ts';
+import { measureOwnRules } from './linkage/own-rules.ts';
 import { scoreSql } from './linkage/peer-score.sql.ts';
 import { historicalFile, historicalTask, peopleFile, peopleOfSize, peopleTask, type PeerTask } from './linkage/peer-tasks.sql.ts';
 
 const repeats = Number(process.env.BENCH_REPEATS ?? 5);
-const tasks = (process.env.BENCH_TASKS ?? 'people,historical').split(',').filter(Boolean);
+const tasks = (process.env.BENCH_TASKS ?? 'people,historical,own-rules').split(',').filter(Boolean);
 const growth = (process.env.BENCH_GROWTH ?? '0.25,0.5,1,2,4').split(',').filter(Boolean).map(Number);
 
 /** In gigabytes, whatever the peer takes. */
@@ -76,7 +77,7 @@ export const benchmark: Benchmark = {
   long: true,
   run: async () => {
     const measures: Measure[] = [];
-    const splink = installSplink();
+    const splink = tasks.some((task) => task !== 'own-rules') ? installSplink() : { absent: 'no task needs it' };
     if ('absent' in splink) console.error(`  Splink is absent: ${splink.absent}`);
     const python = 'python' in splink ? splink.python : undefined;
     for (const [name, task, file, most] of [['people', peopleTask, peopleFile, 1 / 4], ['historical', historicalTask, historicalFile, 1 / 3]] as const) {
@@ -84,6 +85,7 @@ export const benchmark: Benchmark = {
       if (!existsSync(file)) console.error(`  Left out: there is no ${file}.`);
       else measures.push(...(await measureTask(task, python, most)));
     }
+    if (tasks.includes('own-rules') && existsSync(historicalFile)) measures.push(...(await measureOwnRules(historicalFile)));
     if (existsSync(peopleFile)) {
       const runs: GrowthRun[] = [];
       for (const millions of growth) {
