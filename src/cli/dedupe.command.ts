@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { Problem } from '../core/index.ts';
+import { counted, Problem } from '../core/index.ts';
 import { dedupeFiles, listFilesRead, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
 import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
@@ -52,6 +52,17 @@ function labelLines(labels: DedupeResult['labels']): string[] {
   ];
 }
 
+/** How each training session went, in words. */
+export function sessionLines(sessions: DedupeResult['sessions'] = []): string[] {
+  return sessions.map(({ session, pairs, matches, iterations, converged, used, trace }) => {
+    const last = trace.at(-1)?.change;
+    if (last === undefined) return `Training on "${session}": no pairs.`;
+    const change = last < 0.0001 ? 'under 0.0001' : last.toFixed(4);
+    const went = `${converged ? 'converged' : 'did not converge'} in ${counted(iterations, 'round')} (last change ${change})`;
+    return `Training on "${session}": ${counted(pairs, 'pair')}, some ${matches.toLocaleString('en-GB')} of one person, ${went}${used ? '' : '; not used, since so few say too little'}.`;
+  });
+}
+
 function lines(result: DedupeResult): string[] {
   const { records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files } = result;
   const scores = pairs && pairsAlone && clusters
@@ -61,6 +72,7 @@ function lines(result: DedupeResult): string[] {
     `${records.toLocaleString('en-GB')} records are ${people.toLocaleString('en-GB')} people (${candidatePairs.toLocaleString('en-GB')} pairs compared, linked from a probability of ${threshold}, ${seconds.total} s).`,
     ...scores,
     ...labelLines(result.labels),
+    ...sessionLines(result.sessions),
     ...falseLines(result.falseMatches),
     ...(columns.length > 0 ? ['Columns:', ...columns.map(({ column, role, reason }) => `  ${column}: ${role.replaceAll('_', ' ')} (${reason})`)] : []),
     ...warnings.map((warning) => `Note: ${warning}.`),

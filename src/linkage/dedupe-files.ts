@@ -77,8 +77,9 @@ export interface DedupeResult {
   /** The share of links that is false, without truth: by the probabilities, and by the checked column. */
   falseMatches: ModelEstimate & { check?: CheckEstimate };
   labels?: LabelReport & { scores: LabelScore };
-  /** For settings files: pairs by rule, and how training went. */
+  /** For settings files: pairs by rule. */
   rules?: RuleReport[];
+  /** How training went, session by session; a Splink model and a saved one are not trained. */
   sessions?: TrainingSession[];
   columns: RecognisedColumn[];
   warnings: string[];
@@ -257,7 +258,7 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
     },
   });
   const { total: _total, ...stages } = result.seconds;
-  return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts() };
+  return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts(), further: { sessions: result.sessions } };
 }
 
 /** By a Splink model: the columns are those that it names. */

@@ -25,6 +25,8 @@ export interface TrainingSession {
   iterations: number;
   converged: boolean;
   used: boolean;
+  /** The largest change of a probability at each iteration: it has converged where the last is below the tolerance. */
+  trace: { iteration: number; change: number }[];
 }
 
 export interface ClassStart {
@@ -127,6 +129,9 @@ export function fitTwoClasses(options: FitOptions): Fit {
   }
   return { match, other, share, matches, pairs, iterations: changes.length, converged: converged || pairs === 0, changes };
 }
+
+/** How the iterations of a fit went, one by one. */
+export const traceOf = ({ changes }: Fit): TrainingSession['trace'] => changes.map((change, index) => ({ iteration: index + 1, change }));
 
 function largestChange(before: LevelTable, after: LevelTable): number {
   let largest = 0;

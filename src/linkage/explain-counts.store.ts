@@ -1,5 +1,5 @@
 // What can be said of a linkage without naming anybody, as small tables of counts: how pairs' weights fall, with what is known of their
-// truth; how many records hold too little to be linked at all; how complete each agency's fields are; and the commonest values with what
+// truth; how training went; how many records hold too little to be linked at all; how complete each agency's fields are; and the commonest values with what
 // agreeing on them weighs. A value stands here only where many records hold it, and only forenames, surnames and dates of birth do.
 
 import { id, type Duck } from '../store/index.ts';
@@ -29,12 +29,13 @@ const ends = { low: -40, high: 60 } as const;
 
 const stepSql = (weight: string) => `greatest(${ends.low}, least(${ends.high}, floor(${weight})))::INTEGER`;
 
-/** Makes linkage_weight_count, linkage_unlinkable, linkage_completeness, linkage_common_value and linkage_summary. Call it from `onLinked`, after `writeReviewTables`. */
+/** Makes linkage_weight_count, linkage_training, linkage_unlinkable, linkage_completeness, linkage_common_value and linkage_summary. Call it from `onLinked`, after `writeReviewTables`. */
 export async function writeCountTables(duck: Duck, linked: LinkedRecords, options: CountTableOptions): Promise<void> {
   await writeWeightCounts(duck, options);
   await writeUnlinkable(duck, linked);
   await writeCompleteness(duck, options);
   await writeCommonValues(duck, linked);
+  await writeTraining(duck, linked);
   const { threshold } = linked.settings;
   await duck.run(`CREATE OR REPLACE TABLE linkage_summary AS SELECT name, value::DOUBLE AS value FROM (VALUES
     ('threshold', $threshold), ('prior', $prior),
@@ -90,9 +91,17 @@ async function writeCommonValues(duck: Duck, { model }: LinkedRecords): Promise<
     SELECT * FROM (${parts.join(' UNION ALL ') || "SELECT '' AS field, '' AS value, 0 AS records, 0 AS weight WHERE FALSE"}) QUALIFY row_number() OVER (PARTITION BY field ORDER BY records DESC, value) <= ${commonestShown}) ORDER BY field, records DESC, value`);
 }
 
+/** By training session, in their order: its pairs, its rounds, and the largest change of a probability in the last of them. */
+async function writeTraining(duck: Duck, { sessions }: LinkedRecords): Promise<void> {
+  const rows = sessions.map(({ session, pairs, matches, iterations, converged, used, trace }, place) => ({ place, session, pairs, matches, rounds: iterations, last_change: trace.at(-1)?.change ?? null, converged, used }));
+  const shape = '[{"place": "INTEGER", "session": "VARCHAR", "pairs": "BIGINT", "matches": "BIGINT", "rounds": "INTEGER", "last_change": "DOUBLE", "converged": "BOOLEAN", "used": "BOOLEAN"}]';
+  await duck.run(`CREATE OR REPLACE TABLE linkage_training AS SELECT * FROM (SELECT unnest(from_json($rows::JSON, '${shape}'), recursive := true)) ORDER BY place`, { rows: JSON.stringify(rows) });
+}
+
 /** The same tables without rows, where nothing could be compared. */
 export const noCountTablesSql = `
   CREATE OR REPLACE TABLE linkage_weight_count (step INTEGER, pairs BIGINT, expected DOUBLE, known_pairs BIGINT, true_pairs BIGINT, reviewed_same BIGINT, reviewed_different BIGINT);
+  CREATE OR REPLACE TABLE linkage_training (place INTEGER, session VARCHAR, pairs BIGINT, matches BIGINT, rounds INTEGER, last_change DOUBLE, converged BOOLEAN, used BOOLEAN);
   CREATE OR REPLACE TABLE linkage_unlinkable (step INTEGER, records BIGINT);
   CREATE OR REPLACE TABLE linkage_completeness (agency VARCHAR, field VARCHAR, place INTEGER, records BIGINT, filled BIGINT);
   CREATE OR REPLACE TABLE linkage_common_value (field VARCHAR, value VARCHAR, records BIGINT, weight DOUBLE);

@@ -134,6 +134,14 @@ describe('the counts', () => {
     expect(counts.expected).toBeLessThan(counts.pairs!);
   });
 
+  it('say how each training session went', async () => {
+    await writeTinyPeople(duck, makePeople(9, 100));
+    const { sessions } = await link();
+    const kept = await duck.rows('SELECT session, pairs, matches, rounds, last_change, converged, used FROM linkage_training ORDER BY place');
+    expect(kept.length).toBeGreaterThan(2);
+    expect(kept).toEqual(sessions.map(({ session, pairs, matches, iterations, converged, used, trace }) => ({ session, pairs, matches, rounds: iterations, last_change: trace.at(-1)?.change ?? null, converged, used })));
+  });
+
   it('say how complete each agency is, and which records hold too little', async () => {
     await writeTinyPeople(duck, [...makePeople(9, 60), ...Array.from({ length: 20 }, (_, n): TinyRecord => ({ id: `e:${n}`, sex: 'M' }))]);
     await link();

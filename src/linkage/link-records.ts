@@ -46,6 +46,8 @@ export interface LinkedRecords {
   rules: BlockingRule[];
   places: PatternPlace[];
   settings: LinkageSettings;
+  /** How training went, session by session. */
+  sessions: TrainingSession[];
 }
 
 export interface LevelReport {
@@ -134,6 +136,7 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     await timer.run('compare', 'Comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
+    const sessions = [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession);
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     const judged = judgedModel(model, trained.matches);
     warnings.push(...findUntrained(judged), ...findFaults(judged));
@@ -143,10 +146,10 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     warnings.push(...clustered.warnings);
     await naming('stage "pairs"', '', async () => options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places)));
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
-    await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings }));
+    await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings, sessions }));
     return {
       records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
-      model: presentModel(model, trained.matches), sessions: [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession), blocking, decisions,
+      model: presentModel(model, trained.matches), sessions, blocking, decisions,
       seconds: withTotal(timer.seconds), warnings,
     };
   } finally {
@@ -156,7 +159,7 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
 
 const withTotal = (seconds: Record<string, number>) => ({ ...seconds, total: Math.round(Object.values(seconds).reduce((sum, value) => sum + value, 0) * 1000) / 1000 });
 
-const presentSession = ({ session, pairs, matches, iterations, converged, used }: SessionReport) => ({ session, pairs, matches: Math.round(matches), iterations, converged, used });
+const presentSession = ({ session, pairs, matches, iterations, converged, used, trace }: SessionReport): TrainingSession => ({ session, pairs, matches: Math.round(matches), iterations, converged, used, trace });
 
 /** Leaves out comparisons and rules over columns that hold nothing, and says so. */
 export function fitToColumns(settings: LinkageSettings, prepared: PreparedRecords): { settings: LinkageSettings; warnings: string[] } {

@@ -81,6 +81,18 @@ ${more}blocking:
     expect(await warningsOf()).toEqual(empty);
   });
 
+  it('tells how each session went, round by round, by settings and by the preset', async () => {
+    for (const settingsFile of [settings(''), undefined]) {
+      const { sessions } = await dedupeFiles({ files: [people()], idColumn: 'ref', sourceColumn: 'agency', out: join(dir, 'out'), memoryLimit: '1GB', ...(settingsFile === undefined ? {} : { settingsFile }) });
+      expect(sessions!.length).toBeGreaterThan(1);
+      for (const { iterations, converged, trace } of sessions!) {
+        expect(trace.map(({ iteration }) => iteration)).toEqual(Array.from({ length: iterations }, (_, index) => index + 1));
+        expect(converged).toBe(trace.at(-1)!.change < 1e-4);
+        expect(trace.slice(0, -1).every(({ change }) => change >= 1e-4)).toBe(true);
+      }
+    }
+  });
+
   it('by settings names what no session trained, also when the saved model is used again, but not what is fixed', async () => {
     // Both rules read the sex, so that no session trains its comparison; what the height says is fixed.
     const file = settings(`  - {name: sex, template: exact, column: sex}

@@ -7,7 +7,7 @@ import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
 import { namingComparisons } from './failing-condition.store.ts';
-import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
+import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, traceOf, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
 import type { PreparedRecords } from './prepare-records.store.ts';
@@ -139,7 +139,7 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
       other: { start: u, free: start.map(() => false) },
     });
     const good = fit.matches >= fewestMatches;
-    sessions.push({ session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: good, fit });
+    sessions.push({ session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: good, trace: traceOf(fit), fit });
     if (!good) continue;
     const sure = countSureMatches(counts, used, fit, u);
     for (const [c, row] of sure.entries()) {
@@ -172,7 +172,7 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
     other: { start: assumed, free },
   });
   const found = fit.pairs - fit.matches;
-  const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found > 0, fit };
+  const session: SessionReport = { session: rule.name, pairs: taken, matches: fit.matches, iterations: fit.iterations, converged: fit.converged, used: found > 0, trace: traceOf(fit), fit };
   if (taken === 0) return undefined;
   return { relatives: fit.other, pairs: (found / Math.max(fit.pairs, 1)) * all, session };
 }

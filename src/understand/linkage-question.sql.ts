@@ -1,4 +1,4 @@
-// Reads what a build noted about how it linked records: levels, weights, completeness and common values. None of it names a person.
+// Reads what a build noted about how it linked records: levels, training, weights, completeness and common values. None of it names a person.
 
 export interface LevelRow {
   comparison_label: string;
@@ -22,6 +22,17 @@ export interface WeightCountRow {
 }
 
 export const weightCountsSql = 'SELECT step, pairs, expected, known_pairs, true_pairs, reviewed_same, reviewed_different FROM linkage_weight_count ORDER BY step';
+
+export interface TrainingRow {
+  session: string;
+  pairs: number;
+  rounds: number;
+  last_change: number | null;
+  converged: boolean;
+  used: boolean;
+}
+
+export const trainingSql = 'SELECT session, pairs, rounds, last_change, converged, used FROM linkage_training ORDER BY place';
 
 export const unlinkableSql = 'SELECT step, records FROM linkage_unlinkable ORDER BY step';
 

@@ -48,6 +48,29 @@ describe('the linkage question', () => {
     expect(values.map((each) => each.value).toSorted()).toEqual(['1 January 1980', 'O\'Brien', 'Smith']);
   });
 
+  it('says how each training session went, and hides what few pairs would tell', async () => {
+    const duck = await openDuck();
+    await makeLinkageTables(duck, { truth: true, reviewed: false });
+    await duck.run("INSERT INTO linkage_training VALUES (3, 'Date of birth', 3, 2, 7, 0.00001, TRUE, FALSE)");
+    lake = await lakeOver(duck);
+    const { rows, suppressed } = table(await question.answer(lake, { ...noFilters }, {}), 'training');
+    expect(rows).toEqual([
+      { session: 'NHS number', pairs: 4100, rounds: 5, last_change: 'under 0.0001', converged: 'yes', used: 'yes' },
+      { session: 'UPN', pairs: 0, rounds: 0, last_change: null, converged: 'yes', used: 'no, too few pairs' },
+      { session: 'Forename and surname', pairs: 9000, rounds: 100, last_change: '0.0213', converged: 'no', used: 'yes' },
+      { session: 'Date of birth', pairs: null, rounds: null, last_change: null, converged: 'yes', used: 'no, too few pairs' },
+    ]);
+    expect(suppressed).toEqual(expect.arrayContaining(['3:pairs', '3:rounds', '3:last_change']));
+  });
+
+  it('leaves training out where the snapshot was made before it was kept', async () => {
+    const duck = await openDuck();
+    await makeLinkageTables(duck, { truth: true, reviewed: false });
+    await duck.run('DROP TABLE linkage_training');
+    lake = await lakeOver(duck);
+    expect((await question.answer(lake, { ...noFilters }, {})).tables.map(({ id }) => id)).toEqual(['levels', 'distribution', 'thresholds', 'unlinkable', 'fields', 'values']);
+  });
+
   it('asks for a build where the snapshot was made before its tables', async () => {
     const duck = await openDuck();
     lake = await lakeOver(duck);

@@ -6,8 +6,8 @@ import { requireTable } from './catalogue.ts';
 import { openInquiry, type QuestionContext } from './inquiry.ts';
 import { expectedCurve, probabilityOf, reviewedCurve, suggestThreshold, truthCurve } from './linkage-curves.ts';
 import {
-  commonValuesSql, fieldCompletenessSql, linkageLevelsSql, linkageSummarySql, unlinkableSql, weightCountsSql,
-  type CommonValueRow, type FieldRow, type LevelRow, type WeightCountRow,
+  commonValuesSql, fieldCompletenessSql, linkageLevelsSql, linkageSummarySql, trainingSql, unlinkableSql, weightCountsSql,
+  type CommonValueRow, type FieldRow, type LevelRow, type TrainingRow, type WeightCountRow,
 } from './linkage-question.sql.ts';
 import { perCent, round, writeNumber } from './plain-numbers.ts';
 import { releaseTable } from './release.ts';
@@ -39,13 +39,15 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   requireTable(lake, 'linkage_summary');
   const inquiry = openInquiry(context, lake, { id: 'linkage', title, filters });
   if (lake.limits?.people === false) return inquiry.finish({ sentence: keptBack, tables: [], howSure: [], sources: [] });
-  const [levels, weights, unlinkable, fields, values, summary] = await Promise.all([
+  const [levels, weights, unlinkable, fields, values, summary, training] = await Promise.all([
     inquiry.rows<LevelRow>(linkageLevelsSql), inquiry.rows<WeightCountRow>(weightCountsSql), inquiry.rows<{ step: number; records: number }>(unlinkableSql),
     inquiry.rows<FieldRow>(fieldCompletenessSql), inquiry.rows<CommonValueRow>(commonValuesSql), inquiry.rows<{ name: string; value: number | null }>(linkageSummarySql),
+    // A snapshot from before this table was kept goes without it.
+    lake.hasTable('linkage_training') ? inquiry.rows<TrainingRow>(trainingSql) : undefined,
   ]);
   const figures = new Map(summary.map(({ name, value }) => [name, value]));
   const threshold = figures.get('threshold') ?? 0.5;
-  const tables = [levelTable(levels), distributionTable(context, weights), thresholdTable(weights, figures.get('true_pairs') ?? null), unlinkableTable(unlinkable), fieldTable(context, fields), valueTable(context, values)];
+  const tables = [levelTable(levels), distributionTable(context, weights), thresholdTable(weights, figures.get('true_pairs') ?? null), unlinkableTable(unlinkable), fieldTable(context, fields), valueTable(context, values), ...(training ? [trainingTable(context, training)] : [])];
   const suggested = suggestThreshold(weights);
   return inquiry.finish({
     sentence: sentenceOf(figures, tables[2]!, threshold),
@@ -75,6 +77,22 @@ function levelTable(rows: readonly LevelRow[]): Table {
     suppressed: [],
     note: 'Of one person (m): of pairs of records of one person, the share that agrees in this way. By chance (u): of two people’s records taken at random. The weight is the logarithm of m over u to base 2: each bit doubles the odds. Where a value’s own frequency counts, as with surnames, the weight here is that of the average value.',
   };
+}
+
+/** Below this a session has converged: the tolerance of the fit. */
+const tolerance = 1e-4;
+
+function trainingTable({ disclosure }: QuestionContext, rows: readonly TrainingRow[]): Table {
+  const change = (value: number | null) => (value === null ? null : value < tolerance ? `under ${tolerance}` : value.toFixed(4));
+  const exact: Table = {
+    id: 'training',
+    title: 'How training went',
+    columns: [text('session', 'Pairs that agree on'), count('pairs', 'Pairs'), count('rounds', 'Rounds'), text('last_change', 'Last change'), text('converged', 'Converged'), text('used', 'Used')],
+    rows: rows.map((row) => ({ session: row.session, pairs: row.pairs, rounds: row.rounds, last_change: change(row.last_change), converged: row.converged ? 'yes' : 'no', used: row.used ? 'yes' : 'no, too few pairs' })),
+    suppressed: [],
+    note: 'How often records of one person agree is learned in sessions, each from pairs that agree on something, in rounds. The last change is the largest by which a probability moved in the last round; under 0.0001 the session has converged. A session that did not converge, or that was not used, leaves more to the starting values.',
+  };
+  return releaseTable(exact, disclosure, { counts: [{ column: 'pairs', dependents: ['rounds', 'last_change'] }], dimensions: ['session'] });
 }
 
 function distributionTable({ disclosure }: QuestionContext, rows: readonly WeightCountRow[]): Table {

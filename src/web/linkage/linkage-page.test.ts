@@ -35,7 +35,7 @@ describe('the linkage page', () => {
     const { body, statusCode } = await open('/linkage');
     expect(statusCode).toBe(200);
     for (const id of ['level-weights', 'level-shares', 'pair-weights', 'threshold-truth', 'threshold-reviewed', 'threshold-expected', 'unlinkable', 'field-completeness', 'common-values']) expect(body).toContain(`id="chart-${id}"`);
-    for (const heading of ['What each way of agreeing weighs', 'Pairs by weight', 'What another threshold would do', 'Records that hold too little to be linked', 'How complete each agency’s fields are', 'The commonest values']) expect(body).toContain(heading);
+    for (const heading of ['What each way of agreeing weighs', 'Pairs by weight', 'What another threshold would do', 'Records that hold too little to be linked', 'How complete each agency’s fields are', 'The commonest values', 'How training went']) expect(body).toContain(heading);
     expect(body).toContain('href="/understand/data-quality#section-quality-linkage"');
     expect(body).toContain('Same NHS number says most');
     expect(body).not.toContain('Change what is shown');
@@ -57,7 +57,7 @@ describe('the linkage page', () => {
     const { cookie } = await signedInAs(server, 'analyst');
     const response = await server.app.inject({ url: '/api/questions/linkage', headers: { cookie } });
     expect(response.statusCode).toBe(200);
-    expect((response.json() as { tables: { id: string }[] }).tables.map(({ id }) => id)).toEqual(['levels', 'distribution', 'thresholds', 'unlinkable', 'fields', 'values']);
+    expect((response.json() as { tables: { id: string }[] }).tables.map(({ id }) => id)).toEqual(['levels', 'distribution', 'thresholds', 'unlinkable', 'fields', 'values', 'training']);
   });
 
   test('keeps back the count of a weight that few pairs have', async () => {

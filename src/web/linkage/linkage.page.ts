@@ -29,6 +29,7 @@ export function presentLinkageSections(answer: Answer): Section[] {
     { id: 'linkage-thresholds', heading: 'What would another threshold do?', charts: charts(table('thresholds'), (found) => thresholdCharts(found, bits ?? 0)), table: 'thresholds' },
     { id: 'linkage-unlinkable', heading: 'Which records hold too little to be linked?', charts: charts(table('unlinkable'), (found) => unlinkableCharts(found, bits ?? 0)), table: 'unlinkable' },
     { id: 'linkage-fields', heading: 'How complete is what linkage reads?', charts: charts(table('fields'), fieldCharts), table: 'fields', most: 100 },
+    ...(table('training') ? [{ id: 'linkage-training', heading: 'Did the model settle while it learned?', charts: [], table: 'training', open: true }] : []),
     { id: 'linkage-values', heading: 'Which values are common, and so weigh little?', charts: charts(table('values'), valueCharts), table: 'values', most: 100 },
   ];
 }
