@@ -75,6 +75,13 @@ describe('a build', () => {
     expect(pairs.f1).toBeGreaterThanOrEqual(0.98);
   });
 
+  it('says which comparisons nothing trained, and keeps how training went', () => {
+    const { linkage, tables } = findCurrentManifest(built)!;
+    // In so small a home no session is sure of twenty matches that hold them.
+    expect(linkage.warnings).toEqual(expect.arrayContaining(['No session trained "NHS number": it keeps its starting m', 'No session trained "UPN": it keeps its starting m']));
+    expect(tables.pseudonymised.linkage_training!.rows).toBeGreaterThan(3);
+  });
+
   it('refuses with a clear line where no file has been loaded', async () => {
     const dir = newFolder('empty');
     expect((await runCommandHere(['init', join(dir, 'home')])).code).toBe(0);
