@@ -1,6 +1,6 @@
 // A home's own tables, linked from the command line: read with the home's key, for whoever says who they are and why.
 
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCommandHere } from '../../test/support/run-command.ts';
@@ -32,6 +32,7 @@ beforeAll(async () => {
   name = fingerprint(keys.current.id);
   const keyless = join(dir, 'keyless');
   for (const folder of [join(home.dir, zone), join(keyless, zone)]) mkdirSync(folder, { recursive: true });
+  symlinkSync(home.dir, join(dir, 'link'));
   writeFileSync(join(keyless, 'headwater.yaml'), 'partnership: Keyless\n');
   [table, copy, plain] = [join(home.dir, zone, 'source_record.parquet'), join(dir, 'copy.parquet'), join(keyless, zone, 'source_record.parquet')];
   writeFileSync(join(dir, 'rows.csv'), [tinyHeadings, ...tinyRows(30)].join('\n'));
@@ -58,6 +59,7 @@ describe('dedupe of a home’s own tables', () => {
     ['without saying why', () => dedupe(table, '--home', home.dir, '--by', 'ada.okafor'), 2, /--purpose information-governance/],
     ['for a purpose that is about no named people', () => dedupe(table, '--home', home.dir, '--by', 'ada.okafor', '--purpose', 'evaluation'), 2, /no purpose about named people \(--purpose\)/],
     ['into the home', () => dedupe(table, '--home', home.dir, ...asking, '--out', join(home.dir, 'linked')), 2, /cannot lie inside the home/],
+    ['into the home by a link', () => dedupe(table, '--home', home.dir, ...asking, '--out', join(dir, 'link', 'new', 'linked')), 2, /cannot lie inside the home/],
     ['for an analysis of blocking, without saying who and why', () => dedupe(table, '--home', home.dir, '--blocking', 'analyse'), 2, /who they are and why/],
     ['of a home without a key, likewise', () => dedupe(plain, '--home', join(dir, 'keyless')), 2, /who they are and why/],
     ['of another home than the one named', () => dedupe(plain, '--home', home.dir, ...asking), 2, /lies in another home \(.*Name that one: --home .*keyless/],

@@ -1,8 +1,8 @@
 // May this command read the tables of people that a home keeps? It asks for what other commands ask who show such data: who and why, in the audit
 // before the first row is read. Encrypted tables also need the home that has their key.
 
-import { realpathSync } from 'node:fs';
-import { basename, relative, resolve, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Problem } from '../core/index.ts';
 import { findProtected, fingerprint, keyFor, openingKeys, recordAuditEvent, type FileKey, type Home, type ProtectedFile } from '../store/index.ts';
 import { checkAsking } from './command-audit.ts';
@@ -44,7 +44,10 @@ export async function askForHomeTables(context: CliContext, files: readonly stri
   return { home, keys };
 }
 
-const isInside = (folder: string, path: string): boolean => !relative(folder, resolve(path)).startsWith('..');
+/** Also through links, and where it is still to be made. */
+const isInside = (folder: string, path: string): boolean => !relative(realpathSync(folder), realPlace(resolve(path))).startsWith('..');
+
+const realPlace = (path: string): string => (existsSync(path) ? realpathSync(path) : join(realPlace(dirname(path)), basename(path)));
 
 /** Where it lies in the home; of a copy elsewhere its name alone. */
 const nameOf = (home: Home, { path, home: around }: ProtectedFile): string => (around === undefined ? basename(path) : relative(realpathSync(home.dir), realpathSync(path)).split(sep).join('/'));
