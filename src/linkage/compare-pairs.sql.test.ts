@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
 import { comparePairsSql, levelInPattern, patternPlaces } from './compare-pairs.sql.ts';
 import { personSettings } from './person-settings.sql.ts';
@@ -6,10 +6,10 @@ import { prepareRecords } from './prepare-records.store.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
 
 let duck: Duck;
-beforeEach(async () => {
+beforeAll(async () => {
   duck = await openDuck();
 });
-afterEach(() => duck.close());
+afterAll(() => duck.close());
 
 /** The name of the level of each comparison for two records. */
 async function levelsOf(a: Omit<TinyRecord, 'id'>, b: Omit<TinyRecord, 'id'>, bornAbout: [number | null, number | null] = [null, null]): Promise<Record<string, string>> {
