@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openPeopleSearch } from '../src/build/index.ts';
 import { silentProgress } from '../src/core/index.ts';
 import { exportQuarantine, ingestFiles, listLoads, listQuarantine, retryQuarantine, rowLineage } from '../src/ingest/index.ts';
-import { checkSnapshot, fileKeyId, findCurrentManifest, fingerprint, followIdentified, homeKeys, keyFileOf, keyFromText, listProtectedFiles, nextKeyFileOf, openHome, openLake, openSnapshotWriter, readSealedFile, rotateKeys, takeLock, type Home, type Manifest } from '../src/store/index.ts';
+import { checkSnapshot, fileKeyId, findCurrentManifest, fingerprint, followIdentified, homeKeys, keyFileOf, keyFromText, listProtectedFiles, nextKeyFileOf, openHome, openLake, openSnapshotWriter, readSealedFile, rotateKeys, sealedPartSize, takeLock, type Home, type Manifest } from '../src/store/index.ts';
 import { runCommand, runCommandHere } from './support/run-command.ts';
 import { buildSample, builtHome, copyOf, newFolder, sampleClock } from './support/sample-home.ts';
 
@@ -53,6 +53,15 @@ async function readAll(home: Home): Promise<void> {
 }
 
 describe('a home with a key', () => {
+  it('keeps the index of the search encrypted, its lines in small parts and the lists that are read whole in large ones', async () => {
+    const home = copyOf(keyed);
+    (await openPeopleSearch(home)).close();
+    const index = join(home.lake, 'snapshots', built.id, 'identified', 'match-index');
+    const parts = Object.fromEntries(readdirSync(index).map((name) => [name, sealedPartSize(join(index, name))]));
+    expect(parts).toMatchObject({ 'lines.txt': 'small', 'people.txt': 'small', 'about.json': 'large', 'line-ends.f64': 'large', 'key-records.i32': 'large' });
+    expect(Object.values(parts)).not.toContain(undefined);
+  });
+
   it('keeps no loaded file, no load and no identified table plain, and nothing in temp/', () => {
     const files = listProtectedFiles(keyed);
     expect(files.length).toBeGreaterThan(60);

@@ -5,7 +5,7 @@ import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:
 import { join } from 'node:path';
 import { asProblem, Problem, silentProgress, type Progress } from '../core/index.ts';
 import { makeMatchIndex, openMatchIndex, type MatchIndex } from '../linkage/index.ts';
-import { findCurrentManifest, homeKeys, makeFolder, openHomeDuck, openingKeys, sealFile, snapshotFolder, takeLock, type Home } from '../store/index.ts';
+import { findCurrentManifest, homeKeys, makeFolder, openHomeDuck, openingKeys, partSizeFor, sealFile, snapshotFolder, takeLock, type Home } from '../store/index.ts';
 import { searchTablesSql } from './search-people.sql.ts';
 
 /**
@@ -56,7 +56,7 @@ function placeIndex(home: Home, made: string, folder: string): void {
   rmSync(aside, { recursive: true, force: true });
   makeFolder(aside);
   for (const name of readdirSync(made)) {
-    if (key) sealFile(join(made, name), join(aside, name), key);
+    if (key) sealFile(join(made, name), join(aside, name), key, { parts: partSizeFor(join(aside, name)) });
     else copyFileSync(join(made, name), join(aside, name));
   }
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 // at their place, where the system's cache serves them, so that an open index holds little memory. Each may lie encrypted.
 
 import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
-import { openSealedParts, readSealedFile, sealedFileKeyId, type FileKey } from '../store/index.ts';
+import { openSealedParts, sealedFileKeyId, type FileKey } from '../store/index.ts';
 
 type Numbers = Float64Array | Int32Array | Float32Array | Uint32Array;
 
@@ -11,9 +11,14 @@ export function writeArray(path: string, values: Numbers): void {
 }
 
 export function readArray<T extends Numbers>(path: string, make: new (buffer: ArrayBuffer) => T, keys: readonly FileKey[] = []): T {
-  const bytes = readSealedFile(path, keys);
-  // A file's buffer may start anywhere; an array must start at a multiple of its element's size.
-  return new make(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  const file = openParts(path, keys);
+  try {
+    const bytes = new Uint8Array(file.size);
+    file.readInto(bytes, 0);
+    return new make(bytes.buffer);
+  } finally {
+    file.close();
+  }
 }
 
 export interface PartFile {
@@ -27,7 +32,7 @@ export interface PartFile {
 
 /** A file of which parts are read. */
 export function openParts(path: string, keys: readonly FileKey[] = []): PartFile {
-  if (sealedFileKeyId(path) !== undefined) return openSealed(path, keys);
+  if (sealedFileKeyId(path) !== undefined) return openSealedParts(path, keys);
   const handle = openSync(path, 'r');
   const readAll = (into: Uint8Array, from: number): void => {
     for (let length = 0; length < into.length; ) {
@@ -45,16 +50,6 @@ export function openParts(path: string, keys: readonly FileKey[] = []): PartFile
     },
     readInto: readAll,
     close: () => closeSync(handle),
-  };
-}
-
-function openSealed(path: string, keys: readonly FileKey[]): PartFile {
-  const parts = openSealedParts(path, keys);
-  return {
-    size: parts.size,
-    read: parts.read,
-    readInto: (bytes, from) => bytes.set(parts.read(from, from + bytes.length)),
-    close: parts.close,
   };
 }
 

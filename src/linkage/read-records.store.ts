@@ -4,7 +4,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { counted, Problem } from '../core/index.ts';
-import { id, readParquetSql, text, type Duck } from '../store/index.ts';
+import { id, readParquetSql, sealedFileKeyId, text, type Duck } from '../store/index.ts';
 
 export interface RecordFiles {
   files: string[];
@@ -38,7 +38,7 @@ function kindOf(file: string): 'parquet' | 'gzip' | 'csv' {
   closeSync(handle);
   const magic = start.toString('latin1');
   if (magic.startsWith('PAR1') || magic.startsWith('PARE')) return 'parquet';
-  if (magic === 'HWSEAL1\n') throw new Problem('badInput', { what: 'This file is encrypted by Headwater, and is no table', where: file, todo: 'Name a table of a snapshot (lake/snapshots/…/identified), or the file that was loaded.' });
+  if (sealedFileKeyId(file) !== undefined) throw new Problem('badInput', { what: 'This file is encrypted by Headwater, and is no table', where: file, todo: 'Name a table of a snapshot (lake/snapshots/…/identified), or the file that was loaded.' });
   return start[0] === 0x1f && start[1] === 0x8b ? 'gzip' : 'csv';
 }
 

@@ -1,16 +1,22 @@
 // Which files of a home are encrypted where it has a key, what state each is in, and how one is brought under another key: whole or not at all.
 
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
-import { asideEnding, sealedFileKeyId, sealFile } from './sealed-file.ts';
+import { asideEnding, sealedFileKeyId, sealFile, type PartSize } from './sealed-file.ts';
 import { parquetKind, resealParquet, sealedParquetKeyId, sealParquet } from './sealed-parquet.ts';
+
+/** The files of the search's index of which a search reads hundreds of lines, from all over them. */
+const readByLines: ReadonlySet<string> = new Set(['lines.txt', 'people.txt']);
+
+/** How large the parts of a file are made; undefined where what holds it already may stay. */
+export const partSizeFor = (path: string): PartSize | undefined => (readByLines.has(basename(path)) && basename(dirname(path)).startsWith('match-index') ? 'small' : undefined);
 
 /** Encrypts a file that nobody else reads yet. */
 export function sealInPlace(path: string, key: FileKey): void {
   if (path.endsWith('.parquet')) throughAside(path, (aside) => sealParquet(path, aside, key));
-  else sealFile(path, path, key);
+  else sealFile(path, path, key, { parts: partSizeFor(path) });
 }
 
 /** The id of the key that a file was encrypted with; undefined where it is plain. */
@@ -22,7 +28,7 @@ export function fileKeyId(path: string): string | undefined {
 export function bringUnderKey(path: string, key: FileKey, opening: readonly FileKey[]): boolean {
   const held = fileKeyId(path);
   if (held === key.id) return false;
-  if (!isParquet(path)) sealFile(path, path, key, opening);
+  if (!isParquet(path)) sealFile(path, path, key, { parts: partSizeFor(path), opening });
   else throughAside(path, (aside) => (held === undefined ? sealParquet(path, aside, key) : resealParquet(path, aside, opening, key)));
   return true;
 }

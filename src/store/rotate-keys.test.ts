@@ -7,9 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { stepsOnDisk } from '../../test/support/stub-files.ts';
 import { silentProgress } from '../core/index.ts';
 import { listProtectedFiles } from './home-files.ts';
-import { keyFileOf, nextKeyFileOf } from './home-key.ts';
+import { homeKeys, keyFileOf, nextKeyFileOf, openingKeys } from './home-key.ts';
 import { homeAt, type Home } from './home.ts';
 import { rotateKeys } from './rotate-keys.ts';
+import { readSealedFile, sealedPartSize, sealFile } from './sealed-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-rotate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,6 +42,23 @@ describe('changing the key', () => {
       expect(synced).toBeLessThan(settled);
     }
     expect(steps.indexOf(`sync ${dirname(keyFileOf(home))}`, settled)).toBeGreaterThan(settled);
+  });
+
+  it('gives small parts to what a search reads line by line, whether it was plain or had large ones', () => {
+    const home = newHome();
+    const index = join(home.lake, 'snapshots', 'one', 'identified', 'match-index');
+    mkdirSync(index, { recursive: true });
+    for (const name of ['lines.txt', 'people.txt', 'key-records.i32']) writeFileSync(join(index, name), 'Thistlewood');
+    const parts = () => ['lines.txt', 'people.txt', 'key-records.i32'].map((name) => sealedPartSize(join(index, name)));
+    rotateKeys(home, silentProgress);
+    expect(parts()).toEqual(['small', 'small', 'large']);
+    sealFile(join(index, 'lines.txt'), join(index, 'lines.txt'), homeKeys(home)!.current, { parts: 'large', opening: openingKeys(home) });
+    expect(parts()).toEqual(['large', 'small', 'large']);
+    const before = homeKeys(home)!.current;
+    rotateKeys(home, silentProgress);
+    expect(parts()).toEqual(['small', 'small', 'large']);
+    expect(() => readSealedFile(join(index, 'lines.txt'), [before])).toThrow('is needed');
+    expect(readSealedFile(join(index, 'lines.txt'), openingKeys(home)).toString()).toBe('Thistlewood');
   });
 
   it('taken up again makes durable what the run that was cut off had renamed', async () => {

@@ -1,6 +1,6 @@
-// Any file encrypted at rest: landing files, attachments, the search's index, backups. AES-256-GCM in parts of 64 KB, each bound to its place
-// and the last one marked, so that a part that is changed, moved, missing or left over is noticed; any part can be read without the others.
-// Each file has a key of its own, made from the home's key and a random number at its head. A home without a key has plain files.
+// Any file encrypted at rest: landing files, attachments, the search's index, backups. AES-256-GCM in parts, each bound to its place and the
+// last one marked, so that a part that is changed, moved, missing or left over is noticed; any part can be read without the others. Each file has
+// a key of its own, made from the home's key and a random number at its head, which also says how large its parts are. A home without a key has plain files.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,20 +10,32 @@ import { Problem } from '../core/index.ts';
 import { makeFolder, readWhole, syncFolder, writeAll } from './folder.ts';
 import { keyFor, type FileKey } from './home-key.ts';
 
-const magic = Buffer.from('HWSEAL1\n');
-const partSize = 65_536;
+/** Large parts for files that are read from end to end, small ones where a few bytes are read here and there: a part is opened whole. */
+export type PartSize = 'large' | 'small';
+
+/** What a file begins with says the size of its parts. Every part is proven together with the head, so that none can be read as of another size. */
+const partSizes = { large: { magic: Buffer.from('HWSEAL1\n'), bytes: 65_536 }, small: { magic: Buffer.from('HWSEAL2\n'), bytes: 4096 } } as const;
+const magicSize = 8;
 const tagSize = 16;
+/** Plain bytes that are sealed and written at once. */
+const roomSize = 65_536;
 /** Magic, key id and random number. */
-const headSize = magic.length + 8 + 32;
+const headSize = magicSize + 8 + 32;
 
 interface PartCipher {
   head: Buffer;
   key: Buffer;
+  /** Plain bytes of each part but the last. */
+  partSize: number;
 }
 
-const cipherOf = ({ secret }: FileKey, head: Buffer): PartCipher => ({ head, key: Buffer.from(hkdfSync('sha256', secret, head.subarray(magic.length + 8), 'headwater sealed file', 32)) });
+const cipherOf = ({ secret }: FileKey, head: Buffer): PartCipher => ({
+  head,
+  key: Buffer.from(hkdfSync('sha256', secret, head.subarray(magicSize + 8), 'headwater sealed file', 32)),
+  partSize: partSizes[partSizeIn(head)!].bytes,
+});
 
-const newHead = ({ id }: FileKey): Buffer => Buffer.concat([magic, Buffer.from(id, 'hex'), randomBytes(32)]);
+const newHead = ({ id }: FileKey, parts: PartSize): Buffer => Buffer.concat([partSizes[parts].magic, Buffer.from(id, 'hex'), randomBytes(32)]);
 
 /** The key is this file's alone, so that place and end make each nonce another. */
 function nonceOf(part: number, last: boolean): Buffer {
@@ -52,16 +64,28 @@ function openPart({ head, key }: PartCipher, sealed: Buffer, part: number, last:
 
 const damaged = (path: string, cause?: unknown) => new Problem('badInput', { what: 'This encrypted file is damaged or cut short', where: path, todo: 'Take it from a backup.', cause });
 
-const isHead = (bytes: Buffer): boolean => bytes.length >= magic.length && bytes.subarray(0, magic.length).equals(magic);
-const keyIdOf = (head: Buffer): string => head.subarray(magic.length, magic.length + 8).toString('hex');
+/** Undefined where this is no head of a sealed file. */
+const partSizeIn = (head: Buffer): PartSize | undefined => (['large', 'small'] as const).find((parts) => head.subarray(0, magicSize).equals(partSizes[parts].magic));
+const keyIdOf = (head: Buffer): string => head.subarray(magicSize, magicSize + 8).toString('hex');
 
 /** The id of the key that a file was sealed with; undefined where it is no sealed file. */
 export function sealedFileKeyId(path: string): string | undefined {
+  const head = findHead(path);
+  return head && keyIdOf(head);
+}
+
+/** How large the parts of a sealed file are; undefined where it is no sealed file. */
+export function sealedPartSize(path: string): PartSize | undefined {
+  const head = findHead(path);
+  return head && partSizeIn(head);
+}
+
+function findHead(path: string): Buffer | undefined {
   const handle = openSync(path, 'r');
   try {
     if (fstatSync(handle).size < headSize) return undefined;
     const head = readWhole(handle, 0, headSize);
-    return isHead(head) ? keyIdOf(head) : undefined;
+    return partSizeIn(head) && head;
   } finally {
     closeSync(handle);
   }
@@ -69,8 +93,9 @@ export function sealedFileKeyId(path: string): string | undefined {
 
 /** A stream that seals what passes through it. */
 export function sealStream(key: FileKey): Transform {
-  const head = newHead(key);
+  const head = newHead(key, 'large');
   const cipher = cipherOf(key, head);
+  const { partSize } = cipher;
   let held: Buffer = Buffer.alloc(0);
   let part = 0;
   let begun = false;
@@ -103,10 +128,11 @@ export function unsealStream(keys: readonly FileKey[], path: string): Transform 
     if (!cipher) {
       if (held.length < headSize) return;
       const head = Buffer.from(held.subarray(0, headSize));
-      if (!isHead(head)) throw new Problem('badInput', { what: 'This is not an encrypted file of Headwater', where: path, todo: 'Check the name of the file.' });
+      if (!partSizeIn(head)) throw new Problem('badInput', { what: 'This is not an encrypted file of Headwater', where: path, todo: 'Check the name of the file.' });
       cipher = cipherOf(keyFor(keys, keyIdOf(head), path), head);
       held = held.subarray(headSize);
     }
+    const { partSize } = cipher;
     let at = 0;
     for (; held.length - at > partSize + tagSize; at += partSize + tagSize) stream.push(openPart(cipher, held.subarray(at, at + partSize + tagSize), part++, false));
     held = held.subarray(at);
@@ -137,6 +163,8 @@ export interface SealedParts {
   size: number;
   /** Bytes from one place to another; throws a Problem where they are not as they were sealed. */
   read(from: number, to: number): Buffer;
+  /** Fills an array with the bytes from the given place on; throws as `read` does. */
+  readInto(bytes: Uint8Array, from: number): void;
   close(): void;
 }
 
@@ -146,8 +174,9 @@ export function openSealedParts(path: string, keys: readonly FileKey[]): SealedP
   try {
     const length = fstatSync(handle).size;
     const head = readWhole(handle, 0, Math.min(headSize, length));
-    if (head.length < headSize || !isHead(head) || length < headSize + tagSize) throw damaged(path);
+    if (head.length < headSize || !partSizeIn(head) || length < headSize + tagSize) throw damaged(path);
     const cipher = cipherOf(keyFor(keys, keyIdOf(head), path), head);
+    const { partSize } = cipher;
     const parts = Math.ceil((length - headSize) / (partSize + tagSize));
     const size = length - headSize - parts * tagSize;
     // One room for every part as it lies in the file: a search reads hundreds.
@@ -162,23 +191,30 @@ export function openSealedParts(path: string, keys: readonly FileKey[]): SealedP
       if (kept?.part !== part) kept = { part, plain: readPart(part) };
       return kept.plain;
     };
+    const readInto = (bytes: Uint8Array, from: number): void => {
+      try {
+        // An empty file has one part too, which is proven.
+        if (size === 0) plainPart(0);
+        for (let done = 0; done < bytes.length; ) {
+          const part = Math.floor((from + done) / partSize);
+          const start = from + done - part * partSize;
+          const piece = plainPart(part).subarray(start, start + bytes.length - done);
+          if (piece.length === 0) throw new RangeError('The file is shorter than asked');
+          bytes.set(piece, done);
+          done += piece.length;
+        }
+      } catch (error) {
+        throw damaged(path, error);
+      }
+    };
     return {
       size,
       read: (from, to) => {
-        try {
-          const pieces: Buffer[] = [];
-          for (let at = from; at < to; ) {
-            const part = Math.floor(at / partSize);
-            const piece = plainPart(part).subarray(at - part * partSize, to - part * partSize);
-            if (piece.length === 0) throw new RangeError('The file is shorter than asked');
-            pieces.push(piece);
-            at += piece.length;
-          }
-          return Buffer.concat(pieces);
-        } catch (error) {
-          throw damaged(path, error);
-        }
+        const bytes = Buffer.allocUnsafe(to - from);
+        readInto(bytes, from);
+        return bytes;
       },
+      readInto,
       close: () => closeSync(handle),
     };
   } catch (error) {
@@ -192,57 +228,67 @@ export function readSealedFile(path: string, keys: readonly FileKey[]): Buffer {
   if (sealedFileKeyId(path) === undefined) return readFileSync(path);
   const parts = openSealedParts(path, keys);
   try {
-    // An empty file has one part too, which is proven.
-    return parts.size === 0 ? proveEmpty(path, keys) : parts.read(0, parts.size);
+    return parts.read(0, parts.size);
   } finally {
     parts.close();
-  }
-}
-
-function proveEmpty(path: string, keys: readonly FileKey[]): Buffer {
-  const bytes = readFileSync(path);
-  const head = bytes.subarray(0, headSize);
-  try {
-    return openPart(cipherOf(keyFor(keys, keyIdOf(head), path), head), bytes.subarray(headSize), 0, true);
-  } catch (error) {
-    throw error instanceof Problem ? error : damaged(path, error);
   }
 }
 
 /** Writes a file aside, sealed where there is a key, and renames it into place; both are on the disk when this returns. */
 export function writeSealedFile(path: string, content: Uint8Array | string, key: FileKey | undefined): void {
   const plain = Buffer.from(content);
-  replaceFile(path, (handle) => (key ? writeSealed(handle, key, (at) => plain.subarray(at, at + partSize), plain.length) : void writeAll(handle, plain)));
+  replaceFile(path, (handle) => (key ? writeSealed(handle, key, { parts: 'large', size: plain.length, read: (from, to) => plain.subarray(from, to) }) : void writeAll(handle, plain)));
   syncFolder(dirname(path));
 }
 
+export interface SealOptions {
+  /** As the source's where not said, and large where that is plain. */
+  parts?: PartSize | undefined;
+  /** The keys that may open the source where it is sealed. */
+  opening?: readonly FileKey[];
+}
+
 /** Seals a plain file, or a sealed one anew, into another place or its own. */
-export function sealFile(from: string, to: string, key: FileKey, opening: readonly FileKey[] = []): void {
-  if (sealedFileKeyId(from) !== undefined) {
-    const parts = openSealedParts(from, opening);
+export function sealFile(from: string, to: string, key: FileKey, { parts, opening = [] }: SealOptions = {}): void {
+  const before = sealedPartSize(from);
+  if (before !== undefined) {
+    const source = openSealedParts(from, opening);
     try {
-      if (parts.size === 0) proveEmpty(from, opening);
-      replaceFile(to, (handle) => writeSealed(handle, key, (at) => parts.read(at, Math.min(parts.size, at + partSize)), parts.size));
+      replaceFile(to, (handle) => writeSealed(handle, key, { parts: parts ?? before, size: source.size, read: source.read }));
     } finally {
-      parts.close();
+      source.close();
     }
     return;
   }
   const source = openSync(from, 'r');
   try {
     const { size } = fstatSync(source);
-    replaceFile(to, (handle) => writeSealed(handle, key, (at) => readWhole(source, at, Math.min(partSize, size - at)), size));
+    replaceFile(to, (handle) => writeSealed(handle, key, { parts: parts ?? 'large', size, read: (start, end) => readWhole(source, start, end - start) }));
   } finally {
     closeSync(source);
   }
 }
 
-function writeSealed(handle: number, key: FileKey, read: (at: number) => Buffer, size: number): void {
-  const head = newHead(key);
+interface PlainSource {
+  parts: PartSize;
+  size: number;
+  read(from: number, to: number): Buffer;
+}
+
+function writeSealed(handle: number, key: FileKey, { parts, size, read }: PlainSource): void {
+  const head = newHead(key, parts);
   const cipher = cipherOf(key, head);
-  writeAll(handle, head);
+  const { partSize } = cipher;
   const last = Math.max(0, Math.ceil(size / partSize) - 1);
-  for (let part = 0; part <= last; part += 1) writeAll(handle, sealPart(cipher, size === 0 ? Buffer.alloc(0) : read(part * partSize), part, part === last));
+  const partsAtOnce = roomSize / partSize;
+  writeAll(handle, head);
+  for (let first = 0; first <= last; first += partsAtOnce) {
+    const from = first * partSize;
+    const plain = read(from, Math.min(size, from + roomSize));
+    const sealed: Buffer[] = [];
+    for (let part = first; part <= last && part < first + partsAtOnce; part += 1) sealed.push(sealPart(cipher, plain.subarray((part - first) * partSize, (part - first + 1) * partSize), part, part === last));
+    writeAll(handle, Buffer.concat(sealed));
+  }
 }
 
 /** What a crash leaves aside ends with this. */
