@@ -56,7 +56,7 @@ function placeIndex(home: Home, made: string, folder: string): void {
   rmSync(aside, { recursive: true, force: true });
   makeFolder(aside);
   for (const name of readdirSync(made)) {
-    if (key) sealFile(join(made, name), join(aside, name), key, { parts: partSizeFor(join(aside, name)) });
+    if (key) sealFile(join(made, name), join(aside, name), key, { parts: partSizeFor(name) });
     else copyFileSync(join(made, name), join(aside, name));
   }
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Which files of a home are encrypted where it has a key, what state each is in, and how one is brought under another key: whole or not at all.
 
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { FileKey } from './home-key.ts';
 import type { Home } from './home.ts';
 import { asideEnding, sealedFileKeyId, sealFile, type PartSize } from './sealed-file.ts';
@@ -11,7 +11,7 @@ import { parquetKind, resealParquet, sealedParquetKeyId, sealParquet } from './s
 const readByLines: ReadonlySet<string> = new Set(['lines.txt', 'people.txt']);
 
 /** How large the parts of a file are made; undefined where what holds it already may stay. */
-export const partSizeFor = (path: string): PartSize | undefined => (readByLines.has(basename(path)) && basename(dirname(path)).startsWith('match-index') ? 'small' : undefined);
+export const partSizeFor = (path: string): PartSize | undefined => (readByLines.has(basename(path)) ? 'small' : undefined);
 
 /** Encrypts a file that nobody else reads yet. */
 export function sealInPlace(path: string, key: FileKey): void {
