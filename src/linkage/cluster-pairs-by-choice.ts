@@ -84,8 +84,8 @@ function vote(root: Int32Array, { l, r, weight }: WeighedPairs, sourceOf?: (reco
   for (const [first, pairs] of inside) {
     const known = pairs.toSorted((a, b) => a.l - b.l || a.r - b.r);
     const all = sourceOf ? withoutTwins(known, members.get(first)!, sourceOf) : known;
-    const { cluster } = settleComponent({ l: all.map((pair) => pair.l), r: all.map((pair) => pair.r), weight: all.map((pair) => pair.weight) }, []);
-    for (const [record, to] of cluster) root[record] = to;
+    const { records: seen, first: firsts } = settleComponent({ l: all.map((pair) => pair.l), r: all.map((pair) => pair.r), weight: all.map((pair) => pair.weight) }, []);
+    for (const [place, record] of seen.entries()) root[record] = firsts[place]!;
     parted += known.filter((pair) => pair.weight >= 0 && root[pair.l] !== root[pair.r]).length;
   }
   return parted;

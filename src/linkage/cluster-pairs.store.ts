@@ -74,20 +74,20 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
       from = to;
       continue;
     }
-    const { cluster: clusters, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settled);
+    const { records: members, first, isTogether, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settled);
     let parted = false;
     for (let i = from; i < to; i += 1) {
-      const together = clusters.get(left[i]!) === clusters.get(right[i]!);
+      const together = isTogether(i - from);
       if (together === weight[i]! >= least) continue;
       otherwise.l.push(left[i]!);
       otherwise.r.push(right[i]!);
       // A draw, or a join that reviewers or single values decided, lies just on its side of the threshold.
-      const support = supportOf(left[i]!, right[i]!);
+      const support = supportOf(i - from);
       otherwise.weight.push(least + (together ? Math.max(support, closest) : Math.min(support, -closest)));
     }
-    for (const [record, first] of clusters) {
-      parted ||= first !== component[from];
-      root[record] = first;
+    for (const [place, record] of members.entries()) {
+      parted ||= first[place] !== component[from];
+      root[record] = first[place]!;
     }
     if (parted) cut += 1;
     from = to;

@@ -3,8 +3,14 @@ import * as fc from 'fast-check';
 import { forbidden, opposed, settleComponent } from './cluster-records.ts';
 import { createSets } from './union-find.ts';
 
-const cluster = (pairs: [number, number, number][], single: ((record: number) => number)[] = []) =>
-  settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, single).cluster;
+const settle = (pairs: [number, number, number][], single: ((record: number) => number)[] = []) =>
+  settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, single);
+
+/** For each record, the smallest of its cluster. */
+const cluster = (...asked: Parameters<typeof settle>): Map<number, number> => {
+  const { records, first } = settle(...asked);
+  return new Map(records.map((record, place) => [record, first[place]!]));
+};
 
 describe('createSets', () => {
   it('joins as the relation says, the smallest member naming the set', () => {
@@ -63,13 +69,10 @@ it('cuts a component of many hundred records as it cuts each of its parts', () =
   expect([...clusters.values()]).toEqual(parts.flatMap((_, at) => [0, 0, 2, 2].map((first) => 4 * at + first)));
 });
 
-describe('support of settleComponent', () => {
-  const settle = (pairs: [number, number, number][]) => settleComponent({ l: pairs.map(([l]) => l), r: pairs.map(([, r]) => r), weight: pairs.map(([, , weight]) => weight) }, []);
-
-  it('says of two records of a cluster what joined their parts, and of others the votes between their clusters', () => {
-    // 1 and 2 are joined by 9, 3 to both by 5 − 3/3; 4 stands against them by (2 − 9 − 9 thirds).
-    const { cluster, supportOf } = settle([[1, 2, 9], [1, 3, 5], [2, 3, -3], [1, 4, 2], [2, 4, -9], [3, 4, -9]]);
-    expect([...cluster.values()]).toEqual([1, 1, 1, 4]);
-    expect([supportOf(1, 2), supportOf(1, 3), supportOf(2, 3), supportOf(3, 2), supportOf(2, 4)]).toEqual([9, 4, 4, 4, -4]);
-  });
+it('settleComponent says of two records of a cluster what joined their parts, and of others the votes between their clusters', () => {
+  // 1 and 2 are joined by 9, 3 to both by 5 − 3/3; 4 stands against them by (2 − 9 − 9 thirds).
+  const pairs: [number, number, number][] = [[1, 2, 9], [1, 3, 5], [1, 4, 2], [2, 3, -3], [2, 4, -9], [3, 4, -9]];
+  const { first, isTogether, supportOf } = settle(pairs);
+  expect(first).toEqual([1, 1, 1, 4]);
+  expect(pairs.map((_, pair) => [isTogether(pair), supportOf(pair)])).toEqual([[true, 9], [true, 4], [false, -4], [true, 4], [false, -4], [false, -4]]);
 });

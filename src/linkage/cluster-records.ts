@@ -30,13 +30,17 @@ export const opposed = -1e3;
 export const forbidden = -1e6;
 
 export interface ClusteredComponent {
-  /** For each record seen, in their order, the smallest record of its cluster. */
-  cluster: Map<number, number>;
+  /** The records seen, in their order. */
+  records: number[];
+  /** For each of them, the smallest record of its cluster. */
+  first: number[];
+  /** Whether the records of a pair, by its place among the pairs, are in one cluster. */
+  isTogether(pair: number): boolean;
   /**
-   * What the component says of two records, in bits: inside a cluster the sum of votes with which their parts were joined (more than 0), across
-   * clusters the sum of votes between the two.
+   * What the component says of the records of a pair, in bits: inside a cluster the sum of votes with which their parts were joined (more than 0),
+   * across clusters the sum of votes between the two.
    */
-  supportOf(a: number, b: number): number;
+  supportOf(pair: number): number;
 }
 
 /**
@@ -44,67 +48,78 @@ export interface ClusteredComponent {
  * @param pairs all compared pairs inside the component, sorted by l and r for a fixed order of sums
  * @param single for each thing of which a person has at most one, the value's number for a record, or -1
  * @param settled what reviewers decided about pairs inside the component, which outranks weights, conflicts and single values
- * @returns the clusters, and what the component says of any two of its records
+ * @returns the clusters, and what the component says of each of its pairs
  */
 export function settleComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): ClusteredComponent {
-  const { records, placeOf } = placesOf(pairs, settled);
-  const links = openVotes(records.length);
-  for (let i = 0; i < pairs.l.length; i += 1) links.set(placeOf(pairs.l[i]!), placeOf(pairs.r[i]!), voteOf(pairs.weight[i]!));
-  for (const [a, b] of settled?.different ?? []) links.set(placeOf(a), placeOf(b), forbidden);
+  const { records, left, right, placeOf } = placesOf(pairs, settled);
+  const votes = openVotes(records.length);
+  for (let i = 0; i < left.length; i += 1) votes.set(left[i]!, right[i]!, voteOf(pairs.weight[i]!));
+  for (const [a, b] of settled?.different ?? []) votes.set(placeOf(a), placeOf(b), forbidden);
   const values = single.map((valueOf) => records.map(valueOf));
   const joined = openJoins(records.length);
   // Of two parts the one with the smaller first record keeps its place, and so names the cluster.
   const join = (keep: number, gone: number, weight: number) => {
     joined.join(keep, gone, weight);
-    contract(links, keep, gone);
+    votes.merge(keep, gone);
     for (const held of values) if (held[keep]! < 0) held[keep] = held[gone]!;
   };
   for (const [a, b] of settled?.same ?? []) {
     const [one, other] = [joined.partOf(placeOf(a)), joined.partOf(placeOf(b))];
     if (one !== other) join(Math.min(one, other), Math.max(one, other), cap);
   }
-  const partners = openPartners(records.length, links);
+  const partners = openPartners(records.length, votes);
   for (let place = 0; place < records.length; place += 1) if (joined.partOf(place) === place) partners.find(place);
   for (let keep = partners.best(); keep >= 0; keep = partners.best()) {
     const { record: gone, weight } = partners.of(keep);
     if (values.some((held) => held[keep]! >= 0 && held[gone]! >= 0 && held[keep] !== held[gone])) {
-      links.set(keep, gone, forbidden);
+      votes.set(keep, gone, forbidden);
       partners.find(keep);
       continue;
     }
     join(keep, gone, weight);
     partners.follow(keep, gone);
   }
-  const cluster = new Map<number, number>();
-  for (const [place, record] of records.entries()) cluster.set(record, records[joined.partOf(place)]!);
+  const part = joined.parts();
   return {
-    cluster,
-    supportOf: (a, b) => {
-      const [one, other] = [placeOf(a), placeOf(b)];
-      const [part, across] = [joined.partOf(one), joined.partOf(other)];
-      if (part === across) return joined.weightBetween(one, other);
-      const votes = links.of(part, across);
-      return Number.isNaN(votes) ? 0 : votes;
+    records,
+    first: records.map((_, place) => records[part[place]!]!),
+    isTogether: (pair) => part[left[pair]!] === part[right[pair]!],
+    supportOf: (pair) => {
+      const [one, other] = [left[pair]!, right[pair]!];
+      if (part[one] === part[other]) return joined.weightBetween(one, other);
+      const sum = votes.of(part[one]!, part[other]!);
+      return Number.isNaN(sum) ? 0 : sum;
     },
   };
 }
 
-/** The records of a component in their order, and the place of each among them. */
-function placesOf({ l, r }: ComponentPairs, settled: SettledPairs | undefined): { records: number[]; placeOf(record: number): number } {
+/** The records of a component in their order, and the place of each among them; of each pair the two places. */
+function placesOf({ l, r }: ComponentPairs, settled: SettledPairs | undefined): { records: number[]; left: Int32Array; right: Int32Array; placeOf(record: number): number } {
   const seen = new Set<number>();
-  for (let i = 0; i < l.length; i += 1) seen.add(l[i]!).add(r[i]!);
+  // Pairs come sorted, so that most have the left record of the one before.
+  for (let i = 0; i < l.length; i += 1) {
+    if (i === 0 || l[i] !== l[i - 1]) seen.add(l[i]!);
+    seen.add(r[i]!);
+  }
   for (const pair of [...(settled?.same ?? []), ...(settled?.different ?? [])]) for (const record of pair) seen.add(record);
   const records = [...seen].sort((a, b) => a - b);
-  const places = new Map(records.map((record, place) => [record, place]));
-  return { records, placeOf: (record) => places.get(record)! };
+  const places = new Map<number, number>();
+  for (let place = 0; place < records.length; place += 1) places.set(records[place]!, place);
+  const [left, right] = [new Int32Array(l.length), new Int32Array(l.length)];
+  for (let i = 0; i < l.length; i += 1) {
+    left[i] = i > 0 && l[i] === l[i - 1] ? left[i - 1]! : places.get(l[i]!)!;
+    right[i] = places.get(r[i]!)!;
+  }
+  return { records, left, right, placeOf: (record) => places.get(record)! };
 }
 
 /** Sums of votes between parts, each way; NaN where there are none. */
 interface Votes {
   of(a: number, b: number): number;
   set(a: number, b: number, weight: number): void;
-  clear(a: number, b: number): void;
-  /** Calls `visit` for each part that `a` has votes with. Votes of `a` may be cleared meanwhile. */
+  /** The part `keep` has the votes of both; `gone` is no part any more. */
+  merge(keep: number, gone: number): void;
+  /** Calls `visit` for each part that `a` has votes with. */
   each(a: number, visit: (b: number, weight: number) => void): void;
 }
 
@@ -113,8 +128,16 @@ const largestWhole = 512;
 
 const openVotes = (size: number): Votes => (size <= largestWhole ? wholeVotes(size) : sparseVotes(size));
 
+const sumOf = (held: number, weight: number): number => {
+  if (Number.isNaN(held)) return Math.max(forbidden, weight);
+  return held <= forbidden || weight <= forbidden ? forbidden : Math.max(forbidden, held + weight);
+};
+
+/** A square of sums; what a part that is gone had stays in it, unread. */
 function wholeVotes(size: number): Votes {
   const table = new Float64Array(size * size).fill(Number.NaN);
+  const parts = Int32Array.from({ length: size }, (_, part) => part);
+  let count = size;
   const set = (a: number, b: number, weight: number) => {
     table[a * size + b] = weight;
     table[b * size + a] = weight;
@@ -122,11 +145,21 @@ function wholeVotes(size: number): Votes {
   return {
     of: (a, b) => table[a * size + b]!,
     set,
-    clear: (a, b) => set(a, b, Number.NaN),
+    merge: (keep, gone) => {
+      const place = parts.indexOf(gone);
+      parts.copyWithin(place, place + 1, count);
+      count -= 1;
+      for (let i = 0; i < count; i += 1) {
+        const other = parts[i]!;
+        const weight = table[gone * size + other]!;
+        if (other !== keep && !Number.isNaN(weight)) set(keep, other, sumOf(table[keep * size + other]!, weight));
+      }
+    },
     each: (a, visit) => {
-      for (let b = 0, at = a * size; b < size; b += 1, at += 1) {
-        const weight = table[at]!;
-        if (!Number.isNaN(weight)) visit(b, weight);
+      const row = a * size;
+      for (let i = 0; i < count; i += 1) {
+        const weight = table[row + parts[i]!]!;
+        if (!Number.isNaN(weight)) visit(parts[i]!, weight);
       }
     },
   };
@@ -134,15 +167,21 @@ function wholeVotes(size: number): Votes {
 
 function sparseVotes(size: number): Votes {
   const rows = Array.from({ length: size }, () => new Map<number, number>());
+  const set = (a: number, b: number, weight: number) => {
+    rows[a]!.set(b, weight);
+    rows[b]!.set(a, weight);
+  };
   return {
     of: (a, b) => rows[a]!.get(b) ?? Number.NaN,
-    set: (a, b, weight) => {
-      rows[a]!.set(b, weight);
-      rows[b]!.set(a, weight);
-    },
-    clear: (a, b) => {
-      rows[a]!.delete(b);
-      rows[b]!.delete(a);
+    set,
+    merge: (keep, gone) => {
+      rows[keep]!.delete(gone);
+      for (const [other, weight] of rows[gone]!) {
+        if (other === keep) continue;
+        rows[other]!.delete(gone);
+        set(keep, other, sumOf(rows[keep]!.get(other) ?? Number.NaN, weight));
+      }
+      rows[gone]!.clear();
     },
     each: (a, visit) => {
       for (const [b, weight] of rows[a]!) visit(b, weight);
@@ -150,19 +189,8 @@ function sparseVotes(size: number): Votes {
   };
 }
 
-/** The part into which two have become one has the votes of both. */
-function contract(votes: Votes, keep: number, gone: number): void {
-  votes.clear(keep, gone);
-  votes.each(gone, (other, weight) => {
-    votes.clear(gone, other);
-    const held = votes.of(keep, other);
-    if (Number.isNaN(held)) votes.set(keep, other, Math.max(forbidden, weight));
-    else votes.set(keep, other, held <= forbidden || weight <= forbidden ? forbidden : Math.max(forbidden, held + weight));
-  });
-}
-
 /** Which parts were joined, in which order and by which votes. */
-function openJoins(size: number): { join(keep: number, gone: number, weight: number): void; partOf(place: number): number; weightBetween(a: number, b: number): number } {
+function openJoins(size: number): { join(keep: number, gone: number, weight: number): void; partOf(place: number): number; parts(): Int32Array; weightBetween(a: number, b: number): number } {
   const into = new Int32Array(size).fill(-1);
   const order = new Int32Array(size).fill(size);
   const weights = new Float64Array(size);
@@ -177,6 +205,12 @@ function openJoins(size: number): { join(keep: number, gone: number, weight: num
     partOf: (place) => {
       let part = place;
       while (into[part]! >= 0) part = into[part]!;
+      return part;
+    },
+    parts: () => {
+      // What a part was joined into stands before it.
+      const part = new Int32Array(size);
+      for (let place = 0; place < size; place += 1) part[place] = into[place]! < 0 ? place : part[into[place]!]!;
       return part;
     },
     // The join that brought the two together: each climbs to what it was joined into, the earlier join first.
