@@ -1,6 +1,7 @@
 // headwater backup FILE: one encrypted file with everything of the home.
 
 import type { Command } from 'commander';
+import { presentFileSize } from '../core/index.ts';
 import { backupKey, backUpHome, checkBackupPlace, findCurrentManifest, newBackupId, type Backup, type Home } from '../store/index.ts';
 import { homeOf, print, type CliContext } from './context.ts';
 import { noteInAudit, openStoreAtHand } from './keys.command.ts';
@@ -11,11 +12,9 @@ interface Options {
   withoutLanding?: boolean;
 }
 
-const size = (bytes: number): string => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3)).toLocaleString('en-GB')} KB` : `${(bytes / 1e6).toLocaleString('en-GB', { maximumFractionDigits: 1 })} MB`);
-
 function lines({ file, files, rows, bytes, key, landing }: Backup): string[] {
   return [
-    `Backed up ${files.toLocaleString('en-GB')} files${rows === null ? '' : ` and the casework of the PostgreSQL server (${rows.toLocaleString('en-GB')} rows)`} into ${file} (${size(bytes)}), encrypted with the key ${key}.`,
+    `Backed up ${files.toLocaleString('en-GB')} files${rows === null ? '' : ` and the casework of the PostgreSQL server (${rows.toLocaleString('en-GB')} rows)`} into ${file} (${presentFileSize(bytes)}), encrypted with the key ${key}.`,
     ...(landing ? [] : ['Left out: the files as they were loaded. What was read of them is in it.']),
     'The key is not in it. Keep a copy of the key elsewhere: without it the backup cannot be opened.',
   ];

@@ -12,4 +12,5 @@ export * from './session.ts';
 export * from './csv.ts';
 export * from './quote-for-shell.ts';
 export * from './counted.ts';
+export * from './file-size.ts';
 export * from './bank-holiday.ts';

@@ -1,5 +1,6 @@
 // An attached file in the words of the pages about people's right of access: what kind it is, how large, and why it cannot be had.
 
+import { presentFileSize } from '../../core/index.ts';
 import { attachmentMediaTypes, type PackFile } from '../../govern/index.ts';
 
 const kindWords = new Map([
@@ -9,6 +10,4 @@ const kindWords = new Map([
 
 export const lostWords: Record<NonNullable<PackFile['lost']>, string> = { missing: 'It is not where Headwater keeps it', unreadable: 'It is damaged, or its key is not at hand', changed: 'It is not the file that was attached' };
 
-const size = (bytes: number): string => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000)).toLocaleString('en-GB')} KB` : `${(bytes / 1_000_000).toLocaleString('en-GB', { maximumFractionDigits: 1 })} MB`);
-
-export const presentFile = ({ mediaType, bytes }: Pick<PackFile, 'mediaType' | 'bytes'>): string => `${attachmentMediaTypes.has(mediaType) ? kindWords.get(mediaType) : 'File'}, ${size(bytes)}`;
+export const presentFile = ({ mediaType, bytes }: Pick<PackFile, 'mediaType' | 'bytes'>): string => `${attachmentMediaTypes.has(mediaType) ? kindWords.get(mediaType) : 'File'}, ${presentFileSize(bytes)}`;
