@@ -2,7 +2,7 @@
 // be about, by numbers, so that whoever gives them out can close what leads to somebody sealed. It decides nothing about who may see what.
 
 import type { AsideRow, HeldRow, RowsBeyond, StateRow } from '../govern/index.ts';
-import { findRowsSetAside, listFeeds, partsOfLine, readOtherStates, whoseRow, type Contract, type OtherState, type PersonTraces, type RowSetAside } from '../ingest/index.ts';
+import { findRowsSetAside, listFeeds, partsOfLine, readOtherStates, shortestNumber, whoseRow, type Contract, type OtherState, type PersonTraces, type RowSetAside } from '../ingest/index.ts';
 import { findCurrentManifest, followIdentified, type Home } from '../store/index.ts';
 import { peopleByRecordSql, peopleMeantSql, placesOfOthersSql, tracesSql } from './rows-beyond.sql.ts';
 
@@ -15,8 +15,6 @@ export interface RowsBeyondReader {
 }
 
 const tables = ['mention', 'event', 'source_record', 'source_person'];
-/** So short a number may stand in a line for anything. */
-const shortestNumber = 5;
 const numberFields: ReadonlySet<string> = new Set(['local_id', 'nhs_number', 'upn']);
 
 interface TraceRow {

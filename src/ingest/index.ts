@@ -10,7 +10,7 @@ export { retryQuarantine, type RetryCounts } from './retry-quarantine.store.ts';
 export { readLoadedRows, readRowStates, type LoadedRow, type RowPlace } from './loaded-rows.store.ts';
 export { findRowsSetAside, type RowSetAside, type RowsSetAside } from './rows-set-aside.store.ts';
 export { readOtherStates, type OtherState } from './other-states.store.ts';
-export { partsOfLine, whoseRow, type PersonTraces } from './person-traces.ts';
+export { partsOfLine, shortestNumber, whoseRow, type PersonTraces } from './person-traces.ts';
 export { labelOf } from './column-label.ts';
 export { findLineage, noSuchRecord, presentLineage, rowLineage, type RowState } from './row-lineage.store.ts';
 export { standardise, type StandardCounts, type StandardiseOptions } from './standardise.store.ts';

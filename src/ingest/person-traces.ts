@@ -37,8 +37,8 @@ export interface RawRow {
 export const folded = (text: string): string => text.normalize('NFD').replaceAll(/[^\p{L}\p{N}]/gu, '').toLowerCase();
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const filled = (texts: readonly string[]): Set<string> => new Set(texts.filter((text) => text !== ''));
-/** So short a number may stand in a line for anything. */
-const shortestNumber = 5;
+/** Anything shorter may stand in a line for something else. */
+export const shortestNumber = 5;
 
 /** Of a line that could not be split, what stands between its marks, and each word of that. */
 export const partsOfLine = (line: string): string[] => line.split(/[,;|\t"]/).flatMap((part) => [part, ...part.trim().split(/\s+/)]);
