@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted, Problem } from '../core/index.ts';
-import { dedupeFiles, listFilesRead, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { convergenceTolerance, dedupeFiles, listFilesRead, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
 import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
 import { addAsking } from './command-audit.ts';
@@ -57,7 +57,7 @@ export function sessionLines(sessions: DedupeResult['sessions'] = []): string[] 
   return sessions.map(({ session, pairs, matches, iterations, converged, used, trace }) => {
     const last = trace.at(-1)?.change;
     if (last === undefined) return `Training on "${session}": no pairs.`;
-    const change = last < 0.0001 ? 'under 0.0001' : last.toFixed(4);
+    const change = last < convergenceTolerance ? `under ${convergenceTolerance}` : last.toFixed(4);
     const went = `${converged ? 'converged' : 'did not converge'} in ${counted(iterations, 'round')} (last change ${change})`;
     return `Training on "${session}": ${counted(pairs, 'pair')}, some ${matches.toLocaleString('en-GB')} of one person, ${went}${used ? '' : '; not used, since so few say too little'}.`;
   });

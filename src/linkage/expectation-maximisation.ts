@@ -12,6 +12,9 @@ export interface PatternCounts {
 /** Probabilities of the levels of each comparison: `table[c][level]`. */
 export type LevelTable = number[][];
 
+/** A session has converged once no probability moves by as much in a round. */
+export const convergenceTolerance = 1e-4;
+
 /** Pseudo-pairs of the starting values mixed into m. */
 export const priorOfM = 20;
 /** A session with fewer expected matches than this says too little to be used. */

@@ -9,6 +9,7 @@ export * from './link-decision-file.ts';
 export * from './link-review.ts';
 export * from './link-review.store.ts';
 export * from './link-review-service.ts';
+export { convergenceTolerance } from './expectation-maximisation.ts';
 export * from './explain-words.ts';
 export * from './explain-difference.ts';
 export * from './explain-tables.store.ts';

@@ -7,7 +7,7 @@ import { id, type Duck } from '../store/index.ts';
 import { sampleRulePairs } from './blocking.store.ts';
 import { comparePairsSql, levelInPattern, type PatternPlace } from './compare-pairs.sql.ts';
 import { namingComparisons } from './failing-condition.store.ts';
-import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, traceOf, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
+import { convergenceTolerance, countSureMatches, fewestMatches, fitTwoClasses, priorOfM, traceOf, type Fit, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { BlockingRule, LinkageSettings, RelativesRule } from './linkage-settings.ts';
 import type { PreparedRecords } from './prepare-records.store.ts';
@@ -134,7 +134,7 @@ export async function estimateMatch(duck: Duck, prepared: PreparedRecords, place
     await duck.run('DROP TABLE linkage_session');
     const used = settings.comparisons.map((comparison) => !rule.fixes.includes(comparison.name));
     const fit = fitTwoClasses({
-      counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: 1e-4,
+      counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: convergenceTolerance,
       match: { start, free: start.map(() => true) },
       other: { start: u, free: start.map(() => false) },
     });
@@ -167,7 +167,7 @@ export async function estimateRelatives(duck: Duck, prepared: PreparedRecords, p
   });
   const free = settings.comparisons.map(({ name }) => !rule.shared.includes(name) && rule.partlyShared[name] === undefined);
   const fit = fitTwoClasses({
-    counts, used, share: 0.5, priorPairs: priorOfM, maxIterations: 200, tolerance: 1e-4,
+    counts, used, share: 0.5, priorPairs: priorOfM, maxIterations: 200, tolerance: convergenceTolerance,
     match: { start: m, free: m.map(() => false) },
     other: { start: assumed, free },
   });

@@ -6,7 +6,7 @@
 import { createRandom } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { naming } from './engine-problem.ts';
-import { countSureMatches, fewestMatches, fitTwoClasses, priorOfM, traceOf, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
+import { convergenceTolerance, countSureMatches, fewestMatches, fitTwoClasses, priorOfM, traceOf, type LevelTable, type PatternCounts, type TrainingSession } from './expectation-maximisation.ts';
 import { namingLevels } from './failing-condition.store.ts';
 import type { Comparison } from './linkage-settings.ts';
 import type { JudgedComparison } from './model-faults.ts';
@@ -143,7 +143,7 @@ async function sessionsOf(input: TrainingInput, u: LevelTable): Promise<{ m: Lev
     const stage = `stage "train", session "${rule.name}"`;
     await naming(stage, rule.condition ?? rule.name, () => rulePairs(input, rule));
     const counts = await countPairs(input, stage);
-    const fit = fitTwoClasses({ counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: 1e-4, match: { start, free: plan.fixed.map(({ m }) => m.every((value) => value === undefined)) }, other: { start: u, free: u.map(() => false) } });
+    const fit = fitTwoClasses({ counts, used, share: 0.3, priorPairs: priorOfM, maxIterations: 100, tolerance: convergenceTolerance, match: { start, free: plan.fixed.map(({ m }) => m.every((value) => value === undefined)) }, other: { start: u, free: u.map(() => false) } });
     const good = fit.matches >= fewestMatches;
     sessions.push({ session: rule.name, pairs: fit.pairs, matches: Math.round(fit.matches), iterations: fit.iterations, converged: fit.converged, used: good, trace: traceOf(fit) });
     if (!good) continue;

@@ -2,6 +2,7 @@
 // who holds too little to be joined, and which values are common. Nothing here names a person. Method note: docs/methods/linkage.md.
 
 import type { Answer, CellValue, Column, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { convergenceTolerance } from '../linkage/index.ts';
 import { requireTable } from './catalogue.ts';
 import { openInquiry, type QuestionContext } from './inquiry.ts';
 import { expectedCurve, probabilityOf, reviewedCurve, suggestThreshold, truthCurve } from './linkage-curves.ts';
@@ -79,18 +80,15 @@ function levelTable(rows: readonly LevelRow[]): Table {
   };
 }
 
-/** Below this a session has converged: the tolerance of the fit. */
-const tolerance = 1e-4;
-
 function trainingTable({ disclosure }: QuestionContext, rows: readonly TrainingRow[]): Table {
-  const change = (value: number | null) => (value === null ? null : value < tolerance ? `under ${tolerance}` : value.toFixed(4));
+  const change = (value: number | null) => (value === null ? null : value < convergenceTolerance ? `under ${convergenceTolerance}` : value.toFixed(4));
   const exact: Table = {
     id: 'training',
     title: 'How training went',
     columns: [text('session', 'Pairs that agree on'), count('pairs', 'Pairs'), count('rounds', 'Rounds'), text('last_change', 'Last change'), text('converged', 'Converged'), text('used', 'Used')],
     rows: rows.map((row) => ({ session: row.session, pairs: row.pairs, rounds: row.rounds, last_change: change(row.last_change), converged: row.converged ? 'yes' : 'no', used: row.used ? 'yes' : 'no, too few pairs' })),
     suppressed: [],
-    note: 'How often records of one person agree is learned in sessions, each from pairs that agree on something, in rounds. The last change is the largest by which a probability moved in the last round; under 0.0001 the session has converged. A session that did not converge, or that was not used, leaves more to the starting values.',
+    note: `How often records of one person agree is learned in sessions, each from pairs that agree on something, in rounds. The last change is the largest by which a probability moved in the last round; under ${convergenceTolerance} the session has converged. A session that did not converge, or that was not used, leaves more to the starting values.`,
   };
   return releaseTable(exact, disclosure, { counts: [{ column: 'pairs', dependents: ['rounds', 'last_change'] }], dimensions: ['session'] });
 }
