@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listLoads } from '../src/ingest/index.ts';
+import { writeReviewFile } from '../src/linkage/index.ts';
 import { checkSnapshot, findCurrentManifest, newSnapshotId, openDuck, openHome, snapshotFolder, tidySnapshots, type Home } from '../src/store/index.ts';
 import { canMount, runCommand, runCommandHere, runMounted } from './support/run-command.ts';
 import { buildSample as build, builtHome, copyOf, loadedHome, newFolder } from './support/sample-home.ts';
@@ -40,6 +41,21 @@ describe('a build', () => {
     expect(manifest.id).toBe(`${before.id}-2`);
     expect((await build(built)).reused).toBe(true);
     expect(manifest.tables).toEqual(before.tables);
+  });
+
+  it('is another where the settings ask for the threshold that people’s decisions name, and says which it used', async () => {
+    const home = copyOf(built);
+    const before = findCurrentManifest(home)!;
+    const duck = await openDuck();
+    const asked = await duck.rows<{ left: string; right: string; same: boolean }>(`SELECT left_source_id AS "left", right_source_id AS "right", weight >= 0 AS same FROM read_parquet('${join(snapshotFolder(home, before.id), 'identified', 'link_pair.parquet')}') WHERE abs(weight) < 60 ORDER BY abs(weight), pair_id LIMIT 90`);
+    duck.close();
+    writeReviewFile(home, { decisions: asked, open: [] });
+    writeFileSync(join(home.dir, 'headwater.yaml'), `${readFileSync(join(home.dir, 'headwater.yaml'), 'utf8')}linkage:\n  threshold: reviewed\n`);
+    const { manifest, reused } = await build(openHome(home.dir));
+    expect(reused).toBe(false);
+    expect(manifest.linkage).toMatchObject({ reviewedThreshold: { enough: true, usual: 0.5, threshold: manifest.linkage.threshold }, thresholdWords: expect.stringMatching(/^Records are linked from a probability of 0\.\d+[,:] .*settled pairs that have a weight/) });
+    expect(before.linkage).toMatchObject({ threshold: 0.5 });
+    expect(before.linkage).not.toHaveProperty('thresholdWords');
   });
 
   it('puts no name, address, agency’s number or free text into the pseudonymised zone', async () => {

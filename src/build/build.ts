@@ -189,6 +189,7 @@ function inputsHash(home: Home, loads: Load[], packs: Record<string, string>, co
     key: createHash('sha256').update(pseudonymKey(home)).digest('hex'),
     truth: existsSync(truth),
     ...(review.decisions.length + review.open.length > 0 ? { review } : {}),
+    ...(home.settings.linkage?.threshold === undefined ? {} : { threshold: home.settings.linkage.threshold }),
   };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

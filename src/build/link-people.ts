@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, writeCountTables, writeReviewTables, type LinkDecision, type StandingUndo } from '../linkage/index.ts';
+import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, thresholdWords, writeCountTables, writeReviewTables, type LinkDecision, type ReviewedThreshold, type StandingUndo } from '../linkage/index.ts';
 import type { Duck, Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
@@ -30,11 +30,21 @@ export interface LinkedBuild {
   undos?: readonly StandingUndo[];
 }
 
+/** What the home's settings say of the threshold. */
+const thresholdOf = ({ settings }: Home): { threshold?: number; reviewed: boolean } => {
+  const wish = settings.linkage?.threshold;
+  return { reviewed: wish === 'reviewed', ...(typeof wish === 'number' ? { threshold: wish } : {}) };
+};
+
 export interface LinkageSummary {
   records: number;
   people: number;
   candidatePairs: number;
   threshold: number;
+  /** Which threshold was used and why, where any but the usual one was asked for. */
+  thresholdWords?: string;
+  /** What the settled decisions said of it, where they were asked. */
+  reviewedThreshold?: ReviewedThreshold;
   warnings: string[];
   keys: KeysKept;
   /** What became of the settled decisions of reviewers. */
@@ -52,13 +62,14 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
   await duck.run(noMatchModelSql('linkage_model'));
   const { decisions, open } = build;
+  const { reviewed, ...own } = thresholdOf(home);
   const result = await linkRecords(duck, {
-    source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs }), progress, decisions,
+    source: 'source_record', out: 'source_person', settings: personSettings({ localPacks: home.packs, ...own }), progress, decisions, reviewedThreshold: reviewed,
     onLinked: async (linked) => {
       await keepMatchModel(duck, linked, 'linkage_model');
       progress.stage('Finding doubtful links');
       const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, open, mostAsked });
-      await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields, decisions: decisions.filter(({ undo }) => undo === undefined) });
+      await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields });
       progress.done(`${asked.toLocaleString('en-GB')} pairs to review`);
     },
   });
@@ -83,5 +94,8 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   }
   appender.closeSync();
   const { records, people, candidatePairs, threshold, warnings } = result;
-  return { records, people, candidatePairs, threshold, warnings, keys, decisions: { ...result.decisions, contradicted: result.decisions.contradicted.length }, pairs: score.pairs };
+  const words = thresholdWords(threshold, result.reviewed);
+  return {
+    records, people, candidatePairs, threshold, ...(words === undefined ? {} : { thresholdWords: words }), ...(result.reviewed ? { reviewedThreshold: result.reviewed } : {}), warnings, keys, decisions: { ...result.decisions, contradicted: result.decisions.contradicted.length }, pairs: score.pairs,
+  };
 }

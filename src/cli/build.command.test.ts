@@ -13,6 +13,7 @@ it('says what linkage found amiss, and nothing where all is well', () => {
   const notes = (linkage: object) => linkageNotes({ linkage } as unknown as Manifest);
   expect(notes({ warnings: ['No session trained "Sex": it keeps its starting m'] })).toEqual(['Note on linkage: No session trained "Sex": it keeps its starting m.']);
   expect(notes({ warnings: [] })).toEqual([]);
+  expect(notes({ warnings: [], thresholdWords: 'Records are linked from a probability of 0.9, as headwater.yaml says.' })).toEqual(['Records are linked from a probability of 0.9, as headwater.yaml says.']);
 });
 
 it('says that there was nothing to link where no feed names people', () => {

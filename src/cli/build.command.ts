@@ -30,8 +30,11 @@ export function linkageLine({ linkage }: Manifest): string {
   return pairs ? `${found} (pairs F1 ${pairs.f1.toFixed(3)}, precision ${pairs.precision.toFixed(3)}, recall ${pairs.recall.toFixed(3)} against the planted truth)` : found;
 }
 
-/** What linkage found amiss, such as a comparison that nothing trained. */
-export const linkageNotes = ({ linkage }: Manifest): string[] => ((linkage.warnings ?? []) as string[]).map((warning) => `Note on linkage: ${warning}.`);
+/** Which threshold was used where the settings ask for one, and what linkage found amiss, such as a comparison that nothing trained. */
+export const linkageNotes = ({ linkage }: Manifest): string[] => [
+  ...(typeof linkage.thresholdWords === 'string' ? [linkage.thresholdWords] : []),
+  ...((linkage.warnings ?? []) as string[]).map((warning) => `Note on linkage: ${warning}.`),
+];
 
 export function addBuildCommand(program: Command, context: CliContext): void {
   const command = program

@@ -3,9 +3,8 @@
 // agreeing on them weighs. A value stands here only where many records hold it, and only forenames, surnames and dates of birth do.
 
 import { id, type Duck } from '../store/index.ts';
-import { forbidden, opposed } from './cluster-records.ts';
+import { opposed } from './cluster-records.ts';
 import { explainPairsSql } from './explain-pairs.sql.ts';
-import type { LinkDecision } from './link-decisions.ts';
 import type { LinkedRecords } from './link-records.ts';
 import { comparePairs } from './train-model.store.ts';
 
@@ -16,7 +15,6 @@ export interface CountTableOptions {
   truth?: string;
   /** Fields of the source with their labels, for completeness. */
   fields: readonly { column: string; label: string }[];
-  decisions: readonly LinkDecision[];
 }
 
 /** A value stands in `linkage_common_value` where this many records hold it, and one record in a thousand. */
@@ -37,11 +35,20 @@ export async function writeCountTables(duck: Duck, linked: LinkedRecords, option
   await writeCommonValues(duck, linked);
   await writeTraining(duck, linked);
   const { threshold } = linked.settings;
+  const reviewed = reviewedFigures(linked);
   await duck.run(`CREATE OR REPLACE TABLE linkage_summary AS SELECT name, value::DOUBLE AS value FROM (VALUES
     ('threshold', $threshold), ('prior', $prior),
     ('records', (SELECT count(*) FROM linkage_record)), ('people', (SELECT count(DISTINCT root) FROM linkage_cluster)), ('pairs', (SELECT count(*) FROM linkage_scored)),
     ('conflicts', (SELECT count(*) FROM linkage_scored WHERE weight <= ${opposed})), ('asked', (SELECT count(*) FROM link_queue)),
-    ('true_pairs', ${options.truth ? '(SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM (SELECT count(*) AS n FROM linkage_truth GROUP BY person))' : 'NULL'})) t(name, value)`, { threshold, prior: linked.model.prior });
+    ('true_pairs', ${options.truth ? '(SELECT coalesce(sum(n * (n - 1) // 2), 0) FROM (SELECT count(*) AS n FROM linkage_truth GROUP BY person))' : 'NULL'})) t(name, value)${reviewed}`, { threshold, prior: linked.model.prior });
+}
+
+/** What the settled decisions said of the threshold, where they were asked. */
+function reviewedFigures({ reviewed }: LinkedRecords): string {
+  if (!reviewed) return '';
+  const { usual, enough, same, different, wrong, wrongUsual } = reviewed;
+  const figures = { usual_threshold: usual, settled_enough: Number(enough), settled_same: same, settled_different: different, settled_wrong: wrong, settled_wrong_usual: wrongUsual };
+  return ` UNION ALL SELECT name, value::DOUBLE FROM (VALUES ${Object.entries(figures).map(([name, value]) => `('${name}', ${value})`).join(', ')}) r(name, value)`;
 }
 
 /**
@@ -58,8 +65,8 @@ async function writeWeightCounts(duck: Duck, { source, truth }: CountTableOption
       SELECT ${stepSql('s.weight')} AS step, count(*) AS pairs, sum(1 / (1 + pow(2, -s.weight))) AS expected, count(*) FILTER (WHERE a.person IS NOT NULL AND b.person IS NOT NULL) AS known, count(*) FILTER (WHERE a.person = b.person) AS true_pairs, 0 AS same, 0 AS different
       FROM linkage_scored s LEFT JOIN linkage_truth a ON a.rid = s.l LEFT JOIN linkage_truth b ON b.rid = s.r WHERE s.weight > ${opposed} GROUP BY 1
       UNION ALL
-      SELECT ${stepSql('p.weight')}, 0, 0, 0, 0, count(*) FILTER (WHERE d.same), count(*) FILTER (WHERE NOT d.same)
-      FROM linkage_decided d JOIN linkage_record a ON a.rid = d.l JOIN linkage_record b ON b.rid = d.r JOIN link_pair p ON p.left_source_id = a.source_id AND p.right_source_id = b.source_id WHERE p.weight > ${forbidden} GROUP BY 1)
+      SELECT ${stepSql('d.weight')}, 0, 0, 0, 0, count(*) FILTER (WHERE d.same), count(*) FILTER (WHERE NOT d.same)
+      FROM linkage_settled d WHERE d.weight IS NOT NULL GROUP BY 1)
     GROUP BY step ORDER BY step`);
 }
 

@@ -29,15 +29,15 @@ function makePeople(seed: number, people: number): TinyRecord[] {
   }).flat();
 }
 
-async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left: string; right: string }[] = []) {
+async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left: string; right: string }[] = [], reviewedThreshold = false) {
   await duck.run('DROP TABLE IF EXISTS explained');
   return linkRecords(duck, {
-    source: 'source_record', out: 'source_person', decisions,
+    source: 'source_record', out: 'source_person', decisions, reviewedThreshold,
     onLinked: async (linked) => {
       await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, open, mostAsked });
       await duck.run(`CREATE TABLE explained AS SELECT e.*, s.weight AS engine FROM (${explainPairsSql('linkage_pair', linked.places, linked.model, linked.settings.conflicts)}) e JOIN linkage_scored s ON s.l = e.l AND s.r = e.r`);
       const truth = await duck.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'truth'");
-      await writeCountTables(duck, linked, { source: 'source_record', decisions, fields: [{ column: 'surname', label: 'Surname' }, { column: 'phone', label: 'Telephone' }], ...(truth.length > 0 ? { truth: 'truth' } : {}) });
+      await writeCountTables(duck, linked, { source: 'source_record', fields: [{ column: 'surname', label: 'Surname' }, { column: 'phone', label: 'Telephone' }], ...(truth.length > 0 ? { truth: 'truth' } : {}) });
     },
   });
 }
@@ -132,6 +132,26 @@ describe('the counts', () => {
     expect(counts.true).toBeLessThanOrEqual(summary.get('true_pairs')!);
     expect(counts.expected).toBeGreaterThan(counts.true! / 2);
     expect(counts.expected).toBeLessThan(counts.pairs!);
+  });
+
+  it('use the threshold that people’s decisions name and link by it; an undo and what later decisions rule out count for nothing', async () => {
+    await writeTinyPeople(duck, makePeople(9, 60));
+    const plain = await link();
+    const near = await duck.rows<{ left: string; right: string; same: boolean }>('SELECT left_source_id AS "left", right_source_id AS "right", weight > 9 AS same FROM link_pair WHERE weight BETWEEN 0 AND 4 OR weight > 12 ORDER BY weight, pair_id LIMIT 90');
+    const [first, second] = near;
+    const result = await link([{ ...first!, same: !first!.same }, ...near.slice(2), first!, { ...second!, undo: 4 }], 50, [], true);
+    expect(plain).toMatchObject({ threshold: 0.5 });
+    expect(plain.reviewed).toBeUndefined();
+    const reviewed = result.reviewed!;
+    expect(reviewed).toMatchObject({ enough: true, usual: 0.5, threshold: result.threshold });
+    expect(result.decisions.contradicted).toContainEqual({ ...first!, same: !first!.same });
+    expect(reviewed.same + reviewed.different).toBe(result.decisions.given - result.decisions.contradicted.length - 1);
+    expect(result.threshold).toBeGreaterThan(0.7);
+    expect(reviewed.wrong).toBeLessThan(reviewed.wrongUsual);
+    expect(result.links).toBeLessThan(plain.links);
+    const summary = new Map((await duck.rows<{ name: string; value: number }>('SELECT * FROM linkage_summary')).map(({ name, value }) => [name, value]));
+    expect([summary.get('threshold'), summary.get('usual_threshold'), summary.get('settled_enough'), summary.get('settled_wrong')]).toEqual([result.threshold, 0.5, 1, reviewed.wrong]);
+    expect(await duck.one('SELECT sum(reviewed_same)::BIGINT AS same, sum(reviewed_different)::BIGINT AS different FROM linkage_weight_count')).toEqual({ same: reviewed.same, different: reviewed.different });
   });
 
   it('say how each training session went', async () => {

@@ -14,6 +14,7 @@ export * from './explain-words.ts';
 export * from './explain-difference.ts';
 export * from './explain-tables.store.ts';
 export * from './explain-counts.store.ts';
+export * from './reviewed-threshold.ts';
 export type { DoubtReason } from './doubtful-clusters.ts';
 export { listNicknames } from './nicknames.ts';
 export * from './person-keys.store.ts';

@@ -18,6 +18,8 @@ import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts'
 import { findFaults, findUntrained, type JudgedComparison } from './model-faults.ts';
 import { personSettings } from './person-settings.sql.ts';
 import { dropWorkingTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
+import { chooseThreshold, type ReviewedThreshold } from './reviewed-threshold.ts';
+import { countSettled, weighSettled } from './settled-pairs.store.ts';
 import { comparePairs, estimateChance, estimateMatch, estimateRelatives, readPatterns, withoutMatches, type SessionReport } from './train-model.store.ts';
 
 export interface LinkOptions {
@@ -29,6 +31,8 @@ export interface LinkOptions {
   progress?: Progress;
   /** What reviewers settled, the latest last: it outranks the model. Where decisions contradict each other, the latest wins. */
   decisions?: readonly LinkDecision[];
+  /** Use the threshold that the settled decisions name, where there are enough; that of the settings is then the usual one. */
+  reviewedThreshold?: boolean;
   /**
    * Called once the records are grouped, with a SELECT of the pairs (l, r, own weight in bits, probability after the evidence of the cluster, whether
    * that links them, whether a rule proposed them, and the pattern), one of the records' numbers (rid, key), and expressions over the pattern that
@@ -39,15 +43,18 @@ export interface LinkOptions {
   onLinked?(linked: LinkedRecords): Promise<void>;
 }
 
-/** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_inside` and `linkage_cluster`. */
+/** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_settled`, `linkage_inside` and `linkage_cluster`. */
 export interface LinkedRecords {
   model: MatchModel;
   /** The blocking rules that gave the pairs. */
   rules: BlockingRule[];
   places: PatternPlace[];
+  /** With the threshold that was used. */
   settings: LinkageSettings;
   /** How training went, session by session. */
   sessions: TrainingSession[];
+  /** What the settled decisions said of the threshold, where they were asked. */
+  reviewed?: ReviewedThreshold;
 }
 
 export interface LevelReport {
@@ -67,6 +74,8 @@ export interface LinkageResult {
   links: number;
   people: number;
   threshold: number;
+  /** What the settled decisions said of the threshold, where they were asked. */
+  reviewed?: ReviewedThreshold;
   /** Probability that two records taken at random are one person. */
   prior: number;
   model: { comparison: string; label: string; trained: boolean; levels: LevelReport[] }[];
@@ -113,7 +122,8 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
   const timer = createTimer(options.progress ?? silentProgress, last);
   try {
     const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
-    const { settings, warnings } = fitToColumns(whole, prepared);
+    const { settings: fitted, warnings } = fitToColumns(whole, prepared);
+    let settings = fitted;
     const { decided, report: decisions } = await numberDecisions(duck, options.decisions ?? []);
     if (decisions.contradicted.length > 0) warnings.push(`${decisions.contradicted.length} settled decisions are ruled out by later ones and were left out`);
     if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) {
@@ -141,14 +151,17 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     const judged = judgedModel(model, trained.matches);
     warnings.push(...findUntrained(judged), ...findFaults(judged));
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
+    await weighSettled(duck, { model, places, settings }, options.decisions ?? []);
+    const reviewed = options.reviewedThreshold ? { reviewed: chooseThreshold(await countSettled(duck), settings.threshold) } : {};
+    if (reviewed.reviewed) settings = { ...settings, threshold: reviewed.reviewed.threshold };
     const links = await countLinks(duck, settings.threshold);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
     await naming('stage "pairs"', '', async () => options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places)));
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
-    await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings, sessions }));
+    await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings, sessions, ...reviewed }));
     return {
-      records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, prior: model.prior,
+      records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, ...reviewed, prior: model.prior,
       model: presentModel(model, trained.matches), sessions, blocking, decisions,
       seconds: withTotal(timer.seconds), warnings,
     };

@@ -15,6 +15,10 @@ const settingsSchema = z.strictObject({
   threads: z.number().int().min(1).max(64).default(2),
   /** The file that holds the key of this home, on another disk perhaps; from the home's folder where it is relative. */
   keyFile: z.string().min(1).optional(),
+  linkage: z.strictObject({
+    /** Records are linked from this probability of one person, or from the one that people's settled decisions name. */
+    threshold: z.custom<number | 'reviewed'>((value) => value === 'reviewed' || (typeof value === 'number' && value > 0 && value < 1), 'give a probability between 0 and 1, such as 0.9, or the word reviewed').optional(),
+  }).optional(),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -2,6 +2,7 @@
 // where reviewers settled pairs, against those; and always as the model itself expects. Limits: pairs by themselves, before clusters are
 // made of them; reviewed pairs are the doubtful ones, so their shares say where the threshold should lie, not how good all links are.
 
+import { lookedAtThresholds, wrongAt } from '../linkage/index.ts';
 import { wilsonInterval } from '../stats/index.ts';
 import type { WeightCountRow } from './linkage-question.sql.ts';
 
@@ -24,15 +25,12 @@ export const probabilityOf = (bits: number): number => 1 / (1 + 2 ** -bits);
 
 const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
 
-/** Thresholds that are drawn: from 1 in 1,000 to 999,999 in 1,000,000. */
-const thresholds = Array.from({ length: 31 }, (_, index) => index - 10);
-
 const sumFrom = (rows: readonly WeightCountRow[], bits: number, of: (row: WeightCountRow) => number): number => rows.filter(({ step }) => step >= bits).reduce((sum, row) => sum + of(row), 0);
 
 /** What the model expects of itself, of the pairs compared. */
 export function expectedCurve(rows: readonly WeightCountRow[]): ThresholdPoint[] {
   const all = sumFrom(rows, -Infinity, (row) => row.expected);
-  return thresholds.map((bits) => {
+  return lookedAtThresholds.map((bits) => {
     const found = sumFrom(rows, bits, (row) => row.expected);
     return { bits, probability: probabilityOf(bits), precision: share(found, sumFrom(rows, bits, (row) => row.pairs)), recall: share(found, all) };
   });
@@ -40,7 +38,7 @@ export function expectedCurve(rows: readonly WeightCountRow[]): ThresholdPoint[]
 
 /** Against the truth, over all true pairs, also those that were never compared. */
 export function truthCurve(rows: readonly WeightCountRow[], truePairs: number): ThresholdPoint[] {
-  return thresholds.map((bits) => {
+  return lookedAtThresholds.map((bits) => {
     const found = sumFrom(rows, bits, (row) => row.true_pairs);
     return { bits, probability: probabilityOf(bits), precision: share(found, sumFrom(rows, bits, (row) => row.known_pairs)), recall: share(found, truePairs) };
   });
@@ -49,26 +47,9 @@ export function truthCurve(rows: readonly WeightCountRow[], truePairs: number): 
 /** Against the pairs that reviewers settled. */
 export function reviewedCurve(rows: readonly WeightCountRow[]): ReviewedPoint[] {
   const allSame = sumFrom(rows, -Infinity, (row) => row.reviewed_same);
-  return thresholds.map((bits) => {
+  return lookedAtThresholds.map((bits) => {
     const [same, different] = [sumFrom(rows, bits, (row) => row.reviewed_same), sumFrom(rows, bits, (row) => row.reviewed_different)];
     const interval = same + different > 0 ? wilsonInterval(same, same + different) : null;
-    return { bits, probability: probabilityOf(bits), precision: share(same, same + different), recall: share(same, allSame), precisionLow: interval?.low ?? null, precisionHigh: interval?.high ?? null, wrong: different + allSame - same };
+    return { bits, probability: probabilityOf(bits), precision: share(same, same + different), recall: share(same, allSame), precisionLow: interval?.low ?? null, precisionHigh: interval?.high ?? null, wrong: wrongAt(rows, bits) };
   });
-}
-
-/** Settled pairs from which a range is suggested. */
-const fewestReviewed = 20;
-
-/**
- * The thresholds that put fewest settled pairs on the wrong side, within one standard error of the fewest; undefined where too few are settled.
- * @returns in bits, the least and the greatest
- */
-export function suggestThreshold(rows: readonly WeightCountRow[]): { low: number; high: number; wrong: number; reviewed: number } | undefined {
-  const reviewed = sumFrom(rows, -Infinity, (row) => row.reviewed_same + row.reviewed_different);
-  if (reviewed < fewestReviewed) return undefined;
-  const curve = reviewedCurve(rows);
-  const fewest = Math.min(...curve.map(({ wrong }) => wrong));
-  const error = Math.sqrt(reviewed * (fewest / reviewed) * (1 - fewest / reviewed));
-  const good = curve.filter(({ wrong }) => wrong <= fewest + error).map(({ bits }) => bits);
-  return { low: Math.min(...good), high: Math.max(...good), wrong: fewest, reviewed };
 }

@@ -3,7 +3,7 @@ import { makeLinkageTables, type LinkageLakeOptions } from '../../test/support/l
 import { lakeOver, type TestLake } from '../../test/support/lake-builder.ts';
 import { fixedClock, noFilters, type Answer } from '../core/index.ts';
 import { openDuck } from '../store/index.ts';
-import { expectedCurve, reviewedCurve, suggestThreshold, truthCurve } from './linkage-curves.ts';
+import { expectedCurve, reviewedCurve, truthCurve } from './linkage-curves.ts';
 import type { WeightCountRow } from './linkage-question.sql.ts';
 import { createQuestions, findQuestion } from './questions.ts';
 
@@ -41,6 +41,24 @@ describe('the linkage question', () => {
     const answer = await ask({ truth: false, reviewed: true });
     expect(table(answer, 'thresholds').columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['reviewed_precision', 'reviewed_recall']));
     expect(answer.howSure.join(' ')).toMatch(/People settled \d+ doubtful pairs\. A threshold between \d+ per cent and \d+ per cent puts fewest of them on the wrong side/);
+  });
+
+  it('says which threshold the build used and why, where people’s decisions were asked for it', async () => {
+    const asked = async (settled: number) => {
+      const duck = await openDuck();
+      await makeLinkageTables(duck, { truth: false, reviewed: true });
+      await duck.run(`UPDATE linkage_summary SET value = ${settled === 1 ? 0.8 : 0.5} WHERE name = 'threshold'`);
+      await duck.run(`INSERT INTO linkage_summary VALUES ('usual_threshold', 0.5), ('settled_enough', ${settled}), ('settled_same', 30), ('settled_different', 41), ('settled_wrong', 6), ('settled_wrong_usual', 19)`);
+      lake = await lakeOver(duck);
+      return question.answer(lake, { ...noFilters }, {});
+    };
+    const moved = await asked(1);
+    expect(moved.howSure).toContain("Records are linked from a probability of 0.8, which people's decisions name: of the 71 settled pairs that have a weight, 6 lie on its wrong side and 19 on that of 0.5.");
+    expect(moved.sentence).toContain('at least 80 per cent likely');
+    lake.close();
+    expect((await asked(0)).howSure.join(' ')).toContain('there are 30 as one person and 41 as two');
+    lake.close();
+    expect((await ask({ truth: false, reviewed: true })).howSure.join(' ')).not.toContain('Records are linked from');
   });
 
   it('gives values only as many records hold them, written as names are, and no address', async () => {
@@ -92,13 +110,5 @@ describe('the curves', () => {
     const settled = [row(-2, { reviewed_same: 1, reviewed_different: 12 }), row(1, { reviewed_same: 4, reviewed_different: 5 }), row(3, { reviewed_same: 20, reviewed_different: 1 })];
     const curve = reviewedCurve(settled);
     expect(curve.find(({ bits }) => bits === 2)).toMatchObject({ precision: 20 / 21, recall: 20 / 25, wrong: 6 });
-    const suggested = suggestThreshold(settled)!;
-    expect(suggested).toMatchObject({ reviewed: 43, wrong: 6 });
-    expect(suggested.low).toBeLessThanOrEqual(2);
-    expect(suggested.high).toBeGreaterThanOrEqual(2);
-  });
-
-  it('suggest nothing from fewer than twenty settled pairs', () => {
-    expect(suggestThreshold([row(0, { reviewed_same: 10, reviewed_different: 9 })])).toBeUndefined();
   });
 });

@@ -2,10 +2,10 @@
 // who holds too little to be joined, and which values are common. Nothing here names a person. Method note: docs/methods/linkage.md.
 
 import type { Answer, CellValue, Column, Filters, LakeReader, Question, Table } from '../core/index.ts';
-import { convergenceTolerance } from '../linkage/index.ts';
+import { convergenceTolerance, suggestThreshold, thresholdWords, type ReviewedThreshold, type SuggestedThreshold } from '../linkage/index.ts';
 import { requireTable } from './catalogue.ts';
 import { openInquiry, type QuestionContext } from './inquiry.ts';
-import { expectedCurve, probabilityOf, reviewedCurve, suggestThreshold, truthCurve } from './linkage-curves.ts';
+import { expectedCurve, probabilityOf, reviewedCurve, truthCurve } from './linkage-curves.ts';
 import {
   commonValuesSql, fieldCompletenessSql, linkageLevelsSql, linkageSummarySql, trainingSql, unlinkableSql, weightCountsSql,
   type CommonValueRow, type FieldRow, type LevelRow, type TrainingRow, type WeightCountRow,
@@ -54,7 +54,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     sentence: sentenceOf(figures, tables[2]!, threshold),
     tables,
     figures: { threshold, thresholdBits: round(Math.log2(threshold / (1 - threshold)), 2), suggestedLow: suggested ? round(probabilityOf(suggested.low), 4) : null, suggestedHigh: suggested ? round(probabilityOf(suggested.high), 4) : null, reviewed: suggested?.reviewed ?? null },
-    howSure: howSure(figures, suggested),
+    howSure: howSure(figures, suggested, thresholdWords(threshold, reviewedOf(figures, threshold))),
     sources: [],
   });
 }
@@ -162,7 +162,14 @@ function valueTable({ disclosure }: QuestionContext, rows: readonly CommonValueR
   return releaseTable(exact, disclosure, { counts: [{ column: 'records' }], dimensions: ['field', 'value'] });
 }
 
-function howSure(figures: Map<string, number | null>, suggested: ReturnType<typeof suggestThreshold>): string[] {
+/** What the settled decisions said of the threshold, where the build asked them. */
+function reviewedOf(figures: Map<string, number | null>, threshold: number): ReviewedThreshold | undefined {
+  const of = (name: string) => figures.get(name) ?? 0;
+  if (!figures.has('usual_threshold')) return undefined;
+  return { threshold, usual: of('usual_threshold'), enough: of('settled_enough') === 1, same: of('settled_same'), different: of('settled_different'), wrong: of('settled_wrong'), wrongUsual: of('settled_wrong_usual') };
+}
+
+function howSure(figures: Map<string, number | null>, suggested: SuggestedThreshold | undefined, why: string | undefined): string[] {
   const known = typeof figures.get('true_pairs') === 'number';
   const asked = figures.get('asked') ?? 0;
   const unfiltered = 'Filters do not narrow this page. How well each group is linked, by age, sex, ethnicity and deprivation, is on the page Data quality.';
@@ -172,6 +179,7 @@ function howSure(figures: Map<string, number | null>, suggested: ReturnType<type
     suggested
       ? `People settled ${writeNumber(suggested.reviewed)} doubtful pairs. A threshold between ${perCent(probabilityOf(suggested.low))} and ${perCent(probabilityOf(suggested.high))} puts fewest of them on the wrong side (${writeNumber(suggested.wrong)}).`
       : `${asked === 0 ? 'No' : writeNumber(asked)} doubtful ${asked === 1 ? 'pair waits' : 'pairs wait'} for people to decide. Once 20 are settled, this page suggests where the threshold should lie.`,
+    ...(why === undefined ? [] : [why]),
     'The comparisons are taken for independent within a class, which they are not quite: a weight is a good guide and not a proof.',
     unfiltered,
   ];
