@@ -1,4 +1,4 @@
-// Draws progress on a terminal: the stage, a bar, counts and the time left. In a pipe it draws nothing.
+// Draws progress on a terminal: the stage, a bar, counts and the time left; where the steps are not known beforehand, the time taken so far. In a pipe it draws nothing.
 
 import { SingleBar } from 'cli-progress';
 import type { Writable } from 'node:stream';
@@ -21,7 +21,10 @@ export function createProgressBar(stream: Writable & { isTTY?: boolean }): Progr
   };
   const spin = () => {
     let frame = 0;
-    const draw = () => stream.write(`\r  ${spinFrames[(frame += 1) % spinFrames.length]} ${name} `);
+    const draw = () => {
+      const taken = Math.floor((performance.now() - started) / 1000);
+      stream.write(`\r  ${spinFrames[(frame += 1) % spinFrames.length]} ${name}${taken > 0 ? `  ${taken} s` : ''} `);
+    };
     draw();
     spinner = setInterval(draw, 120);
     spinner.unref();
