@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../core/index.ts';
-import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, personSettings, scoreLinkage, thresholdWords, writeCountTables, writeReviewTables, type LinkDecision, type ReviewedThreshold, type StandingUndo } from '../linkage/index.ts';
+import { keepMatchModel, linkRecords, makeSourceRecords, noCountTablesSql, noMatchModelSql, noReviewTablesSql, noSettledQualitySql, personSettings, scoreLinkage, thresholdWords, writeCountTables, writeReviewTables, writeSettledQuality, type LinkDecision, type ReviewedThreshold, type StandingUndo } from '../linkage/index.ts';
 import type { Duck, Home } from '../store/index.ts';
 import { keepPersonKeys, type KeysKept } from './keep-keys.ts';
 import { linkageQualitySql, readTruthSql, recordDeprivationSql } from './linkage-quality.sql.ts';
@@ -61,6 +61,8 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
   if (known) await duck.run(readTruthSql(truth));
   await duck.run(`${noReviewTablesSql}${noCountTablesSql}`);
   await duck.run(noMatchModelSql('linkage_model'));
+  await duck.run(noSettledQualitySql);
+  await duck.run(recordDeprivationSql);
   const { decisions, open } = build;
   const { reviewed, ...own } = thresholdOf(home);
   const result = await linkRecords(duck, {
@@ -70,11 +72,11 @@ export async function linkPeople(home: Home, duck: Duck, progress: Progress, bui
       progress.stage('Finding doubtful links');
       const { asked } = await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: pseudonymSql("left_source_id || '|' || right_source_id", 'link-pair'), decisions, open, mostAsked });
       await writeCountTables(duck, linked, { source: 'source_record', ...(known ? { truth: 'truth' } : {}), fields: comparedFields });
+      await writeSettledQuality(duck, { source: 'source_record', out: 'source_person', deprivation: 'record_deprivation' }, linked.settings.threshold);
       progress.done(`${asked.toLocaleString('en-GB')} pairs to review`);
     },
   });
   const keys = await keepPersonKeys(home, duck, build);
-  await duck.run(recordDeprivationSql);
   const score = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: known ? 'truth' : undefined, deprivation: 'record_deprivation' });
   await duck.run(linkageQualitySql);
   const appender = await duck.connection.createAppender('linkage_quality');

@@ -46,7 +46,7 @@ interface Pseudonymised {
 }
 
 const feedQuality = ['feed_quality', 'column_quality', 'quarantine_reason'];
-const linkageQuality = ['linkage_quality', 'linkage_level', 'linkage_weight_count', 'linkage_training', 'linkage_unlinkable', 'linkage_completeness', 'linkage_common_value', 'linkage_summary'];
+const linkageQuality = ['linkage_quality', 'linkage_settled_quality', 'linkage_level', 'linkage_weight_count', 'linkage_training', 'linkage_unlinkable', 'linkage_completeness', 'linkage_common_value', 'linkage_summary'];
 const asItIs = (name: string, needs: readonly string[] = []): Pseudonymised => ({ name, needs, sql: `SELECT * FROM main.${id(name)} ORDER BY ALL` });
 
 const taskOf = (zone: Zone, name: string): string => `${zone} ${name}`;

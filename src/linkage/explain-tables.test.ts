@@ -6,6 +6,7 @@ import { explainPairsSql } from './explain-pairs.sql.ts';
 import { writeReviewTables } from './explain-tables.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { linkRecords } from './link-records.ts';
+import { writeSettledQuality } from './settled-quality.store.ts';
 import { writeTinyPeople, type TinyRecord } from './tiny-people.fixture.ts';
 
 let duck: Duck;
@@ -37,6 +38,7 @@ async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left
       await writeReviewTables(duck, linked, { source: 'source_record', pairIdSql: "'q' || left(sha256(left_source_id || '|' || right_source_id), 16)", decisions, open, mostAsked });
       await duck.run(`CREATE TABLE explained AS SELECT e.*, s.weight AS engine FROM (${explainPairsSql('linkage_pair', linked.places, linked.model, linked.settings.conflicts)}) e JOIN linkage_scored s ON s.l = e.l AND s.r = e.r`);
       const truth = await duck.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'truth'");
+      await writeSettledQuality(duck, { source: 'source_record', out: 'source_person' }, linked.settings.threshold);
       await writeCountTables(duck, linked, { source: 'source_record', fields: [{ column: 'surname', label: 'Surname' }, { column: 'phone', label: 'Telephone' }], ...(truth.length > 0 ? { truth: 'truth' } : {}) });
     },
   });
@@ -152,6 +154,14 @@ describe('the counts', () => {
     const summary = new Map((await duck.rows<{ name: string; value: number }>('SELECT * FROM linkage_summary')).map(({ name, value }) => [name, value]));
     expect([summary.get('threshold'), summary.get('usual_threshold'), summary.get('settled_enough'), summary.get('settled_wrong')]).toEqual([result.threshold, 0.5, 1, reviewed.wrong]);
     expect(await duck.one('SELECT sum(reviewed_same)::BIGINT AS same, sum(reviewed_different)::BIGINT AS different FROM linkage_weight_count')).toEqual({ same: reviewed.same, different: reviewed.different });
+    const quality = await duck.rows<Record<string, number | string>>('SELECT * FROM linkage_settled_quality');
+    expect(quality[0]).toMatchObject({ group_kind: 'all', group_name: 'All', settled_same: reviewed.same, settled_different: reviewed.different });
+    expect(Number(quality[0]!.linked_different) + reviewed.same - Number(quality[0]!.linked_same)).toBe(reviewed.wrong);
+    const ethnic = quality.filter(({ group_kind }) => group_kind === 'ethnicity');
+    expect(ethnic.map(({ group_name }) => group_name)).toEqual(['Asian', 'White']);
+    // A pair of both counts in both.
+    expect(ethnic.reduce((sum, { settled_different }) => sum + Number(settled_different), 0)).toBeGreaterThanOrEqual(reviewed.different);
+    expect(quality.find(({ group_kind }) => group_kind === 'sex')).toMatchObject({ group_name: 'Not recorded', settled_same: reviewed.same });
   });
 
   it('say how each training session went', async () => {

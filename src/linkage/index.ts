@@ -32,6 +32,7 @@ export { noMatchModelSql } from './match-index.sql.ts';
 export * from './find-matches.store.ts';
 export * from './link-further.store.ts';
 export * from './score-linkage.ts';
+export * from './settled-quality.store.ts';
 export * from './dedupe-files.ts';
 export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';
 export type { ScoreTables } from './score-linkage.sql.ts';

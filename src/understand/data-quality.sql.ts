@@ -45,6 +45,20 @@ export const linkageSql = `
   SELECT group_kind, group_name, records, people, true_pairs, found_pairs, correct_pairs, recall_low, recall_high, precision_low, precision_high, unlinkable_records, single_agency_people
   FROM linkage_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
 
+export interface SettledRow {
+  group_kind: string;
+  group_name: string;
+  /** Pairs settled as one person, and of them those that the model links by itself. */
+  settled_same: number;
+  linked_same: number;
+  settled_different: number;
+  linked_different: number;
+}
+
+export const settledSql = `
+  SELECT group_kind, group_name, settled_same, linked_same, settled_different, linked_different
+  FROM linkage_settled_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
+
 export interface FeedMonthRow extends Keyed {
   feed: string;
   month_id: number;

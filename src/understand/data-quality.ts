@@ -3,13 +3,14 @@
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import type { FeedRow } from './catalogue.ts';
-import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, silencesSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow } from './data-quality.sql.ts';
+import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, settledSql, silencesSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow, type SettledRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, round, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
 import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
 import { resolveScope, splitList } from './scope.ts';
 import { qualityTables } from './silent-stretches.sql.ts';
+import { settledTable } from './settled-links.ts';
 import type { SilentRun } from './silent-stretches.ts';
 
 const title = 'Can we trust these data?';
@@ -34,10 +35,11 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
   const params = { quality_feeds: names.join(',') };
   const read = <T>(table: string, sql: string): Promise<T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.rows<T>(sql, params) : Promise.resolve([]));
-  const [columns, reasons, linkage, silent, months] = await Promise.all([
+  const [columns, reasons, linkage, settled, silent, months] = await Promise.all([
     read<ColumnRow>('column_quality', columnQualitySql),
     read<ReasonRow>('quarantine_reason', quarantineSql),
     read<LinkageRow>('linkage_quality', linkageSql),
+    read<SettledRow>('linkage_settled_quality', settledSql),
     read<SilentRun>('feed_silence', silencesSql),
     scope.empty || names.length === 0 ? [] : inquiry.rows<FeedMonthRow>(feedMonthsSql(scope), scope.params),
   ]);
@@ -49,6 +51,8 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     linkageTable(context, linkage),
     gapsTable(context, scope, months),
     silenceTable(context, silent, scope),
+    // Where the truth is known, the table of linkage says more.
+    ...(settled.length > 0 && linkage.every((row) => row.true_pairs === null) ? [settledTable(context, settled)] : []),
   ];
   const figures = figuresOf(feeds, tables);
   return inquiry.finish({

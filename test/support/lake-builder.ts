@@ -22,6 +22,7 @@ const columns = {
   column_quality: 'feed VARCHAR, column_name VARCHAR, label VARCHAR, filled INTEGER, rows INTEGER',
   quarantine_reason: 'feed VARCHAR, column_name VARCHAR, reason VARCHAR, rows INTEGER',
   linkage_quality: 'group_kind VARCHAR, group_name VARCHAR, records INTEGER, people INTEGER, true_pairs INTEGER, found_pairs INTEGER, correct_pairs INTEGER, recall_low DOUBLE, recall_high DOUBLE, precision_low DOUBLE, precision_high DOUBLE, unlinkable_records INTEGER, single_agency_people INTEGER',
+  linkage_settled_quality: 'group_kind VARCHAR, group_name VARCHAR, settled_same INTEGER, linked_same INTEGER, settled_different INTEGER, linked_different INTEGER',
 } as const;
 
 export type LakeTable = keyof typeof columns;

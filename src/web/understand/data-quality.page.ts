@@ -25,6 +25,7 @@ export function presentQualitySections(answer: Answer): Section[] {
     { id: 'quality-rows', heading: 'What became of every row?', charts: [], table: 'rows', open: true },
     { id: 'quality-complete', heading: 'How complete are the rows?', charts: completeness ? [completeChart(completeness)] : [], table: 'completeness' },
     { id: 'quality-linkage', heading: 'How well are records joined to people?', charts: linkage ? linkageCharts(linkage) : [], table: 'linkage' },
+    ...(findTable(answer, 'settled-links') ? [{ id: 'quality-settled', heading: 'For whom does the model decide as people do?', charts: [], table: 'settled-links', open: true }] : []),
     { id: 'quality-gaps', heading: 'Which months look odd?', charts: [], table: 'gaps', open: true },
     { id: 'quality-silences', heading: 'When did a feed say nothing?', charts: [], table: 'silences', open: true },
     { id: 'quality-quarantine', heading: 'Why are rows in quarantine?', charts: [], table: 'quarantine', open: true, most: 10 },
