@@ -30,7 +30,12 @@ describe('givePairs', () => {
 
 describe('countBlocks', () => {
   it('counts blocks of two or more, and refuses what is too large', () => {
-    expect(countBlocks(membersOf(rule([5], [5], [5], [9], [9], [7], [])), 2)).toEqual({ blocks: 2, pairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestMember: 0 });
+    expect(countBlocks(membersOf(rule([5], [5], [5], [9], [9], [7], [])), 2)).toEqual({ blocks: 2, pairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestBlocks: [3, 2] });
+  });
+
+  it('names the sizes of the three largest, the largest first', () => {
+    expect(countBlocks(membersOf(rule([1], [1], [2], [2], [2], [3], [3], [4], [4], [4], [4])), 3)).toMatchObject({ blocks: 4, largestBlock: 4, largestBlocks: [4, 3, 2] });
+    expect(countBlocks(membersOf(rule([1], [2])), 3)).toMatchObject({ largestBlock: 0, largestBlocks: [] });
   });
 });
 

@@ -14,8 +14,8 @@ export interface RuleSizes {
   refusedBlocks: number;
   refusedPairs: number;
   largestBlock: number;
-  /** A record of the largest block. */
-  largestMember: number;
+  /** Records of the three largest blocks, the largest first. */
+  largestBlocks: number[];
 }
 
 /** The members of a rule's blocks, sorted by block. */
@@ -119,19 +119,23 @@ export function fittingBlock(sorted: Sorted, maxBlock: number, most: number): nu
   return maxBlock;
 }
 
+/** Largest blocks whose sizes are told. */
+const mostNamed = 3;
+
 /** Counts a rule's blocks and pairs; blocks larger than `maxBlock` are refused. */
 export function countBlocks(sorted: Sorted, maxBlock: number): RuleSizes {
-  const sizes: RuleSizes = { blocks: 0, pairs: 0, refusedBlocks: 0, refusedPairs: 0, largestBlock: 0, largestMember: -1 };
+  const sizes: RuleSizes = { blocks: 0, pairs: 0, refusedBlocks: 0, refusedPairs: 0, largestBlock: 0, largestBlocks: [] };
   eachBlock(sorted, (from, to) => {
     const size = to - from;
     const pairs = (size * (size - 1)) / 2;
     sizes.blocks += 1;
-    if (size > sizes.largestBlock) [sizes.largestBlock, sizes.largestMember] = [size, sorted.record[from]!];
+    if (sizes.largestBlocks.length < mostNamed || size > sizes.largestBlocks.at(-1)!) sizes.largestBlocks = [...sizes.largestBlocks, size].toSorted((a, b) => b - a).slice(0, mostNamed);
     if (size > maxBlock) {
       sizes.refusedBlocks += 1;
       sizes.refusedPairs += pairs;
     } else sizes.pairs += pairs;
   });
+  sizes.largestBlock = sizes.largestBlocks[0] ?? 0;
   return sizes;
 }
 

@@ -31,7 +31,7 @@ describe('makeCandidates', () => {
   it('refuses blocks that are too large and reports them', async () => {
     const report = await makeCandidates(duck, [byName], [], { ...wide, maxBlock: 2 });
     expect(await candidates()).toEqual(['3-4']);
-    expect(report).toEqual([{ rule: 'Name', blocks: 2, pairs: 1, marginalPairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, maxBlock: 2, taken: true }]);
+    expect(report).toEqual([{ rule: 'Name', blocks: 2, pairs: 1, marginalPairs: 1, refusedBlocks: 1, refusedPairs: 3, largestBlock: 3, largestBlocks: [3, 2], maxBlock: 2, taken: true }]);
   });
 
   it('does without the largest blocks of a rule that would use more than half of the budget', async () => {

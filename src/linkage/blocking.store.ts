@@ -18,6 +18,8 @@ export interface BlockingReport {
   refusedBlocks: number;
   refusedPairs: number;
   largestBlock: number;
+  /** Records of the three largest blocks, the largest first, whether refused or not. */
+  largestBlocks: number[];
   /** Larger blocks were refused: the settings' own limit, or less where the rule would have used more than its part of the budget. */
   maxBlock: number;
   /** A looser rule that the budget left out is reported but not used. */
@@ -60,7 +62,7 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
     const blocks = await readBlocks(duck, rule, records);
     const sorted = membersOf(blocks);
     const maxBlock = index < rules.length ? fittingBlock(sorted, options.maxBlock, mostOfBudget * options.budget) : options.maxBlock;
-    const { largestMember: _, ...sizes } = countBlocks(sorted, maxBlock);
+    const sizes = countBlocks(sorted, maxBlock);
     const taken = index < rules.length || sizes.pairs <= left;
     let marginalPairs = 0;
     if (taken) {

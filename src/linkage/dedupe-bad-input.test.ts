@@ -74,6 +74,24 @@ describe('records as they should not be', () => {
     expect(result.clusters!.precision).toBeGreaterThan(0.95);
   });
 
+  it('of whom hundreds hold one value: the value is in a file beside the results, and for the records of a home nowhere', async () => {
+    const many = Array.from({ length: 320 }, (_, n) => `${n},Ann,Walker,1980-05-05`);
+    const others = Array.from({ length: 40 }, (_, n) => `x${n},${['Daniel', 'Susan', 'Imran', 'Olivia'][n % 4]},${['Hughes', 'Evans', 'Pearce'][n % 3]},19${50 + n}-0${1 + (n % 9)}-1${n % 10}`);
+    const file = write('people.csv', ['ref,first_name,surname,dob', ...many, ...others].join('\n'));
+    const { warnings, files } = await link(file);
+    expect(warnings.join('\n')).toMatch(/Rule "Date of birth and sound of either name": 2 blocks of more than 300 records were not compared \(the largest holds 320\)/);
+    expect(warnings.join('\n')).not.toMatch(/walker|1980/i);
+    const found = readFileSync(files.largeBlocks!, 'utf8').split('\n');
+    expect(found[0]).toBe('rule,columns,records,value');
+    expect(found).toContain('"Forename and surname, in either order","least(forename, surname) | greatest(forename, surname)",320,ann | walker');
+    expect(found.some((line) => /^Date of birth and sound of either name,"?birth \| any of list_concat.*,320,19800505 \| \w+$/.test(line))).toBe(true);
+    const out = join(dir, 'home');
+    const ofHome = await link(file, { out, fromHome: { keys: [], aside: join(out, '.aside') } });
+    expect(ofHome.warnings.join('\n')).toMatch(/the largest holds 320/);
+    expect(ofHome.warnings.join('\n')).not.toContain('large-blocks');
+    expect(readdirSync(out).toSorted()).toEqual(['clusters.parquet', 'pairs.parquet']);
+  });
+
   it('that do not fit into memory are spilt, and nothing of it stays', async () => {
     const file = await manyOfOneBirth(25_000);
     const settings = write('settings.yaml', 'id: ref\ncomparisons:\n  - {name: forename, template: forename, column: forename}\n  - {name: surname, template: surname, column: surname}\n  - {name: postcode, template: postcode, column: postcode}\nblocking:\n  - [clean_surname]\n  - [clean_postcode]\n  - [forename, surname]\n');

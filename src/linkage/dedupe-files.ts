@@ -12,6 +12,7 @@ import { engineProblem, watchStatements } from './engine-problem.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
+import { keepLargeBlocks, largeBlocksFile, type LargeBlocks } from './large-blocks.store.ts';
 import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
 import { linkRecords } from './link-records.ts';
 import { listKnownNames } from './name-lists.ts';
@@ -86,6 +87,9 @@ export interface DedupeResult {
   files: Record<string, string> & { pairs: string; clusters: string };
 }
 
+/** With where the values of large blocks go. */
+type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks };
+
 /** What a way of linking gives back; `out` holds (source_id, person_key). */
 interface Linked {
   candidatePairs: number;
@@ -116,7 +120,7 @@ const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
 /** Pairs at least so probable are the surest, on which the checked column shows its error. */
 const sure = 0.999;
 /** The files of a run, each replaced when all are whole. */
-const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet'] as const;
+const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet', largeBlocksFile] as const;
 
 function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): Settings {
   // Link types, labels and the model for Splink are those of settings: the preset then makes settings of the columns as recognised.
@@ -177,19 +181,24 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     await duck.run(dedupeKeySql(read));
     const reading = seconds(started);
     progress.done(`${read.records.toLocaleString('en-GB')} records`);
-    const linked = await linkBy(duck, read, settings, options, aside);
+    // The records of a home are of people: what they hold is written nowhere in the clear.
+    const largeBlocks = options.fromHome ? undefined : keepLargeBlocks(duck, join(aside, largeBlocksFile), join(options.out, largeBlocksFile));
+    const linked = await linkBy(duck, read, settings, { ...options, ...(largeBlocks ? { largeBlocks } : {}) }, aside);
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
     if (options.measures) await writeMeasures(duck, clustersTable, join(aside, 'cluster-measures.parquet'));
     const check = read.check === undefined ? undefined : await checkLinks(duck);
     const scores = read.truth === undefined ? {} : await scoreAll(duck, linked);
     const { candidatePairs, people, threshold: used, columns, warnings } = linked;
+    if (existsSync(join(aside, largeBlocksFile))) warnings.push(`The values of the largest blocks that were not compared are in ${join(options.out, largeBlocksFile)}`);
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options),
     };
   } catch (error) {
+    // A rule that is refused says that its block is here.
+    if (existsSync(join(aside, largeBlocksFile))) renameSync(join(aside, largeBlocksFile), join(options.out, largeBlocksFile));
     throw tooLittleMemory(error, options.memoryLimit) ?? asProblem(engineProblem(error, 'reading and writing', last()), options.out);
   } finally {
     duck?.close();
@@ -223,7 +232,7 @@ async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Prom
   await readLabels(duck, 'dedupe_labels_read', columns, read);
 }
 
-function linkBy(duck: Duck, read: ReadRecords, settings: Settings, options: DedupeOptions, aside: string): Promise<Linked> {
+function linkBy(duck: Duck, read: ReadRecords, settings: Settings, options: LinkingOptions, aside: string): Promise<Linked> {
   if (settings.kind === 'own') return linkByOwn(duck, read, settings.read, options, aside);
   if (settings.kind === 'splink') return linkByModel(duck, read, settings, options, aside);
   return settings.asSettings ? linkRecognised(duck, read, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
@@ -233,14 +242,14 @@ const recognise = async (duck: Duck, read: ReadRecords, options: DedupeOptions):
   recogniseColumns(await profileColumns(duck, read.columns.filter((column) => ![read.id, read.source, read.truth, read.check].includes(column)), listKnownNames(options.localPacks)));
 
 /** By settings that are made of the columns as recognised. */
-async function linkRecognised(duck: Duck, read: ReadRecords, options: DedupeOptions, folder: string): Promise<Linked> {
+async function linkRecognised(duck: Duck, read: ReadRecords, options: LinkingOptions, folder: string): Promise<Linked> {
   const columns = await recognise(duck, read, options);
   const settings = settingsFromColumns(columns);
   return { ...(await linkByOwn(duck, read, { settings: { ...settings, ...(options.link === undefined ? {} : { link: options.link }) } }, options, folder)), columns };
 }
 
 /** By the person settings, over the columns as recognised. */
-async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOptions, pairsFile: string): Promise<Linked> {
+async function linkPeopleOf(duck: Duck, read: ReadRecords, options: LinkingOptions, pairsFile: string): Promise<Linked> {
   const from = performance.now();
   const columns = await recognise(duck, read, options);
   const { sql, typedNumbers, words } = personSource(read, columns);
@@ -250,7 +259,7 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
   let pairing = 0;
   const writer = pairsWriter(duck, read, settings.threshold, pairsFile, options, 'p.proposed');
   const result = await linkRecords(duck, {
-    source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}),
+    source: 'dedupe_source', out: clustersTable, settings, ...(options.progress ? { progress: options.progress } : {}), ...(options.largeBlocks ? { largeBlocks: options.largeBlocks } : {}),
     onPairs: async (pairs, numbers, levels) => {
       const start = performance.now();
       await writer.write(pairs, numbers, levels);
@@ -262,19 +271,20 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: DedupeOption
 }
 
 /** By a Splink model: the columns are those that it names. */
-async function linkByModel(duck: Duck, read: ReadRecords, model: { settings: SplinkSettings; warnings: string[] }, options: DedupeOptions, folder: string): Promise<Linked> {
+async function linkByModel(duck: Duck, read: ReadRecords, model: { settings: SplinkSettings; warnings: string[] }, options: LinkingOptions, folder: string): Promise<Linked> {
   const threshold = options.threshold ?? 0.5;
   const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'), options);
   const linked = await linkBySplink(duck, read, model.settings, { ...modelOptions(options, folder, threshold), onPairs: writer.write });
   return { ...linked, threshold, warnings: [...model.warnings, ...linked.warnings], columns: [], counts: writer.counts() };
 }
 
-const modelOptions = (options: DedupeOptions, folder: string, threshold: number): Omit<ModelLinkOptions, 'onPairs'> => ({
+const modelOptions = (options: LinkingOptions, folder: string, threshold: number): Omit<ModelLinkOptions, 'onPairs'> => ({
   out: clustersTable, folder, threshold, ...(options.clusters === undefined ? {} : { clusters: options.clusters }), ...(options.onePerSource === undefined ? {} : { onePerSource: options.onePerSource }),
+  ...(options.largeBlocks ? { largeBlocks: options.largeBlocks } : {}),
 });
 
 /** By settings of one's own; what was learned is kept in model.json. */
-async function linkByOwn(duck: Duck, read: ReadRecords, own: ReadSettings, options: DedupeOptions, folder: string): Promise<Linked> {
+async function linkByOwn(duck: Duck, read: ReadRecords, own: ReadSettings, options: LinkingOptions, folder: string): Promise<Linked> {
   const { settings } = own;
   const threshold = options.threshold ?? settings.threshold;
   if (own.learned === undefined && settings.training.labels !== undefined && options.labelsFile === undefined) await readLabelsFile(duck, settings.training.labels, read);

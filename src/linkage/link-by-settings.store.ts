@@ -6,6 +6,7 @@ import { id, type Duck } from '../store/index.ts';
 import { engineErrorKind, naming, watchStatements } from './engine-problem.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
 import { namingLevels } from './failing-condition.store.ts';
+import { blocksOfCondition, keptWhere, type LargeBlocks } from './large-blocks.store.ts';
 import { labelledMatchesSql, numberLabels, scoreLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { listNicknames, nicknameRoots } from './nicknames.ts';
 import { findFaults, findUntrained } from './model-faults.ts';
@@ -93,22 +94,24 @@ async function namingColumns<T>(duck: Duck, read: ReadRecords, settings: Setting
 }
 
 /** Adds a rule's pairs to `settings_pair`; a rule that gives too many is refused. */
-async function addRule(duck: Duck, rule: PlannedRule, index: number, settings: SettingsFile, between: boolean): Promise<RuleReport> {
+async function addRule(duck: Duck, rule: PlannedRule, index: number, settings: SettingsFile, { between, largeBlocks }: { between: boolean; largeBlocks?: LargeBlocks | undefined }): Promise<RuleReport> {
   const where = `blocking rule ${index + 1} (${rule.name})`;
-  const refuse = (what: string): never => {
-    throw new Problem('badInput', { what, where, todo: 'Add a column to the rule, clear the value that so many records share, or raise max-block or max-pairs.' });
+  const refuse = (what: string, found: string): never => {
+    throw new Problem('badInput', { what, where, todo: `Add a column to the rule, clear the value that so many records share, or raise max-block or max-pairs.${found}` });
   };
   if (rule.condition !== undefined) {
     const condition = rule.condition;
     const { pairs, largest } = await naming(where, condition, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(equalKeys(condition), [])));
-    if (pairs > settings['max-pairs']) refuse(`The rule gives up to ${count(pairs)} pairs; its largest block holds ${count(largest)} records`);
+    if (pairs > settings['max-pairs']) refuse(`The rule gives up to ${count(pairs)} pairs; its largest block holds ${count(largest)} records`, await keptWhere(largeBlocks, blocksOfCondition(rule.name, condition, 1)));
     await naming(where, condition, () => duck.run(addPairsSql(conditionPairsSql(condition, between), index)));
     return { rule: rule.name, pairs, largestBlock: largest, largeBlocks: 0, largePairs: 0 };
   }
   await naming(where, rule.name, () => duck.run(ruleBlocksSql(rule, between)));
   const report = await duck.one<Omit<RuleReport, 'rule'>>(ruleReportSql(settings['max-block']));
-  if (report.largeBlocks > 0 && settings['large-blocks'] === 'refuse') refuse(`${counted(report.largeBlocks, 'block holds', 'blocks hold')} more than ${settings['max-block']} records, the largest ${count(report.largestBlock)}`);
-  if (report.pairs > settings['max-pairs']) refuse(`The rule gives ${count(report.pairs)} pairs, more than ${count(settings['max-pairs'])}; its largest block holds ${count(report.largestBlock)} records`);
+  const blocks = (over: number) => ({ rule: rule.name, keys: rule.keys, ...(rule.any === undefined ? {} : { listKey: rule.any }), from: 'splink_record', over });
+  const found = report.largeBlocks > 0 ? await keptWhere(largeBlocks, blocks(settings['max-block'])) : '';
+  if (report.largeBlocks > 0 && settings['large-blocks'] === 'refuse') refuse(`${counted(report.largeBlocks, 'block holds', 'blocks hold')} more than ${settings['max-block']} records, the largest ${count(report.largestBlock)}`, found);
+  if (report.pairs > settings['max-pairs']) refuse(`The rule gives ${count(report.pairs)} pairs, more than ${count(settings['max-pairs'])}; its largest block holds ${count(report.largestBlock)} records`, found || (await keptWhere(largeBlocks, blocks(1))));
   await duck.run(addPairsSql(blockPairsSql(settings['max-block'], between), index));
   return { rule: rule.name, ...report };
 }
@@ -131,7 +134,7 @@ export async function linkBySettings(engine: Duck, read: ReadRecords, { settings
   const rules: RuleReport[] = [];
   await timed('block', async () => {
     await duck.run(emptyCandidatesSql);
-    for (const [index, rule] of plan.rules.entries()) rules.push(await addRule(duck, rule, index, settings, between));
+    for (const [index, rule] of plan.rules.entries()) rules.push(await addRule(duck, rule, index, settings, { between, largeBlocks: options.largeBlocks }));
     await duck.run(candidatesSql);
   });
   for (const rule of rules) if (rule.largeBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.largeBlocks, 'block')} of more than ${settings['max-block']} records ${rule.largeBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${count(rule.largestBlock)})`);

@@ -194,9 +194,16 @@ describe('settings that do not fit the records', () => {
     const giant = example.replace('[clean_born, clean_surname]', '[agency]').replace('max-block: 1000', 'max-block: 100');
     const { warnings } = await link({}, giant);
     expect(warnings.join()).toMatch(/Rule "agency": 2 blocks of more than 100 records were not compared \(the largest holds 200\)/);
-    await expect(link({}, giant.replace('leave-out', 'refuse'))).rejects.toThrow(/2 blocks hold more than 100 records, the largest 200 \(blocking rule 1 \(agency\)\)/);
+    const found = () => readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8').trim().split('\n');
+    expect(warnings.at(-1)).toBe(`The values of the largest blocks that were not compared are in ${join(dir, 'out/large-blocks.csv')}`);
+    expect(found()).toEqual(['rule,columns,records,value', 'agency,agency,200,police', expect.stringMatching(/^agency,agency,1\d\d,council$/)]);
+    await link({}, example);
+    expect(existsSync(join(dir, 'out/large-blocks.csv'))).toBe(false);
+    await expect(link({}, giant.replace('leave-out', 'refuse'))).rejects.toThrow(/2 blocks hold more than 100 records, the largest 200 \(blocking rule 1 \(agency\)\).*The value of its largest block is in .*large-blocks\.csv/);
+    expect(found()).toHaveLength(3);
     await expect(link({}, giant.replace('max-block: 100', 'max-block: 1000').replace('max-pairs: 100000000', 'max-pairs: 1000'))).rejects.toThrow(/The rule gives [\d,]+ pairs, more than 1,000.*blocking rule 1/);
     await expect(link({}, example.replace('[clean_born, clean_surname]', "l.agency = r.agency AND l.height > r.height").replace('max-pairs: 100000000', 'max-pairs: 1000'))).rejects.toThrow(/up to [\d,]+ pairs; its largest block holds 200/);
+    expect(found()).toContain('l.agency = r.agency AND l.height > r.height,agency,200,police');
   });
 
   it('with no record, one record or empty columns write empty files and say what is untrained', async () => {
@@ -225,5 +232,6 @@ describe('settings that do not fit the records', () => {
     mkdirSync(join(dir, 'big'));
     await duck.run(`COPY (SELECT range AS ref, 'x' AS a FROM range(50000)) TO ${text(join(dir, 'big/big.parquet'))} (FORMAT parquet)`);
     await expect(dedupeFiles({ files: [join(dir, 'big/big.parquet')], idColumn: 'ref', settingsFile: write('m.json', JSON.stringify(model)), out: join(dir, 'out') })).rejects.toThrow(/gives 1,249,975,000 pairs.*largest block holds 50,000 records \(blocking rule 1: l\.a = r\.a\)/);
+    expect(readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8')).toBe('rule,columns,records,value\nl.a = r.a,a,50000,x\n');
   });
 });

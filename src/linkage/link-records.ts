@@ -10,6 +10,7 @@ import { decidedPairsSql, levelNamesSql, noPairsSql, recordNumbersSql } from './
 import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { naming, watchStatements } from './engine-problem.ts';
 import { namingComparisons } from './failing-condition.store.ts';
+import type { LargeBlocks } from './large-blocks.store.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import { checkSettings, type BlockingRule, type LinkageSettings } from './linkage-settings.ts';
@@ -33,6 +34,8 @@ export interface LinkOptions {
   decisions?: readonly LinkDecision[];
   /** Use the threshold that the settled decisions name, where there are enough; that of the settings is then the usual one. */
   reviewedThreshold?: boolean;
+  /** Keeps the values of blocks that are too large, where somebody may see them. */
+  largeBlocks?: LargeBlocks;
   /**
    * Called once the records are grouped, with a SELECT of the pairs (l, r, own weight in bits, probability after the evidence of the cluster, whether
    * that links them, whether a rule proposed them, and the pattern), one of the records' numbers (rid, key), and expressions over the pattern that
@@ -138,6 +141,10 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     const { blocking, rules } = await timer.run('block', 'Choosing pairs', async () => {
       const learned = await learnBlocking(duck, prepared.records, places, settings, { m: trained.m, u: chance }, budget);
       const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
+      for (const [index, rule] of [...settings.blocking, ...learned].entries()) {
+        const report = reports[index]!;
+        if (report.taken && report.refusedBlocks > 0) await options.largeBlocks?.keep({ ...rule, rule: rule.name, from: 'linkage_record', over: report.maxBlock });
+      }
       return { blocking: reports, rules: [...settings.blocking, ...learned].map((rule, index) => ({ ...rule, maxBlock: reports[index]!.maxBlock })).filter((_, index) => reports[index]!.taken) };
     });
     for (const rule of blocking) {

@@ -6,6 +6,7 @@ import type { Duck } from '../store/index.ts';
 import { groupRecords, type ClusterChoice } from './cluster-pairs-by-choice.ts';
 import { engineErrorKind, naming, watchStatements } from './engine-problem.ts';
 import { namingLevels } from './failing-condition.store.ts';
+import { blocksOfCondition, keptWhere, type LargeBlocks } from './large-blocks.store.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import { recordKeySql } from './person-source.sql.ts';
 import { confinedSql, equalKeys, frequencyColumns, gammaSql, levelsSql, ruleSizeSql, scoredSql, sidesSql, splinkCandidateSql, splinkColumnsSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
@@ -27,6 +28,8 @@ export interface ModelLinkOptions {
   onePerSource?: boolean;
   /** A rule that gives more pairs is refused. */
   maxPairs?: number;
+  /** Keeps the values of blocks that are too large, where somebody may see them. */
+  largeBlocks?: LargeBlocks;
   onPairs(pairs: string, numbers: string): Promise<void>;
 }
 
@@ -61,14 +64,16 @@ export async function checkConditions(duck: Duck, model: SplinkSettings, columns
 }
 
 /** Tries each rule on no rows, and refuses one that would give too many pairs. */
-async function checkRules(duck: Duck, model: SplinkSettings, maxPairs: number): Promise<void> {
+async function checkRules(duck: Duck, model: SplinkSettings, { maxPairs = mostPairs, largeBlocks }: Pick<ModelLinkOptions, 'maxPairs' | 'largeBlocks'>): Promise<void> {
   for (const [index, rule] of model.blocking_rules_to_generate_predictions.entries()) {
     const sql = ruleSql(rule);
     const where = `blocking rule ${index + 1}`;
     await naming(where, sql, () => duck.rows(`SELECT 1 FROM splink_record l, splink_record r WHERE (${sql}) LIMIT 0`));
     const keys = equalKeys(sql);
     const { pairs, largest } = await naming(where, sql, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(keys, explodedBy(rule))));
-    if (pairs > maxPairs) throw new Problem('badInput', { what: `The rule gives ${count(pairs)} pairs, more than ${count(maxPairs)}; its largest block holds ${count(largest)} records`, where: `${where}: ${sql}`, todo: 'Add a column to the rule, or clear the value that so many records share.' });
+    if (pairs <= maxPairs) continue;
+    const found = await keptWhere(largeBlocks, explodedBy(rule).length > 0 ? undefined : blocksOfCondition(sql, sql, 1));
+    throw new Problem('badInput', { what: `The rule gives ${count(pairs)} pairs, more than ${count(maxPairs)}; its largest block holds ${count(largest)} records`, where: `${where}: ${sql}`, todo: `Add a column to the rule, or clear the value that so many records share.${found}` });
   }
 }
 
@@ -115,7 +120,7 @@ export async function linkBySplink(engine: Duck, read: ReadRecords, model: Splin
   needSource(model, read, options.onePerSource === true);
   await duck.run(confinedSql(options.folder));
   const columns = await timed('prepare', () => prepareModelRecords(duck, read, model));
-  await checkRules(duck, model, options.maxPairs ?? mostPairs);
+  await checkRules(duck, model, options);
   await checkConditions(duck, model, columns);
   await timed('block', () => blockBySplink(duck, model, read.source));
   await timed('compare', () => namingLevels({ duck, model, columns, pairs: 'splink_candidate', stage: 'stage "compare"' }, () => duck.run(splinkPairSql(model, levelsSql(model, columns)))));
