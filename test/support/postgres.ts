@@ -39,6 +39,17 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
+/** Runs a statement as the login of an address. */
+export async function administer(sql: string, url: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
 /** The account to run as in place of root; undefined for an ordinary user. */
 function accountWithoutPower(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;

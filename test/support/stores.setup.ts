@@ -1,8 +1,9 @@
-// Vitest's global set-up: a door at which test workers ask for the run's one PostgreSQL server, for a migrated embedded store
-// to copy, and for small simulated partnerships to copy. Each is made, and its code loaded, at the first knock, so that a run
+// Vitest's global set-up: a door at which test workers ask for the run's one PostgreSQL server, for a migrated store
+// of either engine to copy, and for small simulated partnerships to copy. Each is made, and its code loaded, at the first knock, so that a run
 // without such tests pays nothing; they are removed after the run.
 
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,7 +22,7 @@ declare module 'vitest' {
 }
 
 interface Prepared {
-  /** The server's address, or the template's folder. */
+  /** The server's address, the template's folder, or the name of the template's database. */
   address: string;
   stop(): Promise<void>;
 }
@@ -34,6 +35,18 @@ const stores = {
     const { startPostgres } = await import('./postgres.ts');
     const { url, stop } = await startPostgres();
     return { address: url, stop };
+  },
+  /** A migrated database of that server, which new ones are made from: to migrate takes far longer. */
+  'postgres-migrated': async (prepare: Prepare): Promise<Prepared> => {
+    const { openCasework } = await import('../../src/store/index.ts');
+    const { administer } = await import('./postgres.ts');
+    const server = (await prepare('postgres')).address;
+    const [name, url] = [`headwater_template_${randomBytes(6).toString('hex')}`, new URL(server)];
+    await administer(`create database ${name}`, server);
+    url.pathname = `/${name}`;
+    const casework = await openCasework({ url: url.href, clock: { now: () => Date.now() } });
+    await casework.close();
+    return { address: name, stop: async () => void (await administer(`drop database if exists ${name} with (force)`, server)) };
   },
   /** Embedded, without a migration: to make one takes far longer than to migrate it. */
   'pglite-unmigrated': async (): Promise<Prepared> => {
@@ -108,7 +121,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     door.close();
     door.closeAllConnections();
-    for (const preparation of made.values()) await (await preparation.catch(() => undefined))?.stop();
+    // A server's database goes before the server.
+    const server = made.get('postgres');
+    made.delete('postgres');
+    for (const preparation of [...made.values(), server]) await (await preparation?.catch(() => undefined))?.stop();
     if (process.env.TMPDIR?.startsWith(memoryFolders)) rmSync(process.env.TMPDIR, { recursive: true, force: true });
   };
 }

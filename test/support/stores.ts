@@ -5,12 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { afterAll, describe } from 'vitest';
 import type { CaseworkOptions } from '../../src/store/index.ts';
 import { copyFolder } from './copy-folder.ts';
 import { askDoor } from './door.ts';
-import { startPostgres, type PostgresServer } from './postgres.ts';
+import { administer as administerServer, startPostgres, type PostgresServer } from './postgres.ts';
 
 /** Where a store is: give it to openCasework. */
 export type Place = Pick<CaseworkOptions, 'folder' | 'url'>;
@@ -76,26 +75,22 @@ function postgresStores(): ServerUnderTest {
     [address.username, address.password] = [login, password];
     return { url: address.href, login, password };
   };
-  const emptyPlace = async () => {
+  const newPlace = async (template?: string) => {
     const database = `headwater_test_${randomBytes(6).toString('hex')}`;
     databases.push(database);
-    await administer(`create database ${database}`);
+    await administer(`create database ${database}${template === undefined ? '' : ` template ${template}`}`);
     const url = new URL(await postgresUrl());
     url.pathname = `/${database}`;
     return { url: url.href };
   };
-  return { dialect: 'postgres', emptyPlace, unmigratedPlace: emptyPlace, readyPlace: emptyPlace, asNewLogin };
+  const emptyPlace = () => newPlace();
+  const readyPlace = async () => newPlace(await askDoor('postgres-migrated'));
+  return { dialect: 'postgres', emptyPlace, unmigratedPlace: emptyPlace, readyPlace, asNewLogin };
 }
 
 /** Runs a statement on the server as a login that may do everything. */
 export async function administer(sql: string, url?: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url ?? (await postgresUrl()) });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as Record<string, unknown>[];
-  } finally {
-    await client.end();
-  }
+  return administerServer(sql, url ?? (await postgresUrl()));
 }
 
 let ownServer: Promise<PostgresServer> | undefined;
