@@ -81,7 +81,7 @@ describe('records as they should not be', () => {
     const { warnings, files } = await link(file);
     expect(warnings.join('\n')).toMatch(/Rule "Date of birth and sound of either name": 2 blocks of more than 300 records were not compared \(the largest holds 320\)/);
     expect(warnings.join('\n')).not.toMatch(/walker|1980/i);
-    const found = readFileSync(files.largeBlocks!, 'utf8').split('\n');
+    const found = readFileSync(files.largeBlocks!, 'utf8').split('\r\n');
     expect(found[0]).toBe('rule,columns,records,value');
     expect(found).toContain('"Forename and surname, in either order","least(forename, surname) | greatest(forename, surname)",320,ann | walker');
     expect(found.some((line) => /^Date of birth and sound of either name,"?birth \| any of list_concat.*,320,19800505 \| \w+$/.test(line))).toBe(true);

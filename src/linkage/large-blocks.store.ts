@@ -1,7 +1,9 @@
 // Which value do so many records share that a rule's block is too large? The value may tell of people, so that it is in no message and no log:
 // it is written into a file beside the results, where the records came from files of whoever asks.
 
-import { id, text, type Duck } from '../store/index.ts';
+import { writeFileSync } from 'node:fs';
+import { toCsv } from '../core/index.ts';
+import { id, type Duck } from '../store/index.ts';
 import { equalKeys } from './splink-pairs.sql.ts';
 
 /** A rule whose blocks may be too large. */
@@ -17,6 +19,8 @@ export interface BlocksOfRule {
   over: number;
 }
 
+type LargeBlock = Record<'rule' | 'columns' | 'value', string> & { records: number };
+
 export interface LargeBlocks {
   /** Where a person finds the values in the end. */
   file: string;
@@ -27,25 +31,24 @@ export interface LargeBlocks {
 export const largeBlocksFile = 'large-blocks.csv';
 const mostOfRule = 3;
 
-/** The largest blocks of more than so many records: rule, columns, records, value. */
+/** The largest blocks of more than so many records: records, value. */
 function largeBlocksSql({ keys, listKey, from, over }: BlocksOfRule): string {
   const all = [...keys, ...(listKey === undefined ? [] : [`unnest(list_distinct(${listKey}))`])];
   const names = all.map((_, index) => `k${index}`);
-  return `SELECT $rule AS rule, $columns AS columns, count(*) AS records, concat_ws(' | ', ${names.map((name) => `${name}::VARCHAR`).join(', ')}) AS value
+  return `SELECT count(*) AS records, concat_ws(' | ', ${names.map((name) => `${name}::VARCHAR`).join(', ')}) AS value
     FROM (SELECT ${all.map((key, index) => `${key} AS ${names[index]}`).join(', ')} FROM ${id(from)}) WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}
     GROUP BY ${names.join(', ')} HAVING count(*) > ${over} ORDER BY records DESC, value LIMIT ${mostOfRule}`;
 }
 
 /** Keeps large blocks in `writing`, which is to end as `file`; nothing is written before there is one. */
 export function keepLargeBlocks(duck: Duck, writing: string, file: string): LargeBlocks {
-  let first = true;
+  const rows: LargeBlock[] = [];
   return {
     file,
     keep: async (blocks) => {
-      if (first) await duck.run('CREATE OR REPLACE TEMP TABLE large_block (rule VARCHAR, columns VARCHAR, records BIGINT, value VARCHAR)');
-      first = false;
-      await duck.run(`INSERT INTO large_block ${largeBlocksSql(blocks)}`, { rule: blocks.rule, columns: [...blocks.keys, ...(blocks.listKey === undefined ? [] : [`any of ${blocks.listKey}`])].join(' | ') });
-      await duck.run(`COPY (SELECT * FROM large_block) TO ${text(writing)} (FORMAT csv, HEADER)`);
+      const columns = [...blocks.keys, ...(blocks.listKey === undefined ? [] : [`any of ${blocks.listKey}`])].join(' | ');
+      for (const { records, value } of await duck.rows<{ records: number; value: string }>(largeBlocksSql(blocks))) rows.push({ rule: blocks.rule, columns, records, value });
+      writeFileSync(writing, toCsv(['rule', 'columns', 'records', 'value'], rows));
     },
   };
 }

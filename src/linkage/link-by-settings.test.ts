@@ -194,7 +194,7 @@ describe('settings that do not fit the records', () => {
     const giant = example.replace('[clean_born, clean_surname]', '[agency]').replace('max-block: 1000', 'max-block: 100');
     const { warnings } = await link({}, giant);
     expect(warnings.join()).toMatch(/Rule "agency": 2 blocks of more than 100 records were not compared \(the largest holds 200\)/);
-    const found = () => readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8').trim().split('\n');
+    const found = () => readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8').trim().split('\r\n');
     expect(warnings.at(-1)).toBe(`The values of the largest blocks that were not compared are in ${join(dir, 'out/large-blocks.csv')}`);
     expect(found()).toEqual(['rule,columns,records,value', 'agency,agency,200,police', expect.stringMatching(/^agency,agency,1\d\d,council$/)]);
     await link({}, example);
@@ -232,6 +232,6 @@ describe('settings that do not fit the records', () => {
     mkdirSync(join(dir, 'big'));
     await duck.run(`COPY (SELECT range AS ref, 'x' AS a FROM range(50000)) TO ${text(join(dir, 'big/big.parquet'))} (FORMAT parquet)`);
     await expect(dedupeFiles({ files: [join(dir, 'big/big.parquet')], idColumn: 'ref', settingsFile: write('m.json', JSON.stringify(model)), out: join(dir, 'out') })).rejects.toThrow(/gives 1,249,975,000 pairs.*largest block holds 50,000 records \(blocking rule 1: l\.a = r\.a\)/);
-    expect(readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8')).toBe('rule,columns,records,value\nl.a = r.a,a,50000,x\n');
+    expect(readFileSync(join(dir, 'out/large-blocks.csv'), 'utf8')).toBe('rule,columns,records,value\r\nl.a = r.a,a,50000,x\r\n');
   });
 });
