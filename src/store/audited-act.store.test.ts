@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeStores, type Place } from '../../test/support/stores.ts';
-import { fixedClock } from '../core/index.ts';
-import { listAuditEvents, type AuditEvent } from './casework-audit.store.ts';
+import { fixedClock, type Session } from '../core/index.ts';
+import { listAuditEvents, storeAudit, type AuditEvent } from './casework-audit.store.ts';
 import { openCasework, type Casework } from './casework.ts';
 import { addLinkDecision, listLinkDecisions } from './link-decision.store.ts';
 import { addPersonUndo, listPersonUndos, withdrawPersonUndo, type NewUndo } from './person-undo.store.ts';
+import { storeSessions } from './session.store.ts';
 
 const clock = fixedClock('2026-11-24T09:00:00Z');
 const audited: AuditEvent = { actorId: 'u1', action: 'link-pair.decide', outcome: 'done', subjectKind: 'source-record', subjectIds: ['a:1', 'b:1'] };
@@ -39,6 +40,25 @@ describeStores('an act and its row of the audit', (stores) => {
     await withdrawPersonUndo(casework.db, clock, { undo: standing!, reason: 'It was one man', decidedBy: 'u1', audited: { ...audited, action: 'person-event.withdraw' } });
     expect(await listPersonUndos(casework.db)).toMatchObject([{ withdrawn: true }]);
     expect(await actions()).toEqual(['person-event.withdraw', 'person-event.undo', 'link-pair.decide']);
+  });
+
+  it('of a session too: signing in, stating a purpose and signing out', async () => {
+    const { withSession } = storeAudit(casework.db, clock);
+    const sessions = storeSessions(casework.db);
+    const key = 'a'.repeat(64);
+    const session: Session = { key, userId: 'u1', name: 'A', agency: 'police', role: 'analyst', purpose: null, startedAt: clock.now(), idleUntil: clock.now() + 1000, expiresAt: clock.now() + 1000 };
+    const done = (action: string): AuditEvent => ({ actorId: 'u1', action, outcome: 'done' });
+    await expect(withSession(refused, undefined, (held) => held.save(session))).rejects.toMatchObject({ code: '23514' });
+    expect(await sessions.find(key)).toBeUndefined();
+    await expect(withSession(done('session.start'), undefined, () => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
+    await withSession(done('session.start'), { actorAgency: 'police', actorRole: 'analyst' }, (held) => held.save(session));
+    await expect(withSession(refused, undefined, (held) => held.setPurpose(key, 'needs-assessment'))).rejects.toMatchObject({ code: '23514' });
+    expect(await sessions.find(key)).toEqual(session);
+    await expect(withSession(refused, undefined, (held) => held.destroy(key))).rejects.toMatchObject({ code: '23514' });
+    expect(await sessions.find(key)).toEqual(session);
+    await withSession(done('session.end'), undefined, (held) => held.destroy(key));
+    expect(await sessions.find(key)).toBeUndefined();
+    expect((await listAuditEvents(casework.db, { actorId: 'u1', limit: 2 }))).toMatchObject([{ action: 'session.end' }, { action: 'session.start', actorAgency: 'police', actorRole: 'analyst' }]);
   });
 
   it('are not audited as done where nothing came of it', async () => {

@@ -2,8 +2,9 @@
 // not. Only ids and codes are kept, so that reading the audit discloses no more than it must.
 
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { Clock } from '../core/index.ts';
+import type { Clock, SessionStore } from '../core/index.ts';
 import type { AuditEventTable, CaseworkTables } from './casework-tables.ts';
+import { storeSessions } from './session.store.ts';
 
 /** What the reader of a record is told to have noted at that moment: its person bore the reader's own name, lived at their address, or no case of theirs is about them. */
 export const auditFlags = ['own-name', 'own-address', 'no-relation'] as const;
@@ -106,6 +107,12 @@ export function storeAudit(db: Kysely<CaseworkTables>, clock: Clock) {
   return {
     record: (event: AuditEvent, actedAs?: ActedAs) => recordAuditEvent(db, clock, { ...actedAs, ...event }),
     list: (filter: AuditFilter) => listAuditEvents(db, filter),
+    /** What is done to a session and its row in one transaction: both are kept, or neither. */
+    withSession: (event: AuditEvent, actedAs: ActedAs | undefined, act: (sessions: SessionStore) => Promise<void>): Promise<void> =>
+      db.transaction().execute(async (transaction) => {
+        await act(storeSessions(transaction));
+        await recordAuditEvent(transaction, clock, { ...actedAs, ...event });
+      }),
   };
 }
 

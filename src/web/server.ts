@@ -117,9 +117,9 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   const app = openFastify(options, createPlainAnswer({ render, headers, partnership: options.partnership, simulated: options.simulated }));
   const lake = lakeOrNoData(options.lake);
   const sharing = options.sharing ?? readSharing(undefined);
-  const trail = actingTrail(options.audit ?? noTrail, sharing.agencies);
+  const trail = actingTrail(options.audit ?? noTrail, sharing.agencies, options.sessions);
   const gate = createGate({ register: options.agreements, sharing, clock: options.clock, lake, contact: options.contact });
-  const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.recordFor });
+  const signedIn = createSignedIn(options.clock, options.sessions, { https, limits, record: trail.recordWithSession });
   const { protection } = options;
   const people = options.people !== undefined && options.agreements !== undefined;
   const cases = people && options.cases !== undefined && options.agreementPacks !== undefined;
@@ -150,7 +150,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     const password = options.identity.password ?? samplePassword;
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
-  purposeRoutes(app, { ...deps, sessions: options.sessions, contact: options.contact });
+  purposeRoutes(app, { ...deps, trail, contact: options.contact });
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, cases, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, people: options.people !== undefined, words: options.categories ?? readCategories(undefined) });

@@ -3,14 +3,15 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
+import type { SessionStore } from '../../core/index.ts';
 import { findAgencyCode, type Agencies } from '../../govern/index.ts';
 import { auditActor, type ActedAs, type AuditEvent } from '../../store/index.ts';
 import type { Person } from '../sign-in/signed-in.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
 export interface ActingTrail extends AuditTrail {
-  /** Keeps an event of somebody who is only just signing in. */
-  recordFor(person: Person, event: AuditEvent): Promise<void>;
+  /** Keeps an event of somebody, who may only just be signing in, with what it does to their session. */
+  recordWithSession(person: Person, event: AuditEvent, act: (sessions: SessionStore) => Promise<void>): Promise<void>;
   /** Notes who sends each request, once it is known. */
   followRequests(app: FastifyInstance): void;
 }
@@ -21,13 +22,17 @@ export function actedAsOf(person: Person, agencies: Agencies): ActedAs {
   return as;
 }
 
-export function actingTrail(trail: AuditTrail, agencies: Agencies): ActingTrail {
+export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: SessionStore): ActingTrail {
   const sender = new AsyncLocalStorage<Person | null>();
   const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => (person?.userId === actorId ? actedAsOf(person, agencies) : undefined);
   return {
     ...trail,
     record: (event) => trail.record(event, actedAs(sender.getStore(), event)),
-    recordFor: (person, event) => trail.record(event, actedAs(person, event)),
+    async recordWithSession(person, event, act) {
+      if (trail.withSession) return trail.withSession(event, actedAs(person, event), act);
+      await trail.record(event, actedAs(person, event));
+      return act(sessions);
+    },
     followRequests(app) {
       app.addHook('preHandler', (request, _reply, done) => sender.run(request.session, done));
     },

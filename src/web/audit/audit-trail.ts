@@ -2,6 +2,7 @@
 // what was typed stay out.
 
 import type { FastifyRequest } from 'fastify';
+import type { SessionStore } from '../../core/index.ts';
 import { isPersonKey, isRowId } from '../../govern/index.ts';
 import type { ActedAs, AuditEvent, AuditFilter, RecordedAuditEvent } from '../../store/index.ts';
 
@@ -12,6 +13,8 @@ export interface AuditTrail {
   record: RecordAudit;
   /** Newest first. */
   list(filter: AuditFilter): Promise<RecordedAuditEvent[]>;
+  /** Keeps an event and what it does to a session: both, or neither. Without it the event is kept first. */
+  withSession?(event: AuditEvent, actedAs: ActedAs | undefined, act: (sessions: SessionStore) => Promise<void>): Promise<void>;
 }
 
 /** The newest row of a user, by which addresses name them; undefined where they have done nothing. */

@@ -2,14 +2,14 @@
 // until they change it; who has none left to choose may take back what they stated. A purpose that is not given is refused and audited, whoever posted it.
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { SessionStore } from '../../core/index.ts';
+import type { ActingTrail } from '../audit/acting-trail.ts';
 import type { PageDeps } from '../page.ts';
 import { safeReturnTo } from '../sign-in/return-to.ts';
 import { asSentence, nobodyWords } from './refusal-words.ts';
 import type { Sight } from './sight.ts';
 
 export interface PurposeDeps extends PageDeps {
-  sessions: SessionStore;
+  trail: ActingTrail;
   contact?: { name: string; email?: string } | undefined;
 }
 
@@ -43,8 +43,7 @@ export function purposeRoutes(app: FastifyInstance, deps: PurposeDeps): void {
     const returnTo = safeReturnTo(body['return-to']);
     const sight = await deps.gate.sightOf(session);
     if (body.none === 'yes' && sight.purposes.length === 0) {
-      await deps.trail.record({ actorId: session.userId, action: 'purpose.take-back', outcome: 'done' });
-      await deps.sessions.setPurpose(session.key, null);
+      await deps.trail.recordWithSession(session, { actorId: session.userId, action: 'purpose.take-back', outcome: 'done' }, (sessions) => sessions.setPurpose(session.key, null));
       return reply.redirect(returnTo, 303);
     }
     const asked = typeof body.purpose === 'string' ? body.purpose : '';
@@ -53,8 +52,7 @@ export function purposeRoutes(app: FastifyInstance, deps: PurposeDeps): void {
       await deps.trail.record({ actorId: session.userId, action: 'purpose.state', outcome: 'refused', ...(isCode.test(asked) ? { purpose: asked } : {}), basis: 'not-recipient' });
       return show(reply.code(403), sight, { returnTo, problem: 'No agreement in force gives your agency and role that purpose. Choose one of these' });
     }
-    await deps.trail.record({ actorId: session.userId, action: 'purpose.state', outcome: 'done', purpose: asked });
-    await deps.sessions.setPurpose(session.key, asked);
+    await deps.trail.recordWithSession(session, { actorId: session.userId, action: 'purpose.state', outcome: 'done', purpose: asked }, (sessions) => sessions.setPurpose(session.key, asked));
     return reply.redirect(returnTo, 303);
   });
 }

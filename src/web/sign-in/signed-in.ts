@@ -5,7 +5,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Role, Session, SessionStore } from '../../core/index.ts';
-import type { AuditEvent } from '../../store/index.ts';
+import type { ActingTrail } from '../audit/acting-trail.ts';
 import type { Limits } from '../web-options.ts';
 
 const minute = 60_000;
@@ -31,7 +31,7 @@ export const sessionCookieName = (https: boolean) => (https ? '__Host-headwater'
 
 export const keyOfSecret = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: (person: Person, event: AuditEvent) => Promise<void> }): SignedIn {
+export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: ActingTrail['recordWithSession'] }): SignedIn {
   const name = sessionCookieName(options.https);
   const cookie: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https };
   const idle = options.limits.idleMinutes * minute;
@@ -39,9 +39,9 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
     const secret = request.cookies[name];
     return secret !== undefined && /^[\w-]{43}$/.test(secret) ? secret : undefined;
   };
-  const destroyFrom = async (request: FastifyRequest) => {
+  const destroyFrom = async (request: FastifyRequest, held: SessionStore) => {
     const secret = secretOf(request);
-    if (secret !== undefined) await sessions.destroy(keyOfSecret(secret));
+    if (secret !== undefined) await held.destroy(keyOfSecret(secret));
   };
 
   return {
@@ -63,7 +63,6 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
       return session;
     },
     async start(request, reply, person) {
-      await destroyFrom(request);
       const secret = randomBytes(32).toString('base64url');
       const now = clock.now();
       const session: Session = {
@@ -74,14 +73,17 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
         expiresAt: now + options.limits.sessionHours * 60 * minute,
         idleUntil: now + idle,
       };
-      await options.record(person, { actorId: person.userId, action: 'session.start', outcome: 'done' });
-      await sessions.save(session);
+      await options.record(person, { actorId: person.userId, action: 'session.start', outcome: 'done' }, async (held) => {
+        await destroyFrom(request, held);
+        await held.save(session);
+      });
       reply.setCookie(name, secret, cookie);
       return session;
     },
     async end(request, reply) {
-      if (request.session) await options.record(request.session, { actorId: request.session.userId, action: 'session.end', outcome: 'done' });
-      await destroyFrom(request);
+      const { session } = request;
+      if (session) await options.record(session, { actorId: session.userId, action: 'session.end', outcome: 'done' }, (held) => destroyFrom(request, held));
+      else await destroyFrom(request, sessions);
       reply.clearCookie(name, cookie);
     },
   };
