@@ -32,13 +32,23 @@ export function levelInPattern(pattern: number, place: PatternPlace): number {
 const flattener = (absent?: ReadonlyMap<string, string>) => (sql: string): string =>
   sql.replace(/\b([lrs])\.([A-Za-z_]\w*)/g, (_, side: string, column: string) => (side === 'r' && absent?.has(column) ? `(NULL::${absent.get(column)})` : `${side}_${column}`));
 
-/** The bits by which agreement on two names that go together weighs less. */
-function dependenceTerm(rule: NameDependenceRule, places: PatternPlace[]): string[] {
-  const tests = Object.entries(rule.levels).map(([name, levels]) => {
+/** For each name of the rule, the codes of its comparison, by its position, at which it agrees. */
+export const dependentCodes = (rule: NameDependenceRule, places: PatternPlace[]): { position: number; codes: number[] }[] =>
+  Object.entries(rule.levels).map(([name, levels]) => {
     const position = places.findIndex(({ comparison }) => comparison.name === name);
     const codes = position < 0 ? [] : places[position]!.comparison.levels.flatMap((level, index) => (levels.includes(level.name) ? [places[position]!.comparison.levels.length - index] : []));
-    return codes.length > 0 ? `c${position} IN (${codes.join(', ')})` : 'FALSE';
+    return { position, codes };
   });
+
+/** The codes at which the frequency of a column's value counts, to a power. */
+export const weightedCodes = (places: PatternPlace[]): { position: number; code: number; column: string; power: number }[] =>
+  places.flatMap(({ comparison }, position) =>
+    comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
+  );
+
+/** The bits by which agreement on two names that go together weighs less. */
+function dependenceTerm(rule: NameDependenceRule, places: PatternPlace[]): string[] {
+  const tests = dependentCodes(rule, places).map(({ position, codes }) => (codes.length > 0 ? `c${position} IN (${codes.join(', ')})` : 'FALSE'));
   return [`(CASE WHEN ${tests.join(' AND ')} THEN (coalesce(l_name_dependence, 0) + coalesce(r_name_dependence, 0)) / 2 ELSE 0 END)`];
 }
 
@@ -62,9 +72,7 @@ export function comparePairsSql(pairs: string | Compared | SideBySide, places: P
   const absent = 'sides' in compared ? compared.absent : undefined;
   const flat = flattener(absent);
   const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
-  const weighted = places.flatMap(({ comparison }, position) =>
-    comparison.levels.flatMap((level, index) => (level.exactOn && level.frequencyPower ? [{ position, code: comparison.levels.length - index, column: level.exactOn, power: level.frequencyPower }] : [])),
-  );
+  const weighted = weightedCodes(places);
   const frequencyColumns = [...new Set(weighted.map((one) => `${one.column}_frequency`))];
   const sides = [...columns.flatMap((column) => [`a.${column} AS l_${column}`, `b.${column} AS r_${column}`]), ...frequencyColumns.map((column) => `a.${column} AS l_${column}`)];
   const similarities = places.flatMap(({ comparison }) => Object.entries(comparison.similarities ?? {}).map(([name, sql]) => `${flat(sql)} AS s_${name}`));

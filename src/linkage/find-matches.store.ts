@@ -1,6 +1,6 @@
 // Who is this, among a million? Answers a search before a record is made, in milliseconds. The query is cleaned as a record is; the records
 // that share most with it are collected from the index (candidate-finder.ts), and a few hundred of them are compared and weighed by the
-// engine's own statement and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no value rare enough
+// linkage's own expressions and model, so that a pair weighs here what it weighs in a build. Limits: a record that shares no value rare enough
 // is not found; a full name that nobody has is taken for two independent names.
 
 import { existsSync } from 'node:fs';
@@ -136,11 +136,11 @@ function presentIndex(index: OpenIndex): MatchIndex {
     records: index.about.records,
     findMatches: (query, options = {}) =>
       inTurn(async () => {
-        const clean = await cleanQuery(index, query);
-        const found = await weigh(index, clean, index.candidates.find(await keysOf(index, clean), mostCompared));
+        const { clean, groups } = await cleanQuery(index, query);
+        const found = await weigh(index, clean, index.candidates.find(groups, mostCompared));
         return found.filter((match) => 1 / (1 + 2 ** -match.evidence) >= (options.least ?? 0.001)).slice(0, options.limit ?? 10).map((match) => presentMatch(index, match));
       }),
-    weighAgainst: (query, records) => inTurn(async () => (await weigh(index, await cleanQuery(index, query), records)).map((match) => presentMatch(index, match))),
+    weighAgainst: (query, records) => inTurn(async () => (await weigh(index, (await cleanQuery(index, query)).clean, records)).map((match) => presentMatch(index, match))),
     close: () => {
       for (const file of [index.postings, index.lines, index.people?.lines]) file?.close();
       index.duck.close();
@@ -148,27 +148,24 @@ function presentIndex(index: OpenIndex): MatchIndex {
   };
 }
 
-/** The query as a record, with the sounds and forms of its names and how they go together. */
-const cleanQuery = ({ engine, names, dependence }: OpenIndex, query: MatchQuery): Promise<CleanQuery> =>
-  engine.clean(query, (hash) => {
-    const place = findSorted(names, hash);
-    return place < 0 ? undefined : dependence[place];
-  });
-
-/** The query's keys that records have, as groups of lists of records. */
-async function keysOf({ about, engine, hashes, starts }: OpenIndex, query: CleanQuery): Promise<PostingList[][]> {
+/** The query as a record, with the sounds and forms of its names and how they go together; and its keys that records have, as groups of lists of records. */
+async function cleanQuery({ about, engine, names, dependence, hashes, starts }: OpenIndex, query: MatchQuery): Promise<{ clean: CleanQuery; groups: PostingList[][] }> {
+  const clean = await engine.clean(query);
+  const { keys, fullName } = await engine.hash(clean);
+  const name = fullName === undefined ? -1 : findSorted(names, fullName);
+  if (name >= 0) clean.values.set('name_dependence', String(dependence[name]));
   const groups = new Map<string, PostingList[]>();
-  for (const { key, hash } of await engine.hashKeys(query)) {
+  for (const { key, hash } of keys) {
     const place = findSorted(hashes, hash);
     if (place < 0) continue;
     const { group } = about.keys[key]!;
     groups.set(group, [...(groups.get(group) ?? []), { start: starts[place]!, end: starts[place + 1]! }]);
   }
-  return [...groups.values()];
+  return { clean, groups: [...groups.values()] };
 }
 
-/** The records' lines, one after another. */
-function readLines({ ends, lines }: OpenIndex, records: readonly number[]): string {
+/** The records' lines as bytes, one character for each. */
+function readLines({ ends, lines }: OpenIndex, records: readonly number[]): string[] {
   const bytes = Buffer.allocUnsafe(records.reduce((size, record) => size + ends[record + 1]! - ends[record]!, 0));
   let at = 0;
   for (const record of records) {
@@ -176,10 +173,10 @@ function readLines({ ends, lines }: OpenIndex, records: readonly number[]): stri
     lines.readInto(bytes.subarray(at, at + size), ends[record]!);
     at += size;
   }
-  return bytes.toString('utf8', 0, at - 1);
+  return bytes.toString('latin1', 0, at - 1).split('\n');
 }
 
-/** A candidate as weighed; `line` is its record's. */
+/** A candidate as weighed; `line` is its record's, as bytes. */
 interface Weighed {
   record: number;
   line: string;
@@ -197,7 +194,7 @@ async function weigh(index: OpenIndex, query: CleanQuery, records: readonly numb
   // In the order of their places: parts of an encrypted file that hold several are opened once.
   const ordered = records.toSorted((a, b) => a - b);
   const lines = readLines(index, ordered);
-  const lineOf = new Map(lines.split('\n').map((line, i) => [ordered[i]!, line]));
+  const lineOf = new Map(lines.map((line, i) => [ordered[i]!, line]));
   const rows = await engine.compare(query, lines);
   // Many candidates agree alike: each pattern is weighed once.
   const patterns = [...new Set(rows.map(({ pattern }) => pattern))];
@@ -218,7 +215,7 @@ async function weigh(index: OpenIndex, query: CleanQuery, records: readonly numb
 function presentMatch(index: OpenIndex, weighed: Weighed): FoundMatch {
   const { about, people } = index;
   const { record, line, levels, weight, evidence } = weighed;
-  const fields = line.split(fieldEnd);
+  const fields = Buffer.from(line, 'latin1').toString().split(fieldEnd);
   return {
     sourceId: fields[about.columns.findIndex(({ name }) => name === 'source_id')]!,
     ...(people ? { personKey: people.lines.read(people.ends[record]!, people.ends[record + 1]! - 1).toString('utf8') } : {}),

@@ -1,9 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
+import { createQueryCleaning } from './clean-query.ts';
+import { patternPlaces } from './compare-pairs.sql.ts';
+import { createQueryComparison } from './compare-query.ts';
+import { EngineOnly } from './evaluate-sql.ts';
 import { linkRecords, openMatchIndex, writeMatchIndex, writeMatchPeople, type MatchIndex, type MatchQuery } from './index.ts';
+import type { IndexDescription } from './match-index.store.ts';
+import { queryInputs } from './match-query.sql.ts';
+import { createQueryKeys } from './query-keys.ts';
 import { forenames, makeRows, writeRows } from './random-people.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headwater-match-'));
@@ -106,6 +113,30 @@ describe('openMatchIndex', () => {
       const plain = await index.weighAgainst(query as MatchQuery, [0, 1, 2, 3]);
       const every = await index.weighAgainst({ ...query, upn: 'é' } as MatchQuery, [0, 1, 2, 3]);
       expect(every).toEqual(plain);
+    }
+  });
+
+  it('answers as the engine does, which works out whatever is not known here', async () => {
+    // An expression that is known to the engine alone, in each part of the work.
+    const only = (sql: string) => `ifnull(${sql}, NULL)`;
+    cpSync(join(folder, 'index'), join(folder, 'by-engine'), { recursive: true });
+    const about = JSON.parse(readFileSync(join(folder, 'index/about.json'), 'utf8')) as IndexDescription;
+    const { clean, comparisons } = about.settings;
+    const settings = { ...about.settings, clean: clean.map((column) => ({ ...column, sql: only(column.sql) })), comparisons: comparisons.map((one) => ({ ...one, missing: only(one.missing) })) };
+    writeFileSync(join(folder, 'by-engine/about.json'), JSON.stringify({ ...about, settings, keys: about.keys.map((key) => ({ ...key, sql: only(key.sql) })) }));
+    expect(() => createQueryCleaning(settings, queryInputs(settings))).toThrow(EngineOnly);
+    expect(() => createQueryCleaning(about.settings, queryInputs(about.settings))).not.toThrow();
+    expect(() => createQueryKeys(about.keys, about.queryColumns)).not.toThrow();
+    expect(() => createQueryComparison(about.settings, about.columns, patternPlaces(comparisons))).not.toThrow();
+    const engine = await openMatchIndex(join(folder, 'by-engine'));
+    try {
+      for (const [i, row] of rows.slice(0, 10).entries()) {
+        const { birth_date, ...rest } = row;
+        const query = (i % 2 === 0 ? row : { ...rest, born_about: birth_date ? Number(birth_date.slice(0, 4)) : null }) as MatchQuery;
+        expect(await index.findMatches(query, { least: 0, limit: 30 }), JSON.stringify(query)).toEqual(await engine.findMatches(query, { least: 0, limit: 30 }));
+      }
+    } finally {
+      engine.close();
     }
   });
 

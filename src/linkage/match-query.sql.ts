@@ -1,6 +1,6 @@
-// SQL of one live search: the query cleaned as a record is, the keys by which it finds records, and its comparison with the candidates by
-// the engine's own statement. Most of a search's time goes into setting up expressions, not into working them out. So each statement is
-// made for the columns that a query gives, and is kept: whatever comes of the others alone is NULL in the statement itself, which the
+// SQL of one live search, for what is not worked out without the engine: the query cleaned as a record is, the keys by which it finds records,
+// and its comparison with the candidates. Most of the time goes into setting up expressions, not into working them out. So each statement
+// is made for the columns that a query gives, and is kept: whatever comes of the others alone is NULL in the statement itself, which the
 // engine then folds away.
 
 import { id } from '../store/index.ts';
@@ -32,7 +32,7 @@ export function cleanedColumns(settings: LinkageSettings, columns: IndexColumn[]
   return columns.filter(({ name }) => made.has(name) && read.has(name));
 }
 
-/** The hash of the full name, and each of `wanted` as text. The parameters $p0, $p1 … are the source's `given` columns as text, list values parted. */
+/** Each of `wanted` as text. The parameters $p0, $p1 … are the source's `given` columns as text, list values parted. */
 export function cleanQuerySql(settings: LinkageSettings, columns: IndexColumn[], given: readonly string[], wanted: IndexColumn[], plain: boolean): string {
   const filled = filledColumns(settings, given);
   const types = new Map(columns.map(({ name, type }) => [name, type]));
@@ -48,7 +48,7 @@ export function cleanQuerySql(settings: LinkageSettings, columns: IndexColumn[],
   const derived = settings.derived.map((step) => step.map((column) => (filled.has(column.name) ? column : { name: column.name, sql: orNull(column.name, ''), kind: 'number' as const })));
   // Bound apart: the engine makes a new plan for each query where a parameter stands inside some expressions.
   const sql = `WITH bound AS (SELECT ${bound.join(', ') || 'NULL AS p'}), given AS (SELECT ${read.join(', ')} FROM bound), cleaned AS (SELECT ${clean.join(', ')} FROM given), made AS (${derivedSql({ ...settings, derived }, 'SELECT * FROM cleaned')})
-  SELECT ${[fullNameHashSql(settings), ...wanted.map(fieldSql)].join(', ')} FROM made`;
+  SELECT ${wanted.map(fieldSql).join(', ') || 'NULL AS nothing'} FROM made`;
   return plain ? plainLetters(sql) : sql;
 }
 
@@ -56,8 +56,8 @@ export function cleanQuerySql(settings: LinkageSettings, columns: IndexColumn[],
 const queryRecordSql = (bound: IndexColumn[], as: (name: string) => string): string =>
   `SELECT ${bound.map((column, i) => typedSql(`q${i}`, column, as(column.name))).join(', ')} FROM (SELECT ${bound.map((_, i) => `$q${i}::VARCHAR AS q${i}`).join(', ')})`;
 
-/** One column for each key: its hash, a list's hashes, or NULL. A year of birth without a date also finds the years beside it, in rows of their own. */
-export function queryKeysSql(keys: SearchKey[], columns: IndexColumn[], bound: IndexColumn[]): string {
+/** The hash of the full name, and one column for each key: its hash, a list's hashes, or NULL. A year of birth without a date also finds the years beside it, in rows of their own. */
+export function queryKeysSql(settings: LinkageSettings, keys: SearchKey[], columns: IndexColumn[], bound: IndexColumn[]): string {
   const names = new Set(columns.map(({ name }) => name));
   const years = names.has('birth_year') && names.has('birth');
   const others = columns.filter((column) => !bound.includes(column)).map(({ name, type }) => `NULL::${type} AS ${id(name)}`);
@@ -70,7 +70,7 @@ export function queryKeysSql(keys: SearchKey[], columns: IndexColumn[], bound: I
     return key.list ? `list_transform(v${index}, lambda v: ${hashOf('v')})` : hashOf(`v${index}`);
   });
   const values = keys.flatMap((key, index) => (has(key) ? [`${key.sql} AS v${index}`] : []));
-  return `SELECT ${hashes.join(', ')} FROM (SELECT ${values.join(', ')} FROM ${shifted})`;
+  return `SELECT ${['full_name', ...hashes].join(', ')} FROM (SELECT ${[`${fullNameHashSql(settings)} AS full_name`, ...values].join(', ')} FROM ${shifted})`;
 }
 
 /** l (the record's number), pattern, frequency of a query against candidates, whose lines $lines has. The query stands on the right. */
