@@ -2,14 +2,15 @@
 // weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
 
 import { id, type Duck } from '../store/index.ts';
-import { forbidden, settleComponent, type SettledPairs } from './cluster-records.ts';
+import { forbidden, settleParts, type SettledPairs } from './cluster-records.ts';
+import { componentsOf, groupByComponent, missingPairs, type Components, type WeighedInside } from './component-pairs.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
 import { weightSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
 import { comparePairs, readPatterns } from './train-model.store.ts';
-import { readNumbers, writeNumbers } from './typed-columns.store.ts';
+import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
 import { createSets } from './union-find.ts';
 
 /** In bits: how far from the threshold a pair lies at least that its cluster decides otherwise than its own weight. */
@@ -49,50 +50,40 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   const parted = new Set(decided.different.map(([a, b]) => a * records + b));
   for (let i = 0; i < l.length; i += 1) if (parted.size === 0 || !parted.has(l[i]! * records + r[i]!)) sets.join(l[i]!, r[i]!);
   for (const [a, b] of decided.same) sets.join(a, b);
-  const root = new Int32Array(records);
-  const size = new Int32Array(records);
-  for (let record = 0; record < records; record += 1) {
-    root[record] = sets.rootOf(record);
-    size[root[record]!]! += 1;
-  }
-  const members = Int32Array.from({ length: records }, (_, record) => record).filter((record) => size[root[record]!]! > 2);
-  await writeNumbers(duck, 'linkage_component', { rid: members, root: members.map((record) => root[record]!), size: members.map((record) => size[root[record]!]!) });
-  await completeComponents(duck, model, settings);
-  const inside = await readNumbers(duck, 'SELECT root, l, r, weight FROM linkage_inside ORDER BY root, l, r', ['integer', 'integer', 'integer', 'double']);
+  const root = Int32Array.from({ length: records }, (_, record) => sets.rootOf(record));
+  const components = componentsOf(root);
+  const { count, member, start } = components;
+  await writeNumbers(duck, 'linkage_component', { rid: member, root: Int32Array.from(member, (record) => root[record]!) });
+  const parts = await completeComponents(duck, components, model, settings);
   const single = await readSingles(duck, records, settings);
-  const [component, left, right, weight] = inside as [Int32Array, Int32Array, Int32Array, Float64Array];
-  const settledIn = settledByComponent(decided, (record) => sets.rootOf(record));
+  const settledIn = settledByComponent(decided, components);
+  const against = new Uint8Array(count);
+  for (const { l, weight } of parts) for (let i = 0; i < l.length; i += 1) if (weight[i]! <= least) against[components.of[l[i]!]!] = 1;
+  // Where every pair speaks for one person and nothing is had once, the component is that person.
+  const inside = groupByComponent(components, parts, (component) => against[component] === 1 || single.length > 0 || settledIn.has(component));
   const otherwise: { l: number[]; r: number[]; weight: number[] } = { l: [], r: [], weight: [] };
   let cut = 0;
-  for (let from = 0; from < component.length; ) {
-    let to = from;
-    let against = false;
-    for (; to < component.length && component[to] === component[from]; to += 1) against ||= weight[to]! <= least;
-    const settled = settledIn(component[from]!);
-    // Where every pair speaks for one person and nothing is had once, the component is that person.
-    if (!against && single.length === 0 && settled === undefined) {
-      from = to;
-      continue;
-    }
-    const { records: members, first, isTogether, supportOf } = settleComponent({ l: left.subarray(from, to), r: right.subarray(from, to), weight: weight.subarray(from, to).map((value) => (value <= forbidden ? value : value - least)) }, single, settled);
-    let parted = false;
-    for (let i = from; i < to; i += 1) {
-      const together = isTogether(i - from);
+  for (let component = 0; component < count; component += 1) {
+    const [from, to] = [inside.start[component]!, inside.start[component + 1]!];
+    if (from === to) continue;
+    const records = member.subarray(start[component], start[component + 1]);
+    const [left, right, weight] = [inside.left.subarray(from, to), inside.right.subarray(from, to), inside.weight.subarray(from, to)];
+    const over = weight.map((value) => (value <= forbidden ? value : value - least));
+    const { part, isTogether, supportOf } = settleParts({ size: records.length, left, right, weight: over }, single.map((valueOf) => records.map(valueOf)), settledIn.get(component));
+    for (let i = 0; i < left.length; i += 1) {
+      const together = isTogether(i);
       if (together === weight[i]! >= least) continue;
-      otherwise.l.push(left[i]!);
-      otherwise.r.push(right[i]!);
+      otherwise.l.push(records[left[i]!]!);
+      otherwise.r.push(records[right[i]!]!);
       // A draw, or a join that reviewers or single values decided, lies just on its side of the threshold.
-      const support = supportOf(i - from);
+      const support = supportOf(i);
       otherwise.weight.push(least + (together ? Math.max(support, closest) : Math.min(support, -closest)));
     }
-    for (const [place, record] of members.entries()) {
-      parted ||= first[place] !== component[from];
-      root[record] = first[place]!;
-    }
-    if (parted) cut += 1;
-    from = to;
+    for (const [place, record] of records.entries()) root[record] = records[part[place]!]!;
+    if (part.some((first) => first > 0)) cut += 1;
   }
-  const giants = size.filter((count) => count > largestCompleted).length;
+  let giants = 0;
+  for (let component = 0; component < count; component += 1) if (start[component + 1]! - start[component]! > largestCompleted) giants += 1;
   if (giants > 0) warnings.push(`${giants} components hold more than ${largestCompleted} records and were cut by the compared pairs alone`);
   if (cut > 0) warnings.push(`${cut} components held contradictions and were cut`);
   await writeNumbers(duck, 'linkage_cluster', { rid: Int32Array.from({ length: records }, (_, record) => record), root });
@@ -100,19 +91,19 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   return { warnings };
 }
 
-/** The settled pairs that lie inside each component. */
-function settledByComponent(decided: DecidedPairs, rootOf: (record: number) => number): (component: number) => SettledPairs | undefined {
+/** The settled pairs that lie inside each component, as places among its records. */
+function settledByComponent(decided: DecidedPairs, { of, place }: Components): Map<number, SettledPairs> {
   const held = new Map<number, { same: [number, number][]; different: [number, number][] }>();
   for (const kind of ['same', 'different'] as const) {
-    for (const pair of decided[kind]) {
-      const root = rootOf(pair[0]);
-      if (root !== rootOf(pair[1])) continue;
-      const settled = held.get(root) ?? { same: [], different: [] };
-      settled[kind].push(pair);
-      held.set(root, settled);
+    for (const [a, b] of decided[kind]) {
+      const component = of[a]!;
+      if (component < 0 || component !== of[b]) continue;
+      const settled = held.get(component) ?? { same: [], different: [] };
+      settled[kind].push([place[a]!, place[b]!]);
+      held.set(component, settled);
     }
   }
-  return (component) => held.get(component);
+  return held;
 }
 
 /** Where nothing can be compared: the decided pairs alone join records. Makes `linkage_cluster`. */
@@ -123,18 +114,24 @@ export async function clusterDecided(duck: Duck, records: number, decided: Decid
   await writeNumbers(duck, 'linkage_cluster', { rid, root: rid.map((record) => sets.rootOf(record)) });
 }
 
-/** Makes `linkage_inside` (root, l, r, weight): every pair inside a component, compared now where no rule proposed it. */
-async function completeComponents(duck: Duck, model: MatchModel, settings: LinkageSettings): Promise<void> {
+/** Makes `linkage_inside` (l, r, weight), every pair inside a component, compared now where no rule proposed it, and returns it in two parts. */
+async function completeComponents(duck: Duck, components: Components, model: MatchModel, settings: LinkageSettings): Promise<WeighedInside[]> {
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_inside AS
-    SELECT a.root, s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root`);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_extra AS
-    SELECT a.rid AS l, b.rid AS r FROM linkage_component a JOIN linkage_component b ON a.root = b.root AND a.rid < b.rid
-    ANTI JOIN linkage_inside i ON i.l = a.rid AND i.r = b.rid WHERE a.size <= ${largestCompleted}`);
+    SELECT s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root`);
+  const proposed = await readWeighed(duck, 'SELECT l, r, weight FROM linkage_inside');
+  await writeNumbers(duck, 'linkage_extra', { ...missingPairs(components, proposed, largestCompleted) });
   const places = patternPlaces(model.comparisons);
   await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
   await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts), true);
-  await duck.run(`INSERT INTO linkage_inside SELECT c.root, p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_component c ON c.rid = p.l JOIN linkage_weight w ON w.pattern = p.pattern`);
+  const extra = await readWeighed(duck, `SELECT p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_weight w ON w.pattern = p.pattern`);
+  await appendNumbers(duck, 'linkage_inside', [extra.l, extra.r, extra.weight]);
+  return [proposed, extra];
+}
+
+async function readWeighed(duck: Duck, sql: string): Promise<WeighedInside> {
+  const [l, r, weight] = (await readNumbers(duck, sql, ['integer', 'integer', 'double'])) as [Int32Array, Int32Array, Float64Array];
+  return { l, r, weight };
 }
 
 /** For each thing of which a person has one: the number of a record's value, or -1. */

@@ -29,12 +29,18 @@ export const opposed = -1e3;
 /** The weight of a pair in an absolute conflict. */
 export const forbidden = -1e6;
 
-export interface ClusteredComponent {
-  /** The records seen, in their order. */
-  records: number[];
-  /** For each of them, the smallest record of its cluster. */
-  first: number[];
-  /** Whether the records of a pair, by its place among the pairs, are in one cluster. */
+/** Pairs of a component's records by their places among them. */
+export interface PlacedPairs {
+  size: number;
+  left: Int32Array;
+  right: Int32Array;
+  weight: ArrayLike<number>;
+}
+
+export interface SettledParts {
+  /** For each place, the first place of its cluster. */
+  part: Int32Array;
+  /** Whether the records of a pair, by its number among the pairs, are in one cluster. */
   isTogether(pair: number): boolean;
   /**
    * What the component says of the records of a pair, in bits: inside a cluster the sum of votes with which their parts were joined (more than 0),
@@ -43,20 +49,33 @@ export interface ClusteredComponent {
   supportOf(pair: number): number;
 }
 
+export interface ClusteredComponent extends SettledParts {
+  /** The records seen, in their order. */
+  records: number[];
+  /** For each of them, the smallest record of its cluster. */
+  first: number[];
+}
+
 /**
  * Clusters the records of one component.
- * @param pairs all compared pairs inside the component, sorted by l and r for a fixed order of sums
+ * @param pairs all compared pairs inside the component, in any order
  * @param single for each thing of which a person has at most one, the value's number for a record, or -1
  * @param settled what reviewers decided about pairs inside the component, which outranks weights, conflicts and single values
  * @returns the clusters, and what the component says of each of its pairs
  */
 export function settleComponent(pairs: ComponentPairs, single: ((record: number) => number)[], settled?: SettledPairs): ClusteredComponent {
   const { records, left, right, placeOf } = placesOf(pairs, settled);
-  const votes = openVotes(records.length);
-  for (let i = 0; i < left.length; i += 1) votes.set(left[i]!, right[i]!, voteOf(pairs.weight[i]!));
-  for (const [a, b] of settled?.different ?? []) votes.set(placeOf(a), placeOf(b), forbidden);
-  const values = single.map((valueOf) => records.map(valueOf));
-  const joined = openJoins(records.length);
+  const placed = (held: SettledPairs['same'] = []) => held.map(([a, b]) => [placeOf(a), placeOf(b)] as const);
+  const parts = settleParts({ size: records.length, left, right, weight: pairs.weight }, single.map((valueOf) => Int32Array.from(records, valueOf)), { same: placed(settled?.same), different: placed(settled?.different) });
+  return { ...parts, records, first: records.map((_, place) => records[parts.part[place]!]!) };
+}
+
+/** As `settleComponent`, where the places of the records are known: `values` and `settled` go by them too. */
+export function settleParts({ size, left, right, weight }: PlacedPairs, values: Int32Array[], settled?: SettledPairs): SettledParts {
+  const votes = openVotes(size);
+  for (let i = 0; i < left.length; i += 1) votes.set(left[i]!, right[i]!, voteOf(weight[i]!));
+  for (const [a, b] of settled?.different ?? []) votes.set(a, b, forbidden);
+  const joined = openJoins(size);
   // Of two parts the one with the smaller first record keeps its place, and so names the cluster.
   const join = (keep: number, gone: number, weight: number) => {
     joined.join(keep, gone, weight);
@@ -64,11 +83,11 @@ export function settleComponent(pairs: ComponentPairs, single: ((record: number)
     for (const held of values) if (held[keep]! < 0) held[keep] = held[gone]!;
   };
   for (const [a, b] of settled?.same ?? []) {
-    const [one, other] = [joined.partOf(placeOf(a)), joined.partOf(placeOf(b))];
+    const [one, other] = [joined.partOf(a), joined.partOf(b)];
     if (one !== other) join(Math.min(one, other), Math.max(one, other), cap);
   }
-  const partners = openPartners(records.length, votes);
-  for (let place = 0; place < records.length; place += 1) if (joined.partOf(place) === place) partners.find(place);
+  const partners = openPartners(size, votes);
+  for (let place = 0; place < size; place += 1) if (joined.partOf(place) === place) partners.find(place);
   for (let keep = partners.best(); keep >= 0; keep = partners.best()) {
     const { record: gone, weight } = partners.of(keep);
     if (values.some((held) => held[keep]! >= 0 && held[gone]! >= 0 && held[keep] !== held[gone])) {
@@ -81,8 +100,7 @@ export function settleComponent(pairs: ComponentPairs, single: ((record: number)
   }
   const part = joined.parts();
   return {
-    records,
-    first: records.map((_, place) => records[part[place]!]!),
+    part,
     isTogether: (pair) => part[left[pair]!] === part[right[pair]!],
     supportOf: (pair) => {
       const [one, other] = [left[pair]!, right[pair]!];
@@ -96,7 +114,7 @@ export function settleComponent(pairs: ComponentPairs, single: ((record: number)
 /** The records of a component in their order, and the place of each among them; of each pair the two places. */
 function placesOf({ l, r }: ComponentPairs, settled: SettledPairs | undefined): { records: number[]; left: Int32Array; right: Int32Array; placeOf(record: number): number } {
   const seen = new Set<number>();
-  // Pairs come sorted, so that most have the left record of the one before.
+  // Most pairs have the left record of the one before.
   for (let i = 0; i < l.length; i += 1) {
     if (i === 0 || l[i] !== l[i - 1]) seen.add(l[i]!);
     seen.add(r[i]!);
@@ -123,8 +141,8 @@ interface Votes {
   each(a: number, visit: (b: number, weight: number) => void): void;
 }
 
-/** Components of more records have a table of those votes alone that there are. */
-const largestWhole = 512;
+/** Components of more records have a table of those votes alone that there are: a square of as many takes 32 MB. */
+const largestWhole = 2000;
 
 const openVotes = (size: number): Votes => (size <= largestWhole ? wholeVotes(size) : sparseVotes(size));
 
