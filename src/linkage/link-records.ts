@@ -9,6 +9,7 @@ import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } fro
 import { decidedPairsSql, levelNamesSql, noPairsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
 import { naming, watchStatements } from './engine-problem.ts';
+import { shareThreads } from './engine-threads.store.ts';
 import { namingComparisons } from './failing-condition.store.ts';
 import type { LargeBlocks } from './large-blocks.store.ts';
 import { numberDecisions, type DecidedPairs, type DecisionReport } from './link-decision-numbers.store.ts';
@@ -123,7 +124,9 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
   checkSettings(whole);
   const { duck, last } = watchStatements(engine);
   const timer = createTimer(options.progress ?? silentProgress, last);
+  const threads = await shareThreads(engine);
   try {
+    await threads.overTable(options.source);
     const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
     const { settings: fitted, warnings } = fitToColumns(whole, prepared);
     let settings = fitted;
@@ -134,6 +137,7 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
       return await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
     }
     const places = patternPlaces(settings.comparisons);
+    await threads.over(prepared.records);
     const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
     const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance, decided));
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
@@ -150,29 +154,38 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     for (const rule of blocking) {
       if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.refusedBlocks, 'block')} of more than ${rule.maxBlock} records ${rule.refusedBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${rule.largestBlock})`);
     }
+    await threads.over(blocking.reduce((sum, { marginalPairs }) => sum + marginalPairs, 0));
     await timer.run('compare', 'Comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
+    const pairs = counts.counts.reduce((sum, n) => sum + n, 0);
+    await threads.over(prepared.records);
     const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const sessions = [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession);
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     const judged = judgedModel(model, trained.matches);
     warnings.push(...findUntrained(judged), ...findFaults(judged));
+    await threads.over(pairs);
     await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
     await weighSettled(duck, { model, places, settings }, options.decisions ?? []);
     const reviewed = options.reviewedThreshold ? { reviewed: chooseThreshold(await countSettled(duck), settings.threshold) } : {};
     if (reviewed.reviewed) settings = { ...settings, threshold: reviewed.reviewed.threshold };
     const links = await countLinks(duck, settings.threshold);
+    await threads.over(prepared.records);
     const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
+    await threads.over(pairs);
     await naming('stage "pairs"', '', async () => options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places)));
+    await threads.over(prepared.records);
     const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
+    await threads.restore();
     await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings, sessions, ...reviewed }));
     return {
-      records: prepared.records, candidatePairs: counts.counts.reduce((sum, n) => sum + n, 0), links, people, threshold: settings.threshold, ...reviewed, prior: model.prior,
+      records: prepared.records, candidatePairs: pairs, links, people, threshold: settings.threshold, ...reviewed, prior: model.prior,
       model: presentModel(model, trained.matches), sessions, blocking, decisions,
       seconds: withTotal(timer.seconds), warnings,
     };
   } finally {
+    await threads.restore();
     await dropWorkingTables(duck);
   }
 }
