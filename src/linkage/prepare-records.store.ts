@@ -2,7 +2,8 @@
 // rows does not matter), with the sounds and full forms of names and the frequencies of values.
 
 import { counted, Problem } from '../core/index.ts';
-import { id, type Duck } from '../store/index.ts';
+import { id, text, type Duck } from '../store/index.ts';
+import { engineErrorKind } from './engine-problem.ts';
 import type { CleanColumn, LinkageSettings } from './linkage-settings.ts';
 import { makeNameDependence } from './name-dependence.store.ts';
 import { nicknameRoots } from './nicknames.ts';
@@ -23,9 +24,19 @@ export interface PreparedRecords {
   values: Map<string, { filled: number; agreeingPairs: number }>;
 }
 
+/** None where there is no such table. The engine's list of all columns would be made of all its own views first. */
+async function columnsOf(duck: Duck, source: string): Promise<string[]> {
+  try {
+    return (await duck.rows<{ name: string }>(`SELECT name FROM pragma_table_info(${text(id(source))})`)).map(({ name }) => name);
+  } catch (error) {
+    if (engineErrorKind(error) !== 'Catalog') throw error;
+    return [];
+  }
+}
+
 /** Throws a Problem where the source cannot be linked: no such table, no id column, an empty id, an id twice. */
 async function checkSource(duck: Duck, source: string, settings: LinkageSettings): Promise<string[]> {
-  const columns = (await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source UNION SELECT column_name FROM duckdb_columns() WHERE table_name = $source', { source })).map((row) => row.name);
+  const columns = await columnsOf(duck, source);
   if (columns.length === 0) throw new Problem('notFound', { what: `There is no table "${source}" to link`, where: 'linkage: check', todo: 'Load the records first.' });
   if (!columns.includes(settings.idColumn)) {
     throw new Problem('badInput', { what: `The records have no column "${settings.idColumn}"`, where: source, todo: 'Name the column that holds a unique id.' });
@@ -62,17 +73,15 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
     const kind = sourceKind(column);
     return columns.has(column) ? `try_cast(${id(column)} AS ${kind}) AS ${id(column)}` : `NULL::${kind} AS ${id(column)}`;
   });
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_number AS
-    SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id FROM ${id(source)})`);
   // An absent column is cleaned once, not for each record.
   const cleaned = ({ from, sql }: CleanColumn): string => (from.every((column) => !columns.has(column)) ? `(SELECT ${sql} FROM (SELECT ${from.map((column) => `NULL::${sourceKind(column)} AS ${id(column)}`).join(', ')}))` : sql);
   const dictionaries = await cleanDictionaries(duck, source, columns, settings);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_cleaned AS
+  const numbers = `SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id FROM ${id(source)})`;
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${derivedSql(settings, `
     SELECT n.rid, s.source_id, ${settings.clean.map((column) => `${dictionaries.has(column.name) ? `${id(`c_${column.name}`)}.cleaned` : cleaned(column)} AS ${id(column.name)}`).join(',\n      ')}
-    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) s JOIN linkage_number n USING (source_id)
-    ${[...dictionaries].map(([name, from]) => `LEFT JOIN ${id(`linkage_clean_${name}`)} ${id(`c_${name}`)} ON ${id(`c_${name}`)}.value = s.${id(from)}`).join('\n')}`);
+    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) s JOIN (${numbers}) n USING (source_id)
+    ${[...dictionaries].map(([name, from]) => `LEFT JOIN ${id(`linkage_clean_${name}`)} ${id(`c_${name}`)} ON ${id(`c_${name}`)}.value = s.${id(from)}`).join('\n')}`)}`);
   await dropTables(duck, [...dictionaries.keys()].map((name) => `linkage_clean_${name}`));
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${derivedSql(settings, 'SELECT * FROM linkage_cleaned')}`);
   await makeNameDictionary(duck, settings);
   const values = await makeFrequencies(duck, settings);
   const dependence = settings.nameDependence;
@@ -87,7 +96,7 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
     ${exact.map((column) => `LEFT JOIN ${id(`linkage_frequency_${column}`)} ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = d.${id(column)}`).join('\n')}`);
   const { records } = await duck.one<{ records: number }>('SELECT count(*) AS records FROM linkage_record');
   const empty = await findEmptyColumns(duck);
-  await dropTables(duck, ['linkage_number', 'linkage_cleaned', 'linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
+  await dropTables(duck, ['linkage_derived', 'linkage_name', 'linkage_full_name', ...exact.map((column) => `linkage_frequency_${column}`)]);
   return { table: 'linkage_record', records, empty, absent, values };
 }
 
@@ -136,8 +145,8 @@ async function makeFrequencies(duck: Duck, settings: LinkageSettings): Promise<P
 }
 
 async function findEmptyColumns(duck: Duck): Promise<Set<string>> {
-  const columns = await duck.rows<{ name: string }>("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'linkage_record'");
-  const counts = await duck.one<Record<string, number>>(`SELECT ${columns.map(({ name }) => `count(${id(name)}) AS ${id(name)}`).join(', ')} FROM linkage_record`);
+  const columns = await columnsOf(duck, 'linkage_record');
+  const counts = await duck.one<Record<string, number>>(`SELECT ${columns.map((name) => `count(${id(name)}) AS ${id(name)}`).join(', ')} FROM linkage_record`);
   return new Set(Object.keys(counts).filter((name) => counts[name] === 0));
 }
 
