@@ -144,6 +144,48 @@ describe('the options of dedupe', () => {
     expect(printed).toMatch(/^8 records are 4 people \(21 pairs compared/);
   });
 
+  it('--explain says why pairs weigh what they weigh, by settings, by the preset and by a Splink model', async () => {
+    const asked = (name: string, lines: string[]) => {
+      writeFileSync(join(dir, name), `${lines.join('\n')}\n`);
+      return ['--explain', join(dir, name)];
+    };
+    const pairs = asked('asked.csv', ['id_l,source_l,id_r,source_r', '5,a,1,a', '1,a,2,b']);
+    const { text: bySettings, rows } = await ran([...own, ...pairs]);
+    expect(bySettings.split('\n').slice(-10, -2)).toEqual([
+      '1 (a) and 5 (a): −12.0 bits, less than 1 in 1,000 that they are one person',
+      '    −2.0  Two records taken at random are hardly ever one person: clearly against',
+      '   −10.0  place: Far: strongly against',
+      '    +0.0  engine: Same: neither for nor against',
+      '1 (a) and 2 (b): +8.0 bits, 996 in 1,000 that they are one person',
+      '    −2.0  Two records taken at random are hardly ever one person: clearly against',
+      '   +10.0  place: Near: strongly for',
+      '    +0.0  engine: Same: neither for nor against',
+    ]);
+    const parts = await rows<{ id_l: number; part: number; words: string; total: number }>('explained.csv');
+    const compared = await rows<{ id_l: string; id_r: string; weight: number }>('pairs.parquet');
+    expect(parts).toHaveLength(6);
+    expect(parts.filter(({ part }) => Number(part) === 3).map(({ total }) => Number(total))).toEqual([['1', '5'], ['1', '2']].map(([l, r]) => expect.closeTo(compared.find(({ id_l, id_r }) => id_l === l && id_r === r)!.weight, 3)));
+
+    const people = asked('asked-people.csv', ['id_l,id_r', '1,2']);
+    const { text: byPreset } = await ran(['dedupe', join(dir, 'people.csv'), '--id', 'ref', ...people]);
+    expect(byPreset).toMatch(/^1 and 2: \+\d+\.\d bits, .* in 1,?0*0? that they are one person$/m);
+    expect(byPreset).toMatch(/^ +\+\d+\.\d {2}Same date of birth.*: [a-z ]+ for$/m);
+    const [pair] = (JSON.parse((await ran(['dedupe', join(dir, 'people.csv'), '--id', 'ref', ...people, '--json'])).text) as DedupeResult).explained!;
+    expect(pair!.parts.reduce((sum, { bits }) => sum + bits, 0)).toBeCloseTo(pair!.weight, 3);
+
+    const { text: bySplink } = await ran([...places, '--id', 'ref', '--settings', join(dir, 'splink-model.json'), ...asked('asked-splink.csv', ['id_l,id_r', '1,4'])]);
+    expect(bySplink).toMatch(/^ +−6\.6 {2}place: ELSE: strongly against$/m);
+  });
+
+  it('--explain names the row of a pair that is not of these records, and no id', async () => {
+    writeFileSync(join(dir, 'asked-wrong.csv'), 'id_l,source_l,id_r,source_r\n1,a,2,b\n1,a,secret,b\n');
+    const { stderr, code } = await runCommandHere([...own, '--explain', join(dir, 'asked-wrong.csv'), '--out', join(dir, 'wrong')]);
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(/Row 2 of the pairs does not name two of the records \(--explain\)/)]);
+    expect(stderr).not.toContain('secret');
+    writeFileSync(join(dir, 'asked-wrong.csv'), 'first,second\n1,2\n');
+    expect((await runCommandHere([...own, '--explain', join(dir, 'asked-wrong.csv'), '--out', join(dir, 'wrong')])).stderr).toMatch(/The pairs need two ids, and have first, second \(--explain\)\. Call the columns id_l and id_r/);
+  });
+
   it('--blocking analyse says what each rule of the preset gives, and links nothing', async () => {
     const { text: printed } = await ran(['dedupe', join(dir, 'people.csv'), '--id', 'ref', '--blocking', 'analyse', '--threads', '1', '--memory', '500MB']);
     expect(printed).toMatch(/^5 records give \d+ pairs to compare \(budget [\d,]+\); comparing them takes about 1 s here\.\nPairs by itself, .*\n( +\d+ +\d+ +\d+ {2}.+\n)+/);

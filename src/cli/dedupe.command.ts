@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { counted, Problem } from '../core/index.ts';
-import { convergenceTolerance, dedupeFiles, listFilesRead, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { chanceWords, convergenceTolerance, dedupeFiles, listFilesRead, writeBits, type AskedRecord, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
 import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
 import { addAsking } from './command-audit.ts';
@@ -17,6 +17,7 @@ interface Options extends GivenHome {
   source?: string;
   settings?: string;
   labels?: string;
+  explain?: string;
   link?: string;
   onePerSource?: boolean;
   clusters?: string;
@@ -63,6 +64,18 @@ export function sessionLines(sessions: DedupeResult['sessions'] = []): string[] 
   });
 }
 
+/** Pairs whose explanation is printed; the file holds all. */
+const mostPrinted = 10;
+
+/** Why each pair weighs what it weighs, the strongest part first. */
+export function explainedLines(explained: DedupeResult['explained'] = []): string[] {
+  const name = ({ id, source }: AskedRecord) => (source === undefined ? id : `${id} (${source})`);
+  return explained.slice(0, mostPrinted).flatMap(({ left, right, weight, probability, conflict, parts }) => [
+    `${name(left)} and ${name(right)}: ${writeBits(weight)} bits, ${chanceWords(probability)} that they are one person${conflict === null ? '' : `, but never linked by itself: ${conflict}`}`,
+    ...parts.map((part) => `  ${(part.strength === 'says nothing' ? '–' : writeBits(part.bits)).padStart(6)}  ${part.words}: ${part.strength}`),
+  ]);
+}
+
 function lines(result: DedupeResult): string[] {
   const { records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files } = result;
   const scores = pairs && pairsAlone && clusters
@@ -75,6 +88,7 @@ function lines(result: DedupeResult): string[] {
     ...sessionLines(result.sessions),
     ...falseLines(result.falseMatches),
     ...(columns.length > 0 ? ['Columns:', ...columns.map(({ column, role, reason }) => `  ${column}: ${role.replaceAll('_', ' ')} (${reason})`)] : []),
+    ...explainedLines(result.explained),
     ...warnings.map((warning) => `Note: ${warning}.`),
     `Written: ${Object.values(files).join(', ')}`,
   ];
@@ -95,12 +109,13 @@ function readOptions(files: string[], options: Options, context: CliContext): De
   if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
   if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
   if (options.out === undefined) throw new Problem('usage', { what: 'No folder to write to is named', where: '--out', todo: 'Name the folder with --out.' });
-  const { id, source, settings, labels, check, truth, threshold, onePerSource, measures, splink } = options;
+  const { id, source, settings, labels, explain, check, truth, threshold, onePerSource, measures, splink } = options;
   return {
     files, idColumn: id ?? '', out: options.out, progress: context.progress, ...readEngineOptions(options),
     ...(source === undefined ? {} : { sourceColumn: source }),
     ...(settings === undefined ? {} : { settingsFile: settings }),
     ...(labels === undefined ? {} : { labelsFile: labels }),
+    ...(explain === undefined ? {} : { explainFile: explain }),
     ...(link === undefined ? {} : { link }),
     ...(clusters === undefined ? {} : { clusters }),
     ...(check === undefined ? {} : { checkColumn: check }),
@@ -138,6 +153,7 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--one-per-source', 'a person has at most one record of each source')
     .option('--clusters <way>', 'components (linked records are one person) or votes (clusters that contradict themselves are cut)')
     .option('--labels <file>', 'pairs labelled match or no match (id_l, id_r, match; with source_l, source_r): m is learned from them, contradictions are named, and the linkage is scored against them')
+    .option('--explain <file>', 'pairs of ids (id_l, id_r; with source_l, source_r): why each weighs what it weighs, in words and bits, in explained.csv and for the first ten here')
     .option('--truth <column>', 'the column that says which person a record is of, for scores over all true pairs: pairs (probability of at least the threshold, after the evidence of their cluster), pairsAlone (by their own weight) and clusters')
     .option('--check <column>', 'a column that takes no part in linking, by which the share of false links is estimated')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')

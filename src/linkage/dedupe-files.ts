@@ -10,11 +10,12 @@ import { writeMeasures } from './dedupe-measures.store.ts';
 import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
 import { engineProblem, watchStatements } from './engine-problem.ts';
 import type { TrainingSession } from './expectation-maximisation.ts';
+import { explainByLinkage, explainByModel, explainedFile, readAsked, writeExplained, type ExplainedPair } from './explain-asked.store.ts';
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { keepLargeBlocks, largeBlocksFile, type LargeBlocks } from './large-blocks.store.ts';
 import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
-import { linkRecords } from './link-records.ts';
+import { linkRecords, type LinkedRecords } from './link-records.ts';
 import { listKnownNames } from './name-lists.ts';
 import { personSource } from './person-source.sql.ts';
 import { personSettings } from './person-settings.sql.ts';
@@ -33,6 +34,8 @@ export interface DedupeOptions extends RecordFiles {
   settingsFile?: string;
   /** Labelled pairs: m is learned from them, and the linkage scored against them. */
   labelsFile?: string;
+  /** Pairs of records whose weights are to be explained. */
+  explainFile?: string;
   /** Only pairs of different sources, or all; as the settings say where not given. */
   link?: 'dedupe' | 'link' | 'link-and-dedupe';
   /** At most one record of each source in a cluster. */
@@ -80,6 +83,8 @@ export interface DedupeResult {
   labels?: LabelReport & { scores: LabelScore };
   /** For settings files: pairs by rule. */
   rules?: RuleReport[];
+  /** The pairs that were to be explained, in their order; of a home's tables they are in the file alone. */
+  explained?: ExplainedPair[];
   /** How training went, session by session; a Splink model and a saved one are not trained. */
   sessions?: TrainingSession[];
   columns: RecognisedColumn[];
@@ -87,8 +92,8 @@ export interface DedupeResult {
   files: Record<string, string> & { pairs: string; clusters: string };
 }
 
-/** With where the values of large blocks go. */
-type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks };
+/** With where the values of large blocks go, and what is done with the pairs explained. */
+type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks; explain?(pairs: ExplainedPair[]): void };
 
 /** What a way of linking gives back; `out` holds (source_id, person_key). */
 interface Linked {
@@ -120,7 +125,7 @@ const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
 /** Pairs at least so probable are the surest, on which the checked column shows its error. */
 const sure = 0.999;
 /** The files of a run, each replaced when all are whole. */
-const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet', largeBlocksFile] as const;
+const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet', largeBlocksFile, explainedFile] as const;
 
 function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): Settings {
   // Link types, labels and the model for Splink are those of settings: the preset then makes settings of the columns as recognised.
@@ -139,7 +144,7 @@ function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, 
 export function listFilesRead(options: DedupeOptions): string[] {
   const settings = readSettings(options);
   const labels = options.labelsFile ?? (settings.kind === 'own' && settings.read.learned === undefined ? settings.read.settings.training.labels : undefined);
-  return [...options.files, ...(labels === undefined ? [] : [labels])];
+  return [...options.files, ...(labels === undefined ? [] : [labels]), ...(options.explainFile === undefined ? [] : [options.explainFile])];
 }
 
 /** The columns of id and source that the options or the settings name. */
@@ -179,11 +184,15 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     const read = await readRecords(duck, input);
     if (options.labelsFile !== undefined) await readLabelsFile(duck, options.labelsFile, read);
     await duck.run(dedupeKeySql(read));
+    if (options.explainFile !== undefined) await readAskedFile(duck, options.explainFile, read);
     const reading = seconds(started);
     progress.done(`${read.records.toLocaleString('en-GB')} records`);
     // The records of a home are of people: what they hold is written nowhere in the clear.
     const largeBlocks = options.fromHome ? undefined : keepLargeBlocks(duck, join(aside, largeBlocksFile), join(options.out, largeBlocksFile));
-    const linked = await linkBy(duck, read, settings, { ...options, ...(largeBlocks ? { largeBlocks } : {}) }, aside);
+    let explained: ExplainedPair[] = [];
+    const explain = (pairs: ExplainedPair[]) => void (explained = pairs);
+    const linked = await linkBy(duck, read, settings, { ...options, ...(largeBlocks ? { largeBlocks } : {}), ...(options.explainFile === undefined ? {} : { explain }) }, aside);
+    if (options.explainFile !== undefined) writeExplained(join(aside, explainedFile), explained);
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
     if (options.measures) await writeMeasures(duck, clustersTable, join(aside, 'cluster-measures.parquet'));
@@ -194,7 +203,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, columns, warnings, files: moveFiles(aside, options),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, ...(options.explainFile === undefined || options.fromHome ? {} : { explained }), columns, warnings, files: moveFiles(aside, options),
     };
   } catch (error) {
     // A rule that is refused says that its block is here.
@@ -224,6 +233,12 @@ function moveFiles(from: string, { out, fromHome }: DedupeOptions): DedupeResult
     } else rmSync(to, { force: true });
   }
   return files as DedupeResult['files'];
+}
+
+async function readAskedFile(duck: Duck, file: string, read: ReadRecords): Promise<void> {
+  await readFile(duck, file, 'dedupe_asked_read');
+  const columns = (await duck.rows<{ name: string }>(tableColumnsSql, { table: 'dedupe_asked_read' })).map(({ name }) => name);
+  await readAsked(duck, 'dedupe_asked_read', columns, read);
 }
 
 async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Promise<void> {
@@ -265,6 +280,7 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: LinkingOptio
       await writer.write(pairs, numbers, levels);
       pairing = seconds(start);
     },
+    ...(options.explain ? { onLinked: async (done: LinkedRecords) => options.explain?.(await explainByLinkage(duck, done, read)) } : {}),
   });
   const { total: _total, ...stages } = result.seconds;
   return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts(), further: { sessions: result.sessions } };
@@ -275,6 +291,7 @@ async function linkByModel(duck: Duck, read: ReadRecords, model: { settings: Spl
   const threshold = options.threshold ?? 0.5;
   const writer = pairsWriter(duck, read, threshold, join(folder, 'pairs.parquet'), options);
   const linked = await linkBySplink(duck, read, model.settings, { ...modelOptions(options, folder, threshold), onPairs: writer.write });
+  options.explain?.(await explainByModel(duck, model.settings, read));
   return { ...linked, threshold, warnings: [...model.warnings, ...linked.warnings], columns: [], counts: writer.counts() };
 }
 
@@ -299,6 +316,7 @@ async function linkByOwn(duck: Duck, read: ReadRecords, own: ReadSettings, optio
       await duck.run(copyFileSql(preparedFileSql(read, model), join(folder, 'splink-records.parquet')));
     },
   });
+  options.explain?.(await explainByModel(duck, linked.model, read));
   const checked = read.check === undefined ? [] : settings.comparisons.filter((_, c) => linked.plan.reads[c]!.has(read.check!)).map(({ name }) => name);
   if (checked.length > 0) throw new Problem('usage', { what: `The comparison "${checked[0]}" reads the checked column`, where: '--check', todo: 'Check by a column that takes no part in linking.' });
   writeFileSync(join(folder, 'model.json'), savedModel(settings, linked.learned));

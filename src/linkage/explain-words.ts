@@ -69,6 +69,9 @@ export function explainParts(parts: PairParts, silence?: (label: string) => stri
   ];
 }
 
+/** "+5.1", "−2.0". */
+export const writeBits = (bits: number): string => `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(1)}`;
+
 /** The probability as people say it: "97 in 100", "less than 1 in 1,000". */
 export function chanceWords(probability: number): string {
   if (probability >= 0.9995) return 'more than 999 in 1,000';

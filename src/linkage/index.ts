@@ -11,6 +11,7 @@ export * from './link-review.store.ts';
 export * from './link-review-service.ts';
 export { convergenceTolerance } from './expectation-maximisation.ts';
 export * from './explain-words.ts';
+export type { AskedRecord, ExplainedPair } from './explain-asked.store.ts';
 export * from './explain-difference.ts';
 export * from './explain-tables.store.ts';
 export * from './explain-counts.store.ts';

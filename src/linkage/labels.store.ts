@@ -40,25 +40,34 @@ const headings = {
   label: /^(match|is_match|label|same|same_person|clerical_match_score|decision)$/i,
 };
 
-/** The columns of a labels file by their headings. */
-export function labelColumns(columns: string[], withSource: boolean): { left: string; right: string; label: string; sourceLeft?: string; sourceRight?: string } {
+/** The columns of two records' ids, with their sources, by their headings. */
+export function pairColumns(columns: string[], withSource: boolean, { what, where }: { what: string; where: string }): { left: string; right: string; sourceLeft?: string; sourceRight?: string } {
   const plain = columns.filter((column) => !headings.source.test(column));
   const left = plain.find((column) => headings.left.test(column));
   const right = plain.find((column) => headings.right.test(column) && column !== left);
-  const label = plain.find((column) => headings.label.test(column));
   const sources = columns.filter((column) => headings.source.test(column));
   const [sourceLeft, sourceRight] = [sources.find((column) => headings.left.test(column)), sources.find((column) => headings.right.test(column))];
-  if (!left || !right || !label) throw new Problem('badInput', { what: `The labels need two ids and a label, and have ${columns.join(', ')}`, where: '--labels', todo: 'Call the columns id_l, id_r and match (with source_l and source_r where records have a source).' });
-  if (withSource && (!sourceLeft || !sourceRight)) throw new Problem('badInput', { what: 'The records have a source, the labels none', where: '--labels', todo: 'Add the columns source_l and source_r.' });
-  return { left, right, label, ...(withSource ? { sourceLeft: sourceLeft!, sourceRight: sourceRight! } : {}) };
+  if (!left || !right) throw new Problem('badInput', { what: `The ${what} need two ids, and have ${columns.join(', ')}`, where, todo: 'Call the columns id_l and id_r (with source_l and source_r where records have a source).' });
+  if (withSource && (!sourceLeft || !sourceRight)) throw new Problem('badInput', { what: `The records have a source, the ${what} none`, where, todo: 'Add the columns source_l and source_r.' });
+  return { left, right, ...(withSource ? { sourceLeft: sourceLeft!, sourceRight: sourceRight! } : {}) };
 }
+
+/** The columns of a labels file by their headings. */
+export function labelColumns(columns: string[], withSource: boolean): ReturnType<typeof pairColumns> & { label: string } {
+  const label = columns.find((column) => !headings.source.test(column) && headings.label.test(column));
+  const ids = columns.filter((column) => !headings.source.test(column) && (headings.left.test(column) || headings.right.test(column)));
+  if (!label || ids.length < 2) throw new Problem('badInput', { what: `The labels need two ids and a label, and have ${columns.join(', ')}`, where: '--labels', todo: 'Call the columns id_l, id_r and match (with source_l and source_r where records have a source).' });
+  return { ...pairColumns(columns, withSource, { what: 'labels', where: '--labels' }), label };
+}
+
+/** The key of a record as `recordKeySql` makes it, from the column of its id and that of its source. */
+export const recordKeyOf = (column: string, source: string | undefined): string => (source === undefined ? `${id(column)}::VARCHAR` : `coalesce(${id(source)}::VARCHAR, '') || ':' || ${id(column)}::VARCHAR`);
 
 /** Makes `dedupe_label` (row, key_l, key_r, same) of the labels as read into a table. */
 export async function readLabels(duck: Duck, table: string, columns: string[], read: ReadRecords): Promise<void> {
   const { left, right, label, sourceLeft, sourceRight } = labelColumns(columns, read.source !== undefined);
-  const key = (column: string, source: string | undefined) => (source === undefined ? `${id(column)}::VARCHAR` : `coalesce(${id(source)}::VARCHAR, '') || ':' || ${id(column)}::VARCHAR`);
   const word = `lower(trim(${id(label)}::VARCHAR))`;
-  await duck.run(`CREATE OR REPLACE TEMP TABLE dedupe_label AS SELECT (rowid + 1)::INTEGER AS row, ${key(left, sourceLeft)} AS key_l, ${key(right, sourceRight)} AS key_r,
+  await duck.run(`CREATE OR REPLACE TEMP TABLE dedupe_label AS SELECT (rowid + 1)::INTEGER AS row, ${recordKeyOf(left, sourceLeft)} AS key_l, ${recordKeyOf(right, sourceRight)} AS key_r,
     CASE WHEN ${word} IN ('match', 'true', 'yes', 'y', 't', 'same') THEN TRUE WHEN ${word} IN ('no match', 'non-match', 'nonmatch', 'no-match', 'false', 'no', 'n', 'f', 'different') THEN FALSE
       WHEN try_cast(${word} AS DOUBLE) BETWEEN 0 AND 1 THEN try_cast(${word} AS DOUBLE) >= 0.5 END AS same FROM ${id(table)}`);
   const [bad] = await duck.rows<{ row: number }>('SELECT row FROM dedupe_label WHERE same IS NULL OR key_l IS NULL OR key_r IS NULL ORDER BY row LIMIT 1');

@@ -2,6 +2,7 @@
 // speaks for one person goes to the right, what speaks against to the left; every bar says so in words too.
 
 import * as Plot from '@observablehq/plot';
+import { writeBits } from '../../linkage/index.ts';
 import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, palette } from './palette.ts';
 import { escapeText, label, tag } from './svg-text.ts';
@@ -29,8 +30,6 @@ const halo = { stroke: ink.ground, 'stroke-width': 4, 'paint-order': 'stroke' } 
 export function weightWaterfallChart(input: WeightWaterfall): Chart {
   return drawChart({ ...input, draw: (size) => drawWaterfall(input, size) });
 }
-
-export const writeBits = (bits: number): string => `${bits < 0 ? '−' : '+'}${Math.abs(bits).toFixed(1)}`;
 
 function drawWaterfall({ bars, total }: WeightWaterfall, size: ChartSize): Drawing {
   const wide = size.name === 'wide';

@@ -1,8 +1,8 @@
 // One pair for a reviewer: both records side by side, what the model makes of them in words and as a picture, and what may be decided.
 
-import { chanceWords, explainParts, type DoubtReason, type PairReview, type PersonEvent, type ReviewPair, type ReviewRecord } from '../../linkage/index.ts';
+import { chanceWords, explainParts, writeBits, type DoubtReason, type PairReview, type PersonEvent, type ReviewPair, type ReviewRecord } from '../../linkage/index.ts';
 import type { RecordedDecision } from '../../store/index.ts';
-import { weightWaterfallChart, writeBits } from '../charts/weight-waterfall.chart.ts';
+import { weightWaterfallChart } from '../charts/weight-waterfall.chart.ts';
 import { presentDate } from '../frame/date-words.ts';
 import { presentEventRow } from './person-event-view.ts';
 import { presentFields } from './review-fields.ts';
