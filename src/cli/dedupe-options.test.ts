@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newFolder } from '../../test/support/made-folders.ts';
 import { runCommandHere } from '../../test/support/run-command.ts';
-import type { DedupeResult } from '../linkage/index.ts';
+import type { BlockingAnalysis, DedupeResult } from '../linkage/index.ts';
 import { openDuck, text, type Duck } from '../store/index.ts';
 
 const records = ['ref,agency,team,town,place,sex,who', '1,a,x,t,0,F,1', '2,b,x,t,0,F,1', '3,a,y,t,0,F,1', '4,b,y,t,1,M,1', '5,a,x,t,2,M,2', '6,a,x,t,2,M,2', '7,b,y,t,2,F,2', '8,b,y,u,50,,3'];
@@ -188,8 +188,34 @@ describe('the options of dedupe', () => {
 
   it('--blocking analyse says what each rule of the preset gives, and links nothing', async () => {
     const { text: printed } = await ran(['dedupe', join(dir, 'people.csv'), '--id', 'ref', '--blocking', 'analyse', '--threads', '1', '--memory', '500MB']);
-    expect(printed).toMatch(/^5 records give \d+ pairs to compare \(budget [\d,]+\); comparing them takes about 1 s here\.\nPairs by itself, .*\n( +\d+ +\d+ +\d+ {2}.+\n)+/);
-    expect(existsSync(out())).toBe(false);
+    expect(printed).toMatch(/^5 records give \d+ pairs to compare \(budget [\d,]+\); comparing them takes about 1 s here\.\nPairs by itself, .*\n( +\d+ +\d+ +\d[\d ·]* {2}.+\n)+/);
+    expect(readdirSync(out())).toEqual(['large-blocks.csv']);
+    expect(readFileSync(join(out(), 'large-blocks.csv'), 'utf8')).toContain('Date of birth and form of forename,birth | any of forename_roots,2,19610417 | margaret\r\n');
+    expect(printed).not.toContain('margaret');
+  });
+
+  it('--blocking analyse takes settings too: pairs, what each rule adds, its three largest blocks, and what a run would refuse', async () => {
+    const rules = (blocking: string, more = '') => {
+      writeFileSync(join(dir, 'rules.yaml'), `${settings.replace('blocking: [[town]]', `blocking: ${blocking}`)}${more}`);
+      return [...places, '--settings', join(dir, 'rules.yaml'), '--blocking', 'analyse'];
+    };
+    const three = rules('[[place], [agency, sex], [team], "l.town = r.town AND l.place > r.place"]');
+    const { text: printed } = await ran(three);
+    // Two places of three; the two women of b; two teams of four; and of those left, 4 with 5 and 6, which come after it by source.
+    expect(printed.split('\n').slice(1, 6)).toEqual([
+      'Pairs by itself, pairs that no rule before it gives, three largest blocks, rule:',
+      expect.stringMatching(/^ +6 +6 +3 · 3 {2}place$/), expect.stringMatching(/^ +3 +1 +2 · 2 · 2 {2}agency, sex$/), expect.stringMatching(/^ +12 +10 +4 · 4 {2}team$/), expect.stringMatching(/^ +21 +2 +7 {2}l\.town = r\.town AND l\.place > r\.place$/),
+    ]);
+    expect(readFileSync(join(out(), 'large-blocks.csv'), 'utf8').split('\r\n').slice(0, 3)).toEqual(['rule,columns,records,value', 'place,place,3,0', 'place,place,3,2']);
+    const found = JSON.parse((await ran([...three, '--json'])).text) as BlockingAnalysis;
+    const linked = JSON.parse((await ran([...three.slice(0, -2), '--json'])).text) as DedupeResult;
+    expect(found.candidatePairs).toBe(linked.candidatePairs);
+    expect(found.rules.reduce((sum, { marginalPairs }) => sum + marginalPairs, 0)).toBe(linked.candidatePairs);
+    expect(found.rules.map(({ pairs }) => pairs)).toEqual(linked.rules!.map(({ pairs }) => pairs));
+
+    const { text: refusing } = await ran(rules('[[place], [town]]', 'max-block: 5\nlarge-blocks: refuse\n'));
+    expect(refusing).toMatch(/ 0 +0 +7 {2}town \(a run refuses this rule\) \(1 blocks? refused as too large, 21 pairs\)\nNote: A run would refuse 1 rule of these settings/);
+    expect((await runCommandHere(rules('[[plaze]]'))).stderr).toMatch(/blocking rule 1 \(plaze\)/);
   });
 });
 
@@ -205,7 +231,7 @@ describe('dedupe refuses', () => {
     ['a checked column that is compared', ['--settings', 'OWN', '--check', 'place'], 2, /"place" reads the checked column \(--check\)/],
     ['settings beside a preset', ['--id', 'ref', '--preset', 'person', '--settings', 'OWN'], 2, /\(--settings, --preset\)\. Give one of them/],
     ['a preset that is none', ['--id', 'ref', '--preset', 'household'], 2, /no preset "household" \(--preset\)/],
-    ['settings for an analysis', ['--blocking', 'analyse', '--settings', 'OWN'], 2, /for the preset alone \(--settings\)/],
+    ['a Splink model for an analysis', ['--id', 'ref', '--blocking', 'analyse', '--settings', 'SPLINK'], 2, /blocking of a Splink model is not analysed \(--settings\)/],
     ['another word for --blocking', ['--id', 'ref', '--blocking', 'learn'], 2, /"learn" is not allowed \(--blocking\)/],
     ['another word for --link', ['--id', 'ref', '--link', 'both'], 2, /"both" is not allowed \(--link\)\. Use --link dedupe or --link link or --link link-and-dedupe/],
     ['another word for --clusters', ['--id', 'ref', '--clusters', 'cliques'], 2, /"cliques" is not allowed \(--clusters\)/],

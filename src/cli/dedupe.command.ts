@@ -157,7 +157,7 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--truth <column>', 'the column that says which person a record is of, for scores over all true pairs: pairs (probability of at least the threshold, after the evidence of their cluster), pairsAlone (by their own weight) and clusters')
     .option('--check <column>', 'a column that takes no part in linking, by which the share of false links is estimated')
     .option('--threshold <probability>', 'link from this probability of one person, 0 to 1')
-    .option('--blocking <what>', 'analyse: say which pairs each rule of the preset gives, the largest blocks and the time, and link nothing')
+    .option('--blocking <what>', 'analyse: say which pairs each rule of the preset or the settings gives, the largest blocks and the time, and link nothing; with --out the values of the largest blocks are in large-blocks.csv')
     .option('--out <dir>', 'the folder for pairs.parquet, clusters.parquet and what else is asked for')
     .option('--measures', 'also write cluster-measures.parquet: size, density, bridges and diameter of each cluster, and which are doubtful')
     .option('--splink', 'also write the trained model for Splink 5: splink.json over splink-records.parquet')
@@ -167,7 +167,7 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
   addAsking(command, { required: false })
     .option('--json', 'print counts, times and scores as JSON')
     .action(async (files: string[], options: Options) => {
-      if (await analysedBlocking(files, options, context)) return;
+      if (await analysedBlocking(files, options, context, chosen('link', options.link))) return;
       const result = await link(context, readOptions(files, options, context), options);
       print(context, options.json, result, () => lines(result));
     });

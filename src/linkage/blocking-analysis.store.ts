@@ -5,6 +5,7 @@ import { silentProgress, type Progress } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
 import { learnBlocking } from './blocking-learn.store.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
+import type { LargeBlocks } from './large-blocks.store.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import { fitToColumns } from './link-records.ts';
 import { checkSettings, type LinkageSettings } from './linkage-settings.ts';
@@ -39,7 +40,7 @@ const timed = 100_000;
  * @throws Problem where the source has no id column, an id twice, or the settings hold a mistake
  * @example const { rules, candidatePairs } = await analyseBlocking(duck, { source: 'source_record' })
  */
-export async function analyseBlocking(duck: Duck, options: { source: string; settings?: LinkageSettings; progress?: Progress }): Promise<BlockingAnalysis> {
+export async function analyseBlocking(duck: Duck, options: { source: string; settings?: LinkageSettings; progress?: Progress; largeBlocks?: LargeBlocks }): Promise<BlockingAnalysis> {
   const whole = options.settings ?? personSettings();
   checkSettings(whole);
   const progress = options.progress ?? silentProgress;
@@ -57,6 +58,7 @@ export async function analyseBlocking(duck: Duck, options: { source: string; set
     const learned = await learnBlocking(duck, records, places, settings, { m, u: chance }, budget);
     progress.stage('Counting pairs');
     const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
+    for (const rule of options.largeBlocks ? [...settings.blocking, ...learned] : []) await options.largeBlocks?.keep({ ...rule, rule: rule.name, from: 'linkage_record', over: 1 });
     const candidatePairs = reports.reduce((sum, { marginalPairs }) => sum + marginalPairs, 0);
     const started = performance.now();
     await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_timed AS SELECT l, r FROM linkage_candidate USING SAMPLE reservoir(${timed} ROWS) REPEATABLE (1)`);

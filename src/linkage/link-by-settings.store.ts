@@ -70,7 +70,7 @@ export function modelOf(settings: SettingsFile, plan: SettingsPlan, columns: rea
 }
 
 /** Makes `dedupe_prepared`: the records with the cleaned columns. */
-async function prepare(duck: Duck, read: ReadRecords, plan: SettingsPlan, settings: SettingsFile, localPacks?: string): Promise<ReadRecords> {
+export async function prepareBySettings(duck: Duck, read: ReadRecords, plan: SettingsPlan, settings: SettingsFile, localPacks?: string): Promise<ReadRecords> {
   for (const [name, sql] of Object.entries(settings.columns)) await naming(`columns.${name}`, sql, () => duck.rows(`SELECT ${sql} FROM ${id(read.table)} LIMIT 0`));
   if (plan.names.length > 0) {
     const roots = nicknameRoots(listNicknames(localPacks));
@@ -122,7 +122,7 @@ export async function linkBySettings(engine: Duck, read: ReadRecords, { settings
   const { seconds, timed } = createStages(last);
   const plan = planSettings(settings, read.columns);
   await duck.run(confinedSql(options.folder));
-  const prepared = await timed('prepare', () => prepare(duck, read, plan, settings, options.localPacks));
+  const prepared = await timed('prepare', () => prepareBySettings(duck, read, plan, settings, options.localPacks));
   const untrained = modelOf(settings, plan, prepared.columns, learned);
   needSource(untrained, read, options.onePerSource === true);
   const between = settings.link === 'link';

@@ -20,6 +20,9 @@ export function ruleBlocksSql(rule: PlannedRule, between: boolean): string {
 
 export const ruleReportSql = (maxBlock: number): string => `SELECT count(*) AS blocks, coalesce(sum(pairs) FILTER (WHERE size <= ${maxBlock}), 0) AS pairs, count(*) FILTER (WHERE size > ${maxBlock}) AS "largeBlocks", coalesce(sum(pairs) FILTER (WHERE size > ${maxBlock}), 0) AS "largePairs", coalesce(max(size), 0) AS "largestBlock" FROM settings_size`;
 
+/** The records of the three largest blocks of `settings_size`. */
+export const largestBlocksSql = 'SELECT size FROM settings_size ORDER BY size DESC LIMIT 3';
+
 /** SELECT of l, r from `settings_block`: pairs of the blocks that are not too large; one in `every` of them, by a hash of the pair. */
 export function blockPairsSql(maxBlock: number, between: boolean, every = 1): string {
   const part = every > 1 ? ` AND hash(a.rid, b.rid) % ${every} = 0` : '';
@@ -38,6 +41,11 @@ export const emptyCandidatesSql = 'CREATE OR REPLACE TEMP TABLE settings_pair (l
 export const addPairsSql = (select: string, index: number): string => `INSERT INTO settings_pair SELECT l, r, ${index} FROM (${select})`;
 /** Each pair once, with the first rule that gives it. */
 export const candidatesSql = 'CREATE OR REPLACE TEMP TABLE splink_candidate AS SELECT l, r, min(match_key)::INTEGER AS match_key FROM settings_pair GROUP BY l, r; DROP TABLE settings_pair';
+
+/** How many pairs each rule gives that no rule before it does. */
+export const givenByRuleSql = 'SELECT match_key AS rule, count(*) AS pairs FROM splink_candidate GROUP BY 1 ORDER BY 1';
+/** `settings_timed`: so many of the candidates. */
+export const timedPairsSql = (most: number): string => `CREATE OR REPLACE TEMP TABLE settings_timed AS SELECT l, r, match_key FROM splink_candidate USING SAMPLE reservoir(${most} ROWS) REPEATABLE (1)`;
 
 /** All pairs, for few records. */
 export const allPairsSql = (between: boolean): string => `SELECT a.hw_rid AS l, b.hw_rid AS r FROM splink_record a JOIN splink_record b ON a.hw_rid < b.hw_rid${between ? ' AND a.hw_source <> b.hw_source' : ''}`;

@@ -167,5 +167,8 @@ export const scoredSql = (least: number, all: boolean): string => `SELECT l, r, 
 export const splinkPeopleSql = (out: string): string => `CREATE OR REPLACE TEMP TABLE ${id(out)} AS SELECT a.hw_key AS source_id, 'P' || left(sha256(first.hw_key), 16) AS person_key
   FROM splink_cluster c JOIN splink_record a ON a.hw_rid = c.rid JOIN splink_record first ON first.hw_rid = c.root`;
 
+/** The engine may read and write no file from now on: conditions come from outside. */
+export const shutSql = 'SET enable_external_access = false; SET lock_configuration = true';
+
 /** The engine may write into this folder alone and read no other file: the model's conditions come from outside. */
-export const confinedSql = (folder: string): string => `SET allowed_directories = [${text(`${folder}/`)}]; SET enable_external_access = false; SET lock_configuration = true`;
+export const confinedSql = (folder: string): string => `SET allowed_directories = [${text(`${folder}/`)}]; ${shutSql}`;
