@@ -24,7 +24,10 @@ interface Pair {
 
 /** The value that a field says, as `typedSql` reads it; single precision stays so. */
 export function readField({ type }: IndexColumn): (field: string) => SqlValue {
-  const number = (field: string) => (field === noValue || field === '' || Number.isNaN(Number(field)) ? null : Number(field));
+  const number = (field: string) => {
+    const value = field === '' ? Number.NaN : Number(field);
+    return Number.isNaN(value) ? null : value;
+  };
   if (type === 'INTEGER') return number;
   if (type === 'FLOAT') {
     return (field) => {

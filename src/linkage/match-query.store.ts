@@ -69,7 +69,8 @@ export function createQueryEngine(duck: Duck, about: IndexDescription): QueryEng
   const roots = nicknameRoots(settings.nicknames);
   const inputs = queryInputs(settings);
   const compared = new Set(columns.map(({ name }) => name));
-  const keyed = new Set(queryColumns.map(({ name }) => name).filter((name) => keys.some(({ sql }) => sql.includes(name)) || ['birth', 'birth_year'].includes(name)));
+  const hashed = ['birth', 'birth_year', settings.nameDependence?.first, settings.nameDependence?.second];
+  const keyed = new Set(queryColumns.map(({ name }) => name).filter((name) => keys.some(({ sql }) => sql.includes(name)) || hashed.includes(name)));
   const read = new Set([...compared, ...keyed, ...settings.names]);
   const cleanHere = here(() => createQueryCleaning(settings, inputs));
   const hashHere = here(() => createQueryKeys(keys, queryColumns, settings.nameDependence));

@@ -33,6 +33,7 @@ function slice(value: string, from: number, to?: number): string {
 const alike = (a: Held, b: Held): boolean => (typeof a === typeof b && Array.isArray(a) === Array.isArray(b) ? true : typeError('A comparison with another kind', b));
 
 function same(a: Held, b: Held): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
   alike(a, b);
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
   if ([...a, ...b].some((value) => typeof value !== 'string')) return typeError('A comparison of lists that hold others than texts', a);
