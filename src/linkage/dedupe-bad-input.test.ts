@@ -1,6 +1,6 @@
 // Records as they should not be: the command says what is wrong and where, or links what can be linked.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newFolder } from '../../test/support/made-folders.ts';
@@ -96,7 +96,12 @@ describe('records as they should not be', () => {
     const file = await manyOfOneBirth(25_000);
     const settings = write('settings.yaml', 'id: ref\ncomparisons:\n  - {name: forename, template: forename, column: forename}\n  - {name: surname, template: surname, column: surname}\n  - {name: postcode, template: postcode, column: postcode}\nblocking:\n  - [clean_surname]\n  - [clean_postcode]\n  - [forename, surname]\n');
     const roomy = await link(file, { settingsFile: settings, truthColumn: 'person', out: join(dir, 'roomy') });
+    mkdirSync(join(dir, 'tight'));
+    const written = new Set<string>();
+    const watcher = watch(join(dir, 'tight'), { recursive: true }, (_, name) => void (name && written.add(name)));
     const tight = await link(file, { settingsFile: settings, truthColumn: 'person', memoryLimit: '64MB', out: join(dir, 'tight') });
+    watcher.close();
+    expect([...written].filter((name) => /spill.duckdb_temp/.test(name)).length).toBeGreaterThan(0);
     expect(tight.pairs).toEqual(roomy.pairs);
     expect(readFileSync(tight.files.clusters)).toEqual(readFileSync(roomy.files.clusters));
     expect(readdirSync(join(dir, 'tight')).toSorted()).toEqual(['clusters.parquet', 'model.json', 'pairs.parquet']);

@@ -70,6 +70,23 @@ describe('a Splink model', () => {
     expect(pairs[1]!.weight).toBeCloseTo(prior + Math.log2(0.8 / 0.1) + 0.5 * Math.log2(0.1 / 0.5) + Math.log2(0.9 / 0.05) + Math.log2(0.5 / 0.1), 10);
   });
 
+  it('takes no value for rarer than tf_minimum_u_value says, on levels of equality and of likeness', async () => {
+    const weights = async (least: number) => {
+      const [surname, ...others] = model.comparisons;
+      const levels = surname!.comparison_levels.map((one) => ('tf_adjustment_column' in one ? { ...one, tf_minimum_u_value: least } : one));
+      const { files } = await run({ ...model, comparisons: [{ ...surname, comparison_levels: levels }, ...others] });
+      return (await duck.rows<{ weight: number }>(`SELECT weight FROM ${text(files.pairs)} ORDER BY id_l, id_r`)).map(({ weight }) => weight);
+    };
+    const prior = Math.log2(0.01 / 0.99) + Math.log2(0.9 / 0.05);
+    const [alike, equal] = await weights(0.6);
+    expect(alike).toBeCloseTo(prior + Math.log2(0.1 / 0.1) + Math.log2(0.1 / 0.6), 10);
+    expect(equal).toBeCloseTo(prior + Math.log2(0.8 / 0.1) + 0.5 * Math.log2(0.1 / 0.6) + Math.log2(0.5 / 0.1), 10);
+    // Half of the records are called Smith: a lower bound than that changes nothing.
+    const [alikeBelow, equalBelow] = await weights(0.4);
+    expect(alikeBelow).toBeCloseTo(prior + Math.log2(0.1 / 0.1) + Math.log2(0.1 / 0.5), 10);
+    expect(equalBelow).toBeCloseTo(prior + Math.log2(0.8 / 0.1) + 0.5 * Math.log2(0.1 / 0.5) + Math.log2(0.5 / 0.1), 10);
+  });
+
   it('with a key that is not known is refused with its line', async () => {
     const json = JSON.stringify(model, null, 2).replace('"tf_adjustment_weight"', '"tf_adjustment_wieght"');
     const line = json.split('\n').findIndex((one) => one.includes('wieght')) + 1;
@@ -99,6 +116,20 @@ describe('a Splink model', () => {
 
   it('that links sources asks for the column of the source', async () => {
     await expect(run({ ...model, link_type: 'link_only' })).rejects.toThrow(/different sources \(link_type\).*--source/);
+  });
+
+  it('that links sources compares between them alone, and keeps records of one id apart by their source', async () => {
+    const everyone = [['1', 'a'], ['2', 'a'], ['1', 'b'], ['3', 'b'], ['4', 'c']].map(([ref, agency]) => `${ref},${agency},Smith,1980-01-01,listen`);
+    writeFileSync(join(dir, 'agencies.csv'), ['ref,agency,surname,born,words', ...everyone, '5,c,Jones,1999-01-01,other'].join('\n'));
+    writeFileSync(join(dir, 'model.json'), JSON.stringify({ ...model, link_type: 'link_only' }));
+    const { files, candidatePairs, people } = await dedupeFiles({ files: [join(dir, 'agencies.csv')], idColumn: 'ref', sourceColumn: 'agency', settingsFile: join(dir, 'model.json'), out: join(dir, 'out') });
+    const pairs = await duck.rows<{ pair: string }>(`SELECT source_l || id_l || '-' || source_r || id_r AS pair FROM ${text(files.pairs)} ORDER BY 1`);
+    expect(pairs.map(({ pair }) => pair)).toEqual(['a1-b1', 'a1-b3', 'a1-c4', 'a2-b1', 'a2-b3', 'a2-c4', 'b1-c4', 'b3-c4']);
+    // The two of one source are one person by way of the others.
+    expect([candidatePairs, people]).toEqual([8, 2]);
+    writeFileSync(join(dir, 'model.json'), JSON.stringify({ ...model, link_type: 'link_and_dedupe' }));
+    const all = await dedupeFiles({ files: [join(dir, 'agencies.csv')], idColumn: 'ref', sourceColumn: 'agency', settingsFile: join(dir, 'model.json'), out: join(dir, 'out') });
+    expect(all.candidatePairs).toBe(10);
   });
 
   it('gives equal bytes twice', async () => {
