@@ -6,12 +6,11 @@ import type { FastifyInstance } from 'fastify';
 import type { SessionStore } from '../../core/index.ts';
 import { findAgencyCode, type Agencies } from '../../govern/index.ts';
 import { auditActor, type ActedAs, type AuditEvent } from '../../store/index.ts';
-import type { Person } from '../sign-in/signed-in.ts';
+import type { Person, RecordWithSession } from '../sign-in/signed-in.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
 export interface ActingTrail extends AuditTrail {
-  /** Keeps an event of somebody, who may only just be signing in, with what it does to their session. */
-  recordWithSession(person: Person, event: AuditEvent, act: (sessions: SessionStore) => Promise<void>): Promise<void>;
+  recordWithSession: RecordWithSession;
   /** Notes who sends each request, once it is known. */
   followRequests(app: FastifyInstance): void;
 }

@@ -5,7 +5,7 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Role, Session, SessionStore } from '../../core/index.ts';
-import type { ActingTrail } from '../audit/acting-trail.ts';
+import type { AuditEvent } from '../../store/index.ts';
 import type { Limits } from '../web-options.ts';
 
 const minute = 60_000;
@@ -19,6 +19,9 @@ export interface Person {
   address?: string;
 }
 
+/** Keeps an event of somebody, who may only just be signing in, with what it does to their session. */
+export type RecordWithSession = (person: Person, event: AuditEvent, act: (sessions: SessionStore) => Promise<void>) => Promise<void>;
+
 export interface SignedIn {
   /** The live session that the request's cookie names, kept awake; null where there is none. */
   load(request: FastifyRequest): Promise<Session | null>;
@@ -31,7 +34,7 @@ export const sessionCookieName = (https: boolean) => (https ? '__Host-headwater'
 
 export const keyOfSecret = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
-export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: ActingTrail['recordWithSession'] }): SignedIn {
+export function createSignedIn(clock: Clock, sessions: SessionStore, options: { https: boolean; limits: Limits; record: RecordWithSession }): SignedIn {
   const name = sessionCookieName(options.https);
   const cookie: CookieSerializeOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: options.https };
   const idle = options.limits.idleMinutes * minute;
