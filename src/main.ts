@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { openHeldPeople, openLinkedPeople, openRowsBeyond, openPseudonyms, readRecordFeeds } from './build/index.ts';
 import { createProgressBar, runCommandLine, type CliContext, type OpenServer, type RunningServer } from './cli/index.ts';
 import { asProblem, Problem, systemClock } from './core/index.ts';
-import { chooseFormerPeople, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
-import { listFeeds, type Contract } from './ingest/index.ts';
+import { chooseFormerPeople, listCertifiedLoads, openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openReidentification, openRetention, openShareRecords, openSubjectAccess, readAccessExemptions, readAgreementPacks, readAuditSignalRules, seedSampleAgreements, seedSampleCases, storeAgreements, storeDrafts, storeSignalReviews } from './govern/index.ts';
+import { listFeeds, openLoadFiles, sweepDestroyedLoads, type Contract } from './ingest/index.ts';
 import { openLinkReviewService, openPersonEventService, openPersonIds } from './linkage/index.ts';
 import { addCheckpoint, checkCasework, findHeldAttachments, followLake, homeSecret, makeFolder, openAttachmentFiles, openHomeCasework, startJobs, storeAudit, storeAuditStudy, storeSessions, takeInWaitingRows, takeLock, type AttachmentFiles, type Casework, type Home } from './store/index.ts';
 import { createQuestions, readCategories, type Categories } from './understand/index.ts';
@@ -86,11 +86,13 @@ function keepCheckpoints(home: Home, casework: Casework, log: Writable): () => P
   };
 }
 
-/** Now and every hour, clears up files whose act was cut off an hour ago or more: no act takes so long, also not on another server of this home. */
-function sweepAttachments(files: AttachmentFiles, casework: Casework, log: Writable): () => Promise<void> {
-  const sweep = () => files.sweep(systemClock.now() - anHour, (ids) => findHeldAttachments(casework.db, ids)).catch((error: unknown) => {
-    log.write(`${JSON.stringify({ level: 50, time: systemClock.now(), msg: 'what was left of attached files was not cleared up', error: String(error) })}\n`);
-  });
+/** Now and every hour, clears up files whose act was cut off: of attached files, an hour ago or more, since no act takes so long, also not on another server of this home. */
+function sweepFiles(home: Home, files: AttachmentFiles, casework: Casework, log: Writable): () => Promise<void> {
+  const told = (of: string) => (error: unknown) => void log.write(`${JSON.stringify({ level: 50, time: systemClock.now(), msg: `what was left of ${of} was not cleared up`, error: String(error) })}\n`);
+  const sweep = async () => {
+    await files.sweep(systemClock.now() - anHour, (ids) => findHeldAttachments(casework.db, ids)).catch(told('attached files'));
+    await listCertifiedLoads(casework.db).then((certified) => sweepDestroyedLoads(home, certified)).catch(told('destroyed loads'));
+  };
   let running = sweep();
   const timer = setInterval(() => void (running = sweep()), anHour).unref();
   return async () => {
@@ -188,7 +190,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       reidentification: openReidentification(casework.db, systemClock, { people, register: agreements, pseudonyms }),
       protection: openProtection(casework.db, systemClock),
       shareRecords: openShareRecords(casework.db, systemClock, { source: held }),
-      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs), corrections, attachments }),
+      retention: openRetention(casework.db, systemClock, { retention: agreementPacks.retention, source: held, feeds: readRecordFeeds(home.packs), corrections, attachments, loads: openLoadFiles(home, listFeeds(home.packs)) }),
       subjectAccess: { desk: subjectAccess, keyOf: async (id) => (await personIds.find(id))?.personKey, exemptions: readAccessExemptions(home.packs) },
       corrections: { desk: openCorrections(casework.db, systemClock, { people, source: held, feeds: readRecordFeeds(home.packs), idsOf }), keyOf: async (id) => (await personIds.find(id))?.personKey },
       sharing: readSharing(home.packs),
@@ -207,7 +209,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
     });
     await listen(app, settings.host, port);
     const stopCheckpoints = keepCheckpoints(home, casework, log);
-    const stopSweeping = sweepAttachments(attachments, casework, log);
+    const stopSweeping = sweepFiles(home, attachments, casework, log);
     const stopped = runUntilStopped(casework, log, async () => {
       await app.close();
       await stopSweeping();

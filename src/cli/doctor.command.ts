@@ -3,7 +3,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
-import { getFeed, listFeeds, listLoads } from '../ingest/index.ts';
+import { getFeed, listFeeds, listLoads, listUnremovedLoads } from '../ingest/index.ts';
 import { checkSnapshot, findCurrentManifest, isKeyFileOpen, type Home } from '../store/index.ts';
 import { createQuestions } from '../understand/index.ts';
 import { homeOf, print, type CheckResult, type CliContext } from './context.ts';
@@ -45,6 +45,12 @@ async function checkLake(home: Home): Promise<string> {
   return `snapshot ${manifest.id}, built ${manifest.builtAt}, every file as it was built${newer > 0 ? `; ${newer} newer loads wait for a build` : ''}`;
 }
 
+function checkDestroyed(home: Home): string {
+  const left = listUnremovedLoads(home);
+  if (left.length > 0) throw new Error(`files of destroyed loads are still there: ${left.join(', ')}`);
+  return 'no files of destroyed loads are left';
+}
+
 /** An older home without a key keeps working, and is told what it lacks. */
 function checkKey(home: Home): string {
   const report = reportKeys(home);
@@ -80,6 +86,7 @@ export function addDoctorCommand(program: Command, context: CliContext): void {
           createQuestions({ localPacks: home.packs, clock: context.clock });
           return `${feeds.length} feeds and all other packs can be read`;
         }),
+        await check('destroyed', 'Start the server, which removes them; while something is loaded, built or backed up, it waits.', () => checkDestroyed(home)),
         await check('snapshot', 'Run "npx headwater build".', () => checkLake(home)),
         ...(await context.checkStore(home)),
       ];

@@ -13,11 +13,12 @@ export function addIngestCommand(program: Command, context: CliContext): void {
     .argument('<feed>', 'a feed of "headwater feeds"')
     .argument('<file...>', 'CSV or GeoJSON, plain or gzip');
   addActor(command)
+    .option('--again', 'load a file also where it was destroyed when its schedule had run out')
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .action(async (feed: string, files: string[], options: { by?: string; home?: string; json?: boolean }) => {
+    .action(async (feed: string, files: string[], options: { again?: boolean; by?: string; home?: string; json?: boolean }) => {
       const home = homeOf(context, options);
-      const result = await addLoads(context, home, { action: 'feed.ingest', by: options.by }, (onLoad) => ingestFiles(home, feed, files, { clock: context.clock, progress: context.progress, onLoad }));
+      const result = await addLoads(context, home, { action: 'feed.ingest', by: options.by }, (onLoad) => ingestFiles(home, feed, files, { clock: context.clock, progress: context.progress, onLoad, again: options.again }));
       print(context, options.json, result, () => {
         const count = (value: number) => value.toLocaleString('en-GB');
         return [

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { ingestFiles, listLoads } from '../ingest/index.ts';
+import { ingestFiles, listLoads, listMarkedLoads } from '../ingest/index.ts';
 import { simulate } from '../simulate/index.ts';
 import { openHome, sha256Of, takeLock, writeWhole, type Home } from '../store/index.ts';
 import { buildHome, linkageLine } from './build.command.ts';
@@ -35,7 +35,7 @@ async function prepareSample(context: CliContext, home: Home, size: SampleSize):
 }
 
 async function loadSample(context: CliContext, home: Home, { files }: SampleFiles): Promise<void> {
-  const held = new Set(listLoads(home).map(({ feed, sha256 }) => `${feed}:${sha256}`));
+  const held = new Set([...listLoads(home).map(({ feed, sha256 }) => `${feed}:${sha256}`), ...listMarkedLoads(home).map(({ load, sha256 }) => `${load.split('/')[0]}:${sha256}`)]);
   const missing = files.filter(({ feed, sha256 }) => !held.has(`${feed}:${sha256}`));
   for (const feed of new Set(missing.map((file) => file.feed))) {
     const paths = missing.filter((file) => file.feed === feed).map(({ path }) => path);

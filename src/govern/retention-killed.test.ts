@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { governance, governedStart } from '../../test/support/governed-people.ts';
 import { openGovernedStore } from '../../test/support/governed-store.ts';
+import { noLoads } from '../../test/support/memory-loads.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { findHeldAttachments, listAuditEvents, openCasework } from '../store/index.ts';
 import { openRetention, readRetention } from './index.ts';
@@ -17,7 +18,7 @@ describeStores('a process that is killed while it destroys', (stores) => {
   it('leaves the case whole without a certificate, or a certificate and the audit without the case', async () => {
     const place = await stores.readyPlace();
     const { home, files } = newAttachmentHome();
-    const given = { retention: readRetention(undefined).value, source: nobody, feeds: [], attachments: files };
+    const given = { retention: readRetention(undefined).value, source: nobody, feeds: [], attachments: files, loads: noLoads };
     const killed = (when: 'before' | 'after', proposalId: string) => spawnSync(process.execPath, [join(import.meta.dirname, '../../test/support/killed-destruction.ts'), when, proposalId, place.folder ?? place.url!, home.dir], { encoding: 'utf8' });
     const store = await openGovernedStore({ readyPlace: async () => place }, clock);
     await store.asOwner(`insert into case_file (case_id, person_key, holder, status, opened_at, closed_at) values ('${caseId}', 'P1', 'early-help', 'closed', '1990-01-10', '1995-01-10');

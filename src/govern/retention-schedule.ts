@@ -45,17 +45,21 @@ const since = {
   recorded: 'it was recorded', 'last-recorded': 'the case was last added to', closed: 'the case was closed', left: 'the person left', ended: 'it ended', source: '',
 } as const satisfies Record<RetentionSchedule['from'], string>;
 
+/** Of a loaded file. */
+const newestRow = (from: RetentionSchedule['from']): string => `the day of its newest row${from === 'closed' || from === 'left' || from === 'ended' ? ' (the day on which it was loaded, where something in it had not ended)' : ''}`;
+
 const counted = (number: number) => (number === 1 ? '1 year' : `${number} years`);
 
 /**
- * A schedule in words.
+ * A schedule in words: of a case, or of a loaded file, where the clock starts at its newest row.
  *
  * @example
  * presentSchedule(earlyHelp); // 'Kept for 6 years after the case was closed, or until the person would be 25, whichever is later.'
  */
-export function presentSchedule(schedule: RetentionSchedule): string {
+export function presentSchedule(schedule: RetentionSchedule, of: 'case' | 'load' = 'case'): string {
   const { from, years: kept, age, review } = schedule;
-  const parts = [...(kept === undefined ? [] : [`for ${counted(kept)} after ${since[from]}`]), ...(age === undefined ? [] : [`until the person would be ${age}`])];
+  const ofAge = of === 'case' ? 'the person would be' : 'somebody born on the day of its newest row would be';
+  const parts = [...(kept === undefined ? [] : [`for ${counted(kept)} after ${of === 'case' ? since[from] : newestRow(from)}`]), ...(age === undefined ? [] : [`until ${ofAge} ${age}`])];
   const first = from === 'source' ? 'Kept no longer than the agency that gave the data keeps its own record.' : `Kept ${parts.join(', or ')}${parts.length > 1 ? ', whichever is later' : ''}.`;
   return review === null ? first : `${first} The need to keep them is decided anew every ${review === 1 ? 'year' : counted(review)}.`;
 }

@@ -6,12 +6,14 @@ import { auditActor, recordAuditEvent, type AttachmentFiles, type Casework } fro
 import type { Reader } from './access-request.ts';
 import { britishDayOf } from './british-day.ts';
 import type { FindAccepted } from './correction.store.ts';
+import { openLoadRetention, type LoadRetention } from './load-retention.ts';
 import type { RecordFeed } from './person-record.ts';
 import { isPersonKey, type PeopleSource } from './people-service.ts';
 import { asReader, isRefusalOrTwice, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
 import { latestBirthDates } from './retention-birth.ts';
 import { digestOfRows } from './retention-digest.ts';
 import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
+import type { LoadFiles } from './retention-load.ts';
 import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
 import {
   addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases, listReviews,
@@ -24,7 +26,7 @@ export const otherCopies: readonly string[] = [
   'Backups made before this day hold the case until they are removed. A backup that is restored brings it back: it must then be destroyed again.',
   'The database writes over the space of removed rows later. Copies and journals of a database server hold them until they are removed.',
   'The attached files were removed with the case. What people took of them, prints and exports are wherever people put them.',
-  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, and rows that agencies loaded, have schedules of their own.',
+  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share have a schedule of their own. Files that agencies loaded come due, and are destroyed, by themselves.',
 ];
 
 export interface DueCase extends RetainedCase {
@@ -84,6 +86,8 @@ export interface RetentionDesk {
   liftHold(who: Reader, lifting: { holdId: string; reason: string; authority: string }): Promise<RetentionOutcome>;
   listCertificates(who: Reader, page: { most: number; before?: number | undefined }): Promise<Certificate[]>;
   findCertificate(who: Reader, number: number): Promise<Certificate | undefined>;
+  /** The same for files that agencies sent. */
+  loads: LoadRetention;
 }
 
 export interface RetentionGiven {
@@ -93,6 +97,8 @@ export interface RetentionGiven {
   /** What was accepted about dates of birth; nothing where absent. */
   corrections?: FindAccepted;
   attachments: Pick<AttachmentFiles, 'unsettle' | 'remove'>;
+  /** Files that agencies sent. */
+  loads: LoadFiles;
 }
 
 /** Cases that are looked at, the oldest first. */
@@ -173,6 +179,7 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
     ...holdActs({ run, act, cases }),
     listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),
     findCertificate: (who, number) => run(who, (transaction) => findCertificate(transaction, { number })),
+    loads: openLoadRetention(db, clock, { retention: given.retention, files: given.loads, source: given.source }),
   };
 }
 

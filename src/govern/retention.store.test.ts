@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { coordinator, governance, governedStart, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from '../../test/support/governed-store.ts';
+import { noLoads } from '../../test/support/memory-loads.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { readRecordFeeds } from '../build/index.ts';
@@ -55,7 +56,7 @@ describeStores('keeping and destroying', (stores) => {
   const rowsOf = async (caseId: string): Promise<number> => (await asReader(store.casework.db, { ...governance, userId: 'second-lead' }, null, clock, (transaction) => sql`select * from retention_rows(${caseId}::uuid)`.execute(transaction))).rows.length;
   const attempt = (statement: string, who: Reader = governance) => asReader(store.casework.db, who, null, clock, (transaction) => sql.raw(statement).execute(transaction));
 
-  const deskOf = (at: typeof clock, retention = readRetention(undefined).value): RetentionDesk => openRetention(store.casework.db, at, { retention, source, feeds: readRecordFeeds(undefined), attachments: files });
+  const deskOf = (at: typeof clock, retention = readRetention(undefined).value): RetentionDesk => openRetention(store.casework.db, at, { retention, source, feeds: readRecordFeeds(undefined), attachments: files, loads: noLoads });
 
   beforeAll(async () => {
     store = await openGovernedStore(stores, clock);
@@ -78,7 +79,7 @@ describeStores('keeping and destroying', (stores) => {
 
   it('takes the right date of birth of an accepted correction, and none that is wrong', async () => {
     const cases = [await plant(young), await plant(adult)];
-    const accepting = (wrong: string, right: string | null) => openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined), attachments: files,
+    const accepting = (wrong: string, right: string | null) => openRetention(store.casework.db, clock, { retention: readRetention(undefined).value, source, feeds: readRecordFeeds(undefined), attachments: files, loads: noLoads,
       corrections: async ({ who }, rows) => (who.role === 'governance-lead' ? rows.map((row) => ({ ...row, correctionId: unknown, column: 'date_of_birth', wrong, right, decidedAt: clock.now() })) : []) });
     const dueOf = async (other: RetentionDesk) => Promise.all(cases.map(async (caseId) => (await other.findCase(governance, caseId))?.due));
     const closed = { since: '2021-01-11', birthAssumed: false };

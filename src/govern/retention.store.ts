@@ -46,7 +46,7 @@ export interface LegalHold extends NewHold {
 
 /** One row of a case, without its content. */
 export interface CaseRow {
-  kind: DestroyedCount['kind'];
+  kind: Exclude<DestroyedCount['kind'], 'row'>;
   id: string;
   section: string | null;
   agency: string;
@@ -71,8 +71,11 @@ export interface Proposal {
   refusal: { reason: string; by: string; at: number } | null;
 }
 
-export interface Certificate extends Omit<Proposal, 'refusal'> {
+export interface Certificate extends Omit<Proposal, 'refusal' | 'caseId'> {
   number: number;
+  /** What was destroyed: a case, or a loaded file. */
+  caseId: string | null;
+  load: { load: string; feed: string; /** Its own load, and those of its rows that were tried again. */ parts: readonly string[] } | null;
   counts: readonly DestroyedCount[];
   /** Days of the first and the last row. */
   firstOn: string;
@@ -167,7 +170,7 @@ export interface Review extends Decided {
 /** Of a case, the newest first. */
 export async function listReviews(db: ReaderTransaction, caseId: string): Promise<Review[]> {
   const rows = await db.selectFrom('retention_review').selectAll().where('case_id', '=', caseId).orderBy('reviewed_at', 'desc').orderBy('retention_review_id').execute();
-  return rows.map((row) => ({ caseId: row.case_id, schedule: row.schedule, dueOn: row.due_on, reason: row.reason, keepUntil: row.keep_until, by: row.reviewed_by, at: row.reviewed_at.getTime() }));
+  return rows.map((row) => ({ caseId, schedule: row.schedule, dueOn: row.due_on, reason: row.reason, keepUntil: row.keep_until, by: row.reviewed_by, at: row.reviewed_at.getTime() }));
 }
 
 export async function addReview(db: ReaderTransaction, { caseId, schedule, dueOn, reason, keepUntil }: Decided & { keepUntil: string }): Promise<string> {
@@ -186,7 +189,7 @@ export async function addRefusal(db: ReaderTransaction, { proposalId, reason }: 
 }
 
 const proposalsQuery = (db: ReaderTransaction) =>
-  db.selectFrom('destruction_proposal as p').leftJoin('destruction_refusal as x', 'x.destruction_proposal_id', 'p.destruction_proposal_id').selectAll('p').select(['x.reason as refused_why', 'x.refused_by', 'x.refused_at']).orderBy('p.proposed_at').orderBy('p.destruction_proposal_id');
+  db.selectFrom('destruction_proposal as p').where('p.case_id', 'is not', null).leftJoin('destruction_refusal as x', 'x.destruction_proposal_id', 'p.destruction_proposal_id').selectAll('p').select(['x.reason as refused_why', 'x.refused_by', 'x.refused_at']).orderBy('p.proposed_at').orderBy('p.destruction_proposal_id');
 
 /** That wait for a second person, the oldest first. */
 export async function listProposals(db: ReaderTransaction): Promise<Proposal[]> {
@@ -200,11 +203,11 @@ export async function findProposal(db: ReaderTransaction, proposalId: string): P
 }
 
 function presentProposal(row: Selectable<DestructionProposalTable> & { refused_why: string | null; refused_by: string | null; refused_at: Date | null }): Proposal {
-  return { ...proposed(row), refusal: row.refused_at === null ? null : { reason: row.refused_why!, by: row.refused_by!, at: row.refused_at.getTime() } };
+  return { ...proposed(row), caseId: row.case_id!, refusal: row.refused_at === null ? null : { reason: row.refused_why!, by: row.refused_by!, at: row.refused_at.getTime() } };
 }
 
-const proposed = (row: Pick<Selectable<DestructionProposalTable>, keyof DestructionProposalTable>) => ({
-  proposalId: row.destruction_proposal_id, caseId: row.case_id, holder: row.holder, schedule: row.schedule, scheduleWords: row.schedule_words, dueOn: row.due_on, reason: row.reason, sha256: row.sha256, proposedBy: row.proposed_by, proposedAt: row.proposed_at.getTime(),
+const proposed = (row: Pick<Selectable<DestructionProposalTable>, 'destruction_proposal_id' | 'holder' | 'schedule' | 'schedule_words' | 'due_on' | 'reason' | 'sha256' | 'proposed_by' | 'proposed_at'>) => ({
+  proposalId: row.destruction_proposal_id, holder: row.holder, schedule: row.schedule, scheduleWords: row.schedule_words, dueOn: row.due_on, reason: row.reason, sha256: row.sha256, proposedBy: row.proposed_by, proposedAt: row.proposed_at.getTime(),
 });
 
 /** Why the case may not be destroyed now, but for what only its proposal tells; null where it may. */
@@ -234,5 +237,5 @@ export async function findCertificate(db: ReaderTransaction, by: { number: numbe
 }
 
 const presentCertificate = (row: Selectable<DestructionCertificateTable>): Certificate => ({
-  ...proposed(row), number: Number(row.certificate_number), counts: row.counts, firstOn: row.first_on, lastOn: row.last_on, copies: row.copies, confirmedBy: row.confirmed_by, confirmedAt: row.confirmed_at.getTime(),
+  ...proposed(row), caseId: row.case_id, load: row.load_id === null ? null : { load: row.load_id, feed: row.feed!, parts: row.loads! }, number: Number(row.certificate_number), counts: row.counts, firstOn: row.first_on, lastOn: row.last_on, copies: row.copies, confirmedBy: row.confirmed_by, confirmedAt: row.confirmed_at.getTime(),
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newAttachmentHome } from '../../test/support/attachment-home.ts';
 import { openGovernedStore, type GovernedStore } from '../../test/support/governed-store.ts';
+import { noLoads } from '../../test/support/memory-loads.ts';
 import { describeStores } from '../../test/support/stores.ts';
 import { fixedClock } from '../core/index.ts';
 import { memoryPeople, heldRow } from '../../test/support/people-server.ts';
@@ -38,7 +39,7 @@ describeStores('the sample cases', (stores) => {
     const feeds: RecordFeed[] = [{ feed: 'tenancy', title: 'Tenancies', holder: 'housing', columns: [{ name: 'date_of_birth', label: 'Date of birth', type: 'date', identifying: true, person: 'birth_date' }] }];
     const source = memoryPeople([heldRow('P0000000000000003', 'tenancy', 2, { date_of_birth: '1980-01-01' }), heldRow('P0000000000000004', 'tenancy', 3, { date_of_birth: '2001-01-01' })]);
     expect(await chooseFormerPeople({ ...source, knownTo: async () => ['P0000000000000004', 'P0000000000000003'] }, clock, { feeds, people: 2 })).toEqual(['P0000000000000003']);
-    const { due } = await openRetention(db, clock, { retention: packs.retention, source, feeds, attachments: newAttachmentHome().files }).queue({ userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' });
+    const { due } = await openRetention(db, clock, { retention: packs.retention, source, feeds, attachments: newAttachmentHome().files, loads: noLoads }).queue({ userId: 'sample-governance-lead', role: 'governance-lead', agency: 'council' });
     expect(due.map(({ caseId, due: { what } }) => [caseId, what])).toEqual([[old!.caseId, 'end']]);
   });
 });

@@ -19,6 +19,8 @@ export interface IngestOptions {
   progress?: Progress;
   /** Told of each load once it is kept, also of those before a file that fails. */
   onLoad?: (load: string) => void;
+  /** Load files also that were destroyed on purpose; they are refused where absent. */
+  again?: boolean | undefined;
 }
 
 /** Each row is exactly one of accepted, quarantined and repeated: rows = accepted + quarantined + repeated. */
@@ -47,7 +49,7 @@ export async function ingestFiles(home: Home, feed: string, files: string[], opt
     const held = loads.length;
     const engine = await holdLoads(duck, contract, loads);
     const second = await duck.fork();
-    const lanes = [duck, second].map((lane): LoadOptions => ({ home, contract, duck: lane, clock: options.clock, loads, engine }));
+    const lanes = [duck, second].map((lane): LoadOptions => ({ home, contract, duck: lane, clock: options.clock, loads, engine, again: options.again === true }));
     progress.stage(`Load ${contract.title}`, sources.length);
     const total = await loadInTurn(lanes, sources, (done) => progress.at(done)).finally(() => {
       second.close();

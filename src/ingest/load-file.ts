@@ -2,12 +2,13 @@
 
 import { chmodSync, closeSync, constants, copyFileSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Clock } from '../core/index.ts';
+import { Problem, type Clock } from '../core/index.ts';
 import { homeKeys, sealInPlace, type Duck, type Home } from '../store/index.ts';
 import type { Contract } from './contract.schema.ts';
+import { listMarkedLoads } from './destroyed-load.ts';
 import { writeGeojsonCopy } from './geojson-copy.ts';
 import { asLoadProblem } from './load-problem.ts';
-import { incomingPrefix, type Load } from './load-record.ts';
+import { incomingPrefix, nextLoadName, type Load } from './load-record.ts';
 import { isMendedFile } from './mended-file.ts';
 import { scanLanding, type Scan } from './scan-landing.ts';
 import type { CsvSource } from './source-file.ts';
@@ -23,6 +24,8 @@ export interface LoadOptions {
   /** Loads of this feed so far; grows with each. */
   loads: Load[];
   engine: string;
+  /** Load a file also where it was destroyed on purpose. */
+  again: boolean;
 }
 
 export interface LoadedFile {
@@ -131,6 +134,7 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   const fast: Reading = { staged, reader: 'fast', malformed: 0, windows1252Rows: 0, blank: 0 };
   const seen = findSame(loads, scan);
   if (seen) return { scan, reading: fast, seen };
+  if (!options.again) refuseDestroyed(options, scan, landed.name);
   const clean = direct && scan.utf8 && !scan.nul && !scan.oddQuotes && scan.newline !== 'mixed' && scan.newline !== 'cr';
   const long = scan.longest > leastLimit(contract);
   const { spaces } = scan;
@@ -139,6 +143,11 @@ async function readLanding(options: LoadOptions, landed: CsvSource, folder: stri
   // Every physical line one record: then a record's place is its line number.
   if (rows !== undefined && rows + 1 === scan.lines) return { scan, reading: fast };
   return { scan, reading: await readByCopy(options, landed, join(folder, 'copy.csv'), spaces) };
+}
+
+function refuseDestroyed({ home, contract }: LoadOptions, { sha256 }: Scan, name: string): void {
+  const destroyed = listMarkedLoads(home, contract.feed).find((load) => load.sha256 === sha256);
+  if (destroyed) throw new Problem('badInput', { what: `This very file was loaded as ${destroyed.load}, and destroyed when its schedule had run out`, where: name, todo: 'Leave it out. Where it is needed again, load it with --again: it becomes a new load, which comes due by the same schedule.' });
 }
 
 async function readByCopy({ duck, contract }: LoadOptions, landed: CsvSource, copy: string, spaces: boolean): Promise<Reading> {
@@ -167,7 +176,7 @@ interface Described {
 
 function describeLoad({ options, source, scan, reading, counts, landing, seconds, loadedAt }: Described): Load {
   const { contract, loads, home } = options;
-  const { sequence, name } = nextLoadName(loads, scan.sha256);
+  const { sequence, name } = nextLoadName(home, contract.feed, loads, scan.sha256);
   return {
     load: `${contract.feed}/${name}`,
     kind: 'file',
@@ -193,11 +202,6 @@ function describeLoad({ options, source, scan, reading, counts, landing, seconds
     seconds: Math.round(seconds * 1000) / 1000,
     folder: join(home.loads, contract.feed, name),
   };
-}
-
-export function nextLoadName(loads: readonly Load[], sha256: string): { sequence: number; name: string } {
-  const sequence = (loads.at(-1)?.sequence ?? 0) + 1;
-  return { sequence, name: `${String(sequence).padStart(6, '0')}-${sha256.slice(0, 12)}` };
 }
 
 /** Encrypts the folder's files where the home has a key, makes them durable, and then gives the folder its name. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
 import type { Home } from '../store/index.ts';
+import { listMarkedLoads, markedFolders } from './destroyed-load.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -53,15 +54,23 @@ export type Load = z.infer<typeof loadSchema> & { folder: string };
 /** Folders being written begin with this; they are leftovers where nobody holds the lock. */
 export const incomingPrefix = '.incoming-';
 
-/** All loads, or those of one feed, in the order they were made. */
+/** All loads, or those of one feed, in the order they were made; without those that were destroyed, whether or not their files are gone. */
 export function listLoads(home: Home, feed?: string): Load[] {
   const feeds = feed === undefined ? folderNames(home.loads) : [feed];
-  return feeds.flatMap((name) =>
-    folderNames(join(home.loads, name))
-      .filter((folder) => /^\d{6}-[0-9a-f]{12}$/.test(folder))
+  return feeds.flatMap((name) => {
+    const destroyed = markedFolders(home, name);
+    return folderNames(join(home.loads, name))
+      .filter((folder) => /^\d{6}-[0-9a-f]{12}$/.test(folder) && !destroyed.has(folder))
       .toSorted()
-      .map((folder) => readLoad(join(home.loads, name, folder))),
-  );
+      .map((folder) => readLoad(join(home.loads, name, folder)));
+  });
+}
+
+/** What the next load of a feed is called: a number that no load of it has or had, and the start of its file's SHA-256. */
+export function nextLoadName(home: Home, feed: string, loads: readonly Load[], sha256: string): { sequence: number; name: string } {
+  const destroyed = listMarkedLoads(home, feed).map(({ load }) => Number(load.slice(feed.length + 1, feed.length + 7)));
+  const sequence = Math.max(0, loads.at(-1)?.sequence ?? 0, ...destroyed) + 1;
+  return { sequence, name: `${String(sequence).padStart(6, '0')}-${sha256.slice(0, 12)}` };
 }
 
 /** Takes away what an interrupted run left. Only under the lock. */

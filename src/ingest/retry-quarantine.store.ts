@@ -8,9 +8,9 @@ import { text, type Duck, type Home } from '../store/index.ts';
 import { getFeed } from './contract.ts';
 import type { Contract } from './contract.schema.ts';
 import { withLoads, type IngestOptions } from './ingest-files.ts';
-import { nextLoadName, placeFolder } from './load-file.ts';
+import { placeFolder } from './load-file.ts';
 import { asLoadProblem } from './load-problem.ts';
-import { incomingPrefix, listLoads, type Load } from './load-record.ts';
+import { incomingPrefix, listLoads, nextLoadName, type Load } from './load-record.ts';
 import { matchHeadings } from './match-headings.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import { clearMalformed, holdLoads, quarantinedFiles, releasedFiles, stageRows, writeReleased, writeStaged } from './row-stage.store.ts';
@@ -89,7 +89,7 @@ async function retryLoad({ home, duck, contract, clock, onLoad, loads, load }: R
     rmSync(join(folder, 'quarantined.parquet'), { force: true });
     const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM lined WHERE sound`, folder);
     if (released === 0) return { accepted: 0, repeated: 0 };
-    const { sequence, name } = nextLoadName(loads, load.sha256);
+    const { sequence, name } = nextLoadName(home, contract.feed, loads, load.sha256);
     const retried: Load = {
       ...load,
       load: `${contract.feed}/${name}`,

@@ -1,11 +1,12 @@
 // The tables of keeping and destroying as Kysely sees them. The database fills in who and when, and refuses what must not be; see
-// migrations/0013-retention.sql.
+// migrations/0013-retention.sql and 0023.
 
 import type { ColumnType } from 'kysely';
 
 /** Set by the database. */
 type Filled<T> = ColumnType<T, never, never>;
 type Fixed<T> = ColumnType<T, T, never>;
+type Given<T> = ColumnType<T | null, T | undefined, never>;
 
 export interface RetentionTables {
   legal_hold: LegalHoldTable;
@@ -37,7 +38,9 @@ export interface LegalHoldLiftingTable {
 
 export interface RetentionReviewTable {
   retention_review_id: Filled<string>;
-  case_id: Fixed<string>;
+  /** One of the two: a case, or the load of a file. */
+  case_id: Given<string>;
+  load_id: Given<string>;
   keep_until: Fixed<string>;
   schedule: Fixed<string>;
   due_on: Fixed<string>;
@@ -48,13 +51,21 @@ export interface RetentionReviewTable {
 
 export interface DestructionProposalTable {
   destruction_proposal_id: Filled<string>;
-  case_id: Fixed<string>;
-  holder: Filled<string>;
+  /** One of the two: a case, or the load of a file, with what is known of it. */
+  case_id: Given<string>;
+  load_id: Given<string>;
+  feed: Given<string>;
+  loads: Given<string[]>;
+  load_rows: Given<number>;
+  first_on: Given<string>;
+  last_on: Given<string>;
+  /** Of a case, and so its SHA-256: set by the database. */
+  holder: ColumnType<string, string | undefined, never>;
   schedule: Fixed<string>;
   schedule_words: Fixed<string>;
   due_on: Fixed<string>;
   reason: Fixed<string>;
-  sha256: Filled<string>;
+  sha256: ColumnType<string, string | undefined, never>;
   proposed_by: Filled<string>;
   proposed_at: Filled<Date>;
 }
@@ -66,9 +77,9 @@ export interface DestructionRefusalTable {
   refused_at: Filled<Date>;
 }
 
-/** How many rows of one kind, section and agency. */
+/** How many rows of one kind, section and agency; "row": of a loaded file. */
 export interface DestroyedCount {
-  kind: 'case' | 'member' | 'entry' | 'attachment';
+  kind: 'case' | 'member' | 'entry' | 'attachment' | 'row';
   section: string | null;
   agency: string;
   rows: number;
@@ -77,7 +88,10 @@ export interface DestroyedCount {
 export interface DestructionCertificateTable {
   certificate_number: Filled<number>;
   destruction_proposal_id: Filled<string>;
-  case_id: Filled<string>;
+  case_id: Filled<string | null>;
+  load_id: Filled<string | null>;
+  feed: Filled<string | null>;
+  loads: Filled<string[] | null>;
   holder: Filled<string>;
   schedule: Filled<string>;
   schedule_words: Filled<string>;

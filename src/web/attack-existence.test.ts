@@ -195,6 +195,7 @@ describe('other ids', () => {
   const pairs: [string, () => string, string][] = [
     ['/govern/seals/ID', () => at.sealId, '00000000-0000-4000-8000-000000000000'],
     ['/govern/agreements/ID/sign', () => at.agreementId, 'a-000000000000'],
+    ['/govern/retention/loads/tenancy/ID', () => '000001-0123456789ab', '000009-0123456789ab'],
     ['/linkage/events/ID', () => '1', '9'],
     ['/linkage/review/ID', () => at.review.idOf(1), 'zzzzzzzzzzzzzzzz'],
   ];

@@ -14,6 +14,7 @@ import { newAttachmentHome } from '../support/attachment-home.ts';
 import { checkPage, follow, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
+import { memoryLoads, oldTenancies } from '../support/memory-loads.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
 import { pgliteStores } from '../support/stores.ts';
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
       insert into case_entry (case_id, section, holder, author, text, created_at) values ('${caseId}', 'worries', 'early-help', 'practitioner', 'Some words', '2014-02-10 12:00Z'), ('${caseId}', 'plan', 'early-help', 'practitioner', 'More words', '2014-03-10 12:00Z')`);
   }
   const source = memoryPeople([heldRow(key, 'early-help-episode', 2, { episode_ref: 'E1', forename: 'Ada', surname: 'Quill', date_of_birth: '1980-01-01' })]);
-  desk = openRetention(db, systemClock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments: newAttachmentHome().files });
+  desk = openRetention(db, systemClock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments: newAttachmentHome().files, loads: memoryLoads([oldTenancies(), oldTenancies({ load: 'tenancy/000002-0123456789ab', parts: ['tenancy/000002-0123456789ab'], file: 'tenancies-2014.csv' })]) });
   server = await openVisitedServer({
     audit: storeAudit(db, systemClock), agreements: register, agreementPacks: packs, people: openPeople(db, systemClock, { source, feeds: readRecordFeeds(undefined) }), retention: desk,
   });
@@ -91,12 +92,36 @@ test('a case that one lead proposed is held by another, and destroyed when the h
   });
 }, 120_000);
 
+test('a loaded file that one lead proposed is destroyed by another, and leaves a certificate', async () => {
+  const load = '/govern/retention/loads/tenancy/000002-0123456789ab';
+  await as('Samuel Adeyemi', '/govern/retention', async (page) => {
+    await follow(page.getByRole('link', { name: 'tenancies-2014.csv' }));
+    await page.getByLabel('Why is it needed no more?').fill('The association has destroyed its own');
+    await page.getByRole('button', { name: 'Propose to destroy the file' }).click();
+    await page.waitForURL(/done=load-proposed/);
+    expect([await mainText(page), await page.getByRole('button', { name: 'Destroy the file' }).count()]).toEqual([expect.stringContaining('You proposed this.'), 0]);
+  });
+  await as('Judith Penrose', load, async (page) => {
+    await page.getByLabel('I have looked at what will go').check();
+    await page.getByRole('button', { name: 'Destroy the file' }).click();
+    await page.waitForURL(/certificates\/2\?done=load-destroyed/);
+    expect(await mainText(page)).toContain('The file is destroyed. This is its certificate.');
+    expect((await page.goto(server.origin + load))?.status()).toBe(404);
+  });
+}, 120_000);
+
 test('its pages have no fault that axe finds, fit a phone, and print', async () => {
   const lead = { userId: 'another-lead', role: 'governance-lead', agency: 'council' } as const;
   const held = await desk.placeHold(lead, { kind: 'case', target: other, reason: 'A claim was made', authority: 'County court, claim 12' });
   if (!held.ok) throw new Error(held.reason);
   await as('Samuel Adeyemi', '/govern/retention', async (page) => {
     await check(page, 'queue');
+    await follow(page.getByRole('link', { name: 'tenancies-2015.csv' }));
+    await check(page, 'file');
+    await follow(page.getByRole('button', { name: 'Propose to destroy the file' }));
+    await page.getByRole('alert').waitFor();
+    await check(page, 'file-wrong');
+    await page.goto(`${server.origin}/govern/retention`);
     await follow(page.getByRole('link', { name: key }).first());
     await check(page, 'case');
     await follow(page.getByRole('button', { name: 'Keep the case' }));
@@ -109,7 +134,7 @@ test('its pages have no fault that axe finds, fit a phone, and print', async () 
     await page.goBack();
     await follow(page.getByRole('button', { name: 'Place a legal hold' }));
     await check(page, 'hold-kind');
-    await follow(page.getByRole('link', { name: 'All cases that an agency holds or wrote in' }));
+    await follow(page.getByRole('link', { name: 'All cases that an agency holds or wrote in, and all its files' }));
     await follow(page.getByRole('button', { name: 'Place the hold' }));
     await page.getByRole('alert').waitFor();
     await check(page, 'hold-new');

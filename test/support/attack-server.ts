@@ -15,6 +15,7 @@ import { fakePersonEvents } from './fake-person-events.ts';
 import { fakeReview, type FakeReview } from './fake-review.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import { openTestLake } from './lake-builder.ts';
+import { memoryLoads, oldTenancies } from './memory-loads.ts';
 import { heldRow, memoryPeople } from './people-server.ts';
 import { sampleCounty } from './sample-county.ts';
 import { pgliteStores } from './stores.ts';
@@ -121,7 +122,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const sessions = storeSessions(db);
   const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined), corrections: openAcceptedCorrections(db) });
   const { files: attachments } = newAttachmentHome();
-  const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments });
+  const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments, loads: memoryLoads([oldTenancies()]) });
   const app = await createWebServer({
     version: '0.1.0', partnership: 'Fenmarch', simulated: true, questions: createQuestions({ clock }), lake: () => lake, sessions, checkStore: async () => true,
     review, personEvents: fakePersonEvents(), agreements: register, agreementPacks: packs, agreementDrafts: storeDrafts(db, clock),

@@ -4,6 +4,7 @@
 import { fixedClock } from '../../src/core/index.ts';
 import { openRetention, readRetention } from '../../src/govern/index.ts';
 import { homeAt, openAttachmentFiles, openCasework } from '../../src/store/index.ts';
+import { noLoads } from './memory-loads.ts';
 
 const [when = '', proposalId = '', place = '', home = ''] = process.argv.slice(2);
 const steady = fixedClock('2026-12-01T09:00:00Z');
@@ -24,6 +25,6 @@ const db = when === 'before' ? casework.db.withPlugin({
     return result;
   },
 }) : casework.db;
-const done = await openRetention(db, steady, { retention: readRetention(undefined).value, source: nobody, feeds: [], attachments: { ...attachments, remove: async () => undefined } }).confirm({ userId: 'second-lead', role: 'governance-lead', agency: 'council' }, proposalId);
+const done = await openRetention(db, steady, { retention: readRetention(undefined).value, source: nobody, feeds: [], attachments: { ...attachments, remove: async () => undefined }, loads: noLoads }).confirm({ userId: 'second-lead', role: 'governance-lead', agency: 'council' }, proposalId);
 process.stdout.write(JSON.stringify(done));
 die();

@@ -3,7 +3,7 @@
 
 import type { LightMyRequestResponse } from 'fastify';
 import type { Role } from '../../src/core/index.ts';
-import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldRow, type People } from '../../src/govern/index.ts';
+import { openAcceptedCorrections, openCaseDesk, openCorrections, openPeople, openProtection, openRetention, openShareRecords, readAgreementPacks, seedSampleAgreements, type AgreementPacks, type AgreementRegister, type CorrectionSources, type HeldFile, type HeldRow, type People } from '../../src/govern/index.ts';
 import { readRecordFeeds } from '../../src/build/index.ts';
 import { storeAudit, type AuditEvent, type Home } from '../../src/store/index.ts';
 import type { PlugRoutes } from '../../src/web/server.ts';
@@ -17,6 +17,7 @@ import { shareRecordsRoutes } from '../../src/web/share-records/share-records.ro
 import { newAttachmentHome } from './attachment-home.ts';
 import { openGovernedStore, quoted, timeSql, type GovernedStore } from './governed-store.ts';
 import { memoryAgreements } from './memory-agreements.ts';
+import { memoryLoads } from './memory-loads.ts';
 import type { StoresUnderTest } from './stores.ts';
 import { formToken, get, handClock, openJar, openTestServer, plainPages, postFiles, sendForm, signedInAs, type FilePart, type HandClock, type TestServer } from './web-server.ts';
 
@@ -37,6 +38,8 @@ export interface PeopleServer {
   audited: AuditEvent[];
   /** Where files of cases lie. */
   home: Home;
+  /** Files that agencies sent; none at first. */
+  heldFiles: HeldFile[];
   /** While true, the audit of pages rejects. */
   audit: { broken: boolean };
   as(role: Role, agency: string, given?: { userId?: string; purpose?: string | null }): Promise<PeopleVisitor>;
@@ -97,6 +100,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
   const corrections = openCorrections(db, clock, { people, source, feeds, idsOf: async ({ ever }) => [...ever] });
   const cases = openCaseDesk(db, clock, { source, people, attachments });
   const keyOf = async (id: string) => (await source.find(id))?.personKey;
+  const heldFiles: HeldFile[] = [];
   const audited: AuditEvent[] = [];
   const audit = { broken: false };
   const kept = storeAudit(db, clock);
@@ -116,7 +120,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     (app, deps) => correctionsRoutes(app, { ...deps, people, register, agencyName, corrections, keyOf, contact: { name: 'the data team', email: 'data@example.org' } }),
     (app, deps) => sealsRoutes(app, { ...deps, people, protection }),
     (app, deps) => shareRecordsRoutes(app, { ...deps, people, shareRecords: openShareRecords(db, clock, { source }), packs, clock }),
-    (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments }) }),
+    (app, deps) => retentionRoutes(app, { ...deps, people, packs, clock, retention: openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments, loads: memoryLoads(heldFiles) }) }),
     (app, deps) => brokenGlassRoutes(app, { ...deps, protection, agencyName }),
     ...more(people, { db, clock, register, packs }),
   ]);
@@ -139,7 +143,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     for (const { agreementId } of await register.list()) await register.end(agreementId, { userId: 'lead', role: 'governance-lead', agency: 'council' }, reason);
   };
   return {
-    server, clock, store, register, people, audited, audit, home, as, plantCases, endAgreements,
+    server, clock, store, register, people, audited, audit, home, heldFiles, as, plantCases, endAgreements,
     close: async () => {
       await server.app.close();
       await store.casework.close();

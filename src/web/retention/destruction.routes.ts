@@ -3,11 +3,12 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Certificate, ProposalFile, Reader } from '../../govern/index.ts';
-import { askSome, askText, problemsOf, readSent, type FormField } from '../form/step-form.ts';
+import { problemsOf, type FormField } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
+import { readConfirmation } from './decision-form.ts';
 import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const onPage = 50;
@@ -39,28 +40,20 @@ function proposalRoutes(app: FastifyInstance, deps: RetentionDeps): void {
 
   app.get('/govern/retention/proposals/:proposalId', door, async (request, reply) => {
     const opened = await open(request, reply);
-    return opened ? show(reply, opened, readForms(null), { done: doneOf(request.query) }) : reply;
+    return opened ? show(reply, opened, readConfirmation(null), { done: doneOf(request.query) }) : reply;
   });
 
   app.post('/govern/retention/proposals/:proposalId', door, async (request, reply) => {
     const opened = await open(request, reply);
     if (!opened) return reply;
     const { who, file: { proposalId, caseId } } = opened;
-    const { act, confirm, refuse, confirmed, reason } = readForms(request.body);
+    const { act, confirm, refuse, confirmed, reason } = readConfirmation(request.body);
     if (act === 'confirm' ? !confirmed : reason === undefined) return show(reply.code(400), opened, { confirm, refuse });
     const outcome = act === 'confirm' ? await retention.confirm(who, proposalId) : await retention.refuse(who, { proposalId, reason: reason! });
     if (outcome.ok) return reply.redirect(act === 'confirm' ? `${certificateAddress(outcome.id)}?done=destroyed` : `${retentionHome}?done=refused`, 303);
     await noteRetention(deps, who, { action: act === 'confirm' ? 'retention.destroy' : 'retention.refuse', outcome: 'refused', ids: [proposalId, caseId], basis: outcome.reason });
     return show(reply.code(409), opened, { confirm, refuse }, { problems: [{ text: whyNot[outcome.reason], href: '#main-content' }] });
   });
-}
-
-function readForms(body: unknown) {
-  const act = (body as { act?: unknown } | null)?.act === 'confirm' ? 'confirm' : 'refuse';
-  const sent = body === null ? null : readSent(body, ['act', 'confirm', 'refuse-why']);
-  const confirm = askSome(act === 'confirm' ? sent : null, { name: 'confirm', label: 'Do you confirm this?', choices: [{ value: 'yes', text: 'I have looked at what will go, and it may go for good' }], missing: 'Confirm that you have looked at what will go', stored: [] });
-  const refuse = askText(act === 'refuse' ? sent : null, { kind: 'area', name: 'refuse-why', label: 'Why is it not to be destroyed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it is not to be destroyed', stored: undefined });
-  return { act, confirm: confirm.field, refuse: refuse.field, confirmed: confirm.value !== undefined, reason: refuse.value };
 }
 
 const row = (label: string, lines: readonly string[]) => ({ label, lines });
@@ -100,7 +93,7 @@ function certificateRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const { before } = request.query as { before?: unknown };
     const found = await deps.retention.listCertificates(who, { most: onPage + 1, before: numberOf(before) });
     const listed = found.slice(0, onPage);
-    await noteRetention(deps, who, { action: 'retention.certificates', outcome: 'done', ids: listed.map(({ caseId }) => caseId) });
+    await noteRetention(deps, who, { action: 'retention.certificates', outcome: 'done', ids: listed.map(idOf) });
     return deps.renderPage(reply, 'retention/certificates.njk', {
       title: 'Certificates of destruction',
       certificates: listed.map((each) => ({ number: each.number, href: certificateAddress(each.number), at: presentDateTime(each.confirmedAt), agency: words.agency(each.holder), rows: presentCount(each.counts.reduce((sum, { rows }) => sum + rows, 0)) })),
@@ -112,7 +105,7 @@ function certificateRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     const who = await readerOf(deps, request);
     const number = numberOf((request.params as { number: string }).number);
     const certificate = number === undefined ? undefined : await deps.retention.findCertificate(who, number);
-    await noteRetention(deps, who, { action: 'retention.view', outcome: certificate ? 'done' : 'refused', ids: certificate ? [certificate.proposalId, certificate.caseId] : [] });
+    await noteRetention(deps, who, { action: 'retention.view', outcome: certificate ? 'done' : 'refused', ids: certificate ? [certificate.proposalId, idOf(certificate)] : [] });
     if (!certificate) return deps.sendProblem(request, reply, notFound);
     return deps.renderPage(reply, 'retention/certificate.njk', { title: `Certificate of destruction ${certificate.number}`, done: doneOf(request.query), certificate: presentCertificate(certificate, deps) });
   });
@@ -125,14 +118,16 @@ function presentCertificate(certificate: Certificate, { vocabulary }: RetentionD
   const words = createWords(vocabulary);
   return {
     number: certificate.number,
+    what: certificate.load ? 'A file that was loaded, and all its rows,' : 'A case and all that was written in it',
     rows: [
-      row('Case', [certificate.caseId]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
-      row('Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
-      row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row('Fingerprint of what was destroyed (SHA-256)', [certificate.sha256]),
+      ...(certificate.load ? [row('Feed', [words.feed(certificate.load.feed)]), row('Load', [...certificate.load.parts])] : [row('Case', [certificate.caseId!])]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
+      row(certificate.load ? 'Days of its rows' : 'Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
+      row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row(certificate.load ? 'Fingerprint of the file (SHA-256)' : 'Fingerprint of what was destroyed (SHA-256)', [certificate.sha256]),
     ],
     counts: certificate.counts.map(({ kind, section, agency, rows }) => ({ what: countWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), rows: presentCount(rows) })),
     copies: certificate.copies,
   };
 }
 
-const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Attached files' } as const;
+const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Attached files', row: 'Rows of the file' } as const;
+const idOf = ({ caseId, load }: Certificate): string => caseId ?? load!.load;

@@ -1,5 +1,5 @@
-// /govern/retention/holds: what must not be destroyed for now, by whose authority; placing a hold on a person, a case, all cases that an agency
-// holds or wrote in, or a feed, and lifting it. Keys and codes alone stand here, no names of people.
+// /govern/retention/holds: what must not be destroyed for now, by whose authority; placing a hold on a person, a case, an agency’s
+// cases and files, or a feed, and lifting it. Keys and codes alone stand here, no names of people.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { holdKinds, isPersonKey, type HoldKind, type LegalHold, type Reader } from '../../govern/index.ts';
@@ -10,7 +10,7 @@ import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { askedIds, createWords, doneOf, holdAddress, noteRetention, whyNot, type RetentionDeps } from './retention-pages.ts';
 
-const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in', feed: 'A feed' };
+const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in, and all its files', feed: 'A feed' };
 /** One answer for what is not there and for what this lead may not know of. */
 const noTarget: Record<HoldKind, string> = {
   person: 'Enter the key of a person of this snapshot, or of a case, such as P0123456789abcdef; or place the hold on the case', case: 'Enter the id of a case, as its page under “Retention” gives it', agency: whyNot['not-there'], feed: whyNot['not-there'],
@@ -40,7 +40,7 @@ function presentHold(hold: LegalHold, { vocabulary }: RetentionDeps) {
 function newHoldRoutes(app: FastifyInstance, deps: RetentionDeps): void {
   const door = { preHandler: deps.requirePage('retention') };
   const show = (reply: FastifyReply, kind: HoldKind, fields: readonly FormField[], problems: FieldProblem[] = problemsOf(fields)) =>
-    deps.renderPage(reply, 'retention/legal-hold-new.njk', { title: 'Place a legal hold', ...(problems.length > 0 ? { error: true } : {}), problems, kind, kindWords: kindWords[kind], isFeed: kind === 'feed', fields });
+    deps.renderPage(reply, 'retention/legal-hold-new.njk', { title: 'Place a legal hold', ...(problems.length > 0 ? { error: true } : {}), problems, kind, kindWords: kindWords[kind], fields });
 
   app.get('/govern/retention/holds/new', door, async (request, reply) => {
     const { kind: asked, target } = request.query as { kind?: unknown; target?: unknown };
@@ -80,7 +80,7 @@ function readNew(sent: Sent | null, kind: HoldKind, { vocabulary }: RetentionDep
     ? askText(sent, { name: 'target', label: 'The person’s key', hint: 'It stands at the end of their record, such as P0123456789abcdef', longest: 100, missing: 'Enter the person’s key', stored: given })
     : kind === 'case'
       ? askText(sent, { name: 'target', label: 'The id of the case', longest: 100, missing: 'Enter the id of the case', stored: given })
-      : askOne(sent, { name: 'target', label: kind === 'agency' ? 'Which agency’s cases?' : 'Which feed?', missing: kind === 'agency' ? 'Choose the agency' : 'Choose the feed', choices, stored: given === '' ? undefined : given });
+      : askOne(sent, { name: 'target', label: kind === 'agency' ? 'Which agency’s cases and files?' : 'Which feed?', missing: kind === 'agency' ? 'Choose the agency' : 'Choose the feed', choices, stored: given === '' ? undefined : given });
   return {
     target,
     authority: askText(sent, { name: 'authority', label: 'By whose authority?', hint: 'Such as a court’s order, a public inquiry, a complaint or a request under way, with its reference', longest: 300, missing: 'Enter by whose authority', stored: undefined }),

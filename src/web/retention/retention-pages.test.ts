@@ -37,8 +37,8 @@ beforeEach(async () => {
 });
 
 test('where nothing is due, held or destroyed, the pages say so', async () => {
-  expect((await lead.get(home)).body).toContain('Nothing is due.');
-  for (const said of ['There is no legal hold.', 'While a hold stands, no case under it can be destroyed, even where that was proposed before the hold.']) expect((await lead.get(`${home}/holds`)).body).toContain(said);
+  expect((await lead.get(home)).body).toContain('No case is due.');
+  for (const said of ['There is no legal hold.', 'While a hold stands, no case or file under it can be destroyed, even where that was proposed before the hold.']) expect((await lead.get(`${home}/holds`)).body).toContain(said);
   expect((await lead.get(`${home}/certificates`)).body).toContain('Nothing has been destroyed.');
 });
 
@@ -187,12 +187,11 @@ describe('a legal hold', () => {
     expect((await lead.get(`${home}/cases/${caseId}`)).body).toContain('A legal hold is on this case');
   });
 
-  test('is placed on a person, an agency’s cases or a feed, and says of a feed what it does not do', async () => {
+  test('is placed on a person, an agency’s cases and files, or a feed', async () => {
     expect((await lead.get(`${home}/holds/new`)).body).toContain('What is the legal hold on?');
-    expect((await lead.get(`${home}/holds/new?kind=feed`)).body).toContain('Headwater itself does not destroy rows of feeds');
     for (const [kind, target] of [['person', other], ['agency', 'hospital'], ['feed', 'school']] as const) expect((await lead.send(`${home}/holds/new`, { kind, target, authority: 'Inquiry', reason: 'Asked for' })).headers.location).toBe(`${home}/holds?done=held`);
     const { body } = await lead.get(`${home}/holds`);
-    for (const said of [`A person: ${other}`, 'All cases that an agency holds or wrote in: Hospital trust', 'A feed: ']) expect(body).toContain(said);
+    for (const said of [`A person: ${other}`, 'All cases that an agency holds or wrote in, and all its files: Hospital trust', 'A feed: ']) expect(body).toContain(said);
     expect((await lead.send(`${home}/holds/new`, { kind: 'world', target: 'x', authority: 'x', reason: 'x' })).statusCode).toBe(404);
     expect((await lead.send(`${home}/holds/new`, { kind: 'agency', target: 'police', authority: 'x', reason: 'x', placed_by: 'y' })).statusCode).toBe(400);
   });

@@ -30,6 +30,7 @@ export const askedIds = (id: string): string[] => (isRowId(id) ? [id] : []);
 export const retentionHome = '/govern/retention';
 export const caseAddress = (caseId: string): string => `${retentionHome}/cases/${caseId}`;
 export const proposalAddress = (proposalId: string): string => `${retentionHome}/proposals/${proposalId}`;
+export const loadAddress = (load: string): string => `${retentionHome}/loads/${load}`;
 export const holdAddress = (holdId: string): string => `${retentionHome}/holds/${holdId}`;
 export const certificateAddress = (number: number | string): string => `${retentionHome}/certificates/${number}`;
 
@@ -44,7 +45,7 @@ export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], 
 };
 
 /** What has just been done, by the code in the address. */
-export const doneOf = createDoneOf({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.' });
+export const doneOf = createDoneOf({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.', 'load-kept': 'The file is kept until the day that you chose.', 'load-proposed': 'The file is proposed. Another information governance lead confirms it or refuses it.', 'load-destroyed': 'The file is destroyed. This is its certificate.' });
 
 /** Agencies, sections and feeds in the words of the packs. */
 export function createWords(vocabulary: AgreementVocabulary) {

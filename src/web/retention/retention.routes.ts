@@ -1,25 +1,28 @@
-// /govern/retention: cases that are due, with the schedule that says so; and for each the decision of an information governance lead: to keep it until a
+// /govern/retention: cases and loaded files that are due, with the schedule that says so; and for each case the decision of an information governance lead: to keep it until a
 // day, or to propose that it be destroyed.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { addMonths, presentSchedule, retentionDay, type CaseToDecide, type DueCase, type Proposal, type Reader } from '../../govern/index.ts';
+import { presentSchedule, type CaseToDecide, type DueCase, type Proposal, type Reader } from '../../govern/index.ts';
 import { presentVocabulary } from '../agreements/agreement-vocabulary.ts';
-import { askDate, askText, dateNames, problemsOf, readSent, type FormField } from '../form/step-form.ts';
+import { problemsOf } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentDate, presentDateTime } from '../frame/date-words.ts';
 import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
+import { readDecision, type DecisionForms } from './decision-form.ts';
 import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
+import { loadRoutes } from './load.routes.ts';
+import { presentDueLoads } from './load-pages.ts';
 import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
 
 const onPage = 100;
-const longestKept = 120;
 
 export function retentionRoutes(app: FastifyInstance, given: RetentionPagesGiven): void {
   const deps: RetentionDeps = { ...given, vocabulary: presentVocabulary(given.packs) };
   queueRoute(app, deps);
   caseRoutes(app, deps);
+  loadRoutes(app, deps);
   destructionRoutes(app, deps);
   legalHoldRoutes(app, deps);
 }
@@ -34,11 +37,14 @@ function queueRoute(app: FastifyInstance, deps: RetentionDeps): void {
   app.get(retentionHome, { preHandler: deps.requirePage('retention') }, async (request, reply) => {
     const who = await readerOf(deps, request);
     const [{ due, unscheduled, undated, truncated }, waiting] = [await deps.retention.queue(who), await deps.retention.listProposals(who)];
+    const loads = await deps.retention.loads.queue(who);
     const proposed = new Map(waiting.map((each) => [each.caseId, each]));
     const shown = due.slice(0, onPage);
     await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', ids: [...new Set([...shown.flatMap(({ caseId, personKey }) => [caseId, personKey]), ...waiting.map(({ caseId }) => caseId)])] });
+    const dueLoads = presentDueLoads(loads, { words, most: onPage, who });
+    if (dueLoads.ids.length > 0) await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', kind: 'load', ids: dueLoads.ids });
     return deps.renderPage(reply, 'retention/retention.njk', {
-      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated,
+      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated, loads: dueLoads,
       waiting: waiting.map((each) => ({ href: proposalAddress(each.proposalId), agency: words.agency(each.holder), by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     });
   });
@@ -56,12 +62,12 @@ function caseRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     await deps.sendProblem(request, reply, notFound);
     return undefined;
   };
-  const show = (reply: FastifyReply, found: CaseToDecide, { keep, propose }: CaseForms, problems: FieldProblem[] = problemsOf([...keep, ...propose])) =>
+  const show = (reply: FastifyReply, found: CaseToDecide, { keep, propose }: DecisionForms, problems: FieldProblem[] = problemsOf([...keep, ...propose])) =>
     deps.renderPage(reply, 'retention/retention-case.njk', { title: 'A case to decide', ...(problems.length > 0 ? { error: true } : {}), problems, found: presentCase(found, deps), keepFields: keep, proposeFields: propose });
 
   app.get('/govern/retention/cases/:caseId', door, async (request, reply) => {
     const opened = await open(request, reply);
-    return opened ? show(reply, opened.found, readForms(null, deps).forms) : reply;
+    return opened ? show(reply, opened.found, readDecision(null, deps).forms) : reply;
   });
 
   app.post('/govern/retention/cases/:caseId', door, async (request, reply) => {
@@ -69,7 +75,7 @@ function caseRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     if (!opened) return reply;
     const { who, found } = opened;
     const { caseId, personKey } = found;
-    const { forms, act, keepUntil, keepWhy, proposeWhy } = readForms(request.body, deps);
+    const { forms, act, keepUntil, keepWhy, proposeWhy } = readDecision(request.body, deps);
     if (act === 'keep' ? keepUntil === undefined || keepWhy === undefined : proposeWhy === undefined) return show(reply.code(400), found, forms);
     const outcome = act === 'keep' ? await retention.keep(who, { caseId, keepUntil: keepUntil!, reason: keepWhy! }) : await retention.propose(who, { caseId, reason: proposeWhy! });
     if (outcome.ok) return reply.redirect(act === 'keep' ? `${retentionHome}?done=kept` : `${proposalAddress(outcome.id)}?done=proposed`, 303);
@@ -77,29 +83,6 @@ function caseRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     return show(reply.code(409), found, forms, [{ text: whyNot[outcome.reason], href: '#main-content' }]);
   });
 }
-
-interface CaseForms {
-  keep: FormField[];
-  propose: FormField[];
-}
-
-/** What is sent: to keep, or to propose; nothing where the page is only read. */
-function readForms(body: unknown, { clock }: RetentionDeps) {
-  const act = (body as { act?: unknown } | null)?.act === 'keep' ? 'keep' : 'propose';
-  const sent = body === null ? null : readSent(body, ['act', ...dateNames('until'), 'keep-why', 'propose-why']);
-  const [toKeep, toPropose] = [act === 'keep' ? sent : null, act === 'propose' ? sent : null];
-  const until = askDate(toKeep, { name: 'until', label: 'Last day on which it is kept', hint: `At most ten years from today. For example, ${example(clock.now())}`, example: example(clock.now()), stored: undefined });
-  const keepWhy = askText(toKeep, { kind: 'area', name: 'keep-why', label: 'Why is it still needed?', hint: 'Do not write names of people', longest: 1000, missing: 'Enter why it is still needed', stored: undefined });
-  const proposeWhy = askText(toPropose, { kind: 'area', name: 'propose-why', label: 'Why is it needed no more?', hint: 'Whom you asked, and what you looked at. It stands on the certificate. Do not write names of people', longest: 1000, missing: 'Enter why it is needed no more', stored: undefined });
-  const today = retentionDay(clock);
-  if (until.value !== undefined && (until.value <= today || until.value > addMonths(today, longestKept))) {
-    until.field.error = 'The day must be after today, and at most ten years from today';
-    until.value = undefined;
-  }
-  return { act, keepUntil: until.value, keepWhy: keepWhy.value, proposeWhy: proposeWhy.value, forms: { keep: [until.field, keepWhy.field], propose: [proposeWhy.field] } };
-}
-
-const example = (now: number): string => `27 3 ${new Date(now).getUTCFullYear() + 2}`;
 
 /** A case with what its decision rests on. */
 function presentCase(found: CaseToDecide, { vocabulary }: RetentionDeps) {
@@ -115,7 +98,7 @@ function presentCase(found: CaseToDecide, { vocabulary }: RetentionDeps) {
       row('Last added to', [presentDate(found.lastAt)]),
       ...(found.keepUntil === null ? [] : [row('Kept by decision until', [presentDate(found.keepUntil)])]),
       ...found.reviews.map((review, place) => row(place === 0 ? 'Decided to keep it' : 'Decided before', [`${presentDateTime(review.at)}, by ${review.by}, until ${presentDate(review.keepUntil)}`, ...review.reason.split('\n')])),
-      ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'Due since' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map(presentSchedule) : ['None is about cases of this agency'])]),
+      ...(due ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'Due since' : 'To be looked at since', [presentDate(due.since)])] : [row('Schedule', found.schedules.length > 0 ? found.schedules.map((schedule) => presentSchedule(schedule)) : ['None is about cases of this agency'])]),
     ],
     notes: notesOf(found),
     hindrance: hindrance === null ? null : whyNot[hindrance],
