@@ -106,13 +106,22 @@ function eachBlock(sorted: Sorted, visit: (from: number, to: number) => void): v
  * more records share a name, the less the name speaks for one person, so large blocks are what a rule can best do without.
  */
 export function fittingBlock(sorted: Sorted, maxBlock: number, most: number): number {
-  const pairs = new Float64Array(maxBlock + 1);
+  let all = 0;
+  let largest = 0;
+  eachBlock(sorted, (from, to) => {
+    const size = to - from;
+    if (size > maxBlock) return;
+    all += (size * (size - 1)) / 2;
+    if (size > largest) largest = size;
+  });
+  if (all <= most) return maxBlock;
+  const pairs = new Float64Array(largest + 1);
   eachBlock(sorted, (from, to) => {
     const size = to - from;
     if (size <= maxBlock) pairs[size]! += (size * (size - 1)) / 2;
   });
   let sum = 0;
-  for (let size = 2; size <= maxBlock; size += 1) {
+  for (let size = 2; size <= largest; size += 1) {
     sum += pairs[size]!;
     if (sum > most) return Math.max(2, size - 1);
   }

@@ -44,12 +44,17 @@ export async function appendNumbers(duck: Duck, table: string, arrays: NumberArr
   const length = arrays[0]?.length ?? 0;
   const appender = await duck.connection.createAppender(table, null, 'temp');
   const types = arrays.map(kindOf);
-  for (let from = 0; from < length; from += room) {
-    const rows = Math.min(room, length - from);
+  const open = (rows: number) => {
     const chunk = DuckDBDataChunk.create(types, rows);
-    for (let index = 0; index < arrays.length; index += 1) {
-      const vector = chunk.getColumnVector(index) as DuckDBVector & { items: NumberArray };
-      vector.items.set(arrays[index]!.subarray(from, from + rows));
+    return { chunk, vectors: arrays.map((_, index) => chunk.getColumnVector(index) as DuckDBVector & { items: NumberArray }) };
+  };
+  // One chunk is filled again and again, each time from the arrays themselves: to make it costs as much as to append it.
+  let { chunk, vectors } = open(Math.min(room, length));
+  for (let from = 0; from < length; from += room) {
+    const to = Math.min(from + room, length);
+    if (to - from < chunk.rowCount) ({ chunk, vectors } = open(to - from));
+    for (const [index, vector] of vectors.entries()) {
+      vector.items = arrays[index]!.subarray(from, to);
       vector.flush();
     }
     appender.appendDataChunk(chunk);
