@@ -102,16 +102,16 @@ describe('the data quality question elsewhere', () => {
   it('sets the model against the pairs that people settled where the truth is not known, by group, with intervals, and hides small counts', async () => {
     const quality = [{ group_kind: 'all', group_name: 'All', records: 1000, people: 600, true_pairs: null, found_pairs: 900, correct_pairs: null, unlinkable_records: 103, single_agency_people: 300 }];
     const settled = (group_kind: string, group_name: string, settled_same: number, linked_same: number, settled_different: number, linked_different: number) => ({ group_kind, group_name, settled_same, linked_same, settled_different, linked_different });
-    const rows = [settled('all', 'All', 203, 151, 150, 41), settled('sex', 'F', 120, 100, 80, 20), settled('sex', 'M', 83, 51, 70, 21), settled('ethnicity', 'Asian', 40, 38, 12, 2), settled('ethnicity', 'White', 163, 113, 138, 39)];
+    const rows = [settled('all', 'All', 203, 151, 150, 41), settled('sex', 'F', 120, 100, 80, 20), settled('sex', 'M', 83, 51, 70, 21), settled('ethnicity', 'Asian', 40, 38, 30, 20), settled('ethnicity', 'White', 163, 113, 120, 21)];
     const lake = await openTestLake({ ...sampleCounty({ incidents: 300 }), linkage_quality: quality, linkage_settled_quality: rows });
     const answer = await question.answer(lake, noFilters, {});
     const shown = table(answer, 'settled-links');
     expect(shown.columns.map(({ name }) => name)).toEqual(['group_kind', 'group', 'settled_same', 'found', 'found_low', 'found_high', 'linked', 'right', 'right_low', 'right_high']);
     expect(shown.rows[0]).toEqual({ group_kind: 'All', group: 'All', settled_same: 205, found: 0.73, found_low: 0.67, found_high: 0.79, linked: 190, right: 0.79, right_low: 0.73, right_high: 0.84 });
     expect(shown.rows.find(({ group }) => group === 'M')).toMatchObject({ found: 0.59, found_low: 0.48, found_high: 0.69 });
-    // Two of 40 were missed: neither the share nor its interval may tell so.
+    // Two of 40 were missed: no share and no interval may tell so, not even that of the links that are right.
     const asian = shown.rows.findIndex(({ group }) => group === 'Asian');
-    expect(shown.rows[asian]).toMatchObject({ settled_same: 40, found: null, found_low: null, found_high: null });
+    expect(shown.rows[asian]).toMatchObject({ settled_same: 40, found: null, found_low: null, found_high: null, right: null, right_low: null });
     expect(shown.suppressed).toEqual(expect.arrayContaining([`${asian}:found`, `${asian}:right`]));
     expect(shown.rows.every((row) => !('missed' in row))).toBe(true);
     expect(shown.note).toContain('doubtful pairs');

@@ -45,7 +45,9 @@ export function settledTable({ disclosure }: QuestionContext, rows: readonly Set
     });
     for (const row of released.rows.slice(0, kind.length)) {
       const { linked_same: part, missed, wrong, ...rest } = row;
-      const full = { ...rest, ...rateOf('found', part, row.settled_same, missed), ...rateOf('right', part, row.linked, wrong) };
+      // Either share gives the part that both have in common, and with it what the other leaves out: where one count is hidden, neither is shown.
+      const hidden = [part, missed, wrong].includes(null);
+      const full = { ...rest, ...rateOf('found', hidden ? null : part, row.settled_same), ...rateOf('right', hidden ? null : part, row.linked) };
       for (const { name } of columns.slice(2)) if (full[name] === null && hides(name, row)) suppressed.push(`${shown.length}:${name}`);
       shown.push(full);
     }
@@ -59,9 +61,9 @@ const countsOf = (row: SettledRow): Row => ({
   linked_same: row.linked_same, missed: row.settled_same - row.linked_same, wrong: row.linked_different,
 });
 
-/** A share with its interval from released counts; nothing where the part or what is left of the whole is hidden. */
-function rateOf(name: 'found' | 'right', part: CellValue | undefined, whole: CellValue | undefined, rest: CellValue | undefined): Row {
-  if (typeof part !== 'number' || typeof whole !== 'number' || typeof rest !== 'number' || whole === 0) return { [name]: null, [`${name}_low`]: null, [`${name}_high`]: null };
+/** A share with its interval from released counts. */
+function rateOf(name: 'found' | 'right', part: CellValue | undefined, whole: CellValue | undefined): Row {
+  if (typeof part !== 'number' || typeof whole !== 'number' || whole === 0) return { [name]: null, [`${name}_low`]: null, [`${name}_high`]: null };
   const inside = Math.min(part, whole);
   const { low, high } = wilsonInterval(inside, whole);
   return { [name]: round(inside / whole, 2), [`${name}_low`]: round(low, 2), [`${name}_high`]: round(high, 2) };
