@@ -49,11 +49,15 @@ export function openLoadFiles(home: Home, contracts: readonly Contract[]): LoadF
   };
 }
 
+/** Loads that one statement reads: each encrypted one is a part of it. */
+const atOnce = 100;
+
 async function readDays(home: Home, loads: readonly Load[], contracts: ReadonlyMap<string, Contract>): Promise<Map<string, RowDays>> {
   const duck = await openHomeDuck(home, { memoryLimit: '256MB', threads: 1 });
   const found = new Map<string, RowDays>();
   try {
-    for (const [feed, some] of Map.groupBy(loads, (load) => load.feed)) {
+    const parts = [...Map.groupBy(loads, (load) => load.feed)].flatMap(([feed, all]) => Array.from({ length: Math.ceil(all.length / atOnce) }, (_, i) => ({ feed, some: all.slice(i * atOnce, (i + 1) * atOnce) })));
+    for (const { feed, some } of parts) {
       const files = some.map((load) => ({ path: acceptedPath(load), load: load.load, order: load.sequence }));
       const present = new Set((await duck.rows<{ column_name: string }>(describeLoadsSql(files))).map(({ column_name }) => column_name));
       const all = dayColumns(contracts.get(feed)!);
