@@ -127,11 +127,19 @@ describe('the legal text', () => {
     const rights = textOf(section(write(picture), 'Rights of individuals'));
     expect(rights).toContain('mends its own system and sends the record again');
     expect(rights).not.toContain('next build');
+    expect(rights).toContain('a person may object to the processing under article 21');
+    expect(rights).not.toContain('sections 44 to 48');
+    const enforcing = sampleContent({ clauses: [{ ...sampleContent().clauses[0]!, purpose: 'prevent-crime', powers: ['part-3-task', 'part-3-sensitive-statutory', 'common-law-policing'] }] });
+    expect(textOf(section(write(enforcing), 'Rights of individuals'))).toContain('the rights are those of sections 44 to 48 of that Act');
+    expect(textOf(section(write(enforcing), 'Rights of individuals'))).not.toContain('article 21');
+    expect(textOf(section(write(enforcing), 'General'))).toContain('article 30 of the UK GDPR; section 61 of the 2018 Act');
+    expect(textOf(section(assess(enforcing), 'The need for an assessment'))).toContain('section 64 of the Data Protection Act 2018');
     expect(textOf(section(write(family), 'Retention and deletion'))).toContain('The System deletes nothing else by itself: each Party deletes');
     expect(textOf(section(write(family), 'Data quality and accuracy'))).toContain('the System does not tell opinion from fact');
     const consulted = textOf(section(assess(picture), 'Consultation'));
     expect(consulted).not.toContain('The public can read');
     expect(consulted).toContain('The Parties publish its text');
+    expect(consulted).toMatch(/views of the people concerned.* before the sharing begins \(article 35\(9\)/);
   });
 
   it.each([['none', /does not pass Shared Data to anybody/], ['same-purpose', /only to a body that needs them for the same Purpose/], ['with-consent-of-source', /prior written consent/]] as const)('limits onward use as chosen: %s', (onwardUse, words) => {

@@ -51,13 +51,14 @@ export function agreementDocument(options: DocumentOptions): WrittenDocument {
       retention(content, packs),
       breaches(content),
       term(content, packs),
-      general(),
+      general(terms),
       signatures(options),
     ]),
   };
 }
 
 const has = (terms: readonly ClauseTerms[], form: 'pseudonymised' | 'identified') => terms.some(({ clause }) => clause.form === form);
+const onPublicTask = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ code }) => code === 'article-6-1-e'));
 const usesPart3 = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ regime }) => regime === 'part-3'));
 
 function definitions(content: AgreementContent, terms: readonly ClauseTerms[]): Part {
@@ -73,7 +74,7 @@ function definitions(content: AgreementContent, terms: readonly ClauseTerms[]): 
     ['Purpose', 'a purpose set out in section 2'],
     ['Shared Data', 'the data items set out in section 4'],
     ['the System', 'the Headwater installation through which the Shared Data are made available'],
-    ['UK GDPR', 'the General Data Protection Regulation as it forms part of the law of England and Wales'],
+    ['UK GDPR', 'Regulation (EU) 2016/679, the General Data Protection Regulation, as it forms part of the law of the United Kingdom (section 3(10) of the 2018 Act)'],
   ];
   return {
     heading: 'Definitions and interpretation',
@@ -197,8 +198,11 @@ function rights(content: AgreementContent, terms: readonly ClauseTerms[]): Part 
     heading: 'Rights of individuals',
     blocks: [
       content.rights,
+      'Individuals have the rights to be informed and of access, rectification, erasure, restriction and objection so far as Data Protection Law gives them.',
+      onPublicTask(terms) ? 'Where a Clause stands on article 6(1)(e) of the UK GDPR, a person may object to the processing under article 21 on grounds that relate to their own situation. The Party to which the objection is made stops that processing unless it shows compelling legitimate grounds that override the interests of the person, and tells the other Parties that were given the data.' : '',
+      usesPart3(terms) ? 'For processing under Part 3 of the 2018 Act the rights are those of sections 44 to 48 of that Act, and each restriction of them is recorded with its reasons.' : '',
       'Each Party publishes privacy information that names this sharing, its Purposes and its recipients, in words that the people concerned, children among them, can understand. A Party may withhold notice of a particular disclosure only where Data Protection Law provides an exemption, and records why.',
-      'A Party that receives a request to exercise a right answers it within one month, consults the Providing Party where the data came from another, and takes no decision about the data of another Party without telling it first.',
+      'A Party that receives a request to exercise a right answers it without undue delay and within one month, unless Data Protection Law allows longer, consults the Providing Party where the data came from another, and takes no decision about the data of another Party without telling it first.',
       has(terms, 'identified') ? 'A person may ask who has seen their record and for which Purpose. The System keeps the answer for every view.' : '',
       'No decision about a person is taken by automated means alone, and no score or prediction of a person’s behaviour is made from the Shared Data.',
     ],
@@ -293,10 +297,11 @@ function term(content: AgreementContent, packs: AgreementPacks): Part {
   };
 }
 
-function general(): Part {
+function general(terms: readonly ClauseTerms[]): Part {
   return {
     heading: 'General',
     blocks: [
+      `Each Party enters this sharing in its record of processing activities (article 30 of the UK GDPR${usesPart3(terms) ? '; section 61 of the 2018 Act for law enforcement' : ''}), and can show that it keeps to this Agreement.`,
       'A Party that receives a request under the Freedom of Information Act 2000 for information about this sharing consults the other Parties before it answers. The Parties publish this Agreement, unless publication would put somebody at risk.',
       'The Parties try to settle a complaint or a dispute between their contacts first, and then between their chief officers. A complaint from an individual is answered by the Party that receives it.',
       'Each Party bears its own costs and is responsible for its own acts and omissions and those of its staff. Nothing in this Agreement makes one Party the agent of another.',

@@ -97,10 +97,12 @@ function checkBasis({ clause, packs, powers, content }: ClauseInHand, note: Note
   if (!powers.some(({ kind }) => kind === basis)) {
     note('fault', ['powers'], basis === 'part3' ? `"${purpose.title}" is law enforcement and has no basis under Part 3 of the Data Protection Act 2018. Name one.` : `"${purpose.title}" has no lawful basis under article 6 of the UK GDPR. Name one.`);
   }
+  const consent = powers.find((power) => power.consent === 'rests-on');
   for (const power of powers) {
     const at = clause.powers.indexOf(power.code);
     if (power.regime !== 'any' && power.regime !== purpose.regime) note('fault', ['powers', at], `${power.citation} belongs to another part of the law than "${purpose.title}". Leave it out.`);
     else if (power.needs.length > 0 && !powers.some(({ kind }) => power.needs.includes(kind))) note('fault', ['powers', at], `${power.citation} does not stand alone: it needs ${needed(power.needs)} beside it. Name one.`);
+    else if (power.consent === 'stands-without' && consent) note('warning', ['powers', at], `${power.citation} holds only where consent cannot be had or asked, and the clause rests on it too (${consent.citation}). Name another condition, such as paragraph 6 of Schedule 1, or leave consent out.`);
   }
   if (purpose.regime === 'part-3') {
     const others = [...new Set([...clause.from, ...clause.to.map(({ agency }) => agency)])].filter((agency) => content.parties.some((party) => party.agency === agency) && !isCompetentAuthority(packs.agencies.get(agency)?.sector ?? 'other'));

@@ -26,6 +26,7 @@ export function impactAssessment(options: DocumentOptions): WrittenDocument {
 }
 
 const allKinds = (terms: readonly ClauseTerms[]) => [...new Set(terms.flatMap(({ kinds }) => kinds))];
+const usesPart3 = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ regime }) => regime === 'part-3'));
 const named = (terms: readonly ClauseTerms[]) => terms.filter(({ clause }) => clause.form === 'identified');
 
 function need(content: AgreementContent, terms: readonly ClauseTerms[]): Part {
@@ -38,7 +39,7 @@ function need(content: AgreementContent, terms: readonly ClauseTerms[]): Part {
   ];
   return {
     heading: 'The need for an assessment',
-    blocks: [content.aims, `An assessment is needed under article 35 of the UK GDPR because ${reasons.join('; ')}.`, `What the Parties expect from the sharing is this: ${content.benefits.trim()}`],
+    blocks: [content.aims, `An assessment is needed under article 35 of the UK GDPR${usesPart3(terms) ? ', and under section 64 of the Data Protection Act 2018 for what is done for law enforcement,' : ''} because ${reasons.join('; ')}.`, `What the Parties expect from the sharing is this: ${content.benefits.trim()}`],
   };
 }
 
@@ -64,7 +65,7 @@ function consultation(content: AgreementContent, terms: readonly ClauseTerms[], 
     blocks: [
       'Each Party consults its data protection officer on this assessment and records the advice before its signatory signs. A signature in section 7 states that this has been done.',
       clinical.length > 0 ? `${listWords(clinical.map(({ agency }) => titleOf(packs, agency)))} also consult${clinical.length === 1 ? 's' : ''} the Caldicott guardian.` : '',
-      `The Parties seek the views of the people concerned, or of those who speak for them, before the first review on ${dayInWords(content.reviewOn)}${terms.some(({ children }) => children) ? ', and take the views of children and young people in a way that suits their age' : ''}. Where a Party decides not to, it records why.`,
+      `Where it is appropriate, the Parties seek the views of the people concerned, or of those who speak for them, before the sharing begins (article 35(9) of the UK GDPR)${terms.some(({ children }) => children) ? ', those of children and young people in a way that suits their age' : ''}, and again by the review on ${dayInWords(content.reviewOn)}. Where a Party decides not to, it records why.`,
       'In the System the Agreement is read by the Parties and by information governance leads only. The Parties publish its text, which the System prints, unless publication would put somebody at risk. An individual who asks is given a list, made from the audit, of who has seen their record.',
     ],
   };

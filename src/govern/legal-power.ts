@@ -40,6 +40,7 @@ const powerSchema = z
     inForceFrom: z.iso.date().nullable(),
     inForceTo: z.iso.date().nullable().default(null),
     mayNotCarry: z.array(limitSchema).default([]),
+    consent: z.enum(['rests-on', 'stands-without']).nullable().default(null),
     source: z.string().min(1),
     date: z.iso.date(),
     checked: z.boolean(),
