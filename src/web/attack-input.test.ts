@@ -25,7 +25,7 @@ function routesOf(tree: string): typeof routes {
 }
 
 const people: [Role, string, string][] = [['governance-lead', 'Council', 'record-linkage'], ['lead-practitioner', 'Early help', 'early-help'], ['analyst', 'Violence reduction unit', 'understand-demand']];
-const queryNames = ['by', 'before', 'done', 'person', 'from', 'to', 'area', 'agency', 'category', 'rank', 'level', 'split', 'return-to', 'problem', 'kind', 'month', 'of', 'after', 'code', 'state', 'iss', 'user', 'day', 'rule', 'id', 'key', 'show', 'section', 'record', 'page', 'order', 'sort', 'limit', 'q', '__proto__', 'constructor'];
+const queryNames = ['by', 'before', 'done', 'person', 'from', 'to', 'area', 'agency', 'category', 'rank', 'level', 'split', 'return-to', 'problem', 'kind', 'month', 'of', 'after', 'code', 'state', 'iss', 'user', 'day', 'rule', 'id', 'key', 'show', 'section', 'record', 'page', 'order', 'sort', 'limit', 'q', 'on', '__proto__', 'constructor'];
 
 beforeAll(async () => {
   at = await openAttackServer();

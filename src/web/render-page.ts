@@ -58,6 +58,7 @@ export function createRenderPage(options: RenderPageOptions): RenderPage {
       page,
       snapshot: findSnapshot(seen),
       purpose: presentPurpose(options.gate, reply, seen),
+      standsOn: reply.request.seen?.standsOn ?? '',
       people: options.people && (seen?.sight.people ?? false),
       cases: options.cases && (seen?.sight.cases ?? false),
       waiting: session ? await options.waitingFor(session).catch(() => 0) : 0,

@@ -13,6 +13,9 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Answered alike to anyone, so the store is not asked who it is: a probe must get its answer even when the store is away. */
 const needsNobody = /^\/(assets\/|health$|api\/health$)/;
 
+/** What an open page asks without anybody at it. */
+const asksByItself = /^\/purpose\/standing(?:\?|$)/;
+
 /** Forms come from here. Browsers say so in Sec-Fetch-Site; the token proves it for those that do not. */
 function isFromElsewhere(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
@@ -37,7 +40,7 @@ export async function guardRequests(
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw Object.assign(new Error('A request names its host'), { statusCode: 400 });
     // Nobody's form is so long that it must be packed, and what is packed may swell (RFC 9110, 15.5.16).
     if (!/^(?:identity)?$/i.test(request.headers['content-encoding'] ?? '')) throw Object.assign(new Error('A request came packed'), { statusCode: 415 });
-    if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request);
+    if (!needsNobody.test(request.url)) request.session = await options.signedIn.load(request, asksByItself.test(request.url) ? 'page' : 'person');
   });
   // Pages take forms; nothing takes JSON or bare text, which could hold lists and objects where a form has a word.
   app.removeContentTypeParser(['application/json', 'text/plain']);

@@ -15,6 +15,7 @@ import { assetRoutes } from './asset/asset.routes.ts';
 import { openTemplates } from './frame/templates.ts';
 import { createGate } from './gate/gate.ts';
 import { purposeRoutes } from './gate/purpose.routes.ts';
+import { standingRoutes } from './gate/standing.routes.ts';
 import { readSharing } from './gate/sharing.ts';
 import { healthRoutes } from './health/health.routes.ts';
 import { helpRoutes } from './help/help.page.ts';
@@ -150,6 +151,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
     const password = options.identity.password ?? samplePassword;
     await app.register(async (scope) => sampleIdentityRoutes(scope, { sample, password, limits, renderPage, simulated: options.simulated, baseUrl: options.baseUrl }));
   }
+  standingRoutes(app, deps);
   purposeRoutes(app, { ...deps, trail, contact: options.contact });
   startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, cases, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });

@@ -366,16 +366,39 @@ describe('an agreement', () => {
     }, { javaScriptEnabled: true });
   });
 
-  test('lapses the moment a party withdraws, and says why', async () => {
-    await as('Claire Renshaw', async (page) => {
-      await page.goto(`${origin}${await liveAddress()}`);
-      expect(await page.locator('main .govuk-tag').first().textContent()).toBe('In force');
-      await open(page, 'Withdraw Violence reduction unit');
-      await page.getByLabel('Why does your agency withdraw?').fill('The unit closes at the end of the month');
-      await page.getByLabel('I may withdraw Violence reduction unit from this agreement').check();
-      await press(page, 'Withdraw');
-      expect(await mainText(page)).toContain('The reason given: The unit closes at the end of the month.');
-      expect(await page.locator('main .govuk-tag').first().textContent()).toBe('Lapsed');
-    });
+  test('lapses the moment a party withdraws, and says why; a page that stands open goes dark by itself, and leaves what was being typed', async () => {
+    await liveAddress();
+    await server.visits.as('Priya Nair', '/understand/demand', async (analyst) => {
+      const watch = await watchPage(analyst);
+      expect((await visit(analyst, '/understand/demand')).status).toBe(200);
+      const shown = (await analyst.locator('main h1').textContent())!;
+      // As a browser says that somebody looks at the page again; it asks twice a minute besides.
+      const lookAgain = () => Promise.all([analyst.waitForResponse((response) => response.url().includes('/purpose/standing')), analyst.evaluate("document.dispatchEvent(new Event('visibilitychange'))")]);
+      await lookAgain();
+      expect(await analyst.locator('main h1').textContent()).toBe(shown);
+      await analyst.evaluate("document.querySelector('main').append(Object.assign(document.createElement('textarea'), { value: 'Half a sentence' }))");
+      await withdraw();
+      await lookAgain();
+      await analyst.getByRole('heading', { name: 'You cannot see this now' }).waitFor();
+      expect((await analyst.locator('main').innerText()).replaceAll(/\s+/g, ' ').replace(/\d+ \w+ \d{4}/, 'today')).toBe('You cannot see this now What agreements give you changed while this page was open. The agreement “Understand demand and harm together” lapsed on today: Violence reduction unit took part in it no longer. Load the page again to see what you may see now. What you had typed, and was not sent');
+      expect(await analyst.getByLabel('What you had typed, and was not sent').inputValue()).toBe('Half a sentence');
+      expect(await findAccessibilityFaults(analyst)).toEqual([]);
+      await follow(analyst.getByRole('link', { name: 'Load the page again' }));
+      expect(await mainText(analyst)).toContain('You cannot see this now');
+      expect(watch.faults).toEqual([]);
+    }, { javaScriptEnabled: true });
   });
 });
+
+async function withdraw(): Promise<void> {
+  await as('Claire Renshaw', async (page) => {
+    await page.goto(`${origin}${await liveAddress()}`);
+    expect(await page.locator('main .govuk-tag').first().textContent()).toBe('In force');
+    await open(page, 'Withdraw Violence reduction unit');
+    await page.getByLabel('Why does your agency withdraw?').fill('The unit closes at the end of the month');
+    await page.getByLabel('I may withdraw Violence reduction unit from this agreement').check();
+    await press(page, 'Withdraw');
+    expect(await mainText(page)).toContain('The reason given: The unit closes at the end of the month.');
+    expect(await page.locator('main .govuk-tag').first().textContent()).toBe('Lapsed');
+  });
+}

@@ -149,7 +149,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const seal = await sealSubject(db, clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
   if (!seal.ok) throw new Error('Not sealed');
 
-  const as: AttackServer['as'] = async (role, agency, { userId = `${role}-${agency.toLowerCase().replaceAll(' ', '-')}`, name = 'Robin Attack', purpose = null } = {}) => {
+  const as: AttackServer['as'] = async (role, agency, { userId = `${role}-${agency.toLowerCase().replaceAll(' ', '-')}`, name = 'Robin Attack', purpose = role === 'governance-lead' ? 'information-governance' : null } = {}) => {
     const [jar, secret, now] = [openJar(), randomBytes(32).toString('base64url'), clock.now()];
     await sessions.save({ key: keyOfSecret(secret), userId, name, agency, role, purpose, startedAt: now, expiresAt: now + 10 * 3_600_000, idleUntil: now + 30 * 60_000 });
     jar.set('headwater', secret);

@@ -5,6 +5,7 @@ import { type AgreementRegister, type Clause } from '../../src/govern/index.ts';
 import type { AuditEvent } from '../../src/store/index.ts';
 import { linkReviewRoutes } from '../../src/web/linkage/link-review.routes.ts';
 import { personEventRoutes } from '../../src/web/linkage/person-event.routes.ts';
+import type { PlugRoutes } from '../../src/web/server.ts';
 import { understandRoutes } from '../../src/web/understand/understand.routes.ts';
 import { agreementWith } from './agreement-for-all.ts';
 import { nobody } from './fake-people.ts';
@@ -31,10 +32,11 @@ export function lakeOf(...feeds: string[]): LakeReader & { asked: FeedLimits[] }
 export interface Given {
   lake?: LakeReader;
   register?: AgreementRegister | null;
+  more?: readonly PlugRoutes[];
 }
 
 /** The same clock for pages and agreements; nothing is agreed until a test does so. */
-export async function openGate({ lake = lakeOf('police-incident', 'ambulance-call'), register }: Given = {}) {
+export async function openGate({ lake = lakeOf('police-incident', 'ambulance-call'), register, more = [] }: Given = {}) {
   const audited: AuditEvent[] = [];
   const clock = { now: () => server.clock.now() };
   const agreements = register === null ? undefined : (register ?? memoryAgreements(clock));
@@ -42,6 +44,7 @@ export async function openGate({ lake = lakeOf('police-incident', 'ambulance-cal
     understandRoutes,
     (app, deps) => linkReviewRoutes(app, { ...deps, review, people: nobody }),
     (app, deps) => personEventRoutes(app, { ...deps, personEvents: fakePersonEvents(), people: nobody }),
+    ...more,
   ]);
   return { ...server, register: agreements!, audited };
 }

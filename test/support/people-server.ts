@@ -125,7 +125,7 @@ export async function openPeopleServer(stores: Pick<StoresUnderTest, 'readyPlace
     ...more(people, { db, clock, register, packs }),
   ]);
 
-  const as: PeopleServer['as'] = async (role, agency, { userId = `${role}-${agency}`, purpose = null } = {}) => {
+  const as: PeopleServer['as'] = async (role, agency, { userId = `${role}-${agency}`, purpose = role === 'governance-lead' ? 'information-governance' : null } = {}) => {
     const jar = openJar();
     const { cookie } = await signedInAs({ ...server, clock }, role, { userId, agency, purpose });
     jar.set('headwater', cookie.slice('headwater='.length));

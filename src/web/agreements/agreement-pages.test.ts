@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { purposeForAll } from '../../../test/support/agreement-for-all.ts';
 import { openAgreementServer, type AgreementServer } from '../../../test/support/agreement-server.ts';
 import type { Role } from '../../core/index.ts';
 
@@ -102,7 +103,7 @@ describe.each(states)('an agreement that is: $state', ({ state, make }) => {
       expect(response.statusCode, page).toBe(reads ? 200 : 404);
       if (!reads) {
         expect(response.body).not.toMatch(/Incidents without names|Violence reduction unit<\/(th|dt|dd)>/);
-        expect(at.audited.at(-1)).toEqual({ actorId: `${role}-${agency}`, action: 'agreement.open', outcome: 'refused', subjectKind: 'agreement', subjectIds: [id] });
+        expect(at.audited.at(-1)).toEqual({ actorId: `${role}-${agency}`, action: 'agreement.open', outcome: 'refused', subjectKind: 'agreement', subjectIds: [id], purpose: purposeForAll });
         const nothing = await visitor.get(`/govern/agreements/a-nothing${page}`);
         // The same answer as for what does not exist.
         expect(nothing.statusCode).toBe(404);

@@ -1,9 +1,9 @@
-// As what did somebody act? The agency and role of whoever sent the request go into every row that it leaves in the audit, whichever page writes it,
-// so that no page can forget.
+// As what, and for what, did somebody act? The agency and role of whoever sent the request, and the purpose that they stated, go into every row that it
+// leaves in the audit, whichever page writes it, so that no page can forget.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
-import type { SessionStore } from '../../core/index.ts';
+import type { Session, SessionStore } from '../../core/index.ts';
 import { findAgencyCode, type Agencies } from '../../govern/index.ts';
 import { auditActor, type ActedAs, type AuditEvent } from '../../store/index.ts';
 import type { Person, RecordWithSession } from '../sign-in/signed-in.ts';
@@ -22,11 +22,17 @@ export function actedAsOf(person: Person, agencies: Agencies): ActedAs {
 }
 
 export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: SessionStore): ActingTrail {
-  const sender = new AsyncLocalStorage<Person | null>();
+  const sender = new AsyncLocalStorage<Session | null>();
   const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => (person?.userId === actorId ? actedAsOf(person, agencies) : undefined);
+  /** What is said of the purpose itself, or by somebody who signs in, says it or has none. */
+  const withPurpose = (event: AuditEvent): AuditEvent => {
+    const session = sender.getStore();
+    if (event.purpose !== undefined || !session?.purpose || session.userId !== event.actorId || /^(?:session|purpose)\./.test(event.action)) return event;
+    return { ...event, purpose: session.purpose };
+  };
   return {
     ...trail,
-    record: (event) => trail.record(event, actedAs(sender.getStore(), event)),
+    record: (event) => trail.record(withPurpose(event), actedAs(sender.getStore(), event)),
     async recordWithSession(person, event, act) {
       if (trail.withSession) return trail.withSession(event, actedAs(person, event), act);
       await trail.record(event, actedAs(person, event));

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { formToken, get, openJar, openTestServer, plainPages, post, signedInAs, signIn, type TestServer } from '../../../test/support/web-server.ts';
+import { formToken, get, openJar, openTestServer, plainPages, post, signedInAs, signIn, statePurpose, type TestServer } from '../../../test/support/web-server.ts';
 import type { AuditEvent, RecordedAuditEvent } from '../../store/index.ts';
 import { auditRoutes } from './audit.page.ts';
 import type { AuditTrail } from './audit-trail.ts';
@@ -127,6 +127,7 @@ describe('the page of the audit', () => {
     await trail.record({ actorId: 'u7', action: 'link-pair.view', outcome: 'done', subjectKind: 'source-record', subjectIds: ['police:77', 'housing:3'] });
     const jar = openJar();
     await signIn(server.app, jar, 'governance-lead');
+    await statePurpose(server.app, jar);
     const page = await get(server.app, jar, '/govern/audit');
     const send = (record: string) => post(server.app, jar, '/govern/audit', { 'form-token': formToken(page.body), record });
     const found = await send('police:77');

@@ -10,7 +10,7 @@ import { findAccessibilityFaults, watchPage } from '../../../test/support/browse
 import { follow, openVisits } from '../../../test/support/browser-visit.ts';
 import { freePort } from '../../../test/support/free-port.ts';
 import { pgliteStores } from '../../../test/support/stores.ts';
-import { formToken, get, openTestServer, handClock, openJar, plainPages, post, signIn, signedInAs, type Jar, type TestServer } from '../../../test/support/web-server.ts';
+import { formToken, get, openTestServer, handClock, openJar, plainPages, post, signIn, signedInAs, statePurpose, type Jar, type TestServer } from '../../../test/support/web-server.ts';
 import { roles, type Role } from '../../core/index.ts';
 import { addDays, readAuditSignalRules, storeSignalReviews, type AgreementRegister } from '../../govern/index.ts';
 import { openCasework, recordAuditEvent, storeAudit, storeAuditStudy, type AuditEvent, type Casework } from '../../store/index.ts';
@@ -56,6 +56,7 @@ beforeAll(async () => {
   server = await open(casework);
   jar = openJar();
   await signIn(server.app, jar, 'governance-lead');
+  await statePurpose(server.app, jar);
 }, 180_000);
 afterAll(async () => {
   await server.app.close();

@@ -26,6 +26,8 @@ export interface Frame {
   user: { name: string; agency: string; roleTitle: string } | null;
   /** Null where no agreement gives this reader any. */
   purpose: FramePurpose | null;
+  /** The clauses that the page stands on, for its script to ask after them; empty where it stands on none. */
+  standsOn: string;
   navigation: Link[];
   /** The name of the current part of the cycle. */
   section: string;
@@ -96,6 +98,7 @@ export function presentFrame(options: {
   page: PageId | null;
   snapshot: LakeReader['snapshot'] | null;
   purpose: FramePurpose | null;
+  standsOn: string;
   /** The page People is there, and agreements give this reader records of named people for some purpose. */
   people: boolean;
   /** The pages of cases are there, and agreements give this reader parts of cases for some purpose. */
@@ -115,6 +118,7 @@ export function presentFrame(options: {
     simulated: options.simulated,
     user: session ? { name: session.name, agency: session.agency, roleTitle: roleTitles[session.role] } : null,
     purpose: session ? options.purpose : null,
+    standsOn: options.standsOn,
     navigation: session
       ? [
           { text: 'Start', href: '/', active: page === 'start' },

@@ -11,7 +11,7 @@ import { loadedFeedsSql } from './loaded-feeds.sql.ts';
 import { presentDark } from './dark.ts';
 import { asSentence, refusalWords } from './refusal-words.ts';
 import type { Sharing } from './sharing.ts';
-import { feedsFor, isFeedPage, judgePage, judgeNamed, judgeReview, look, maySeePeople, openBook, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
+import { feedsFor, findFallen, isFeedPage, judgePage, judgeNamed, judgeReview, look, maySeePeople, openBook, standsOnFeeds, type GrantBook, type Refused, type Sight, type Verdict } from './sight.ts';
 
 /** Why, for the audit: codes alone. */
 export interface Why {
@@ -27,6 +27,8 @@ export interface Seen {
   /** Feeds that the page could be made of and this reader may not see. */
   leftOut: LeftOutFeed[];
   why: Why;
+  /** The clauses that what is shown stands on, as the audit writes them; empty where it is published. */
+  standsOn: string;
 }
 
 export type Passage =
@@ -40,12 +42,14 @@ export interface Gate {
   sightOf(session: Session): Promise<Sight>;
   /** Those of the pages that show data which are not dark now. */
   openPages(sight: Sight, pages: readonly PageId[]): Promise<PageId[]>;
-  /** Null where the page needs no agreement. */
+  /** Null where the page needs no agreement. One that tells of people asks all the same for a purpose, of a reader who has any to state. */
   enter(request: FastifyRequest, page: PageId): Promise<Passage | null>;
   /** What a question about one person is asked with: who, for which purpose, now, under what agreements give. */
   askingOf(session: Session): Promise<PersonAsking>;
   /** What a reader may see of everything, for pages that show no data of their own. */
   seenBy(session: Session): Promise<Seen>;
+  /** Why the first of these clauses that gives the reader nothing any more does so no longer, without a full stop; null where each still gives something. */
+  findFallen(session: Session, standsOn: string): Promise<string | null>;
 }
 
 export interface GateOptions {
@@ -62,6 +66,8 @@ const isReviewPage = (page: PageId): boolean => page === 'review-links';
 /** Pages about named people one by one, with the clauses that they stand on. */
 const namedPages = { people: 'people', cases: 'cases' } as const satisfies Partial<Record<PageId, keyof GrantBook>>;
 const isNamedPage = (page: PageId): page is keyof typeof namedPages => Object.hasOwn(namedPages, page);
+/** Pages that tell an information governance lead of people, or of who saw them, by a duty of the role and no clause. */
+const dutyPages: readonly PageId[] = ['seals', 'broken-glass', 'share-records', 'retention', 'subject-access', 'corrections', 're-identify', 'audit'];
 
 export function createGate({ register, sharing, clock, lake, contact }: GateOptions): Gate {
   let book: { grants: readonly Grant[]; laidOut: GrantBook } | undefined;
@@ -130,6 +136,12 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
     return isFeedPage(page) ? judgePage(sight, page, 'missing' in found ? undefined : loaded) : judgeReview(await bookNow(), sharing, { who: sight.who, stated: sight.stated, at: sight.at }, loaded);
   };
 
+  /** Who has none to state goes on: to look who saw whom must be possible when no agreement is in force. */
+  const asksForPurpose = async (request: FastifyRequest, page: PageId): Promise<boolean> => {
+    const session = request.session!;
+    return session.role === 'governance-lead' && dutyPages.includes(page) && session.purpose === null && isForReading(request) && (await sightOf(session)).purposes.length > 0;
+  };
+
   return {
     sharing,
     sightOf,
@@ -140,15 +152,15 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
     },
     async seenBy(session) {
       const sight = await sightOf(session);
-      return { sight, lake: await lakeFor(sight, await readLoaded()), leftOut: [], why: whyOf(session) };
+      return { sight, lake: await lakeFor(sight, await readLoaded()), leftOut: [], why: whyOf(session), standsOn: standsOnFeeds(sight) };
     },
     async openPages(sight, pages) {
       const found = await readLoaded();
       return pages.filter((page) => !isFeedPage(page) || judgePage(sight, page, 'missing' in found ? undefined : found.loaded).allowed);
     },
     async enter(request, page) {
-      if (!isFeedPage(page) && !isReviewPage(page) && !isNamedPage(page)) return null;
       const session = request.session!;
+      if (!isFeedPage(page) && !isReviewPage(page) && !isNamedPage(page)) return (await asksForPurpose(request, page)) ? { kind: 'state-purpose', why: {} } : null;
       const sight = await sightOf(session);
       // Whom no clause names learns nothing of pages about named people, not even that they are there.
       if (isNamedPage(page) && !(await bookNow())[namedPages[page]].has(`${sight.who.agency} ${sight.who.role}`)) return { kind: 'dark', why: { ...whyOf(session), basis: 'not-recipient' }, problem: notFound };
@@ -159,7 +171,12 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
       const verdict = await judge(sight, page, found);
       const why = { ...whyOf(session), basis: verdict.allowed ? verdict.basis : verdict.reason };
       if (!verdict.allowed) return { kind: 'dark', why, problem: presentDark(verdict, { session, sight, sharing, agreement: await agreementOf(verdict) }, { contact, returnTo: request.method === 'GET' ? request.url : '/' }) };
-      return { kind: 'open', seen: { sight, lake: await lakeFor(sight, found), leftOut: await leftOutOf(session, sight, page), why } };
+      return { kind: 'open', seen: { sight, lake: await lakeFor(sight, found), leftOut: await leftOutOf(session, sight, page), why, standsOn: verdict.basis === 'open-data' ? '' : verdict.basis } };
+    },
+    async findFallen(session, standsOn) {
+      const sight = await sightOf(session);
+      const fallen = findFallen((await bookNow()).clauses, sight, standsOn);
+      return fallen && refusalWords(fallen, { session, sight, sharing, agreement: await agreementOf(fallen) });
     },
   };
 }

@@ -3,6 +3,7 @@ import { codeOf, figuresClause, signAll } from '../../../test/support/agreement-
 import { agreementOf, lakeOf, lead, openGate } from '../../../test/support/gate-server.ts';
 import { formToken, get, openJar, post, signedInAs, signIn, statePurpose } from '../../../test/support/web-server.ts';
 import type { Role } from '../../core/index.ts';
+import { auditRoutes } from '../audit/audit.page.ts';
 
 describe('the purpose', () => {
   let server: Awaited<ReturnType<typeof openGate>>;
@@ -161,5 +162,34 @@ describe('the purpose', () => {
     const start = (await own.app.inject({ url: '/', headers: { cookie } })).body;
     expect([start.includes('Your purpose does not cover more than this.'), start.includes('State another purpose')]).toEqual([true, false]);
     await own.app.close();
+  });
+});
+
+describe('pages that tell an information governance lead of people', () => {
+  const pages = ['/govern/audit', '/govern/audit?before=9'];
+  const open = async (given: Parameters<typeof signAll>[1] | null, purpose: string | null) => {
+    const server = await openGate({ more: [auditRoutes] });
+    if (given) await signAll(server.register, given);
+    server.clock.move(1);
+    const { cookie } = await signedInAs(server, 'governance-lead', { purpose });
+    const answers = await Promise.all(pages.map((url) => server.app.inject({ url, headers: { cookie } })));
+    await server.app.close();
+    return { answers, audited: server.audited };
+  };
+  const leads = agreementOf(figuresClause({ to: [{ agency: 'council', roles: ['governance-lead'] }], purpose: 'information-governance' }));
+
+  test('ask first for a purpose, of whom agreements give any, and keep it with what was read', async () => {
+    const asked = await open(leads, null);
+    expect(asked.answers.map(({ statusCode, headers }) => [statusCode, headers.location])).toEqual(pages.map((url) => [303, `/purpose?return-to=${encodeURIComponent(url)}`]));
+    expect(asked.audited).toEqual([]);
+    const stated = await open(leads, 'information-governance');
+    expect(stated.answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(stated.audited.map(({ action, purpose }) => [action, purpose])).toEqual([['page.open', 'information-governance'], ['page.open', 'information-governance']]);
+  });
+
+  test('are open to whom no agreement gives one: who saw whom can be read when all have lapsed', async () => {
+    const { answers, audited } = await open(null, null);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(audited.map(({ purpose }) => purpose)).toEqual([undefined, undefined]);
   });
 });

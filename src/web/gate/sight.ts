@@ -46,6 +46,8 @@ export interface GrantBook {
   people: ClauseBook;
   /** The same of clauses that give parts of cases. */
   cases: ClauseBook;
+  /** "agency role" → every clause that gives or gave it anything, and when. */
+  clauses: ReadonlyMap<string, readonly GivenClause[]>;
 }
 
 export type ClauseBook = ReadonlyMap<string, ReadonlyMap<string, readonly GivenClause[]>>;
@@ -68,6 +70,7 @@ export function openBook(grants: readonly Grant[], sharing: Sharing): GrantBook 
   return {
     people: clauseBook(named),
     cases: clauseBook(ofCases),
+    clauses: new Map([...Map.groupBy(grants, ({ agency, role }) => keyOf(agency, role))].map(([key, own]) => [key, clausesOf(own)])),
     index: indexGrants(grants, { isOpen: (feed) => published.has(feed) }),
     purposes: new Map([...purposes].map(([key, own]) => [key, new Map([...own].map(([purpose, spans]) => [purpose, [...spans.values()]]))])),
   };
@@ -201,7 +204,29 @@ export function judgeNamed(book: ClauseBook, { who, stated, at }: Asking): Verdi
   if (!asked) return { allowed: false, reason: 'not-for-purpose' };
   const given = asked.filter((clause) => isLive(clause, at));
   if (stated !== null && given.length > 0) return { allowed: true, basis: writeBasis(given.map(writeClauseRef)) };
-  const last = asked.toSorted((a, b) => b.to - a.to)[0]!;
-  const ended = asked.some(({ to }) => to <= at);
-  return { allowed: false, reason: !ended ? 'not-yet' : last.endedBy === 'power' ? 'power-not-in-force' : 'lapsed', clause: { agreementId: last.agreementId, version: last.version, clause: last.clause } };
+  return { allowed: false, ...whyOver(asked, at) };
+}
+
+/** Why none of these clauses gives anything now, by the one that lasted longest. */
+function whyOver(clauses: readonly GivenClause[], at: number): Refused & { clause: ClauseRef } {
+  const { agreementId, version, clause, endedBy } = clauses.toSorted((a, b) => b.to - a.to)[0]!;
+  const ended = clauses.some(({ to }) => to <= at);
+  return { reason: !ended ? 'not-yet' : endedBy === 'power' ? 'power-not-in-force' : 'lapsed', clause: { agreementId, version, clause } };
+}
+
+/** The clauses by which a reader sees figures, of whatever feed. */
+export const standsOnFeeds = ({ feeds }: Sight): string => writeBasis([...feeds.values()].flatMap(({ clauses }) => clauses.map(writeClauseRef)));
+
+/**
+ * The first of these clauses that gives the reader nothing any more; null where each still does. Of one that never gave them anything, which a page
+ * cannot have stood on, no more is said than that.
+ */
+export function findFallen(book: GrantBook['clauses'], { who, at }: Pick<Asking, 'who' | 'at'>, standsOn: string): Refused | null {
+  const own = Map.groupBy(book.get(keyOf(who.agency, who.role)) ?? [], writeClauseRef);
+  for (const name of standsOn.split(' ').filter((each) => each.includes('/'))) {
+    const spans = own.get(name);
+    if (!spans) return { reason: 'not-recipient' };
+    if (!spans.some((span) => isLive(span, at))) return whyOver(spans, at);
+  }
+  return null;
 }

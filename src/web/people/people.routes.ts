@@ -37,6 +37,7 @@ export function peopleRoutes(app: FastifyInstance, deps: PeoplePagesDeps): void 
       printed: presentDateTime(asking.at),
       purpose: asking.purpose === null ? null : (deps.gate.sharing.purposes.get(asking.purpose)?.title ?? asking.purpose),
       broken: answer.brokenUntil === null ? null : { until: presentTime(answer.brokenUntil), left: presentTimeLeft(Math.min(glassTime, answer.brokenUntil - asking.at)) },
+      openFor: answer.brokenUntil === null ? 0 : Math.max(1, Math.min(glassTime, answer.brokenUntil - asking.at)),
       seeMoreHref: answer.mayBreak ? `${address}/see-more` : null,
       ...worked,
       sealHref: maySeal ? `/govern/seals/new?person=${encodeURIComponent(answer.personKey)}` : null,

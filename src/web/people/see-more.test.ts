@@ -12,7 +12,7 @@ const reason = 'Her mother rang and fears for tonight';
 
 let at: PeopleServer;
 let worker: PeopleVisitor;
-const asLead = (userId: string) => at.as('governance-lead', 'Council', { userId, purpose: null });
+const asLead = (userId: string) => at.as('governance-lead', 'Council', { userId });
 beforeAll(async () => {
   at = await openPeopleServer(pgliteStores(), memoryPeople(rows));
   await at.plantCases([child, sealed].map((personKey) => ({ personKey, lead: { userId: 'worker', agency: 'early-help' } })));
@@ -55,6 +55,8 @@ describe('seeing more of a record in an emergency', () => {
     for (const path of [`/people/${child}`, `/people/${child}/record.csv`, `/api/people/${child}`]) expect((await worker.get(path)).body).toContain('custody-secret');
     const { body } = await worker.get(`/people/${child}`);
     expect(body).toContain('It stays open until 11:05am, 1 hour 59 minutes from now.');
+    // A page that stands open is dark by then.
+    expect(body).toContain(`data-open-for="${119 * 60_000}"`);
     expect(body).toContain('Shown because you asked to see more, until 11:05am');
     expect(body).not.toContain('/see-more');
     expect(at.audited.findLast(({ action }) => action === 'person.view')).toMatchObject({ basis: expect.stringMatching(/^a-\w+\/1\/1 a-\w+\/1\/8 broken-glass$/) as string });

@@ -20,7 +20,7 @@ export type AnswerPlainly = (problem: HttpProblem, url: string) => PlainAnswer;
 
 export function createPlainAnswer(options: { render: Render; headers: Record<string, string>; partnership: string; simulated: boolean }): AnswerPlainly {
   const { render, headers, partnership, simulated } = options;
-  const frame = presentFrame({ partnership, simulated, session: null, page: null, snapshot: null, purpose: null, people: false, cases: false, waiting: 0, csrfToken: '' });
+  const frame = presentFrame({ partnership, simulated, session: null, page: null, snapshot: null, purpose: null, people: false, standsOn: '', cases: false, waiting: 0, csrfToken: '' });
   return (problem, url) => {
     const program = isForProgram(url);
     const body = program ? problemJson(problem) : render('problem/problem.njk', { title: problem.title, detail: problem.detail, unread: true, frame });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { purposeForAll } from '../../../test/support/agreement-for-all.ts';
 import { nobody, nothingWaits } from '../../../test/support/fake-people.ts';
 import { openJar, openTestServer, plainPages, sendForm, signedInAs, type TestServer } from '../../../test/support/web-server.ts';
 import type { Protection } from '../../govern/index.ts';
@@ -43,7 +44,7 @@ describe('what the store refuses', () => {
     const response = await send(url, form);
     expect([response.statusCode, response.body.includes('Nothing was changed')]).toEqual([409, true]);
     expect(asked).toEqual([what]);
-    expect(audited).toEqual([{ actorId: 'lead-1', outcome: 'refused', ...row }]);
+    expect(audited).toEqual([{ actorId: 'lead-1', outcome: 'refused', purpose: purposeForAll, ...row }]);
   });
 });
 

@@ -110,7 +110,7 @@ describe('recording a decision to share', () => {
 describe('a decision that was recorded', () => {
   test('is read by its agency’s coordinators, by those who were given the information and work with the person, and by governance leads', async () => {
     const to = await address(worker);
-    for (const [role, agency, userId, purpose] of [['hub-coordinator', 'Early help', 'coordinator', 'early-help'], ['lead-practitioner', 'Schools and education', 'teacher', 'early-help'], ['governance-lead', 'Council', 'lead-1', null]] as const) {
+    for (const [role, agency, userId, purpose] of [['hub-coordinator', 'Early help', 'coordinator', 'early-help'], ['lead-practitioner', 'Schools and education', 'teacher', 'early-help'], ['governance-lead', 'Council', 'lead-1', 'information-governance']] as const) {
       expect((await (await at.as(role, agency, { userId, purpose })).get(to)).statusCode).toBe(200);
     }
     const absent = `${page}/00000000-0000-4000-8000-000000000000`;

@@ -23,8 +23,8 @@ export interface Person {
 export type RecordWithSession = (person: Person, event: AuditEvent, act: (sessions: SessionStore) => Promise<void>) => Promise<void>;
 
 export interface SignedIn {
-  /** The live session that the request's cookie names, kept awake; null where there is none. */
-  load(request: FastifyRequest): Promise<Session | null>;
+  /** The live session that the request's cookie names, kept awake unless a page asks by itself; null where there is none. */
+  load(request: FastifyRequest, by: 'person' | 'page'): Promise<Session | null>;
   start(request: FastifyRequest, reply: FastifyReply, person: Person): Promise<Session>;
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
   };
 
   return {
-    async load(request) {
+    async load(request, by) {
       const secret = secretOf(request);
       if (secret === undefined) return null;
       const session = await sessions.find(keyOfSecret(secret));
@@ -62,7 +62,7 @@ export function createSignedIn(clock: Clock, sessions: SessionStore, options: { 
       }
       const idleUntil = now + idle;
       // Written at most once a minute, so that a page's many requests are one write.
-      if (idleUntil - session.idleUntil >= minute) await sessions.touch(session.key, idleUntil);
+      if (by === 'person' && idleUntil - session.idleUntil >= minute) await sessions.touch(session.key, idleUntil);
       return session;
     },
     async start(request, reply, person) {
