@@ -26,7 +26,7 @@ export const otherCopies: readonly string[] = [
   'Backups made before this day hold the case until they are removed. A backup that is restored brings it back: it must then be destroyed again.',
   'The database writes over the space of removed rows later. Copies and journals of a database server hold them until they are removed.',
   'The attached files were removed with the case. What people took of them, prints and exports are wherever people put them.',
-  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share have a schedule of their own. Files that agencies loaded come due, and are destroyed, by themselves.',
+  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, corrections and answers to requests for access are not destroyed with it. Files that agencies loaded come due, and are destroyed, by themselves.',
 ];
 
 export interface DueCase extends RetainedCase {

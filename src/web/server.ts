@@ -153,7 +153,7 @@ export async function buildServer(given: WebOptions, parts: readonly PlugRoutes[
   }
   standingRoutes(app, deps);
   purposeRoutes(app, { ...deps, trail, contact: options.contact });
-  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, cases, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}) });
+  startRoutes(app, options.clock, { ...deps, simulated: options.simulated, people, cases, ...(people && options.corrections ? { corrections: options.corrections.desk } : {}), waiting: { register: options.agreements, retention: options.retention, subjectAccess: options.subjectAccess?.desk, shareRecords: options.shareRecords } });
   helpRoutes(app, deps, { https, limits, feeds: options.feeds ?? [], contact: options.contact, glossary: options.glossary, methodsFolder: options.methodsFolder });
   apiRoutes(app, deps, { sendProblem, baseUrl: options.baseUrl, cookieName: sessionCookieName(https), version: options.version, people: options.people !== undefined, words: options.categories ?? readCategories(undefined) });
   for (const plug of parts) await plug(app, deps);

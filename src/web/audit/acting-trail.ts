@@ -24,10 +24,10 @@ export function actedAsOf(person: Person, agencies: Agencies): ActedAs {
 export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: SessionStore): ActingTrail {
   const sender = new AsyncLocalStorage<Session | null>();
   const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => (person?.userId === actorId ? actedAsOf(person, agencies) : undefined);
-  /** What is said of the purpose itself, or by somebody who signs in, says it or has none. */
+  /** A row about a purpose names the one that it is about, or none. */
   const withPurpose = (event: AuditEvent): AuditEvent => {
     const session = sender.getStore();
-    if (event.purpose !== undefined || !session?.purpose || session.userId !== event.actorId || /^(?:session|purpose)\./.test(event.action)) return event;
+    if (event.purpose !== undefined || !session?.purpose || session.userId !== event.actorId || event.action.startsWith('purpose.')) return event;
     return { ...event, purpose: session.purpose };
   };
   return {

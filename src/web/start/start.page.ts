@@ -14,6 +14,7 @@ import { presentErrorForLog } from '../problem/http-problem.ts';
 import { NoDataYet } from '../problem/no-data.ts';
 import { createBriefs } from './question-briefs.ts';
 import { startWork } from './start-work.ts';
+import { listWaitingWork, type WaitingSources } from './waiting-work.ts';
 
 const day = 86_400_000;
 const staleAfterDays = 60;
@@ -51,7 +52,7 @@ async function findCorrected(corrections: Corrections, who: Reader) {
   };
 }
 
-export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean; cases: boolean; corrections?: Corrections }): void {
+export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps & { simulated: boolean; people: boolean; cases: boolean; corrections?: Corrections; waiting?: WaitingSources }): void {
   const readBriefs = createBriefs((question, error) => app.log.warn({ question, error: presentErrorForLog(error) }, 'a question could not be answered'));
 
   app.get('/', { preHandler: deps.requirePage('start') }, async (request, reply) => {
@@ -72,6 +73,7 @@ export function startRoutes(app: FastifyInstance, clock: Clock, deps: PageDeps &
       ...(deps.corrections ? await findCorrected(deps.corrections, seen.sight.who) : { notices: [], moreNotices: null, correctionsWaiting: 0 }),
       mayWork: deps.cases && maySee(role, 'cases') && seen.sight.cases,
       mayFind: deps.people && maySee(role, 'people') && seen.sight.people,
+      waiting: await listWaitingWork(clock, seen.sight.who, deps.waiting ?? {}, (error) => app.log.warn({ error: presentErrorForLog(error) }, 'what waits could not be counted')),
       signs: maySee(role, 'sign-agreements'),
       writes: maySee(role, 'write-agreements'),
       snapshot: lake ? presentSnapshot(lake.snapshot) : null,

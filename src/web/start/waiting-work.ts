@@ -1,0 +1,79 @@
+// What waits for this person, by name: agreements to sign, to have signed or to review, and what needs an information governance lead who had no part in it.
+// Numbers alone: whom it is about stands on the pages that it leads to.
+
+import type { Clock } from '../../core/index.ts';
+import { agreementStatus, type AgreementRegister, type Reader, type RetentionDesk, type ShareRecords, type SubjectAccess } from '../../govern/index.ts';
+import { presentDate } from '../frame/date-words.ts';
+import { maySee } from '../permission.ts';
+
+export interface WaitingSources {
+  register?: AgreementRegister | undefined;
+  retention?: Pick<RetentionDesk, 'listProposals'> | undefined;
+  subjectAccess?: Pick<SubjectAccess, 'list'> | undefined;
+  shareRecords?: Pick<ShareRecords, 'list'> | undefined;
+}
+
+export interface WaitingWork {
+  page: string;
+  href: string;
+  says: string;
+}
+
+/** More are said as "at least" so many. */
+const mostCounted = 99;
+const those = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
+/**
+ * In the order in which they stand on the start page; none where nothing waits.
+ *
+ * @param noteFailure what one source throws keeps neither the others nor the page from being shown
+ */
+export async function listWaitingWork(clock: Clock, who: Reader, sources: WaitingSources, noteFailure: (error: unknown) => void): Promise<WaitingWork[]> {
+  const { register, retention, subjectAccess, shareRecords } = sources;
+  const asked = [
+    ...(register ? [() => findAgreements(clock, who, register)] : []),
+    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, retention)] : []),
+    ...(subjectAccess && maySee(who.role, 'subject-access') ? [() => findRequests(who, subjectAccess)] : []),
+    ...(shareRecords && who.role === 'governance-lead' ? [() => findDecisions(who, shareRecords)] : []),
+  ];
+  const found: WaitingWork[] = [];
+  for (const ask of asked) {
+    try {
+      found.push(...(await ask()));
+    } catch (error) {
+      noteFailure(error);
+    }
+  }
+  return found;
+}
+
+async function findAgreements(clock: Clock, { agency, role }: Reader, register: AgreementRegister): Promise<WaitingWork[]> {
+  const [signs, writes] = [role === 'signatory', role === 'governance-lead'];
+  if (!signs && !writes) return [];
+  const standing = (await register.list()).map((agreement) => ({ agreement, status: agreementStatus(agreement, clock.now()) })).filter(({ status }) => status.state !== 'lapsed');
+  const listed = (says: string, count: number, href = '/govern/agreements'): WaitingWork[] => (count === 0 ? [] : [{ page: 'Agreements', href, says }]);
+  if (signs) {
+    const mine = standing.filter(({ status }) => status.missing.includes(agency));
+    return listed(`${those(mine.length, 'waits', 'wait')} for your signature`, mine.length, mine.length === 1 ? `/govern/agreements/${mine[0]!.agreement.agreementId}/sign` : undefined);
+  }
+  const own = standing.filter(({ status }) => status.content.parties.some((party) => party.agency === agency));
+  const [unsigned, due] = [own.filter(({ status }) => status.missing.length > 0).length, own.filter(({ status }) => status.reviewDue).length];
+  return [...listed(`${those(unsigned, 'is', 'are')} not signed by all parties`, unsigned), ...listed(`${those(due, 'is', 'are')} due for review`, due)];
+}
+
+async function findProposals(who: Reader, retention: Pick<RetentionDesk, 'listProposals'>): Promise<WaitingWork[]> {
+  const waiting = (await retention.listProposals(who)).filter(({ proposedBy }) => proposedBy !== who.userId).length;
+  return waiting === 0 ? [] : [{ page: 'Retention', href: '/govern/retention', says: `${those(waiting, 'proposal to destroy a case waits', 'proposals to destroy cases wait')} for a second person` }];
+}
+
+async function findRequests(who: Reader, subjectAccess: Pick<SubjectAccess, 'list'>): Promise<WaitingWork[]> {
+  const open = (await subjectAccess.list(who)).filter(({ state }) => state === 'open' || state === 'identity');
+  const [soonest] = open.flatMap(({ dueOn }) => dueOn ?? []).toSorted();
+  return open.length === 0 ? [] : [{ page: 'Subject access', href: '/govern/subject-access', says: `${those(open.length, 'request is', 'requests are')} not answered${soonest === undefined ? '' : `, the first due by ${presentDate(soonest)}`}` }];
+}
+
+async function findDecisions(who: Reader, shareRecords: Pick<ShareRecords, 'list'>): Promise<WaitingWork[]> {
+  const found = (await shareRecords.list({ who, purpose: null }, { limit: mostCounted + 1, waiting: true })).length;
+  const says = found > mostCounted ? `more than ${mostCounted} wait for your review` : `${those(found, 'waits', 'wait')} for your review`;
+  return found === 0 ? [] : [{ page: 'Decisions to share', href: '/govern/share-records?show=waiting', says }];
+}
