@@ -175,7 +175,7 @@ async function serve({ createWebServer, readSharing, samplePassword, sampleUsers
       simulated: home.settings.simulated,
       questions: createQuestions({ localPacks: home.packs, clock: systemClock }),
       lake: () => lake.current(),
-      sessions: storeSessions(casework.db),
+      sessions: { ...storeSessions(casework.db), withAudit: storeAudit(casework.db, systemClock).withSession },
       checkStore: async () => {
         const health = await casework.check();
         if (!health.ok) throw new Error(health.detail);

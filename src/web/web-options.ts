@@ -4,10 +4,10 @@ import type { AccessExemptions, Corrections, SubjectAccess } from '../govern/ind
 import type { AgreementDrafts, AgreementPacks, AgreementRegister, CaseDesk, People, Protection, Reidentification, RetentionDesk, ShareRecords } from '../govern/index.ts';
 import type { LinkReviewService, PersonEventService } from '../linkage/index.ts';
 import type { Categories } from '../understand/index.ts';
-import type { Clock, LakeReader, Question, SessionStore } from '../core/index.ts';
+import type { Clock, LakeReader, Question } from '../core/index.ts';
 import type { Sharing } from './gate/sharing.ts';
 import type { AuditStudy } from './audit/audit-study.ts';
-import type { AuditTrail } from './audit/audit-trail.ts';
+import type { AuditedSessions, AuditTrail } from './audit/audit-trail.ts';
 
 /** A feed as the sources page names it. */
 export interface FeedNote {
@@ -59,7 +59,7 @@ export interface WebOptions {
   questions: readonly Question[];
   /** The current snapshot; may throw a Problem where there is none. */
   lake: () => LakeReader;
-  sessions: SessionStore;
+  sessions: AuditedSessions;
   /** Keeps who did and saw what; rejects where it cannot be kept. Nothing is kept where absent. */
   audit?: AuditTrail;
   /** Who saw a person, what a user did, what looks unusual; no such pages where absent. */

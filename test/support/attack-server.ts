@@ -119,7 +119,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
   const lake = await openTestLake(sampleCounty({ incidents: 600 }));
   const [review, log, audited] = [fakeReview(), [] as string[], [] as AuditEvent[]];
   const kept = storeAudit(db, clock);
-  const sessions = storeSessions(db);
+  const sessions = { ...storeSessions(db), withAudit: async (...[event, ...more]: Parameters<typeof kept.withSession>) => { audited.push(event); await kept.withSession(event, ...more); } };
   const people = openPeople(db, clock, { source, feeds: readRecordFeeds(undefined), corrections: openAcceptedCorrections(db) });
   const { files: attachments } = newAttachmentHome();
   const retention = openRetention(db, clock, { retention: packs.retention, source, feeds: readRecordFeeds(undefined), attachments, loads: memoryLoads([oldTenancies()]) });
@@ -131,7 +131,7 @@ export async function openAttackServer(given: { baseUrl?: string } = {}): Promis
     corrections: { desk: openCorrections(db, clock, { people, source, feeds: readRecordFeeds(undefined), idsOf: async ({ ever }) => [...ever] }), keyOf: async (id) => (await source.find(id))?.personKey },
     reidentification: openReidentification(db, clock, { people, register, pseudonyms: { peopleOf: async (_purpose, asked) => new Map(Object.entries({ known, sealed, elsewhere }).flatMap(([name, key]) => (asked.includes(pseudonyms[name as 'known']) ? [[pseudonyms[name as 'known'], key] as const] : []))) } }),
     auditStudy: { ...storeAuditStudy(db), people: { find: async (id) => (id === known ? { personKey: known, keys: [known], records: [] } : undefined) }, reviews: storeSignalReviews(db, clock), rules: readAuditSignalRules(undefined).value },
-    audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); }, withSession: async (event, ...more) => { audited.push(event); await kept.withSession(event, ...more); } },
+    audit: { ...kept, record: async (event, ...more) => { audited.push(event); await kept.record(event, ...more); } },
     identity: { kind: 'sample' }, cookieSecret: 'a cookie secret for tests, forty characters', baseUrl: given.baseUrl ?? baseUrl, clock, log: { write: (line) => void log.push(line) },
     contact: { name: 'the data team', email: 'data@example.org' }, limits: { requests: 100_000, signIns: 100_000, passwords: 100_000 },
   });

@@ -3,11 +3,11 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
-import type { Session, SessionStore } from '../../core/index.ts';
+import type { Session } from '../../core/index.ts';
 import { findAgencyCode, type Agencies } from '../../govern/index.ts';
 import { auditActor, type ActedAs, type AuditEvent } from '../../store/index.ts';
 import type { Person, RecordWithSession } from '../sign-in/signed-in.ts';
-import type { AuditTrail } from './audit-trail.ts';
+import type { AuditedSessions, AuditTrail } from './audit-trail.ts';
 
 export interface ActingTrail extends AuditTrail {
   recordWithSession: RecordWithSession;
@@ -21,7 +21,7 @@ export function actedAsOf(person: Person, agencies: Agencies): ActedAs {
   return as;
 }
 
-export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: SessionStore): ActingTrail {
+export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: AuditedSessions): ActingTrail {
   const sender = new AsyncLocalStorage<Session | null>();
   const actedAs = (person: Person | null | undefined, { actorId }: AuditEvent): ActedAs | undefined => (person?.userId === actorId ? actedAsOf(person, agencies) : undefined);
   /** A row about a purpose names the one that it is about, or none. */
@@ -34,7 +34,7 @@ export function actingTrail(trail: AuditTrail, agencies: Agencies, sessions: Ses
     ...trail,
     record: (event) => trail.record(withPurpose(event), actedAs(sender.getStore(), event)),
     async recordWithSession(person, event, act) {
-      if (trail.withSession) return trail.withSession(event, actedAs(person, event), act);
+      if (sessions.withAudit) return sessions.withAudit(event, actedAs(person, event), act);
       await trail.record(event, actedAs(person, event));
       return act(sessions);
     },

@@ -13,8 +13,12 @@ export interface AuditTrail {
   record: RecordAudit;
   /** Newest first. */
   list(filter: AuditFilter): Promise<RecordedAuditEvent[]>;
-  /** Keeps an event and what it does to a session: both, or neither. Without it the event is kept first. */
-  withSession?(event: AuditEvent, actedAs: ActedAs | undefined, act: (sessions: SessionStore) => Promise<void>): Promise<void>;
+}
+
+/** Sessions, and the audit of what is done to them where one store holds both. */
+export interface AuditedSessions extends SessionStore {
+  /** Keeps an event and what it does to one of these sessions: both, or neither. Without it the event is kept first. */
+  withAudit?(event: AuditEvent, actedAs: ActedAs | undefined, act: (sessions: SessionStore) => Promise<void>): Promise<void>;
 }
 
 /** The newest row of a user, by which addresses name them; undefined where they have done nothing. */
