@@ -21,8 +21,8 @@ async function draftTwo() {
   return { register, ids };
 }
 /** As the desks give them, as far as it counts here. */
-const desks = ({ proposers = [], due = [], decisions = 0 }: { proposers?: string[]; due?: (string | null)[]; decisions?: number }) => ({
-  retention: { listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })) },
+const desks = ({ proposers = [], ofFiles = [], due = [], decisions = 0 }: { proposers?: string[]; ofFiles?: string[]; due?: (string | null)[]; decisions?: number }) => ({
+  retention: { listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })), loads: { queue: async () => ({ waiting: ofFiles.map((proposedBy) => ({ proposedBy })) }) } },
   subjectAccess: { list: async () => [...due.map((dueOn) => ({ state: dueOn === null ? 'identity' : 'open', dueOn })), { state: 'released', dueOn: '2020-01-01' }] },
   shareRecords: { list: async (_asking: unknown, { limit, waiting }: { limit: number; waiting?: boolean }) => (waiting ? Array.from({ length: Math.min(decisions, limit) }) : []) },
 }) as unknown as WaitingSources;
@@ -42,9 +42,10 @@ describe('what waits', () => {
 
   test('for an information governance lead is what somebody else began, what is asked by when, and what is not signed', async () => {
     const { register } = await draftTwo();
-    expect(await saysOf(who('governance-lead'), { register, ...desks({ proposers: ['other', 'me', 'third'], due: ['2026-12-20', '2026-12-03', null], decisions: 1 }) })).toEqual([
+    expect(await saysOf(who('governance-lead'), { register, ...desks({ proposers: ['other', 'me', 'third'], ofFiles: ['other', 'me'], due: ['2026-12-20', '2026-12-03', null], decisions: 1 }) })).toEqual([
       ['Agreements', '/govern/agreements', '2 are not signed by all parties'],
       ['Retention', '/govern/retention', '2 proposals to destroy cases wait for a second person'],
+      ['Retention', '/govern/retention', '1 proposal to destroy a file waits for a second person'],
       ['Subject access', '/govern/subject-access', '3 requests are not answered, the first due by 3 December 2026'],
       ['Decisions to share', '/govern/share-records?show=waiting', '1 waits for your review'],
     ]);
@@ -55,8 +56,8 @@ describe('what waits', () => {
     const { register } = await draftTwo();
     for (const role of ['analyst', 'hub-coordinator', 'referrer', 'panel-member'] as const) expect(await saysOf(who(role), { register, ...desks({ proposers: ['other'], due: ['2026-12-03'], decisions: 3 }) })).toEqual([]);
     const failures: unknown[] = [];
-    const broken = { ...desks({ due: ['2026-12-03'] }), retention: { listProposals: () => Promise.reject(new Error('store away')) } } as WaitingSources;
-    expect(await saysOf(who('governance-lead'), broken, failures)).toEqual([['Subject access', '/govern/subject-access', '1 request is not answered, the first due by 3 December 2026']]);
+    const broken = { ...desks({ due: ['2026-12-03'] }), retention: { ...desks({ ofFiles: ['other'] }).retention, listProposals: () => Promise.reject(new Error('store away')) } } as WaitingSources;
+    expect(await saysOf(who('governance-lead'), broken, failures)).toEqual([['Retention', '/govern/retention', '1 proposal to destroy a file waits for a second person'], ['Subject access', '/govern/subject-access', '1 request is not answered, the first due by 3 December 2026']]);
     expect(failures).toHaveLength(1);
   });
 

@@ -8,7 +8,7 @@ import { maySee } from '../permission.ts';
 
 export interface WaitingSources {
   register?: AgreementRegister | undefined;
-  retention?: Pick<RetentionDesk, 'listProposals'> | undefined;
+  retention?: (Pick<RetentionDesk, 'listProposals'> & { loads: Pick<RetentionDesk['loads'], 'queue'> }) | undefined;
   subjectAccess?: Pick<SubjectAccess, 'list'> | undefined;
   shareRecords?: Pick<ShareRecords, 'list'> | undefined;
 }
@@ -32,7 +32,7 @@ export async function listWaitingWork(clock: Clock, who: Reader, sources: Waitin
   const { register, retention, subjectAccess, shareRecords } = sources;
   const asked = [
     ...(register ? [() => findAgreements(clock, who, register)] : []),
-    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, retention)] : []),
+    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, 'case', retention.listProposals(who)), async () => findProposals(who, 'file', (await retention.loads.queue(who)).waiting)] : []),
     ...(subjectAccess && maySee(who.role, 'subject-access') ? [() => findRequests(who, subjectAccess)] : []),
     ...(shareRecords && who.role === 'governance-lead' ? [() => findDecisions(who, shareRecords)] : []),
   ];
@@ -61,9 +61,9 @@ async function findAgreements(clock: Clock, { agency, role }: Reader, register: 
   return [...listed(`${those(unsigned, 'is', 'are')} not signed by all parties`, unsigned), ...listed(`${those(due, 'is', 'are')} due for review`, due)];
 }
 
-async function findProposals(who: Reader, retention: Pick<RetentionDesk, 'listProposals'>): Promise<WaitingWork[]> {
-  const waiting = (await retention.listProposals(who)).filter(({ proposedBy }) => proposedBy !== who.userId).length;
-  return waiting === 0 ? [] : [{ page: 'Retention', href: '/govern/retention', says: `${those(waiting, 'proposal to destroy a case waits', 'proposals to destroy cases wait')} for a second person` }];
+async function findProposals(who: Reader, what: 'case' | 'file', proposals: readonly { proposedBy: string }[] | Promise<readonly { proposedBy: string }[]>): Promise<WaitingWork[]> {
+  const waiting = (await proposals).filter(({ proposedBy }) => proposedBy !== who.userId).length;
+  return waiting === 0 ? [] : [{ page: 'Retention', href: '/govern/retention', says: `${those(waiting, `proposal to destroy a ${what} waits`, `proposals to destroy ${what}s wait`)} for a second person` }];
 }
 
 async function findRequests(who: Reader, subjectAccess: Pick<SubjectAccess, 'list'>): Promise<WaitingWork[]> {
