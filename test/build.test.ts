@@ -51,8 +51,13 @@ describe('a build', () => {
     duck.close();
     writeReviewFile(home, { decisions: asked, open: [] });
     writeFileSync(join(home.dir, 'headwater.yaml'), `${readFileSync(join(home.dir, 'headwater.yaml'), 'utf8')}linkage:\n  threshold: reviewed\n`);
+    // One of its files is destroyed, so that no snapshot made of it may stay.
+    const { feed, load, sha256 } = before.inputs.find((input) => input.feed === 'asb-complaint')!;
+    writeFileSync(join(home.loads, feed, `.destroyed-${load.split('/')[1]}.json`), JSON.stringify({ load, sha256 }));
     const { manifest, reused } = await build(openHome(home.dir));
     expect(reused).toBe(false);
+    expect(manifest.inputs.map((input) => input.load)).not.toContain(load);
+    expect(readdirSync(join(home.lake, 'snapshots'))).toEqual([manifest.id]);
     expect(manifest.linkage).toMatchObject({ reviewedThreshold: { enough: true, usual: 0.5, threshold: manifest.linkage.threshold }, thresholdWords: expect.stringMatching(/^Records are linked from a probability of 0\.\d+[,:] .*settled pairs that have a weight/) });
     expect(before.linkage).toMatchObject({ threshold: 0.5 });
     expect(before.linkage).not.toHaveProperty('thresholdWords');
@@ -138,7 +143,7 @@ describe('when a build goes wrong', () => {
   it.skipIf(!canMount)('a disk that fills leaves the last snapshot served and says so in one line', async () => {
     const home = copyOf(built);
     const last = findCurrentManifest(home)!;
-    tidySnapshots(home, 1);
+    tidySnapshots(home, { keep: 1 });
     const snapshots = join(home.lake, 'snapshots');
     const keep = newFolder('keep');
     // The lake's own disk is full: its snapshots are moved to a disk of 1 MB more than they need.

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { asProblem, Problem, type Clock, type DerivedTable, type Progress } from '../core/index.ts';
-import { listLoads, standardise, type Load } from '../ingest/index.ts';
+import { holdsMarkedLoads, listLoads, standardise, type Load } from '../ingest/index.ts';
 import { readReviewFile, type ReviewFile } from '../linkage/index.ts';
 import {
   clearLeftovers,
@@ -79,7 +79,7 @@ export async function buildSnapshot(home: Home, options: BuildOptions): Promise<
     makeFolder(database);
     const manifest = await buildInto(home, database, { loads, code, packs, review, id }, options);
     pointAt(home, id);
-    tidySnapshots(home);
+    tidySnapshots(home, { unwanted: holdsMarkedLoads(home) });
     return { manifest, reused: false };
   } catch (error) {
     throw asProblem(error, home.dir);

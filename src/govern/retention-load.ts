@@ -62,7 +62,7 @@ export function findLoadDue(schedules: readonly RetentionSchedule[], { lastOn, l
 
 /** What else may hold copies of a file that is destroyed: kept with its certificate, as true then. */
 export const otherCopiesOfFile = (snapshot: string | undefined): readonly string[] => [
-  ...(snapshot === undefined ? [] : [`The snapshot ${snapshot}, which is served, holds records made of its rows until the next build (npx headwater build). Three snapshots are kept: the last that holds them is removed when the third new one is made.`]),
+  ...(snapshot === undefined ? [] : [`The snapshot ${snapshot}, which is served, holds records made of its rows until the next build (npx headwater build), which also removes earlier snapshots that hold them.`]),
   'Backups made before this day hold the file until they are removed. A backup that is restored brings it back: where the casework was restored with it, it must be destroyed again.',
   'A later file in which the agency sent the same rows again has them too, as it came, until its own time is over. Where an earlier file has an earlier state of a row, that state stands again after the next build.',
   'The copy from which the file was loaded lies where it was put, until somebody removes it. Extracts, prints and exports that people took are wherever people put them. The agency that sent the file keeps its own record by its own schedule.',

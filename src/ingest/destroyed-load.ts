@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../core/index.ts';
-import { syncFolder, takeLock, writeNewFile, type Home } from '../store/index.ts';
+import { syncFolder, takeLock, writeNewFile, type Home, type Manifest } from '../store/index.ts';
 
 const markSchema = z.object({ load: z.string().regex(/^[a-z0-9-]+\/\d{6}-[0-9a-f]{12}$/), sha256: z.string() });
 
@@ -43,6 +43,12 @@ function readMark(path: string): MarkedLoad {
 /** The folders of a feed that hold a marked load. */
 export const markedFolders = (home: Home, feed: string): ReadonlySet<string> =>
   new Set(existsSync(join(home.loads, feed)) ? readdirSync(join(home.loads, feed)).flatMap((file) => (markName.test(file) ? [file.slice('.destroyed-'.length, -'.json'.length)] : [])) : []);
+
+/** Whether a snapshot was made of a load that is marked, by the inputs that its manifest names. */
+export function holdsMarkedLoads(home: Home): (manifest: Pick<Manifest, 'inputs'>) => boolean {
+  const marked = new Set(listMarkedLoads(home).map(({ load }) => load));
+  return ({ inputs }) => inputs.some(({ load }) => marked.has(load));
+}
 
 /** Marked loads whose files are still there. */
 export const listUnremovedLoads = (home: Home): string[] => listMarkedLoads(home).map(({ load }) => load).filter((load) => existsSync(folderOf(home, load)) || existsSync(asideOf(home, load)));

@@ -4,7 +4,7 @@ export type { Contract, ContractColumn } from './contract.schema.ts';
 export { describeSharing, type SharedFeed } from './shared-feed.ts';
 export { ingestFiles, type IngestCounts, type IngestOptions } from './ingest-files.ts';
 export { listLoads, type Load } from './load-record.ts';
-export { listMarkedLoads, listUnremovedLoads, sweepDestroyedLoads, type CertifiedLoad } from './destroyed-load.ts';
+export { holdsMarkedLoads, listMarkedLoads, listUnremovedLoads, sweepDestroyedLoads, type CertifiedLoad } from './destroyed-load.ts';
 export { openLoadFiles } from './load-files.store.ts';
 export { listQuarantine, presentQuarantine, withoutValues, type QuarantineCount } from './list-quarantine.store.ts';
 export { exportQuarantine } from './export-quarantine.store.ts';

@@ -103,10 +103,12 @@ describe('the lake', () => {
     for (const id of ['one', 'two', 'three', 'four']) await build(home, id, 1);
     pointAt(home, 'one');
     for (const left of ['.writing-1', '.removing-zero']) mkdirSync(join(home.lake, 'snapshots', left));
-    tidySnapshots(home, 2);
+    tidySnapshots(home, { keep: 2 });
     const names = readdirSync(join(home.lake, 'snapshots'));
     expect(names).toContain('one');
     expect(names).toHaveLength(2);
+    tidySnapshots(home, { unwanted: () => true });
+    expect(readdirSync(join(home.lake, 'snapshots'))).toEqual(['one']);
   });
 
   it('makes the key of the pseudonyms once, and refuses a damaged one', () => {

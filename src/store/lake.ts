@@ -166,8 +166,8 @@ export function pointAt(home: Home, snapshotId: string): void {
   }
 }
 
-/** Removes what crashes left and all but the newest snapshots. The one that is served always stays. */
-export function tidySnapshots(home: Home, keep = 3): void {
+/** Removes what crashes left, all but the newest snapshots, and those that nobody wants to keep. The one that is served always stays. */
+export function tidySnapshots(home: Home, { keep = 3, unwanted = () => false }: { keep?: number; unwanted?: (manifest: Manifest) => boolean } = {}): void {
   const folder = snapshotsOf(home);
   if (!existsSync(folder)) return;
   const current = findCurrentManifest(home)?.id;
@@ -175,9 +175,10 @@ export function tidySnapshots(home: Home, keep = 3): void {
   for (const name of names.filter((entry) => /^\.(writing|removing)-/.test(entry))) rmSync(join(folder, name), { recursive: true, force: true });
   const whole = names
     .filter((name) => !name.startsWith('.') && name !== current)
-    .map((name) => ({ name, time: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => ({ name, time: statSync(join(folder, name)).mtimeMs, manifest: findManifest(home, name) }))
     .toSorted((a, b) => b.time - a.time);
-  for (const { name } of whole.slice(Math.max(0, keep - 1))) {
+  const kept = whole.filter(({ manifest }) => !manifest || !unwanted(manifest)).slice(0, Math.max(0, keep - 1));
+  for (const { name } of whole.filter((each) => !kept.includes(each))) {
     // First out of its place, so that a crash on the way leaves no half of it there.
     const removing = join(folder, `.removing-${name}`);
     renameSync(join(folder, name), removing);

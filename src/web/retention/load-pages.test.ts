@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 test('where no file is due, the list says so', async () => {
-  at.heldFiles.push(oldTenancies({ lastOn: '2026-01-01' }), oldTenancies({ load: 'ambulance-call/000001-0123456789ab', feed: 'ambulance-call', agency: 'ambulance' }));
+  at.heldFiles.push(oldTenancies({ lastOn: '2026-01-01' }), oldTenancies({ load: 'panel-note/000001-0123456789ab', feed: 'panel-note', agency: 'scrutiny-panel' }));
   const { body } = await lead.get(home);
   for (const said of ['No loaded file is due.', '1 loaded file is of agencies for which no schedule is set. It never comes due.']) expect(body).toContain(said);
 });
