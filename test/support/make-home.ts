@@ -1,5 +1,5 @@
-// Makes a small simulated partnership, always the same one for a size: its files loaded; a snapshot built; or a second snapshot, in which
-// new records merge people. As a process of its own it makes what the door of a run gives out: node make-home.ts KIND PEOPLE MONTHS DIR [LOADED]
+// Makes a small simulated partnership, always the same one for a size: its files loaded and a snapshot built; or of a few feeds with a second
+// snapshot, in which new records merge people. As a process of its own it makes what the door of a run gives out: node make-home.ts KIND PEOPLE MONTHS DIR
 
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,11 +9,10 @@ import { ingestFiles } from '../../src/ingest/index.ts';
 import { simulate } from '../../src/simulate/index.ts';
 import { openHome, type Home } from '../../src/store/index.ts';
 import { classificationFor, derivedTables } from '../../src/understand/index.ts';
-import { copyFolder } from './copy-folder.ts';
 
 export const sampleClock = fixedClock('2026-11-02T09:00:00Z');
 
-export const homeKinds = ['loaded', 'built', 'merged'] as const;
+export const homeKinds = ['built', 'merged'] as const;
 export type HomeKind = (typeof homeKinds)[number];
 
 export interface HomeOrder {
@@ -22,14 +21,10 @@ export interface HomeOrder {
   months: number;
   /** An empty folder. */
   dir: string;
-  /** A home of the same size with all files loaded, to begin from. */
-  loaded?: string | undefined;
 }
 
-export async function makeHome({ kind, people, months, dir, loaded }: HomeOrder): Promise<void> {
-  if (loaded === undefined) await loadFiles(dir, people, months);
-  else copyFolder(loaded, dir);
-  if (kind === 'loaded') return;
+export async function makeHome({ kind, people, months, dir }: HomeOrder): Promise<void> {
+  await loadFiles(dir, { kind, people, months });
   const home = openHome(dir);
   if (kind === 'built') return void (await buildSample(home));
   // The school's records come later: they merge people whom the first snapshot had apart.
@@ -44,16 +39,20 @@ export async function makeHome({ kind, people, months, dir, loaded }: HomeOrder)
 export const buildSample = (home: Home, force = false): Promise<BuildResult> =>
   buildSnapshot(home, { clock: sampleClock, progress: silentProgress, classification: classificationFor(home.packs), derived: derivedTables, force });
 
-async function loadFiles(dir: string, people: number, months: number): Promise<void> {
+/** Whose records the school's roll merges, as it does those of all feeds; each further feed costs every build. */
+const feedsOfMerged = new Set(['early-help-episode', 'police-incident', 'police-involvement', 'school-absence', 'school-roll', 'school-suspension', 'social-care-contact', 'tenancy']);
+
+async function loadFiles(dir: string, { kind, people, months }: Pick<HomeOrder, 'kind' | 'people' | 'months'>): Promise<void> {
   writeFileSync(join(dir, 'headwater.yaml'), 'partnership: Little Fenmarch\nsimulated: true\nmemoryLimit: 1GB\nthreads: 1\n');
   const home = openHome(dir);
-  const { files } = await simulate({ out: home.data, people, months, seed: 3 });
+  const simulated = await simulate({ out: home.data, people, months, seed: 3 });
+  const files = simulated.files.filter(({ feed }) => kind !== 'merged' || feedsOfMerged.has(feed));
   for (const feed of new Set(files.map((file) => file.feed))) {
     await ingestFiles(home, feed, files.filter((file) => file.feed === feed).map(({ path }) => path), { clock: sampleClock });
   }
 }
 
 if (import.meta.main) {
-  const [kind, people, months, dir, loaded] = process.argv.slice(2) as [HomeKind, string, string, string, string | undefined];
-  await makeHome({ kind, people: Number(people), months: Number(months), dir, loaded });
+  const [kind, people, months, dir] = process.argv.slice(2) as [HomeKind, string, string, string];
+  await makeHome({ kind, people: Number(people), months: Number(months), dir });
 }

@@ -1,4 +1,4 @@
-// A small simulated partnership in a folder of the test's own: loaded, built, or built twice. Each kind is made once in a run and copied.
+// A small simulated partnership in a folder of the test's own: built, or built twice. Each kind is made once in a run and copied.
 
 import { openHome, type Home } from '../../src/store/index.ts';
 import { copyFolder } from './copy-folder.ts';
@@ -9,13 +9,10 @@ import { makeHome, type HomeKind } from './make-home.ts';
 export { newFolder } from './made-folders.ts';
 export { buildSample, sampleClock } from './make-home.ts';
 
-/** A home with simulated files, all loaded. */
-export const loadedHome = (people = 1500, months = 6): Promise<Home> => homeOf('loaded', people, months);
-
-/** A home with a snapshot of all its files. */
+/** A home with simulated files of every feed, and a snapshot of them. */
 export const builtHome = (people = 1500, months = 6): Promise<Home> => homeOf('built', people, months);
 
-/** A home with two snapshots: the first without the school's roll, which merges people in the second. */
+/** A home of a few feeds with two snapshots: the first without the school's roll, which merges people in the second. */
 export const mergedHome = (people = 800, months = 6): Promise<Home> => homeOf('merged', people, months);
 
 async function homeOf(kind: HomeKind, people: number, months: number): Promise<Home> {

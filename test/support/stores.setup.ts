@@ -78,12 +78,12 @@ type SampleHome = `home/${HomeKind}/${number}/${number}`;
 export type Preparation = keyof typeof stores | SampleHome;
 
 /** Makes a sample home in a process of its own, so that the run goes on beside it. */
-async function makeSampleHome(name: SampleHome, loaded: string | undefined): Promise<Prepared> {
+async function makeSampleHome(name: SampleHome): Promise<Prepared> {
   const [, kind, people, months] = name.split('/') as [string, string, string, string];
   const folder = mkdtempSync(join(tmpdir(), 'headwater-prepared-'));
   const stop = async () => rmSync(folder, { recursive: true, force: true });
   try {
-    await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-home.ts'), kind, people, months, folder, ...(loaded === undefined ? [] : [loaded])]);
+    await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'make-home.ts'), kind, people, months, folder]);
   } catch (error) {
     await stop();
     throw error;
@@ -96,14 +96,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const prepare: Prepare = (name) => {
     const known = made.get(name);
     if (known) return known;
-    const making = name in stores ? stores[name as keyof typeof stores](prepare) : prepareHome(name as SampleHome);
+    const making = name in stores ? stores[name as keyof typeof stores](prepare) : makeSampleHome(name as SampleHome);
     made.set(name, making);
     return making;
-  };
-  /** All kinds begin with the same loaded files. */
-  const prepareHome = async (name: SampleHome): Promise<Prepared> => {
-    const loaded = name.replace(/^home\/\w+/, 'home/loaded') as SampleHome;
-    return makeSampleHome(name, name === loaded ? undefined : (await prepare(loaded)).address);
   };
   const door = createServer((request, response) => {
     // No connection is kept: a worker that waited long must not reuse one that is being closed.
