@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const changesProcess = /setFlagsFromString|\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:chdir|umask|setuid|seteuid)|\bprocess\.env\.\w+ =/;
+const changesProcess = /setFlagsFromString|\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:chdir|umask|setuid|seteuid)|\bprocess\.env\.\w+ =(?!=)/;
 
 export const testFiles = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'];
 
