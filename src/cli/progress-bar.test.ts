@@ -27,7 +27,7 @@ describe('progress on a terminal', () => {
     const { stream, written } = terminal(true);
     const progress = createProgressBar(stream);
     progress.stage('Simulating months', 1200);
-    progress.at(1100);
+    progress.at(1100, 'November');
     progress.done('4,321 rows');
     const text = written();
     expect(text).toMatch(/░ Simulating months {2}0\/1,200 {2}\S+ left/);

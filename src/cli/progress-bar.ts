@@ -1,6 +1,6 @@
 // Draws progress on a terminal: the stage, a bar, counts and the time left; where the steps are not known beforehand, the time taken so far. In a pipe it draws nothing.
 
-import { SingleBar } from 'cli-progress';
+import cliProgress, { SingleBar } from 'cli-progress';
 import type { Writable } from 'node:stream';
 import { silentProgress, type Progress } from '../core/index.ts';
 
@@ -42,13 +42,18 @@ export function createProgressBar(stream: Writable & { isTTY?: boolean }): Progr
         barIncompleteChar: '░',
         barsize: 24,
         hideCursor: true,
+        // From all steps so far, and anew while one takes long.
+        etaBuffer: 1_000_000,
+        etaAsynchronousUpdate: true,
+        // Words in place of a number: not known yet.
+        formatTime: (left: unknown, options, round) => (typeof left === 'number' ? cliProgress.Format.TimeFormat(left, options, round) : '…'),
         clearOnComplete: true,
         fps: 8,
         formatValue: (value, _options, type) => (type === 'value' || type === 'total' ? value.toLocaleString('en-GB') : String(value)),
       });
       bar.start(total, 0, { stage });
     },
-    at: (done) => bar?.update(done),
+    at: (done, now) => bar?.update(done, now === undefined ? {} : { stage: `${name}: ${now}` }),
     done: (summary) => {
       stop();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);

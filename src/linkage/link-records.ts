@@ -91,24 +91,33 @@ export interface LinkageResult {
   warnings: string[];
 }
 
+/** Of a hundred parts of the time, how many each stage takes as a rule: for the time left. */
+const partsOfTime = { prepare: 20, chance: 3, train: 12, block: 15, compare: 25, relatives: 5, weigh: 3, cluster: 12, write: 5 } as const;
+type Stage = keyof typeof partsOfTime;
+
 interface Timer {
   seconds: Record<string, number>;
-  run<T>(stage: string, label: string, work: () => Promise<T>, summary?: (result: T) => string): Promise<T>;
+  run<T>(stage: Stage, label: string, work: () => Promise<T>): Promise<T>;
+  /** All stages are done. */
+  end(summary: string): void;
 }
 
 /** Times stages, and names them where the engine fails, with the statement that it was last given. */
 function createTimer(progress: Progress, last: () => string): Timer {
   const seconds: Record<string, number> = {};
+  let parts = 0;
+  progress.stage('Linking records', 100);
   return {
     seconds,
-    run: async (stage, label, work, summary) => {
-      progress.stage(label);
+    run: async (stage, label, work) => {
+      progress.at(parts, label);
       const from = performance.now();
       const result = await naming(`stage "${stage}"`, last, work);
       seconds[stage] = Math.round(performance.now() - from) / 1000;
-      progress.done(summary?.(result));
+      parts += partsOfTime[stage];
       return result;
     },
+    end: (summary) => progress.done(summary),
   };
 }
 
@@ -127,22 +136,24 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
   const threads = await shareThreads(engine);
   try {
     await threads.overTable(options.source);
-    const prepared = await timer.run('prepare', 'Preparing records', () => prepareRecords(duck, options.source, whole), (done) => `${done.records.toLocaleString('en-GB')} records`);
+    const prepared = await timer.run('prepare', 'preparing records', () => prepareRecords(duck, options.source, whole));
     const { settings: fitted, warnings } = fitToColumns(whole, prepared);
     let settings = fitted;
     const { decided, report: decisions } = await numberDecisions(duck, options.decisions ?? []);
     if (decisions.contradicted.length > 0) warnings.push(`${decisions.contradicted.length} settled decisions are ruled out by later ones and were left out`);
     if (prepared.records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) {
       await options.onPairs?.(noPairsSql, recordNumbersSql, levelNamesSql(patternPlaces(settings.comparisons)));
-      return await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
+      const nothing = await linkNothing(duck, options.out, whole, prepared, { warnings, seconds: timer.seconds, decided, decisions });
+      timer.end(`${prepared.records.toLocaleString('en-GB')} records`);
+      return nothing;
     }
     const places = patternPlaces(settings.comparisons);
     await threads.over(prepared.records);
-    const chance = await timer.run('chance', 'Learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
-    const trained = await timer.run('train', 'Learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance, decided));
+    const chance = await timer.run('chance', 'learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
+    const trained = await timer.run('train', 'learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance, decided));
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
     const budget = Math.max(settings.leastBudget, settings.pairsPerRecord * prepared.records);
-    const { blocking, rules } = await timer.run('block', 'Choosing pairs', async () => {
+    const { blocking, rules } = await timer.run('block', 'choosing pairs', async () => {
       const learned = await learnBlocking(duck, prepared.records, places, settings, { m: trained.m, u: chance }, budget);
       const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });
       for (const [index, rule] of [...settings.blocking, ...learned].entries()) {
@@ -155,28 +166,30 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
       if (rule.taken && rule.refusedBlocks > 0) warnings.push(`Rule "${rule.rule}": ${counted(rule.refusedBlocks, 'block')} of more than ${rule.maxBlock} records ${rule.refusedBlocks === 1 ? 'was' : 'were'} not compared (the largest holds ${rule.largestBlock})`);
     }
     await threads.over(blocking.reduce((sum, { marginalPairs }) => sum + marginalPairs, 0));
-    await timer.run('compare', 'Comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
+    await timer.run('compare', 'comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const pairs = counts.counts.reduce((sum, n) => sum + n, 0);
     await threads.over(prepared.records);
-    const kin = await timer.run('relatives', 'Learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
+    const kin = await timer.run('relatives', 'learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
     const sessions = [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession);
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     const judged = judgedModel(model, trained.matches);
     warnings.push(...findUntrained(judged), ...findFaults(judged));
     await threads.over(pairs);
-    await timer.run('weigh', 'Weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
+    await timer.run('weigh', 'weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
     await weighSettled(duck, { model, places, settings }, options.decisions ?? []);
     const reviewed = options.reviewedThreshold ? { reviewed: chooseThreshold(await countSettled(duck), settings.threshold) } : {};
     if (reviewed.reviewed) settings = { ...settings, threshold: reviewed.reviewed.threshold };
     const links = await countLinks(duck, settings.threshold);
     await threads.over(prepared.records);
-    const clustered = await timer.run('cluster', 'Grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
+    const clustered = await timer.run('cluster', 'grouping records into people', () => clusterPairs(duck, prepared.records, model, settings, decided));
     warnings.push(...clustered.warnings);
     await threads.over(pairs);
     await naming('stage "pairs"', '', async () => options.onPairs?.(decidedPairsSql(Math.log2(settings.threshold / (1 - settings.threshold))), recordNumbersSql, levelNamesSql(places)));
     await threads.over(prepared.records);
-    const people = await timer.run('write', 'Writing person keys', () => writePeople(duck, options.out), (done) => `${done.toLocaleString('en-GB')} people`);
+    const candidatePairs = counts.counts.reduce((sum, n) => sum + n, 0);
+    const people = await timer.run('write', 'writing person keys', () => writePeople(duck, options.out));
+    timer.end(`${counted(candidatePairs, 'pair')} compared`);
     await threads.restore();
     await naming('what is kept of the linkage', '', async () => options.onLinked?.({ model, rules, places, settings, sessions, ...reviewed }));
     return {
