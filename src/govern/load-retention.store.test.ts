@@ -53,7 +53,7 @@ describeStores('keeping and destroying loaded files', (stores) => {
     const old = plant({ feed: 'school-roll', agency: 'education', firstOn: '1990-01-01', lastOn: '1999-06-01' });
     plant({ running: 1, loadedOn: '2020-12-01' });
     plant({ feed: 'police-uk-street', agency: 'police', published: true, lastOn: '1900-01-01' });
-    plant({ feed: 'ambulance-call', agency: 'ambulance', lastOn: '1900-01-01' });
+    plant({ feed: 'panel-note', agency: 'scrutiny-panel', lastOn: '1900-01-01' });
     plant({ feed: 'visit', agency: null, lastOn: '1900-01-01' });
     const queue = await loads.queue(governance);
     expect(queue.due.map((file) => [file.load, file.due.schedule.code, file.due.from, file.due.since])).toEqual([[due, 'housing', '2015-03-01', '2021-03-02'], [old, 'school', '1999-06-01', '2024-06-01']]);
