@@ -5,7 +5,7 @@ import { counted } from '../core/index.ts';
 import type { AgreementContent } from './agreement.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import { dayInWords } from './british-day.ts';
-import { fieldTerms, formTerms, kindsInWords, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, type ClauseTerms } from './clause-terms.ts';
+import { fieldTerms, formTerms, kindsInWords, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, usesPart3, type ClauseTerms } from './clause-terms.ts';
 import { listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
 import { powerKindTitles, type LegalPower } from './legal-power.ts';
 import { presentSchedule } from './retention-schedule.ts';
@@ -59,7 +59,6 @@ export function agreementDocument(options: DocumentOptions): WrittenDocument {
 
 const has = (terms: readonly ClauseTerms[], form: 'pseudonymised' | 'identified') => terms.some(({ clause }) => clause.form === form);
 const onPublicTask = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ code }) => code === 'article-6-1-e'));
-const usesPart3 = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ regime }) => regime === 'part-3'));
 
 function definitions(content: AgreementContent, terms: readonly ClauseTerms[]): Part {
   const rows = [

@@ -87,3 +87,6 @@ export const toBeConfirmed = 'to be confirmed by your legal adviser';
 
 /** The powers of the agreement, each once, in the order in which clauses name them. */
 export const powersOf = (terms: readonly ClauseTerms[]): LegalPower[] => [...new Map(terms.flatMap(({ powers }) => powers.map((power) => [power.code, power] as const))).values()];
+
+/** Whether any clause is of law enforcement, under Part 3 of the Data Protection Act 2018. */
+export const usesPart3 = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ regime }) => regime === 'part-3'));

@@ -7,7 +7,7 @@ import type { AgreementContent } from './agreement.ts';
 import type { DocumentOptions } from './agreement-document.ts';
 import type { AgreementPacks } from './agreement-packs.ts';
 import { dayInWords } from './british-day.ts';
-import { formTerms, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, type ClauseTerms } from './clause-terms.ts';
+import { formTerms, kindTerms, powersOf, recipientTerms, relationTerms, termsOf, titleOf, toBeConfirmed, usesPart3, type ClauseTerms } from './clause-terms.ts';
 import { listWords, numberSections, table, type DocumentTable, type WrittenDocument } from './document-section.ts';
 import { likelihoods, listRisks, overallOf, recipientCount, severities, type Risk } from './impact-risk.ts';
 import { presentSchedule } from './retention-schedule.ts';
@@ -26,7 +26,6 @@ export function impactAssessment(options: DocumentOptions): WrittenDocument {
 }
 
 const allKinds = (terms: readonly ClauseTerms[]) => [...new Set(terms.flatMap(({ kinds }) => kinds))];
-const usesPart3 = (terms: readonly ClauseTerms[]) => terms.some(({ powers }) => powers.some(({ regime }) => regime === 'part-3'));
 const named = (terms: readonly ClauseTerms[]) => terms.filter(({ clause }) => clause.form === 'identified');
 
 function need(content: AgreementContent, terms: readonly ClauseTerms[]): Part {
