@@ -67,7 +67,7 @@ describeStores('keeping and destroying loaded files', (stores) => {
     const [load, waiting] = [plant(), plant()];
     const proposalId = await propose(waiting);
     for (const who of [coordinator, practitioner, outsider, { ...governance, role: 'analyst' as const }, { ...governance, role: 'signatory' as const }]) {
-      expect([await loads.queue(who), await loads.find(who, load)]).toEqual([{ due: [], unscheduled: 0, waiting: [] }, undefined]);
+      expect([await loads.queue(who), await loads.listProposals(who), await loads.find(who, load)]).toEqual([{ due: [], unscheduled: 0, waiting: [] }, [], undefined]);
       for (const outcome of [await loads.keep(who, { load, keepUntil: '2027-01-01', reason: 'x' }), await loads.propose(who, { load, reason: 'x' }), await loads.confirm(who, waiting), await loads.refuse(who, { load: waiting, reason: 'x' })]) expect(outcome).toEqual({ ok: false, reason: 'not-there' });
       await expect(attempt(`select * from destroy_load('${proposalId}', '{${waiting}}', '{x}')`, who)).rejects.toMatchObject(refused);
       await expect(attempt(`insert into retention_review (load_id, keep_until, schedule, due_on, reason) values ('${load}', '2027-01-01', 'housing', '2021-03-02', 'x')`, who)).rejects.toMatchObject(refused);
@@ -139,11 +139,18 @@ describeStores('keeping and destroying loaded files', (stores) => {
     const load = plant();
     const proposalId = await propose(load);
     const file = files.find((each) => each.load === load)!;
+    const listed = async () => (await loads.listProposals(second)).filter((each) => each.load === load).map((each) => [each.proposalId, each.proposedBy]);
+    expect(await listed()).toEqual([[proposalId, 'governance']]);
+    // Gone by itself: nothing waits for anybody.
+    files.splice(files.indexOf(file), 1);
+    expect(await listed()).toEqual([]);
+    files.push(file);
     files[files.indexOf(file)] = { ...file, parts: [load, 'tenancy/000999-0123456789ab'] };
     expect([(await loads.find(second, load))?.changed, await loads.confirm(second, load)]).toEqual([true, { ok: false, reason: 'changed' }]);
     expect(((await attempt(`select * from destroy_load('${proposalId}', '{${load},tenancy/000999-0123456789ab}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('changed');
     expect(await loads.propose(second, { load, reason: 'x' })).toEqual({ ok: false, reason: 'not-there' });
     expect(await loads.refuse(second, { load, reason: 'Ask the association first' })).toEqual({ ok: true, id: proposalId });
+    expect(await listed()).toEqual([]);
     expect(((await attempt(`select * from destroy_load('${proposalId}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('not-there');
     expect(await loads.find(second, load)).toMatchObject({ waiting: undefined, refused: [{ proposedBy: 'governance', refusal: { by: 'second-lead', reason: 'Ask the association first' } }] });
     await propose(load);

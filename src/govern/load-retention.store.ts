@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Casework } from '../store/index.ts';
 import type { ReaderTransaction } from './reader-transaction.store.ts';
 import type { HeldFile } from './retention-load.ts';
-import type { Hindrance } from './retention.store.ts';
+import type { Hindrance, Proposal } from './retention.store.ts';
 
 /** A decision to keep a file. */
 export interface LoadReview {
@@ -19,20 +19,12 @@ export interface LoadReview {
   at: number;
 }
 
-export interface LoadProposal {
-  proposalId: string;
+/** As of a case; `sha256`: of the file as it came. */
+export interface LoadProposal extends Omit<Proposal, 'caseId' | 'holder'> {
   load: string;
   feed: string;
   parts: readonly string[];
   agency: string;
-  schedule: string;
-  scheduleWords: string;
-  dueOn: string;
-  reason: string;
-  sha256: string;
-  proposedBy: string;
-  proposedAt: number;
-  refusal: { reason: string; by: string; at: number } | null;
 }
 
 /** Whether the reader of this transaction decides about files at all. */

@@ -53,6 +53,8 @@ export type LoadOutcome = { ok: true; id: string } | { ok: false; reason: Hindra
 
 export interface LoadRetention {
   queue(who: Reader): Promise<LoadQueue>;
+  /** Proposals that wait, of files that are there: without reading the days of any other. */
+  listProposals(who: Reader): Promise<LoadProposal[]>;
   find(who: Reader, load: string): Promise<FileToDecide | undefined>;
   /** Keeps a file that is due, or is kept by decision already, through a day. */
   keep(who: Reader, decision: { load: string; keepUntil: string; reason: string }): Promise<LoadOutcome>;
@@ -115,6 +117,12 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
   };
 
   return {
+    async listProposals(who) {
+      const waiting = await run(who, async (transaction) => ((await decidesAboutLoads(transaction)) ? (await listLoadProposals(transaction)).filter(({ refusal }) => refusal === null) : []));
+      const there: LoadProposal[] = [];
+      for (const proposal of waiting) if ((await files.list({ agencies, load: proposal.load })).length > 0) there.push(proposal);
+      return there;
+    },
     async queue(who) {
       const seen = await run(who, async (transaction) => ((await decidesAboutLoads(transaction)) ? { reviews: await listLoadReviews(transaction), proposals: await listLoadProposals(transaction), holds: await listHolds(transaction) } : undefined));
       if (!seen) return { due: [], unscheduled: 0, waiting: [] };

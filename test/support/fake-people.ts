@@ -77,7 +77,7 @@ export const nothingKept: RetentionDesk = {
   liftHold: notThere,
   listCertificates: async () => [],
   findCertificate: async () => undefined,
-  loads: { queue: async () => ({ due: [], unscheduled: 0, waiting: [] }), find: async () => undefined, keep: notThere, propose: notThere, refuse: notThere, confirm: notThere },
+  loads: { listProposals: async () => [], queue: async () => ({ due: [], unscheduled: 0, waiting: [] }), find: async () => undefined, keep: notThere, propose: notThere, refuse: notThere, confirm: notThere },
 };
 
 export const nothingAsked: Reidentification = {

@@ -22,7 +22,7 @@ async function draftTwo() {
 }
 /** As the desks give them, as far as it counts here. */
 const desks = ({ proposers = [], ofFiles = [], due = [], decisions = 0 }: { proposers?: string[]; ofFiles?: string[]; due?: (string | null)[]; decisions?: number }) => ({
-  retention: { listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })), loads: { queue: async () => ({ waiting: ofFiles.map((proposedBy) => ({ proposedBy })) }) } },
+  retention: { listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })), loads: { listProposals: async () => ofFiles.map((proposedBy) => ({ proposedBy })) } },
   subjectAccess: { list: async () => [...due.map((dueOn) => ({ state: dueOn === null ? 'identity' : 'open', dueOn })), { state: 'released', dueOn: '2020-01-01' }] },
   shareRecords: { list: async (_asking: unknown, { limit, waiting }: { limit: number; waiting?: boolean }) => (waiting ? Array.from({ length: Math.min(decisions, limit) }) : []) },
 }) as unknown as WaitingSources;

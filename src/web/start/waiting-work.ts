@@ -8,7 +8,7 @@ import { maySee } from '../permission.ts';
 
 export interface WaitingSources {
   register?: AgreementRegister | undefined;
-  retention?: (Pick<RetentionDesk, 'listProposals'> & { loads: Pick<RetentionDesk['loads'], 'queue'> }) | undefined;
+  retention?: (Pick<RetentionDesk, 'listProposals'> & { loads: Pick<RetentionDesk['loads'], 'listProposals'> }) | undefined;
   subjectAccess?: Pick<SubjectAccess, 'list'> | undefined;
   shareRecords?: Pick<ShareRecords, 'list'> | undefined;
 }
@@ -32,7 +32,7 @@ export async function listWaitingWork(clock: Clock, who: Reader, sources: Waitin
   const { register, retention, subjectAccess, shareRecords } = sources;
   const asked = [
     ...(register ? [() => findAgreements(clock, who, register)] : []),
-    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, 'case', retention.listProposals(who)), async () => findProposals(who, 'file', (await retention.loads.queue(who)).waiting)] : []),
+    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, 'case', retention.listProposals(who)), () => findProposals(who, 'file', retention.loads.listProposals(who))] : []),
     ...(subjectAccess && maySee(who.role, 'subject-access') ? [() => findRequests(who, subjectAccess)] : []),
     ...(shareRecords && who.role === 'governance-lead' ? [() => findDecisions(who, shareRecords)] : []),
   ];
