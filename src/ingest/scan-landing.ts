@@ -2,9 +2,8 @@
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { asReadingProblem, unpackingStages, type SourceFile } from './source-file.ts';
+import { asReadingProblem, openBytes, unpackingStages, type SourceFile } from './source-file.ts';
 
 export interface Scan {
   sha256: string;
@@ -25,7 +24,7 @@ export interface Scan {
 export async function scanLanding(file: SourceFile, onSwelling?: () => void): Promise<Scan> {
   const hash = createHash('sha256');
   const counter = createCounter();
-  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  const raw = openBytes(file);
   try {
     await pipeline(
       raw,

@@ -1,6 +1,6 @@
 // Opens a file to load: plain or gzip by its content, whatever its name; and reads its headings before anything is written.
 
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, type ReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { createGunzip, gunzipSync, constants, type Gunzip } from 'node:zlib';
@@ -118,13 +118,21 @@ function refuseSwelling({ name, bytes: packed }: Pick<SourceFile, 'name' | 'byte
 
 /** What a gzip file's bytes go through, one after the other: unpacked, and refused where they swell too far. */
 export function unpackingStages(file: Pick<SourceFile, 'name' | 'bytes'>, onSwelling: () => void = () => undefined): [Gunzip, Transform] {
-  const unpacking = createGunzip({ chunkSize: 1 << 20 });
+  const unpacking = createGunzip({ chunkSize: pieceFor(16 * file.bytes) });
   return [unpacking, refuseSwelling(file, unpacking, onSwelling)];
+}
+
+/** A stream takes memory for a whole piece before it knows how little there is to read. */
+const pieceFor = (bytes: number): number => Math.min(1 << 20, Math.max(1 << 12, bytes));
+
+/** The bytes of a file as they lie there, in pieces of up to 1 MiB. */
+export function openBytes(file: Pick<SourceFile, 'path' | 'bytes'>): ReadStream {
+  return createReadStream(file.path, { highWaterMark: pieceFor(file.bytes) });
 }
 
 /** The bytes of a file, unpacked where it is gzip. */
 export function openText(file: Pick<SourceFile, 'path' | 'name' | 'gzip' | 'bytes'>): Readable {
-  const raw = createReadStream(file.path, { highWaterMark: 1 << 20 });
+  const raw = openBytes(file);
   if (!file.gzip) return raw;
   const [unpacking, bounded] = unpackingStages(file);
   pipeline(raw, unpacking, bounded, () => undefined);
