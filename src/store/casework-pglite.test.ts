@@ -85,6 +85,13 @@ describe('the embedded casework store', () => {
     expect(existsSync(join(folder!, 'making'))).toBe(false);
   });
 
+  it('takes little memory, since PGlite fills all of it whenever it opens', async () => {
+    const casework = await openCasework({ folder: await newFolder(), clock });
+    const { rows } = await sql<{ shared_buffers: string }>`show shared_buffers`.execute(casework.db);
+    await casework.close();
+    expect(rows).toEqual([{ shared_buffers: '16MB' }]);
+  });
+
   it('lives in memory where it is given no folder', async () => {
     const casework = await openCasework({ clock });
     await recordAuditEvent(casework.db, clock, event);

@@ -36,8 +36,8 @@ export async function openPglite(folder: string | undefined): Promise<EmbeddedSt
   }
 }
 
-/** Journal kept for reuse after a checkpoint; PGlite's own limit is a gigabyte. */
-const startParams = [...PGlite.defaultStartParams, '-c', 'max_wal_size=64MB'];
+/** Journal kept for reuse after a checkpoint, of which PGlite's own limit is a gigabyte; and memory for pages, which PGlite fills with noughts at every opening, 160 MB if not told otherwise. */
+const startParams = [...PGlite.defaultStartParams, '-c', 'max_wal_size=64MB', '-c', 'shared_buffers=16MB'];
 
 const parsers = { [types.DATE]: (value: string) => value };
 
