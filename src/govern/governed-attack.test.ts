@@ -160,8 +160,10 @@ describeStores('attacks on governed cases', (stores) => {
     ['one policy less', () => 'drop policy read on case_entry'],
     ['no triggers', () => 'alter table case_entry disable trigger all'],
     ['a look past the policies', () => 'set local row_security = off; select text from case_entry'],
+    ['a look at the keys that open a case', () => 'select opened_by from case_file'],
     ['what readers have', () => 'select * from reader_now'],
     ['what another reader would have', () => "select access_of('coordinator', 'hub-coordinator', 'early-help', 'early-help', now())"],
+    ['keys of one\'s choice', () => "select keys_of_reader('{}', 'coordinator', 'early-help')"],
     ['who is sealed', () => "select is_sealed('P1')"],
     ['another way of working it out', () => 'create or replace function casework.reader_access() returns jsonb language sql as $$ select null::jsonb $$'],
   ])('by asking for %s: refused', async (_case, statement) => {

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newAttachmentHome, smallPdf } from '../../test/support/attachment-home.ts';
 import { coordinator, governedStart, grantTo, nurse, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
@@ -6,7 +7,7 @@ import { openGovernedStore, type GovernedStore } from '../../test/support/govern
 import { describeStores } from '../../test/support/stores.ts';
 import { memoryPeople } from '../../test/support/people-server.ts';
 import { findHeldAttachments, listAuditEvents } from '../store/index.ts';
-import { indexGrants, openCaseDesk, readerCases, type Asking, type Reader } from './index.ts';
+import { asReader, indexGrants, openCaseDesk, readerCases, type Asking, type Reader } from './index.ts';
 
 describeStores('cases as a reader may have them', (stores) => {
   let now = governedStart;
@@ -47,6 +48,19 @@ describeStores('cases as a reader may have them', (stores) => {
     expect(await cases(outsider).openCase(caseId)).toBeUndefined();
     expect(await cases(coordinator, 'evaluation').openCase(caseId)).toBeUndefined();
     expect(await cases(coordinator, null).openCase(caseId)).toBeUndefined();
+  });
+
+  it('ask once in a statement what the reader has', async () => {
+    const plan = await asReader(store.casework.db, practitioner, 'early-help', clock, async (transaction) => (await sql<Record<string, string>>`explain (verbose) select case_id from case_entry order by created_at desc, entry_id limit 50`.execute(transaction)).rows.map((line) => line['QUERY PLAN']));
+    expect(plan.filter((line) => line!.includes('InitPlan ') && !line!.includes('Filter')).length).toBe(1);
+  });
+
+  it('are not opened by a name that looks like another\'s key', async () => {
+    const names = ['nurse', 'nurse early-help', 'agency', 'nurse early-help case/plan', ' nurse', 'nurse ', 'none', 'glass P7'];
+    const all = await sql<{ a: string; keys: string[] }>`select a, keys_that_open(array[a, a], array['hospital'], 'early-help case/plan', a) as keys from unnest(${names}::text[]) a`.execute(store.casework.db);
+    const keys = all.rows.flatMap((row) => row.keys.filter((key) => key !== 'none early-help case/plan' && key !== 'agency hospital early-help case/plan'));
+    expect(keys.length).toBe(names.length * 3);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
   it('are started by those who may, for the agency that they work for', async () => {
