@@ -2,15 +2,15 @@
 // weighed (those that no rule proposed are compared now) and the component is cut where its pairs contradict.
 
 import { id, type Duck } from '../store/index.ts';
-import { forbidden, settleParts, type SettledPairs } from './cluster-records.ts';
-import { componentsOf, groupByComponent, missingPairs, type Components, type WeighedInside } from './component-pairs.ts';
+import { settleParts, type SettledPairs } from './cluster-records.ts';
+import { componentsOf, groupByComponent, missingPairs, pairsInside, type Components, type WeighedInside } from './component-pairs.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
-import { weightSql } from './pair-levels.sql.ts';
+import { extraInsideSql, proposedInsideSql, weightSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
 import { comparePairs, readPatterns } from './train-model.store.ts';
-import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
+import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 import { createSets } from './union-find.ts';
 
 /** In bits: how far from the threshold a pair lies at least that its cluster decides otherwise than its own weight. */
@@ -45,7 +45,8 @@ export async function countLinks(duck: Duck, threshold: number): Promise<number>
 export async function clusterPairs(duck: Duck, records: number, model: MatchModel, settings: LinkageSettings, decided: DecidedPairs = nothingDecided): Promise<{ warnings: string[] }> {
   const warnings: string[] = [];
   const least = bits(settings.threshold);
-  const [l, r] = (await readNumbers(duck, `SELECT l, r FROM linkage_scored WHERE weight >= ${least}`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+  const links = await readWeighed(duck, `SELECT l, r, weight FROM linkage_scored WHERE weight >= ${least}`);
+  const { l, r } = links;
   const sets = createSets(records);
   const parted = new Set(decided.different.map(([a, b]) => a * records + b));
   for (let i = 0; i < l.length; i += 1) if (parted.size === 0 || !parted.has(l[i]! * records + r[i]!)) sets.join(l[i]!, r[i]!);
@@ -54,7 +55,7 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
   const components = componentsOf(root);
   const { count, member, start } = components;
   await writeNumbers(duck, 'linkage_component', { rid: member, root: Int32Array.from(member, (record) => root[record]!) });
-  const parts = await completeComponents(duck, components, model, settings);
+  const parts = await completeComponents(duck, components, links, model, settings);
   const single = await readSingles(duck, records, settings);
   const settledIn = settledByComponent(decided, components);
   const against = new Uint8Array(count);
@@ -68,8 +69,7 @@ export async function clusterPairs(duck: Duck, records: number, model: MatchMode
     if (from === to) continue;
     const records = member.subarray(start[component], start[component + 1]);
     const [left, right, weight] = [inside.left.subarray(from, to), inside.right.subarray(from, to), inside.weight.subarray(from, to)];
-    const over = weight.map((value) => (value <= forbidden ? value : value - least));
-    const { part, isTogether, supportOf } = settleParts({ size: records.length, left, right, weight: over }, single.map((valueOf) => records.map(valueOf)), settledIn.get(component));
+    const { part, isTogether, supportOf } = settleParts({ size: records.length, left, right, weight, least }, single.map((valueOf) => records.map(valueOf)), settledIn.get(component));
     for (let i = 0; i < left.length; i += 1) {
       const together = isTogether(i);
       if (together === weight[i]! >= least) continue;
@@ -114,19 +114,15 @@ export async function clusterDecided(duck: Duck, records: number, decided: Decid
   await writeNumbers(duck, 'linkage_cluster', { rid, root: rid.map((record) => sets.rootOf(record)) });
 }
 
-/** Makes `linkage_inside` (l, r, weight), every pair inside a component, compared now where no rule proposed it, and returns it in two parts. */
-async function completeComponents(duck: Duck, components: Components, model: MatchModel, settings: LinkageSettings): Promise<WeighedInside[]> {
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_inside AS
-    SELECT s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root`);
-  const proposed = await readWeighed(duck, 'SELECT l, r, weight FROM linkage_inside');
+/** Every pair inside a component, in three parts: links, others that rules proposed, and those that no rule proposed, compared now. Makes `linkage_extra_pair` of the last. */
+async function completeComponents(duck: Duck, components: Components, links: WeighedInside, model: MatchModel, settings: LinkageSettings): Promise<WeighedInside[]> {
+  const proposed = [pairsInside(components, links), await readWeighed(duck, `${proposedInsideSql} WHERE s.weight < ${bits(settings.threshold)}`)];
   await writeNumbers(duck, 'linkage_extra', { ...missingPairs(components, proposed, largestCompleted) });
   const places = patternPlaces(model.comparisons);
   await comparePairs(duck, 'linkage_extra', 'linkage_extra_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_extra_pair GROUP BY 1 ORDER BY 1');
   await writeWeights(duck, patterns, weighPatterns(model, counts, settings.conflicts), true);
-  const extra = await readWeighed(duck, `SELECT p.l, p.r, ${weightSql} FROM linkage_extra_pair p JOIN linkage_weight w ON w.pattern = p.pattern`);
-  await appendNumbers(duck, 'linkage_inside', [extra.l, extra.r, extra.weight]);
-  return [proposed, extra];
+  return [...proposed, await readWeighed(duck, extraInsideSql)];
 }
 
 async function readWeighed(duck: Duck, sql: string): Promise<WeighedInside> {

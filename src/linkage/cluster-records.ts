@@ -34,7 +34,10 @@ export interface PlacedPairs {
   size: number;
   left: Int32Array;
   right: Int32Array;
+  /** In bits. */
   weight: ArrayLike<number>;
+  /** The weight from which a pair is more likely one person than not; 0 where absent. */
+  least?: number;
 }
 
 export interface SettledParts {
@@ -71,9 +74,9 @@ export function settleComponent(pairs: ComponentPairs, single: ((record: number)
 }
 
 /** As `settleComponent`, where the places of the records are known: `values` and `settled` go by them too. */
-export function settleParts({ size, left, right, weight }: PlacedPairs, values: Int32Array[], settled?: SettledPairs): SettledParts {
+export function settleParts({ size, left, right, weight, least = 0 }: PlacedPairs, values: Int32Array[], settled?: SettledPairs): SettledParts {
   const votes = openVotes(size);
-  for (let i = 0; i < left.length; i += 1) votes.set(left[i]!, right[i]!, voteOf(weight[i]!));
+  for (let i = 0; i < left.length; i += 1) votes.set(left[i]!, right[i]!, voteOf(weight[i]!, least));
   for (const [a, b] of settled?.different ?? []) votes.set(a, b, forbidden);
   const joined = openJoins(size);
   // Of two parts the one with the smaller first record keeps its place, and so names the cluster.
@@ -154,7 +157,8 @@ const sumOf = (held: number, weight: number): number => {
 /** A square of sums; what a part that is gone had stays in it, unread. */
 function wholeVotes(size: number): Votes {
   const table = new Float64Array(size * size).fill(Number.NaN);
-  const parts = Int32Array.from({ length: size }, (_, part) => part);
+  const parts = new Int32Array(size);
+  for (let part = 0; part < size; part += 1) parts[part] = part;
   let count = size;
   const set = (a: number, b: number, weight: number) => {
     table[a * size + b] = weight;
@@ -270,17 +274,20 @@ function openPartners(size: number, votes: Votes): { find(part: number): void; b
       partner[gone] = -1;
       find(keep);
       votes.each(keep, (other, weight) => {
-        if (partner[other] === gone || partner[other] === keep) find(other);
-        else if (other < keep && weight > 0 && (partner[other]! < 0 || weight > sum[other]! || (weight === sum[other] && keep < partner[other]!))) {
+        const held = partner[other]!;
+        const had = held === gone || held === keep;
+        // What was no less than all others and has only grown needs no search.
+        if (other < keep && weight > 0 && (held < 0 || weight > sum[other]! || (weight === sum[other] && (had || keep < held)))) {
           partner[other] = keep;
           sum[other] = weight;
-        }
+        } else if (had) find(other);
       });
     },
   };
 }
 
-function voteOf(weight: number): number {
+function voteOf(weight: number, least: number): number {
   if (weight <= forbidden) return forbidden;
-  return weight < 0 ? Math.max(-cap, weight * against) : Math.min(cap, weight);
+  const over = weight - least;
+  return over < 0 ? Math.max(-cap, over * against) : Math.min(cap, over);
 }

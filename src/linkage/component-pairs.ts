@@ -39,8 +39,31 @@ export function componentsOf(root: Int32Array): Components {
   return { count, member, start, of, place };
 }
 
-/** The pairs inside components of at most `largest` records that are not among the given ones (l before r, both in one component). */
-export function missingPairs({ count, member, start, of, place }: Components, given: { l: Int32Array; r: Int32Array }, largest: number): { l: Int32Array; r: Int32Array } {
+export interface WeighedInside {
+  l: Int32Array;
+  r: Int32Array;
+  weight: Float64Array;
+}
+
+/** Those of the pairs whose two records are in one component. */
+export function pairsInside({ of }: Components, pairs: WeighedInside): WeighedInside {
+  const inside = new Int32Array(pairs.l.length);
+  let length = 0;
+  for (let i = 0; i < pairs.l.length; i += 1) {
+    const component = of[pairs.l[i]!]!;
+    if (component >= 0 && component === of[pairs.r[i]!]) inside[length++] = i;
+  }
+  const [l, r, weight] = [new Int32Array(length), new Int32Array(length), new Float64Array(length)];
+  for (let i = 0; i < length; i += 1) {
+    l[i] = pairs.l[inside[i]!]!;
+    r[i] = pairs.r[inside[i]!]!;
+    weight[i] = pairs.weight[inside[i]!]!;
+  }
+  return { l, r, weight };
+}
+
+/** The pairs inside components of at most `largest` records that are in none of the given parts (l before r, both in one component). */
+export function missingPairs({ count, member, start, of, place }: Components, given: readonly { l: Int32Array; r: Int32Array }[], largest: number): { l: Int32Array; r: Int32Array } {
   // One bit for each two records of a component.
   const from = new Float64Array(count + 1);
   let missing = 0;
@@ -50,13 +73,15 @@ export function missingPairs({ count, member, start, of, place }: Components, gi
     from[component + 1] = from[component]! + (size <= largest ? Math.ceil((size * size) / 8) : 0);
   }
   const seen = new Uint8Array(from[count]!);
-  for (let i = 0; i < given.l.length; i += 1) {
-    const component = of[given.l[i]!]!;
-    const size = start[component + 1]! - start[component]!;
-    if (size > largest) continue;
-    const bit = place[given.l[i]!]! * size + place[given.r[i]!]!;
-    seen[from[component]! + (bit >> 3)]! |= 1 << (bit & 7);
-    missing -= 1;
+  for (const { l, r } of given) {
+    for (let i = 0; i < l.length; i += 1) {
+      const component = of[l[i]!]!;
+      const size = start[component + 1]! - start[component]!;
+      if (size > largest) continue;
+      const bit = place[l[i]!]! * size + place[r[i]!]!;
+      seen[from[component]! + (bit >> 3)]! |= 1 << (bit & 7);
+      missing -= 1;
+    }
   }
   const [l, r] = [new Int32Array(missing), new Int32Array(missing)];
   let length = 0;
@@ -76,11 +101,6 @@ export function missingPairs({ count, member, start, of, place }: Components, gi
   return { l, r };
 }
 
-export interface WeighedInside {
-  l: Int32Array;
-  r: Int32Array;
-  weight: Float64Array;
-}
 
 /** Pairs by component: those of component c lie from `start[c]` to `start[c + 1]`, each with the places of its two records. */
 export interface GroupedPairs {

@@ -8,6 +8,7 @@ import { doubtReasons, findDoubtfulPairs } from './doubtful-clusters.ts';
 import { explainPairsSql } from './explain-pairs.sql.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import type { LinkedRecords } from './link-records.ts';
+import { extraInsideSql, proposedInsideSql } from './pair-levels.sql.ts';
 import { comparePairs } from './train-model.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 
@@ -59,6 +60,7 @@ export async function writeReviewTables(duck: Duck, linked: LinkedRecords, optio
 /** Makes `linkage_doubt` (l, r, weight over the threshold, reason as a number): the first reason of each pair. */
 async function makeDoubts(duck: Duck, { settings }: LinkedRecords): Promise<void> {
   const least = bits(settings.threshold);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_inside AS ${proposedInsideSql} UNION ALL ${extraInsideSql}`);
   const numbers = await readNumbers(duck, `SELECT a.root, i.l, i.r, i.weight - ${least} FROM linkage_inside i
     JOIN linkage_cluster a ON a.rid = i.l JOIN linkage_cluster b ON b.rid = i.r AND b.root = a.root ORDER BY 1, 2, 3`, ['integer', 'integer', 'integer', 'double']);
   const [cluster, l, r, weight] = numbers as [Int32Array, Int32Array, Int32Array, Float64Array];

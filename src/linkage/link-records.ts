@@ -47,7 +47,7 @@ export interface LinkOptions {
   onLinked?(linked: LinkedRecords): Promise<void>;
 }
 
-/** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_settled`, `linkage_inside` and `linkage_cluster`. */
+/** A finished linkage, over `linkage_record`, `linkage_pair`, `linkage_scored`, `linkage_settled`, `linkage_extra_pair` and `linkage_cluster`. */
 export interface LinkedRecords {
   model: MatchModel;
   /** The blocking rules that gave the pairs. */

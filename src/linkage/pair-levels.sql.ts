@@ -1,5 +1,5 @@
-// How sure is each compared pair, and at which level does each comparison stand? Over linkage_pair (l, r, pattern, frequency) and
-// linkage_weight (one row a pattern).
+// How sure is each compared pair, and at which level does each comparison stand? Over linkage_pair and linkage_extra_pair (l, r, pattern,
+// frequency), linkage_weight (one row a pattern), linkage_scored (l, r, weight) and linkage_component (rid, root).
 
 import { id, text } from '../store/index.ts';
 import { forbidden, opposed } from './cluster-records.ts';
@@ -7,6 +7,10 @@ import type { PatternPlace } from './compare-pairs.sql.ts';
 
 /** The weight of a pair in bits (prior included), from its pattern's sums and its values' frequencies. */
 export const weightSql = `CASE WHEN w.conflict = 2 THEN ${forbidden} WHEN w.conflict = 1 THEN ${opposed} ELSE w.match - greatest(w.chance + p.frequency, w.kin) - log2(1 + pow(2, -abs(w.chance + p.frequency - w.kin))) END`;
+
+/** l, r and weight of the pairs inside a component of three records or more: of those that rules proposed, and of those that were compared for it. */
+export const proposedInsideSql = 'SELECT s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root';
+export const extraInsideSql = `SELECT p.l, p.r, ${weightSql} AS weight FROM linkage_extra_pair p JOIN linkage_weight w ON w.pattern = p.pattern`;
 
 /** The records' numbers by their ids. */
 export const recordNumbersSql = 'SELECT rid, source_id AS key FROM linkage_record';
