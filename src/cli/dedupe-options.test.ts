@@ -138,6 +138,14 @@ describe('the options of dedupe', () => {
     expect(printed).toMatch(/^Written: \S+pairs\.parquet, \S+clusters\.parquet$/m);
   });
 
+  it('--keep keeps the linkage; records that come later join it, and say how many', async () => {
+    const keep = ['--id', 'ref', '--keep', join(dir, 'kept')];
+    await ran(['dedupe', join(dir, 'people.csv'), ...keep]);
+    writeFileSync(join(dir, 'more-people.csv'), `${people}6,Imran,Husain,1990-12-25,M\n`);
+    const { text: printed } = await ran(['dedupe', join(dir, 'more-people.csv'), ...keep]);
+    expect(printed).toMatch(/^6 records are 3 people \(\d+ pairs? compared.*\n1 record is new or changed; 2 records were grouped anew, all others stay as they were\.\nColumns:/);
+  });
+
   it('--settings takes a Splink model too', async () => {
     const { text: printed } = await ran([...places, '--id', 'ref', '--settings', join(dir, 'splink-model.json')]);
     // Equal places alone: 1, 2, 3 and 5, 6, 7.
@@ -237,13 +245,14 @@ describe('dedupe refuses', () => {
     ['another word for --clusters', ['--id', 'ref', '--clusters', 'cliques'], 2, /"cliques" is not allowed \(--clusters\)/],
     ['labels for a Splink model, which is trained', ['--id', 'ref', '--settings', 'SPLINK', '--labels', 'LABELS'], 2, /trained already \(--labels\)/],
     ['to write a Splink model as one', ['--id', 'ref', '--settings', 'SPLINK', '--splink'], 2, /a Splink model already \(--splink\)/],
+    ['to keep a linkage by settings', ['--settings', 'OWN', '--keep', 'KEPT'], 2, /by settings cannot be kept for further records \(--keep, --settings\)/],
     ['a threshold that is no probability', ['--id', 'ref', '--threshold', 'much'], 2, /between 0 and 1 \(--threshold\)/],
     ['a number of threads that is none', ['--id', 'ref', '--threads', '0'], 2, /"0" is no number of threads \(--threads\)/],
     ['the same for an analysis', ['--id', 'ref', '--blocking', 'analyse', '--threads', 'many'], 2, /"many" is no number of threads \(--threads\)/],
     ['a size of memory that is none', ['--id', 'ref', '--memory', 'lots'], 2, /"lots" is no size of memory \(--memory\)/],
     ['too little memory', ['--id', 'ref', '--memory', '1MB'], 2, /memory is too small for these records \(1MB\) \(--memory\)/],
   ])('%s', async (_what, args, code, words) => {
-    const named: Record<string, string> = { OWN: join(dir, 'settings.yaml'), NOID: join(dir, 'no-id.yaml'), SPLINK: join(dir, 'splink-model.json'), LABELS: join(dir, 'labels.csv') };
+    const named: Record<string, string> = { OWN: join(dir, 'settings.yaml'), NOID: join(dir, 'no-id.yaml'), SPLINK: join(dir, 'splink-model.json'), LABELS: join(dir, 'labels.csv'), KEPT: join(dir, 'not-kept') };
     if (args.includes('NOID')) writeFileSync(named.NOID!, settings.replace('id: ref\n', ''));
     const refused = await runCommandHere(['dedupe', file(), ...args.map((word) => named[word] ?? word), '--out', join(dir, 'refused')]);
     expect(refused).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(words) });

@@ -24,6 +24,7 @@ interface Options extends GivenHome {
   check?: string;
   measures?: boolean;
   splink?: boolean;
+  keep?: string;
   threads?: string;
   preset?: string;
   truth?: string;
@@ -77,16 +78,15 @@ export function explainedLines(explained: DedupeResult['explained'] = []): strin
 }
 
 function lines(result: DedupeResult): string[] {
-  const { records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, files } = result;
-  const scores = pairs && pairsAlone && clusters
-    ? [['Pairs', pairs] as const, ['Pairs by their own weight', pairsAlone] as const, ['Clusters', clusters] as const].map(([what, score]) => `${what}: precision ${share(score.precision)}, recall ${share(score.recall)}, F1 ${share(score.f1)} over all true pairs.`)
-    : [];
+  const { records, people, candidatePairs, threshold, seconds, columns, warnings, pairs, pairsAlone, clusters, joined, files } = result;
+  const scores = [['Pairs', pairs] as const, ['Pairs by their own weight', pairsAlone] as const, ['Clusters', clusters] as const].flatMap(([what, score]) => (score ? [`${what}: precision ${share(score.precision)}, recall ${share(score.recall)}, F1 ${share(score.f1)} over all true pairs.`] : []));
   return [
     `${records.toLocaleString('en-GB')} records are ${people.toLocaleString('en-GB')} people (${candidatePairs.toLocaleString('en-GB')} pairs compared, linked from a probability of ${threshold}, ${seconds.total} s).`,
+    ...(joined ? [`${counted(joined.changed, 'record is', 'records are')} new or changed; ${counted(joined.grouped, 'record was', 'records were')} grouped anew, all others stay as they were.`] : []),
     ...scores,
     ...labelLines(result.labels),
     ...sessionLines(result.sessions),
-    ...falseLines(result.falseMatches),
+    ...(joined ? [] : falseLines(result.falseMatches)),
     ...(columns.length > 0 ? ['Columns:', ...columns.map(({ column, role, reason }) => `  ${column}: ${role.replaceAll('_', ' ')} (${reason})`)] : []),
     ...explainedLines(result.explained),
     ...warnings.map((warning) => `Note: ${warning}.`),
@@ -109,7 +109,7 @@ function readOptions(files: string[], options: Options, context: CliContext): De
   if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
   if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
   if (options.out === undefined) throw new Problem('usage', { what: 'No folder to write to is named', where: '--out', todo: 'Name the folder with --out.' });
-  const { id, source, settings, labels, explain, check, truth, threshold, onePerSource, measures, splink } = options;
+  const { id, source, settings, labels, explain, check, truth, threshold, onePerSource, measures, splink, keep } = options;
   return {
     files, idColumn: id ?? '', out: options.out, progress: context.progress, ...readEngineOptions(options),
     ...(source === undefined ? {} : { sourceColumn: source }),
@@ -124,6 +124,7 @@ function readOptions(files: string[], options: Options, context: CliContext): De
     ...(onePerSource ? { onePerSource } : {}),
     ...(measures ? { measures } : {}),
     ...(splink ? { splink } : {}),
+    ...(keep === undefined ? {} : { keepFolder: keep }),
   };
 }
 
@@ -160,6 +161,7 @@ export function addDedupeCommand(program: Command, context: CliContext): void {
     .option('--blocking <what>', 'analyse: say which pairs each rule of the preset or the settings gives, the largest blocks and the time, and link nothing; with --out the values of the largest blocks are in large-blocks.csv')
     .option('--out <dir>', 'the folder for pairs.parquet, clusters.parquet and what else is asked for')
     .option('--measures', 'also write cluster-measures.parquet: size, density, bridges and diameter of each cluster, and which are doubtful')
+    .option('--keep <dir>', 'keep the linkage in this folder; where it holds one, give all records again: those that are new or have changed join it, and only they are compared')
     .option('--splink', 'also write the trained model for Splink 5: splink.json over splink-records.parquet')
     .option('--memory <size>', 'memory of the query engine; what does not fit is spilt to the folder', '2GB')
     .option('--threads <n>', 'threads of the query engine')

@@ -3,7 +3,7 @@
 
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asProblem, Problem, silentProgress, type Progress } from '../core/index.ts';
+import { asProblem, counted, Problem, silentProgress, type Progress } from '../core/index.ts';
 import { makeFolder, openDuck, text, type Duck, type FileKey } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
@@ -14,8 +14,10 @@ import { explainByLinkage, explainByModel, explainedFile, readAsked, writeExplai
 import { estimateFalseMatches, type CheckEstimate, type ModelEstimate } from './false-match-estimate.ts';
 import { readLabels, type LabelReport, type LabelScore } from './labels.store.ts';
 import { keepLargeBlocks, largeBlocksFile, type LargeBlocks } from './large-blocks.store.ts';
+import { checkKept, openSuccessor, readKept, type Successor } from './kept-linkage.ts';
 import { linkBySettings, type RuleReport } from './link-by-settings.store.ts';
-import { linkRecords, type LinkedRecords } from './link-records.ts';
+import { linkFurtherRecords, writeLinkState } from './link-further.store.ts';
+import { linkRecords } from './link-records.ts';
 import { listKnownNames } from './name-lists.ts';
 import { personSource } from './person-source.sql.ts';
 import { personSettings } from './person-settings.sql.ts';
@@ -43,6 +45,8 @@ export interface DedupeOptions extends RecordFiles {
   clusters?: 'components' | 'votes';
   /** Also writes cluster-measures.parquet. */
   measures?: boolean;
+  /** A folder in which the linkage is kept; where it holds one, new and changed records join that, and only they are compared. The preset alone. */
+  keepFolder?: string;
   /** Also writes the model for Splink: splink.json and splink-records.parquet. */
   splink?: boolean;
   /** A probability; 0.5 where not said. */
@@ -83,6 +87,8 @@ export interface DedupeResult {
   labels?: LabelReport & { scores: LabelScore };
   /** For settings files: pairs by rule. */
   rules?: RuleReport[];
+  /** Where records joined a kept linkage: how many were new or had changed, and how many were grouped anew. The pairs are those among the latter. */
+  joined?: { changed: number; grouped: number };
   /** The pairs that were to be explained, in their order; of a home's tables they are in the file alone. */
   explained?: ExplainedPair[];
   /** How training went, session by session; a Splink model and a saved one are not trained. */
@@ -93,7 +99,7 @@ export interface DedupeResult {
 }
 
 /** With where the values of large blocks go, and what is done with the pairs explained. */
-type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks; explain?(pairs: ExplainedPair[]): void };
+type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks; explain?(pairs: ExplainedPair[]): void; successor?: Successor };
 
 /** What a way of linking gives back; `out` holds (source_id, person_key). */
 interface Linked {
@@ -104,7 +110,9 @@ interface Linked {
   warnings: string[];
   columns: RecognisedColumn[];
   counts: PairCounts;
-  further?: Partial<Pick<DedupeResult, 'labels' | 'rules' | 'sessions'>>;
+  further?: Partial<Pick<DedupeResult, 'labels' | 'rules' | 'sessions' | 'joined'>>;
+  /** Called once the files are in their place. */
+  keep?(): void;
 }
 
 interface PairCounts {
@@ -126,6 +134,18 @@ const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
 const sure = 0.999;
 /** The files of a run, each replaced when all are whole. */
 const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet', largeBlocksFile, explainedFile] as const;
+
+/** Of what a kept linkage can be, and be asked. */
+function checkKeeping({ keepFolder, settingsFile, link, onePerSource, clusters, labelsFile, splink, measures, checkColumn, explainFile, fromHome }: DedupeOptions): void {
+  if (keepFolder === undefined) return;
+  const refuse = (what: string, where: string, todo: string) => new Problem('usage', { what, where: `--keep, ${where}`, todo });
+  const settingsOf = { settings: settingsFile, link, 'one-per-source': onePerSource, clusters, labels: labelsFile, splink };
+  const [given] = Object.entries(settingsOf).filter(([, value]) => value !== undefined && value !== false);
+  if (given) throw refuse('A linkage by settings cannot be kept for further records', `--${given[0]}`, 'Leave one of them out: the preset alone can be kept.');
+  if (fromHome) throw refuse('A linkage of a home’s tables is not kept in the clear', '--home', 'Leave --keep out: the home keeps its own.');
+  const [asked] = Object.entries({ measures, check: checkColumn, explain: explainFile }).filter(([, value]) => value !== undefined && value !== false);
+  if (asked && readKept(keepFolder)) throw refuse('This is asked of all pairs, and where records join a kept linkage only theirs are compared', `--${asked[0]}`, 'Leave one of them out.');
+}
 
 function readSettings({ settingsFile, link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): Settings {
   // Link types, labels and the model for Splink are those of settings: the preset then makes settings of the columns as recognised.
@@ -167,9 +187,11 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   const { threshold } = options;
   if (threshold !== undefined && !(threshold > 0 && threshold < 1)) throw new Problem('usage', { what: 'The threshold must lie between 0 and 1', where: '--threshold', todo: 'Give a probability such as 0.9.' });
   const started = performance.now();
+  checkKeeping(options);
   const settings = readSettings(options);
   const input = recordFiles(options, settings);
   const aside = options.fromHome?.aside ?? join(options.out, `.writing-${process.pid}`);
+  const successor = options.keepFolder === undefined ? undefined : openSuccessor(options.keepFolder);
   let duck: Duck | undefined;
   let last = () => '';
   try {
@@ -191,7 +213,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     const largeBlocks = options.fromHome ? undefined : keepLargeBlocks(duck, join(aside, largeBlocksFile), join(options.out, largeBlocksFile));
     let explained: ExplainedPair[] = [];
     const explain = (pairs: ExplainedPair[]) => void (explained = pairs);
-    const linked = await linkBy(duck, read, settings, { ...options, ...(largeBlocks ? { largeBlocks } : {}), ...(options.explainFile === undefined ? {} : { explain }) }, aside);
+    const linked = await linkBy(duck, read, settings, { ...options, ...(successor ? { successor } : {}), ...(largeBlocks ? { largeBlocks } : {}), ...(options.explainFile === undefined ? {} : { explain }) }, aside);
     if (options.explainFile !== undefined) writeExplained(join(aside, explainedFile), explained);
     const writing = performance.now();
     await duck.run(copyFileSql(clustersFileSql(clustersTable, read.source !== undefined), join(aside, 'clusters.parquet')));
@@ -200,10 +222,12 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
     const scores = read.truth === undefined ? {} : await scoreAll(duck, linked);
     const { candidatePairs, people, threshold: used, columns, warnings } = linked;
     if (existsSync(join(aside, largeBlocksFile))) warnings.push(`The values of the largest blocks that were not compared are in ${join(options.out, largeBlocksFile)}`);
+    const files = moveFiles(aside, options);
+    linked.keep?.();
     return {
       records: read.records, candidatePairs, threshold: used, people,
       seconds: { read: reading, ...linked.seconds, clusters: seconds(writing), total: seconds(started) },
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, ...(options.explainFile === undefined || options.fromHome ? {} : { explained }), columns, warnings, files: moveFiles(aside, options),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024, ...scores, falseMatches: { ...linked.counts.falseMatches, ...(check ? { check } : {}) }, ...linked.further, ...(options.explainFile === undefined || options.fromHome ? {} : { explained }), columns, warnings, files,
     };
   } catch (error) {
     // A rule that is refused says that its block is here.
@@ -212,6 +236,7 @@ export async function dedupeFiles(options: DedupeOptions): Promise<DedupeResult>
   } finally {
     duck?.close();
     if (existsSync(aside)) rmSync(aside, { recursive: true, force: true });
+    successor?.clear();
   }
 }
 
@@ -250,7 +275,7 @@ async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Prom
 function linkBy(duck: Duck, read: ReadRecords, settings: Settings, options: LinkingOptions, aside: string): Promise<Linked> {
   if (settings.kind === 'own') return linkByOwn(duck, read, settings.read, options, aside);
   if (settings.kind === 'splink') return linkByModel(duck, read, settings, options, aside);
-  return settings.asSettings ? linkRecognised(duck, read, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'));
+  return settings.asSettings ? linkRecognised(duck, read, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'), options.keepFolder === undefined ? undefined : readKept(options.keepFolder));
 }
 
 const recognise = async (duck: Duck, read: ReadRecords, options: DedupeOptions): Promise<RecognisedColumn[]> =>
@@ -264,12 +289,14 @@ async function linkRecognised(duck: Duck, read: ReadRecords, options: LinkingOpt
 }
 
 /** By the person settings, over the columns as recognised. */
-async function linkPeopleOf(duck: Duck, read: ReadRecords, options: LinkingOptions, pairsFile: string): Promise<Linked> {
+async function linkPeopleOf(duck: Duck, read: ReadRecords, options: LinkingOptions, pairsFile: string, kept: ReturnType<typeof readKept>): Promise<Linked> {
   const from = performance.now();
-  const columns = await recognise(duck, read, options);
+  if (kept) checkKept(kept, read, options.threshold, options.keepFolder!);
+  const columns = kept?.columns ?? (await recognise(duck, read, options));
   const { sql, typedNumbers, words } = personSource(read, columns);
   await duck.run(sourceTableSql(sql, read));
   const recognising = seconds(from);
+  if (kept) return joinKept(duck, read, options, pairsFile, kept, recognising);
   const settings = personSettings({ typedNumbers, words, ...(options.threshold === undefined ? {} : { threshold: options.threshold }), ...(options.localPacks === undefined ? {} : { localPacks: options.localPacks }) });
   let pairing = 0;
   const writer = pairsWriter(duck, read, settings.threshold, pairsFile, options, 'p.proposed');
@@ -280,10 +307,25 @@ async function linkPeopleOf(duck: Duck, read: ReadRecords, options: LinkingOptio
       await writer.write(pairs, numbers, levels);
       pairing = seconds(start);
     },
-    ...(options.explain ? { onLinked: async (done: LinkedRecords) => options.explain?.(await explainByLinkage(duck, done, read)) } : {}),
+    onLinked: async (done) => {
+      options.explain?.(await explainByLinkage(duck, done, read));
+      if (options.successor) await writeLinkState(duck, done, 'dedupe_source', options.successor.state);
+    },
   });
   const { total: _total, ...stages } = result.seconds;
-  return { candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts(), further: { sessions: result.sessions } };
+  return {
+    candidatePairs: result.candidatePairs, people: result.people, threshold: result.threshold, seconds: { recognise: recognising, ...stages, pairs: pairing }, warnings: result.warnings, columns, counts: writer.counts(), further: { sessions: result.sessions },
+    keep: () => options.successor?.keep({ id: read.id, source: read.source ?? null, threshold: result.threshold, columns }),
+  };
+}
+
+/** Links what is new or has changed to the kept linkage, by its model and its columns. */
+async function joinKept(duck: Duck, read: ReadRecords, options: LinkingOptions, pairsFile: string, kept: NonNullable<ReturnType<typeof readKept>>, recognise: number): Promise<Linked> {
+  const writer = pairsWriter(duck, read, kept.threshold, pairsFile, options, 'p.proposed');
+  options.progress?.stage('Linking new records');
+  const { changed, clustered, comparedPairs, people, seconds: join } = await linkFurtherRecords(duck, { source: 'dedupe_source', state: kept.state, keep: options.successor!.state, out: clustersTable, onPairs: writer.write });
+  options.progress?.done(`${counted(changed, 'record')} new or changed`);
+  return { candidatePairs: comparedPairs, people, threshold: kept.threshold, seconds: { recognise, join }, warnings: [], columns: kept.columns, counts: writer.counts(), further: { joined: { changed, grouped: clustered } }, keep: () => options.successor!.keep(kept) };
 }
 
 /** By a Splink model: the columns are those that it names. */
@@ -354,6 +396,8 @@ async function scoreAll(duck: Duck, linked: Linked): Promise<Pick<DedupeResult, 
     const { precision, recall, f1 } = scorePairs(n, found, correct);
     return { precision, recall, f1 };
   };
+  // Where records joined a kept linkage, most pairs were compared before.
+  if (linked.further?.joined) return { clusters: score(inside) };
   const { foundAlone, correctAlone } = linked.counts;
   return { pairs: score(linked.counts), pairsAlone: score({ found: foundAlone, correct: correctAlone }), clusters: score(inside), reached: n === 0 ? 1 : linked.counts.reached / n };
 }

@@ -44,9 +44,10 @@ export function allRecordsSql(settings: LinkageSettings): string {
     (column) => `LEFT JOIN (SELECT ${id(column)} AS value, any_value(${id(`${column}_frequency`)}) AS frequency FROM linkage_before WHERE ${id(column)} IN (SELECT ${id(column)} FROM linkage_record) GROUP BY 1) ${id(`f_${column}`)} ON ${id(`f_${column}`)}.value = n.${id(column)}`,
   );
   if (dependence) joins.push(`LEFT JOIN (SELECT DISTINCT ${id(dependence.first)} AS a, ${id(dependence.second)} AS b, name_dependence FROM linkage_before WHERE name_dependence IS NOT NULL) d ON d.a = n.${id(dependence.first)} AND d.b = n.${id(dependence.second)}`);
-  return `CREATE OR REPLACE TEMP TABLE linkage_all AS SELECT (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid, * FROM (
-    SELECT * EXCLUDE (content), FALSE AS touched FROM linkage_before WHERE source_id IN (SELECT source_id FROM linkage_present) AND source_id NOT IN (SELECT source_id FROM linkage_touch)
-    UNION ALL BY NAME SELECT n.* EXCLUDE (rid) ${replaced.length > 0 ? `REPLACE (${replaced.join(', ')})` : ''}, TRUE AS touched FROM linkage_record n ${joins.join(' ')});
+  return `CREATE OR REPLACE TEMP TABLE linkage_all AS SELECT n.rid, r.* FROM (
+    SELECT * EXCLUDE (content), FALSE AS touched FROM linkage_before b ANTI JOIN linkage_touch t ON t.source_id = b.source_id
+    UNION ALL BY NAME SELECT n.* EXCLUDE (rid) ${replaced.length > 0 ? `REPLACE (${replaced.join(', ')})` : ''}, TRUE AS touched FROM linkage_record n ${joins.join(' ')}) r
+    JOIN (SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM linkage_present) n USING (source_id);
   DROP TABLE linkage_record; ALTER TABLE linkage_all RENAME TO linkage_record`;
 }
 
@@ -63,18 +64,22 @@ export const affectedSql = (least: number): string => `
 
 export const noCandidatesSql = 'CREATE OR REPLACE TEMP TABLE linkage_candidate (l INTEGER, r INTEGER)';
 
-/** Adds to linkage_candidate the pairs of a rule of which one record, or both where `inside`, is touched. A block's size is that of all records. */
-export function touchedPairsSql(rule: BlockingRule, maxBlock: number, inside: boolean): string {
+/** Makes `table` (block, rid): the blocks of a rule, of all records. */
+export function ruleBlocksSql(rule: BlockingRule, table: string): string {
   const keys = rule.keys.map((_, i) => `k${i}`);
   const all = [...keys, ...(rule.listKey ? ['v'] : [])];
   const list = rule.listKey ? `, unnest(list_distinct(${rule.listKey})) AS v` : '';
+  return `CREATE OR REPLACE TEMP TABLE ${table} AS
+    SELECT hash(${all.join(', ')}) AS block, rid FROM (SELECT rid, ${rule.keys.map((key, i) => `${key} AS k${i}`).join(', ')}${rule.keys.length > 0 ? '' : '0 AS none'}${list} FROM linkage_record) WHERE ${all.map((key) => `${key} IS NOT NULL`).join(' AND ')}`;
+}
+
+/** Adds to linkage_candidate the pairs of a rule's blocks of which one record, or both where `inside`, is touched. A block's size is that of all records. */
+export function touchedPairsSql(blocks: string, maxBlock: number, inside: boolean): string {
   const mine = 'SELECT rid FROM linkage_touched';
-  return `CREATE OR REPLACE TEMP TABLE linkage_rule_block AS
-    SELECT hash(${all.join(', ')}) AS block, rid FROM (SELECT rid, ${rule.keys.map((key, i) => `${key} AS k${i}`).join(', ')}${rule.keys.length > 0 ? '' : '0 AS none'}${list} FROM linkage_record) WHERE ${all.map((key) => `${key} IS NOT NULL`).join(' AND ')};
-  CREATE OR REPLACE TEMP TABLE linkage_rule_mine AS SELECT block, rid FROM linkage_rule_block WHERE rid IN (${mine});
-  CREATE OR REPLACE TEMP TABLE linkage_rule_open AS SELECT block FROM linkage_rule_block WHERE block IN (SELECT block FROM linkage_rule_mine) GROUP BY block HAVING count(*) BETWEEN 2 AND ${maxBlock};
+  return `CREATE OR REPLACE TEMP TABLE linkage_rule_mine AS SELECT block, rid FROM ${blocks} WHERE rid IN (${mine});
+  CREATE OR REPLACE TEMP TABLE linkage_rule_open AS SELECT block FROM ${blocks} WHERE block IN (SELECT block FROM linkage_rule_mine) GROUP BY block HAVING count(*) BETWEEN 2 AND ${maxBlock};
   INSERT INTO linkage_candidate SELECT DISTINCT least(a.rid, b.rid), greatest(a.rid, b.rid)
-    FROM linkage_rule_mine a JOIN linkage_rule_block b ON a.block = b.block AND a.rid <> b.rid ${inside ? `AND b.rid IN (${mine})` : ''} WHERE a.block IN (FROM linkage_rule_open)`;
+    FROM linkage_rule_mine a JOIN ${blocks} b ON a.block = b.block AND a.rid <> b.rid ${inside ? `AND b.rid IN (${mine})` : ''} WHERE a.block IN (FROM linkage_rule_open)`;
 }
 
 export const distinctCandidatesSql = 'CREATE OR REPLACE TEMP TABLE linkage_candidate AS SELECT DISTINCT l, r FROM linkage_candidate';

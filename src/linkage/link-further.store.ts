@@ -13,11 +13,12 @@ import { patternPlaces } from './compare-pairs.sql.ts';
 import { numberDecisions, type DecidedPairs } from './link-decision-numbers.store.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import {
-  affectedSql, allRecordsSql, changesSql, componentsBeforeSql, distinctCandidatesSql, furtherPeopleSql, noCandidatesSql, touchedPairsSql, touchedSql, writeStateSql,
+  affectedSql, allRecordsSql, changesSql, componentsBeforeSql, distinctCandidatesSql, furtherPeopleSql, noCandidatesSql, ruleBlocksSql, touchedPairsSql, touchedSql, writeStateSql,
 } from './link-further.sql.ts';
-import type { LinkedRecords } from './link-records.ts';
+import type { LinkedRecords, LinkOptions } from './link-records.ts';
 import type { BlockingRule, LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel } from './match-model.ts';
+import { decidedPairsSql, levelNamesSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { dropWorkingTables, prepareRecords } from './prepare-records.store.ts';
 import { comparePairs, readPatterns } from './train-model.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
@@ -43,6 +44,8 @@ export interface FurtherOptions {
   decisions?: readonly LinkDecision[];
   /** Compare all records anew, with the model of the linkage before: for checking. */
   everything?: boolean;
+  /** As by `linkRecords`, of the pairs among the records that were clustered anew. */
+  onPairs?: LinkOptions['onPairs'];
 }
 
 export interface FurtherResult {
@@ -105,11 +108,13 @@ async function readState(duck: Duck, folder: string): Promise<LinkState> {
   return state;
 }
 
+const blocksOf = (rule: number): string => `linkage_rule_block_${rule}`;
+
 /** Makes linkage_scored of the pairs of touched records. */
 async function scoreTouched(duck: Duck, { settings, rules }: LinkState, model: MatchModel, inside: boolean): Promise<number> {
   const places = patternPlaces(settings.comparisons);
   await duck.run(noCandidatesSql);
-  for (const rule of rules) await duck.run(touchedPairsSql(rule, rule.maxBlock ?? settings.maxBlock, inside));
+  for (const [index, rule] of rules.entries()) await duck.run(touchedPairsSql(blocksOf(index), rule.maxBlock ?? settings.maxBlock, inside));
   await duck.run(distinctCandidatesSql);
   await comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings);
   const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
@@ -142,10 +147,13 @@ export async function linkFurtherRecords(duck: Duck, options: FurtherOptions): P
     const { decided } = await numberDecisions(duck, options.decisions ?? []);
     await writeDecided(duck, decided);
     await duck.run(touchedSql(options.everything ?? false));
+    for (const [index, rule] of state.rules.entries()) await duck.run(ruleBlocksSql(rule, blocksOf(index)));
     let comparedPairs = await scoreTouched(duck, state, model, false);
     await duck.run(affectedSql(least));
     comparedPairs += await scoreTouched(duck, state, model, true);
+    for (const index of state.rules.keys()) await duck.run(`DROP TABLE ${blocksOf(index)}`);
     await clusterPairs(duck, records, model, settings, decided);
+    await options.onPairs?.(decidedPairsSql(least), recordNumbersSql, levelNamesSql(patternPlaces(settings.comparisons)));
     await duck.run(furtherPeopleSql(options.out));
     const clustered = await countOf(duck, 'linkage_touched');
     if (options.keep) {
