@@ -69,7 +69,7 @@ describeStores('keeping and destroying loaded files', (stores) => {
     for (const who of [coordinator, practitioner, outsider, { ...governance, role: 'analyst' as const }, { ...governance, role: 'signatory' as const }]) {
       expect([await loads.queue(who), await loads.listProposals(who), await loads.find(who, load)]).toEqual([{ due: [], unscheduled: 0, waiting: [] }, [], undefined]);
       for (const outcome of [await loads.keep(who, { load, keepUntil: '2027-01-01', reason: 'x' }), await loads.propose(who, { load, reason: 'x' }), await loads.confirm(who, waiting), await loads.refuse(who, { load: waiting, reason: 'x' })]) expect(outcome).toEqual({ ok: false, reason: 'not-there' });
-      await expect(attempt(`select * from destroy_load('${proposalId}', '{${waiting}}', '{x}')`, who)).rejects.toMatchObject(refused);
+      await expect(attempt(`select * from destroy('${proposalId}', '{}', '{${waiting}}', '{x}')`, who)).rejects.toMatchObject(refused);
       await expect(attempt(`insert into retention_review (load_id, keep_until, schedule, due_on, reason) values ('${load}', '2027-01-01', 'housing', '2021-03-02', 'x')`, who)).rejects.toMatchObject(refused);
       expect((await attempt('select * from held_person_keys()', who)).rows).toEqual([]);
     }
@@ -83,7 +83,7 @@ describeStores('keeping and destroying loaded files', (stores) => {
     expect((await loads.keep(governance, { load, keepUntil: '2027-02-28', reason: 'An inquiry asked' })).ok).toBe(true);
     expect((await loads.queue(governance)).due.some((file) => file.load === load)).toBe(false);
     expect(await loads.find(governance, load)).toMatchObject({ hindrance: 'kept', due: undefined, changed: true, standing: { keepUntil: '2027-02-28', by: 'governance', schedule: 'housing' } });
-    expect([await loads.confirm(second, load), ((await attempt(`select * from destroy_load('${proposalId}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome]).toEqual([{ ok: false, reason: 'kept' }, 'kept']);
+    expect([await loads.confirm(second, load), ((await attempt(`select * from destroy('${proposalId}', '{}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome]).toEqual([{ ok: false, reason: 'kept' }, 'kept']);
     expect((await listAuditEvents(store.casework.db, { subjectId: load, limit: 5 }))[0]).toMatchObject({ actorId: 'governance', action: 'retention.keep', outcome: 'done', subjectKind: 'load' });
     for (const day of ['2026-12-01', '2037-01-01']) await expect(loads.keep(governance, { load: plant(), keepUntil: day, reason: 'x' })).rejects.toMatchObject({ code: '23514' });
   });
@@ -123,7 +123,7 @@ describeStores('keeping and destroying loaded files', (stores) => {
       const holdId = await hold({ kind, target });
       expect((await loads.queue(governance)).due.find((file) => file.load === load)?.held).toBe(true);
       expect(await loads.confirm(second, load)).toEqual({ ok: false, reason: 'held' });
-      expect(((await attempt(`select * from destroy_load('${proposalId}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('held');
+      expect(((await attempt(`select * from destroy('${proposalId}', '{}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('held');
       await expect(store.asOwner(`insert into destruction_certificate (certificate_number, destruction_proposal_id, load_id, feed, loads, holder, schedule, schedule_words, due_on, reason, counts, first_on, last_on, sha256, copies, proposed_by, proposed_at, confirmed_by, confirmed_at)
         select 99, p.destruction_proposal_id, p.load_id, p.feed, p.loads, p.holder, p.schedule, p.schedule_words, p.due_on, p.reason, '[]', p.first_on, p.last_on, p.sha256, '{x}', p.proposed_by, p.proposed_at, 'owner', now() from destruction_proposal p where p.load_id = '${load}'`)).rejects.toThrow('A legal hold is on it');
       await desk.liftHold(governance, { holdId, reason: 'Settled', authority: 'County court' });
@@ -147,11 +147,11 @@ describeStores('keeping and destroying loaded files', (stores) => {
     files.push(file);
     files[files.indexOf(file)] = { ...file, parts: [load, 'tenancy/000999-0123456789ab'] };
     expect([(await loads.find(second, load))?.changed, await loads.confirm(second, load)]).toEqual([true, { ok: false, reason: 'changed' }]);
-    expect(((await attempt(`select * from destroy_load('${proposalId}', '{${load},tenancy/000999-0123456789ab}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('changed');
+    expect(((await attempt(`select * from destroy('${proposalId}', '{}', '{${load},tenancy/000999-0123456789ab}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('changed');
     expect(await loads.propose(second, { load, reason: 'x' })).toEqual({ ok: false, reason: 'not-there' });
     expect(await loads.refuse(second, { load, reason: 'Ask the association first' })).toEqual({ ok: true, id: proposalId });
     expect(await listed()).toEqual([]);
-    expect(((await attempt(`select * from destroy_load('${proposalId}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('not-there');
+    expect(((await attempt(`select * from destroy('${proposalId}', '{}', '{${load}}', '{x}')`, second)).rows[0] as { outcome: string }).outcome).toBe('not-there');
     expect(await loads.find(second, load)).toMatchObject({ waiting: undefined, refused: [{ proposedBy: 'governance', refusal: { by: 'second-lead', reason: 'Ask the association first' } }] });
     await propose(load);
     expect((await loads.confirm(second, load)).ok).toBe(true);

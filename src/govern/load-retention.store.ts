@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Casework } from '../store/index.ts';
 import type { ReaderTransaction } from './reader-transaction.store.ts';
 import type { HeldFile } from './retention-load.ts';
-import type { Hindrance, Proposal } from './retention.store.ts';
+import { proposed, type Hindrance, type Proposal } from './retention.store.ts';
 
 /** A decision to keep a file. */
 export interface LoadReview {
@@ -46,8 +46,7 @@ export async function listLoadProposals(db: ReaderTransaction, load?: string): P
     .where('p.load_id', 'is not', null).where((e) => e.not(e.exists(e.selectFrom('destruction_certificate as c').select('c.load_id').whereRef('c.load_id', '=', 'p.load_id')))).orderBy('p.proposed_at', 'desc').orderBy('p.destruction_proposal_id');
   if (load !== undefined) query = query.where('p.load_id', '=', load);
   return (await query.execute()).map((row) => ({
-    proposalId: row.destruction_proposal_id, load: row.load_id!, feed: row.feed!, parts: row.loads!, agency: row.holder, schedule: row.schedule, scheduleWords: row.schedule_words, dueOn: row.due_on, reason: row.reason, sha256: row.sha256,
-    proposedBy: row.proposed_by, proposedAt: row.proposed_at.getTime(), refusal: row.refused_at === null ? null : { reason: row.refused_why!, by: row.refused_by!, at: row.refused_at.getTime() },
+    ...proposed(row), load: row.load_id!, feed: row.feed!, parts: row.loads!, agency: row.holder, refusal: row.refused_at === null ? null : { reason: row.refused_why!, by: row.refused_by!, at: row.refused_at.getTime() },
   }));
 }
 
@@ -80,13 +79,6 @@ export async function findLoadHindrance(db: ReaderTransaction, { load, feed, age
 export async function listHeldPersonKeys(db: ReaderTransaction): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`select key from held_person_keys() as key`.execute(db);
   return rows.map(({ key }) => key);
-}
-
-/** Makes the certificate, and gives its number; or why not, and then nothing has changed. `parts`: the loads that are the file's now. */
-export async function certifyLoad(db: ReaderTransaction, { proposalId, parts, copies }: { proposalId: string; parts: readonly string[]; copies: readonly string[] }): Promise<{ number: number } | { hindrance: Hindrance }> {
-  const { rows } = await sql<{ outcome: Hindrance | 'done'; certificate: number | string | null }>`select * from destroy_load(${proposalId}::uuid, ${[...parts]}::text[], ${[...copies]}::text[])`.execute(db);
-  const { outcome, certificate } = rows[0]!;
-  return outcome === 'done' ? { number: Number(certificate) } : { hindrance: outcome };
 }
 
 /** Loads that have a certificate, whoever may see it: asked by whoever clears up. `at`: when it was made, milliseconds since the epoch. */

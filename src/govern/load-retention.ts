@@ -2,16 +2,17 @@
 // a second person confirms. Every act and its row of the audit are one transaction; a file goes after its certificate, and its mark stands before.
 
 import { Problem, type Clock } from '../core/index.ts';
-import { auditActor, recordAuditEvent, type Casework } from '../store/index.ts';
+import type { Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { britishDayOf } from './british-day.ts';
-import { addLoadProposal, addLoadReview, certifyLoad, decidesAboutLoads, findLoadHindrance, listHeldPersonKeys, listLoadProposals, listLoadReviews, type LoadProposal, type LoadReview } from './load-retention.store.ts';
+import { addLoadProposal, addLoadReview, decidesAboutLoads, findLoadHindrance, listHeldPersonKeys, listLoadProposals, listLoadReviews, type LoadProposal, type LoadReview } from './load-retention.store.ts';
 import type { PeopleSource } from './people-service.ts';
-import { asReader, isRefusalOrTwice, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, type ReaderTransaction } from './reader-transaction.store.ts';
+import { actsOn, decisionsAbout, isOvertaken, longestDueFirst, refuseWaiting } from './retention-decisions.ts';
 import type { RetentionDue } from './retention-due.ts';
 import { findLoadDue, otherCopiesOfFile, type HeldFile, type LoadFiles } from './retention-load.ts';
-import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
-import { addRefusal, listHolds, type Hindrance } from './retention.store.ts';
+import type { Retention, RetentionSchedule } from './retention-schedule.ts';
+import { destroy, listHolds, type Hindrance } from './retention.store.ts';
 
 /** A file whose agency has a schedule. */
 export interface FileToKeep extends HeldFile {
@@ -81,20 +82,7 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
   const isScheduled = (file: HeldFile): file is FileToKeep => !file.published && file.agency !== null && agencies.has(file.agency);
   const dueOf = (file: FileToKeep, newest: LoadReview | undefined) => findLoadDue(schedulesOf(file.agency), file, { reviewed: newest?.at ?? null, keepUntil: newest?.keepUntil ?? null }, clock.now());
 
-  /** Refused by the database, or by what is done in the transaction: nothing is kept then. */
-  const act = async (who: Reader, action: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>): Promise<LoadOutcome> => {
-    try {
-      return await run(who, async (transaction) => {
-        const done = await work(transaction);
-        if ('hindrance' in done) return { ok: false as const, reason: done.hindrance };
-        await recordAuditEvent(transaction, clock, { ...auditActor(who), action, outcome: 'done', subjectKind: 'load', subjectIds: done.ids });
-        return { ok: true as const, id: done.id };
-      });
-    } catch (error) {
-      if (isRefusalOrTwice(error)) return { ok: false, reason: 'not-there' };
-      throw error;
-    }
-  };
+  const act = actsOn(db, clock);
 
   /** Of people under a hold, the served snapshot says in which loads they have rows. */
   const isOfHeldPerson = async (keys: readonly string[], { feed, parts }: HeldFile): Promise<boolean> =>
@@ -116,6 +104,13 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
     };
   };
 
+  const ids = ({ load }: FileToKeep): string[] => [load];
+  const decisions = decisionsAbout<string, FileToDecide>({
+    act, kind: () => 'load', of: 'load', find, ids,
+    addReview: (transaction, { load }, decision) => addLoadReview(transaction, { load, ...decision }),
+    addProposal: (transaction, file, decision) => addLoadProposal(transaction, { file, agency: file.agency, ...decision }),
+  });
+
   return {
     async listProposals(who) {
       const waiting = await run(who, async (transaction) => ((await decidesAboutLoads(transaction)) ? (await listLoadProposals(transaction)).filter(({ refusal }) => refusal === null) : []));
@@ -136,42 +131,15 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
         return found ? [{ ...file, due: found, held: held.has(`feed ${file.feed}`) || held.has(`agency ${file.agency}`), proposed: proposed.has(file.load) }] : [];
       });
       return {
-        due: due.toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.load < b.load ? -1 : 1)),
+        due: longestDueFirst(due, ({ load }) => load),
         unscheduled: all.filter((file) => !file.published && !isScheduled(file)).length,
         waiting,
       };
     },
     find,
-    async keep(who, { load, keepUntil, reason }) {
-      const file = await find(who, load);
-      if (!file) return { ok: false, reason: 'not-there' };
-      const { due, standing } = file;
-      const because = due ? { schedule: due.schedule.code, dueOn: due.since } : standing && { schedule: standing.schedule, dueOn: standing.dueOn };
-      if (!because) return { ok: false, reason: 'not-due' };
-      return act(who, 'retention.keep', async (transaction) => {
-        const id = await addLoadReview(transaction, { load, ...because, reason, keepUntil });
-        return { id, ids: [id, load] };
-      });
-    },
-    async propose(who, { load, reason }) {
-      const file = await find(who, load);
-      if (!file) return { ok: false, reason: 'not-there' };
-      const { due, hindrance, agency } = file;
-      if (due?.what !== 'end') return { ok: false, reason: 'not-due' };
-      if (hindrance !== null) return { ok: false, reason: hindrance };
-      return act(who, 'retention.propose', async (transaction) => {
-        const id = await addLoadProposal(transaction, { file, agency, schedule: due.schedule.code, scheduleWords: presentSchedule(due.schedule, 'load'), dueOn: due.since, reason });
-        return { id, ids: [id, load] };
-      });
-    },
-    async refuse(who, { load, reason }) {
-      const waiting = (await find(who, load))?.waiting;
-      if (!waiting) return { ok: false, reason: 'not-there' };
-      return act(who, 'retention.refuse', async (transaction) => {
-        await addRefusal(transaction, { proposalId: waiting.proposalId, reason });
-        return { id: waiting.proposalId, ids: [waiting.proposalId, load] };
-      });
-    },
+    keep: (who, { load, ...decision }) => decisions.keep(who, load, decision),
+    propose: (who, { load, reason }) => decisions.propose(who, load, reason),
+    refuse: async (who, { load, reason }) => refuseWaiting(act, who, await find(who, load), { kind: 'load', ids: [load], reason }),
     async confirm(who, load) {
       const file = await find(who, load);
       if (!file?.waiting) return { ok: false, reason: 'not-there' };
@@ -182,8 +150,8 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
       let outcome: LoadOutcome = { ok: false, reason: 'busy' };
       try {
         await files.destroy(file, async () => {
-          outcome = await act(who, 'retention.destroy', async (transaction) => {
-            const certified = await certifyLoad(transaction, { proposalId, parts: file.parts, copies: otherCopiesOfFile(files.servedSnapshot()) });
+          outcome = await act(who, 'retention.destroy', 'load', async (transaction) => {
+            const certified = await destroy(transaction, { proposalId, parts: file.parts, copies: otherCopiesOfFile(files.servedSnapshot()) });
             return 'hindrance' in certified ? certified : { id: String(certified.number), ids: [proposalId, load] };
           });
           return outcome.ok;
@@ -197,5 +165,5 @@ export function openLoadRetention(db: Casework['db'], clock: Clock, { retention,
 }
 
 /** The file, its schedule or a decision about it is another than when it was proposed. */
-const isStale = ({ parts, sha256, schedule, scheduleWords, proposedAt }: LoadProposal, { file, due, newest }: { file: HeldFile; due: RetentionDue | undefined; newest: LoadReview | undefined }): boolean =>
-  sha256 !== file.sha256 || parts.join() !== file.parts.join() || (newest !== undefined && newest.at >= proposedAt) || (due !== undefined && (due.schedule.code !== schedule || presentSchedule(due.schedule, 'load') !== scheduleWords));
+const isStale = (proposal: LoadProposal, { file, due, newest }: { file: HeldFile; due: RetentionDue | undefined; newest: LoadReview | undefined }): boolean =>
+  proposal.sha256 !== file.sha256 || proposal.parts.join() !== file.parts.join() || isOvertaken(proposal, { reviewedAt: newest?.at ?? null, due }, 'load');

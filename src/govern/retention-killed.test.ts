@@ -11,7 +11,7 @@ import { openRetention, readRetention } from './index.ts';
 
 const clock = { now: () => governedStart };
 const caseId = '00000001-0000-4000-8000-000000000000';
-const nobody = { find: async () => undefined, keysOf: async () => [], now: async () => [], rows: async () => [] };
+const nobody = { find: async () => undefined, keysOf: async () => [], now: async () => [], rows: async () => [], states: async () => [] };
 const attachmentId = '0000000a-0000-4000-8000-000000000000';
 
 describeStores('a process that is killed while it destroys', (stores) => {

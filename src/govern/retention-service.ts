@@ -2,21 +2,23 @@
 // holds, certificates. Every act and its row of the audit are one transaction. What a lead may not know of is answered like what is not there.
 
 import type { Clock } from '../core/index.ts';
-import { auditActor, recordAuditEvent, type AttachmentFiles, type Casework } from '../store/index.ts';
+import type { AttachmentFiles, Casework } from '../store/index.ts';
 import type { Reader } from './access-request.ts';
 import { britishDayOf } from './british-day.ts';
 import type { FindAccepted } from './correction.store.ts';
 import { openLoadRetention, type LoadRetention } from './load-retention.ts';
 import type { RecordFeed } from './person-record.ts';
 import { isPersonKey, type PeopleSource } from './people-service.ts';
-import { asReader, isRefusalOrTwice, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
+import { asReader, isRowId, type ReaderTransaction } from './reader-transaction.store.ts';
+import { openRecordRetention, type RecordRetention, type RecordSource } from './record-retention.ts';
 import { latestBirthDates } from './retention-birth.ts';
+import { actsOn, decisionsAbout, isOvertaken, longestDueFirst, type Act, type DecisionOutcome } from './retention-decisions.ts';
 import { digestOfRows } from './retention-digest.ts';
 import { findRetentionDue, type RetentionDue, type RetentionFacts } from './retention-due.ts';
 import type { LoadFiles } from './retention-load.ts';
-import { presentSchedule, type Retention, type RetentionSchedule } from './retention-schedule.ts';
+import type { Retention, RetentionSchedule } from './retention-schedule.ts';
 import {
-  addHold, addLifting, addProposal, addRefusal, addReview, destroyCase, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases, listReviews,
+  addHold, addLifting, addProposal, addRefusal, addReview, destroy, findCertificate, findHindrance, findHold, findProposal, knowsCaseUnder, listCaseRows, listCertificates, listHolds, listProposals, listRetainedCases, listReviews,
   type CaseRow, type Certificate, type Hindrance, type LegalHold, type NewHold, type Proposal, type RetainedCase, type Review,
 } from './retention.store.ts';
 import { findSealedTo } from './sealed-people.ts';
@@ -26,7 +28,7 @@ export const otherCopies: readonly string[] = [
   'Backups made before this day hold the case until they are removed. A backup that is restored brings it back: it must then be destroyed again.',
   'The database writes over the space of removed rows later. Copies and journals of a database server hold them until they are removed.',
   'The attached files were removed with the case. What people took of them, prints and exports are wherever people put them.',
-  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, corrections and answers to requests for access are not destroyed with it. Files that agencies loaded come due, and are destroyed, by themselves.',
+  'The audit keeps who did what to this case and its person, by ids and never with content. Decisions to share, corrections, requests for access and files that agencies loaded are not destroyed with it: each comes due, and is destroyed, by itself.',
 ];
 
 export interface DueCase extends RetainedCase {
@@ -65,7 +67,7 @@ export interface ProposalFile extends Proposal {
   hindrance: Hindrance | 'not-due' | null;
 }
 
-export type RetentionOutcome = { ok: true; id: string } | { ok: false; reason: Hindrance | 'not-due' };
+export type RetentionOutcome = DecisionOutcome;
 
 export interface RetentionDesk {
   queue(who: Reader): Promise<RetentionQueue>;
@@ -88,11 +90,13 @@ export interface RetentionDesk {
   findCertificate(who: Reader, number: number): Promise<Certificate | undefined>;
   /** The same for files that agencies sent. */
   loads: LoadRetention;
+  /** The same for decisions to share, requests for access and corrections. */
+  records: RecordRetention;
 }
 
 export interface RetentionGiven {
   retention: Retention;
-  source: Pick<PeopleSource, 'find' | 'keysOf' | 'now' | 'rows'>;
+  source: Pick<PeopleSource, 'find'> & RecordSource;
   feeds: readonly RecordFeed[];
   /** What was accepted about dates of birth; nothing where absent. */
   corrections?: FindAccepted;
@@ -109,46 +113,18 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
   const cases = caseReader(db, clock, given);
   const files = proposalReader(run, cases);
 
-  /** Refused by the database, or by what is done in the transaction: nothing is kept then. */
-  const act: Act = async (who, action, kind, work) => {
-    try {
-      return await run(who, async (transaction) => {
-        const done = await work(transaction);
-        if ('hindrance' in done) return { ok: false as const, reason: done.hindrance };
-        await recordAuditEvent(transaction, clock, { ...auditActor(who), action, outcome: 'done', subjectKind: kind, subjectIds: done.ids });
-        return { ok: true as const, id: done.id };
-      });
-    } catch (error) {
-      if (isRefusalOrTwice(error)) return { ok: false, reason: 'not-there' };
-      throw error;
-    }
-  };
+  const act = actsOn(db, clock);
+  const decisions = decisionsAbout<string, CaseToDecide>({
+    act, kind: () => 'case', of: 'case', find: cases.find, ids: ({ caseId, personKey }) => [caseId, personKey],
+    addReview: (transaction, { caseId }, decision) => addReview(transaction, { caseId, ...decision }),
+    addProposal: (transaction, { caseId }, decision) => addProposal(transaction, { caseId, ...decision }),
+  });
 
   return {
     queue: cases.queue,
     findCase: cases.find,
-    async keep(who, { caseId, keepUntil, reason }) {
-      const found = await cases.find(who, caseId);
-      if (!found) return { ok: false, reason: 'not-there' };
-      const { due, standing, personKey } = found;
-      const because = due ? { schedule: due.schedule.code, dueOn: due.since } : standing && { schedule: standing.schedule, dueOn: standing.dueOn };
-      if (!because) return { ok: false, reason: 'not-due' };
-      return act(who, 'retention.keep', 'case', async (transaction) => {
-        const id = await addReview(transaction, { caseId, ...because, reason, keepUntil });
-        return { id, ids: [id, caseId, personKey] };
-      });
-    },
-    async propose(who, { caseId, reason }) {
-      const found = await cases.find(who, caseId);
-      if (!found) return { ok: false, reason: 'not-there' };
-      const { due, hindrance, personKey } = found;
-      if (due?.what !== 'end') return { ok: false, reason: 'not-due' };
-      if (hindrance !== null) return { ok: false, reason: hindrance };
-      return act(who, 'retention.propose', 'case', async (transaction) => {
-        const id = await addProposal(transaction, { caseId, schedule: due.schedule.code, scheduleWords: presentSchedule(due.schedule), dueOn: due.since, reason });
-        return { id, ids: [id, caseId, personKey] };
-      });
-    },
+    keep: (who, { caseId, ...decision }) => decisions.keep(who, caseId, decision),
+    propose: (who, { caseId, reason }) => decisions.propose(who, caseId, reason),
     listProposals: async (who) => cases.known(who, await run(who, listProposals)),
     findProposal: files.find,
     async refuse(who, { proposalId, reason }) {
@@ -167,7 +143,7 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
       const keys = await cases.keysOf(personKey);
       const attached = file.rows.flatMap(({ kind, id }) => (kind === 'attachment' ? [id] : []));
       const outcome = await act(who, 'retention.destroy', 'case', async (transaction) => {
-        const destroyed = await destroyCase(transaction, { proposalId, keys, copies: otherCopies });
+        const destroyed = await destroy(transaction, { proposalId, keys, copies: otherCopies });
         if ('hindrance' in destroyed) return destroyed;
         // From here on they go once their rows have gone, whatever cuts this off.
         await given.attachments.unsettle(attached);
@@ -180,11 +156,11 @@ export function openRetention(db: Casework['db'], clock: Clock, given: Retention
     listCertificates: (who, page) => run(who, (transaction) => listCertificates(transaction, page)),
     findCertificate: (who, number) => run(who, (transaction) => findCertificate(transaction, { number })),
     loads: openLoadRetention(db, clock, { retention: given.retention, files: given.loads, source: given.source }),
+    records: openRecordRetention(db, clock, { retention: given.retention, source: given.source }),
   };
 }
 
 type Run = <T>(who: Reader, work: (transaction: ReaderTransaction) => Promise<T>) => Promise<T>;
-type Act = (who: Reader, action: string, kind: string, work: (transaction: ReaderTransaction) => Promise<{ id: string; ids: string[] } | { hindrance: Hindrance }>) => Promise<RetentionOutcome>;
 
 function holdActs({ run, act, cases }: { run: Run; act: Act; cases: CaseReader }): Pick<RetentionDesk, 'listHolds' | 'findHold' | 'knowsPerson' | 'placeHold' | 'liftHold'> {
   const find: RetentionDesk['findHold'] = async (who, holdId) => {
@@ -262,7 +238,7 @@ function caseReader(db: Casework['db'], clock: Clock, { retention, source, feeds
       const told = (await withDue(who, all.slice(0, mostCases))).map((each) => ({ ...each, unscheduled: schedulesOf(each.holder).length === 0, undated: each.status === 'closed' && each.closedAt === null }));
       const known = await unsealed(who, told.filter(({ due, unscheduled, undated }) => due !== undefined || unscheduled || undated));
       return {
-        due: known.flatMap(({ due, unscheduled: _unscheduled, undated: _undated, ...each }) => (due ? [{ ...each, due }] : [])).toSorted((a, b) => (a.due.since < b.due.since ? -1 : a.due.since > b.due.since ? 1 : a.caseId < b.caseId ? -1 : 1)),
+        due: longestDueFirst(known.flatMap(({ due, unscheduled: _unscheduled, undated: _undated, ...each }) => (due ? [{ ...each, due }] : [])), ({ caseId }) => caseId),
         unscheduled: known.filter(({ unscheduled }) => unscheduled).length,
         undated: known.filter(({ undated }) => undated).length,
         truncated: all.length > mostCases,
@@ -307,7 +283,7 @@ function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['fin
       const about = certificate ? undefined : await cases.find(who, proposal.caseId);
       // Sealed to this lead since it was proposed, under another key of the person.
       if (!certificate && !about) return undefined;
-      const changed = !certificate && (digestOfRows(rows) !== proposal.sha256 || (about !== undefined && isStale(proposal, about)));
+      const changed = !certificate && (digestOfRows(rows) !== proposal.sha256 || (about !== undefined && isOvertaken(proposal, about, 'case')));
       return { ...proposal, rows, case: about, certificate: certificate?.number ?? null, changed, hindrance: about && proposal.refusal === null ? hindranceOf(about, changed) : null };
     },
   };
@@ -315,10 +291,6 @@ function proposalReader(run: Run, cases: CaseReader): { find: RetentionDesk['fin
 
 /** A schedule may have been made longer since it was proposed: that comes before any other change. */
 const hindranceOf = ({ hindrance, due }: CaseToDecide, changed: boolean): ProposalFile['hindrance'] => hindrance ?? (due?.what !== 'end' ? 'not-due' : changed ? 'changed' : null);
-
-/** Somebody decided to keep the case after it was proposed, though the day has passed since; or its schedule is another now, or says something else. */
-const isStale = ({ proposedAt, schedule, scheduleWords }: Proposal, { reviewedAt, due }: CaseToDecide): boolean =>
-  (reviewedAt !== null && reviewedAt >= proposedAt) || (due !== undefined && (due.schedule.code !== schedule || presentSchedule(due.schedule) !== scheduleWords));
 
 const factsOf = ({ openedAt, lastAt, closedAt, keepUntil, reviewedAt }: RetainedCase, birthDate: string | null): RetentionFacts => ({ recorded: openedAt, lastRecorded: lastAt, closed: closedAt, birthDate, reviewed: reviewedAt, keepUntil });
 

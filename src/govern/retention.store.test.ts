@@ -115,7 +115,7 @@ describeStores('keeping and destroying', (stores) => {
     expect(await desk.findCase(governance, caseId)).toMatchObject({ keepUntil: '2027-02-28', reviewedAt: governedStart, hindrance: 'kept', due: undefined });
     expect([await desk.propose(governance, { caseId, reason: 'x' }), await desk.confirm(second, proposalId), await desk.keep(governance, { caseId: await plant(adult, { closed: '2020-12-01' }), keepUntil: '2028-01-01', reason: 'x' })]).toEqual([{ ok: false, reason: 'not-due' }, { ok: false, reason: 'kept' }, { ok: false, reason: 'not-due' }]);
     expect((await listAuditEvents(store.casework.db, { subjectId: caseId, limit: 5 }))[0]).toMatchObject({ actorId: 'governance', action: 'retention.keep', outcome: 'done' });
-    const { outcome } = (await attempt(`select * from destroy_case('${proposalId}', '{}', '{x}')`, second)).rows[0] as { outcome: string };
+    const { outcome } = (await attempt(`select * from destroy('${proposalId}', '{}', '{}', '{x}')`, second)).rows[0] as { outcome: string };
     expect(outcome).toBe('kept');
     for (const day of ['2026-12-01', '2037-01-01']) await expect(desk.keep(governance, { caseId: await plant(adult), keepUntil: day, reason: 'x' })).rejects.toMatchObject({ code: '23514' });
   });
@@ -214,7 +214,7 @@ describeStores('keeping and destroying', (stores) => {
     const later = deskOf(afterwards);
     expect(await later.findProposal(second, proposalId)).toMatchObject({ changed: true, case: { hindrance: null, due: { what: 'end', since: '2027-03-01' } } });
     expect(await later.confirm(second, proposalId)).toEqual({ ok: false, reason: 'changed' });
-    const bare = await asReader(store.casework.db, second, null, afterwards, (transaction) => sql<{ outcome: string }>`select outcome from destroy_case(${proposalId}::uuid, '{}', '{x}')`.execute(transaction));
+    const bare = await asReader(store.casework.db, second, null, afterwards, (transaction) => sql<{ outcome: string }>`select outcome from destroy(${proposalId}::uuid, '{}', '{}', '{x}')`.execute(transaction));
     expect(bare.rows).toEqual([{ outcome: 'changed' }]);
     await later.refuse(second, { proposalId, reason: 'Kept meanwhile' });
     const anew = await deskOf({ now: () => afterwards.now() + 1000 }).propose(governance, { caseId, reason: 'No longer needed' });
@@ -254,7 +254,7 @@ describeStores('keeping and destroying', (stores) => {
     const proposalId = await propose(caseId);
     const holdId = await hold(target(caseId));
     expect(await desk.confirm(second, proposalId)).toEqual({ ok: false, reason: 'held' });
-    expect((await attempt(`select outcome from destroy_case('${proposalId}', '{}', '{x}')`, second)).rows).toEqual([{ outcome: 'held' }]);
+    expect((await attempt(`select outcome from destroy('${proposalId}', '{}', '{}', '{x}')`, second)).rows).toEqual([{ outcome: 'held' }]);
     for (const table of ['case_attachment', 'case_entry', 'case_member', 'case_file']) {
       await expect(attempt(`delete from ${table} where case_id = '${caseId}'`)).rejects.toMatchObject(refused);
       await expect(store.asOwner(`delete from ${table} where case_id = '${caseId}'`)).rejects.toThrow(/certificate|never changed or removed/);
@@ -295,7 +295,7 @@ describeStores('keeping and destroying', (stores) => {
     ];
     for (const statement of bare) await expect(attempt(statement)).rejects.toMatchObject(refused);
     const proposalId = await propose(caseId);
-    await expect(attempt(`select * from destroy_case('${proposalId}', '{}', '{x}')`, second)).rejects.toMatchObject(refused);
+    await expect(attempt(`select * from destroy('${proposalId}', '{}', '{}', '{x}')`, second)).rejects.toMatchObject(refused);
     expect([await rowsOf(caseId), (await desk.findCase(governance, caseId))!.proposalId]).toEqual([5, proposalId]);
   });
 

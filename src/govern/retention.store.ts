@@ -1,8 +1,8 @@
 // The SQL of keeping and destroying: cases as a lead may decide about them, holds, reviews, proposals, certificates. Who may see and do what, and what must
-// not be destroyed, the database says by itself; see migrations/0013-retention.sql and 0018.
+// not be destroyed, the database says by itself; see migrations/0013-retention.sql, 0018 and 0025.
 
 import { sql, type Selectable } from 'kysely';
-import type { DestroyedCount, DestructionCertificateTable, DestructionProposalTable, LegalHoldTable } from '../store/index.ts';
+import type { DestroyedCount, DestructionCertificateTable, DestructionProposalTable, LegalHoldTable, RecordKind } from '../store/index.ts';
 import type { ReaderTransaction } from './reader-transaction.store.ts';
 
 /** A case without anything that was written in it. Times are milliseconds since the epoch. */
@@ -46,7 +46,7 @@ export interface LegalHold extends NewHold {
 
 /** One row of a case, without its content. */
 export interface CaseRow {
-  kind: Exclude<DestroyedCount['kind'], 'row'>;
+  kind: 'case' | 'member' | 'entry' | 'attachment';
   id: string;
   section: string | null;
   agency: string;
@@ -73,8 +73,9 @@ export interface Proposal {
 
 export interface Certificate extends Omit<Proposal, 'refusal' | 'caseId'> {
   number: number;
-  /** What was destroyed: a case, or a loaded file. */
+  /** What was destroyed: a case, a loaded file or a record. */
   caseId: string | null;
+  record: { kind: RecordKind; id: string } | null;
   load: { load: string; feed: string; /** Its own load, and those of its rows that were tried again. */ parts: readonly string[] } | null;
   counts: readonly DestroyedCount[];
   /** Days of the first and the last row. */
@@ -86,7 +87,7 @@ export interface Certificate extends Omit<Proposal, 'refusal' | 'caseId'> {
   confirmedAt: number;
 }
 
-/** Why a case may not be destroyed now. */
+/** Why something may not be destroyed now. */
 export const hindrances = ['not-there', 'held', 'open', 'kept', 'changed', 'same-person'] as const;
 export type Hindrance = (typeof hindrances)[number];
 
@@ -206,7 +207,7 @@ function presentProposal(row: Selectable<DestructionProposalTable> & { refused_w
   return { ...proposed(row), caseId: row.case_id!, refusal: row.refused_at === null ? null : { reason: row.refused_why!, by: row.refused_by!, at: row.refused_at.getTime() } };
 }
 
-const proposed = (row: Pick<Selectable<DestructionProposalTable>, 'destruction_proposal_id' | 'holder' | 'schedule' | 'schedule_words' | 'due_on' | 'reason' | 'sha256' | 'proposed_by' | 'proposed_at'>) => ({
+export const proposed = (row: Pick<Selectable<DestructionProposalTable>, 'destruction_proposal_id' | 'holder' | 'schedule' | 'schedule_words' | 'due_on' | 'reason' | 'sha256' | 'proposed_by' | 'proposed_at'>) => ({
   proposalId: row.destruction_proposal_id, holder: row.holder, schedule: row.schedule, scheduleWords: row.schedule_words, dueOn: row.due_on, reason: row.reason, sha256: row.sha256, proposedBy: row.proposed_by, proposedAt: row.proposed_at.getTime(),
 });
 
@@ -216,9 +217,14 @@ export async function findHindrance(db: ReaderTransaction, caseId: string, keys:
   return rows[0]!.hindrance;
 }
 
-/** Destroys, and gives the number of the certificate; or why not, and then nothing has changed. */
-export async function destroyCase(db: ReaderTransaction, { proposalId, keys, copies }: { proposalId: string; keys: readonly string[]; copies: readonly string[] }): Promise<{ number: number } | { hindrance: Hindrance }> {
-  const { rows } = await sql<{ outcome: Hindrance | 'done'; certificate: number | string | null }>`select * from destroy_case(${proposalId}::uuid, ${[...keys]}::text[], ${[...copies]}::text[])`.execute(db);
+/**
+ * Destroys what a proposal is of, and gives the number of the certificate; or why not, and then nothing has changed. Of a loaded file the certificate alone is made.
+ *
+ * @param given.keys every key that the person of a case or a record is or was known by
+ * @param given.parts the loads that are the file's now
+ */
+export async function destroy(db: ReaderTransaction, { proposalId, keys = [], parts = [], copies }: { proposalId: string; keys?: readonly string[]; parts?: readonly string[]; copies: readonly string[] }): Promise<{ number: number } | { hindrance: Hindrance }> {
+  const { rows } = await sql<{ outcome: Hindrance | 'done'; certificate: number | string | null }>`select * from destroy(${proposalId}::uuid, ${[...keys]}::text[], ${[...parts]}::text[], ${[...copies]}::text[])`.execute(db);
   const { outcome, certificate } = rows[0]!;
   return outcome === 'done' ? { number: Number(certificate) } : { hindrance: outcome };
 }
@@ -237,5 +243,5 @@ export async function findCertificate(db: ReaderTransaction, by: { number: numbe
 }
 
 const presentCertificate = (row: Selectable<DestructionCertificateTable>): Certificate => ({
-  ...proposed(row), caseId: row.case_id, load: row.load_id === null ? null : { load: row.load_id, feed: row.feed!, parts: row.loads! }, number: Number(row.certificate_number), counts: row.counts, firstOn: row.first_on, lastOn: row.last_on, copies: row.copies, confirmedBy: row.confirmed_by, confirmedAt: row.confirmed_at.getTime(),
+  ...proposed(row), caseId: row.case_id, load: row.load_id === null ? null : { load: row.load_id, feed: row.feed!, parts: row.loads! }, record: row.record_id === null ? null : { kind: row.record_kind!, id: row.record_id }, number: Number(row.certificate_number), counts: row.counts, firstOn: row.first_on, lastOn: row.last_on, copies: row.copies, confirmedBy: row.confirmed_by, confirmedAt: row.confirmed_at.getTime(),
 });

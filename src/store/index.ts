@@ -26,6 +26,7 @@ export * from './casework.ts';
 export type * from './correction-tables.ts';
 export type * from './governed-tables.ts';
 export type * from './retention-tables.ts';
+export { recordKinds } from './retention-tables.ts';
 export * from './casework-audit.store.ts';
 export * from './audited-act.store.ts';
 export * from './audit-chain.store.ts';

@@ -1,5 +1,5 @@
 // The tables of keeping and destroying as Kysely sees them. The database fills in who and when, and refuses what must not be; see
-// migrations/0013-retention.sql and 0023.
+// migrations/0013-retention.sql, 0023 and 0025.
 
 import type { ColumnType } from 'kysely';
 
@@ -38,9 +38,11 @@ export interface LegalHoldLiftingTable {
 
 export interface RetentionReviewTable {
   retention_review_id: Filled<string>;
-  /** One of the two: a case, or the load of a file. */
+  /** One of the three: a case, the load of a file, or a record of a kind. */
   case_id: Given<string>;
   load_id: Given<string>;
+  record_kind: Given<RecordKind>;
+  record_id: Given<string>;
   keep_until: Fixed<string>;
   schedule: Fixed<string>;
   due_on: Fixed<string>;
@@ -51,15 +53,17 @@ export interface RetentionReviewTable {
 
 export interface DestructionProposalTable {
   destruction_proposal_id: Filled<string>;
-  /** One of the two: a case, or the load of a file, with what is known of it. */
+  /** One of the three: a case, a record of a kind, or the load of a file, with what is known of it. */
   case_id: Given<string>;
+  record_kind: Given<RecordKind>;
+  record_id: Given<string>;
   load_id: Given<string>;
   feed: Given<string>;
   loads: Given<string[]>;
   load_rows: Given<number>;
   first_on: Given<string>;
   last_on: Given<string>;
-  /** Of a case, and so its SHA-256: set by the database. */
+  /** Of a case or a record, and so its SHA-256: set by the database. */
   holder: ColumnType<string, string | undefined, never>;
   schedule: Fixed<string>;
   schedule_words: Fixed<string>;
@@ -77,9 +81,15 @@ export interface DestructionRefusalTable {
   refused_at: Filled<Date>;
 }
 
+/** Decisions to share, requests for access with their answers, and corrections. */
+export const recordKinds = ['share-record', 'subject-access', 'correction'] as const;
+export type RecordKind = (typeof recordKinds)[number];
+/** What records consist of: of a decision to share, a request and a correction. */
+export type RecordRowKind = 'decision' | 'follow-up' | 'review' | 'request' | 'step' | 'word' | 'choice' | 'exemption' | 'release' | 'report' | 'outcome' | 'notice' | 'acknowledgement';
+
 /** How many rows of one kind, section and agency; "row": of a loaded file. */
 export interface DestroyedCount {
-  kind: 'case' | 'member' | 'entry' | 'attachment' | 'row';
+  kind: 'case' | 'member' | 'entry' | 'attachment' | 'row' | RecordRowKind;
   section: string | null;
   agency: string;
   rows: number;
@@ -90,6 +100,8 @@ export interface DestructionCertificateTable {
   destruction_proposal_id: Filled<string>;
   case_id: Filled<string | null>;
   load_id: Filled<string | null>;
+  record_kind: Filled<RecordKind | null>;
+  record_id: Filled<string | null>;
   feed: Filled<string | null>;
   loads: Filled<string[] | null>;
   holder: Filled<string>;

@@ -78,6 +78,7 @@ export const nothingKept: RetentionDesk = {
   listCertificates: async () => [],
   findCertificate: async () => undefined,
   loads: { listProposals: async () => [], queue: async () => ({ due: [], unscheduled: 0, waiting: [] }), find: async () => undefined, keep: notThere, propose: notThere, refuse: notThere, confirm: notThere },
+  records: { listProposals: async () => [], queue: async () => ({ due: [], waiting: [], truncated: false }), find: async () => undefined, keep: notThere, propose: notThere, refuse: notThere, confirm: notThere },
 };
 
 export const nothingAsked: Reidentification = {

@@ -10,7 +10,7 @@ const [when = '', proposalId = '', place = '', home = ''] = process.argv.slice(2
 const steady = fixedClock('2026-12-01T09:00:00Z');
 const casework = await openCasework({ ...(place.startsWith('postgres') ? { url: place } : { folder: place }), clock: steady });
 const die = () => process.kill(process.pid, 'SIGKILL');
-const nobody = { find: async () => undefined, keysOf: async () => [], now: async () => [], rows: async () => [] };
+const nobody = { find: async () => undefined, keysOf: async () => [], now: async () => [], rows: async () => [], states: async () => [] };
 
 const attachments = openAttachmentFiles(homeAt(home, { partnership: 'Test', simulated: true, memoryLimit: '500MB', threads: 1 }));
 

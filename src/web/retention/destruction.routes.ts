@@ -3,12 +3,14 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Certificate, ProposalFile, Reader } from '../../govern/index.ts';
+import type { RecordKind } from '../../store/index.ts';
 import { problemsOf, type FormField } from '../form/step-form.ts';
 import type { FieldProblem } from '../form/sent-fields.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { readConfirmation } from './decision-form.ts';
+import { agencyOf, recordRowWords, recordWords } from './retained-record-pages.ts';
 import { askedIds, caseAddress, certificateAddress, createWords, doneOf, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps } from './retention-pages.ts';
 
 const onPage = 50;
@@ -96,7 +98,7 @@ function certificateRoutes(app: FastifyInstance, deps: RetentionDeps): void {
     await noteRetention(deps, who, { action: 'retention.certificates', outcome: 'done', ids: listed.map(idOf) });
     return deps.renderPage(reply, 'retention/certificates.njk', {
       title: 'Certificates of destruction',
-      certificates: listed.map((each) => ({ number: each.number, href: certificateAddress(each.number), at: presentDateTime(each.confirmedAt), agency: words.agency(each.holder), rows: presentCount(each.counts.reduce((sum, { rows }) => sum + rows, 0)) })),
+      certificates: listed.map((each) => ({ number: each.number, href: certificateAddress(each.number), at: presentDateTime(each.confirmedAt), agency: agencyOf(each.holder, words), rows: presentCount(each.counts.reduce((sum, { rows }) => sum + rows, 0)) })),
       nextHref: found.length > onPage ? `/govern/retention/certificates?before=${listed.at(-1)!.number}` : null,
     });
   });
@@ -118,16 +120,17 @@ function presentCertificate(certificate: Certificate, { vocabulary }: RetentionD
   const words = createWords(vocabulary);
   return {
     number: certificate.number,
-    what: certificate.load ? 'A file that was loaded, and all its rows,' : 'A case and all that was written in it',
+    what: certificate.load ? 'A file that was loaded, and all its rows,' : certificate.record ? destroyedRecord[certificate.record.kind] : 'A case and all that was written in it',
     rows: [
-      ...(certificate.load ? [row('Feed', [words.feed(certificate.load.feed)]), row('Load', [...certificate.load.parts])] : [row('Case', [certificate.caseId!])]), row('Agency', [words.agency(certificate.holder)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
+      ...(certificate.load ? [row('Feed', [words.feed(certificate.load.feed)]), row('Load', [...certificate.load.parts])] : certificate.record ? [row(recordWords[certificate.record.kind], [certificate.record.id])] : [row('Case', [certificate.caseId!])]), row('Agency', [agencyOf(certificate.holder, words)]), row('Schedule', [certificate.scheduleWords]), row('Due since', [presentDate(certificate.dueOn)]),
       row(certificate.load ? 'Days of its rows' : 'Made between', [`${presentDate(certificate.firstOn)} and ${presentDate(certificate.lastOn)}`]), row('Why', certificate.reason.split('\n')),
       row('Proposed', [`${presentDateTime(certificate.proposedAt)}, by ${certificate.proposedBy}`]), row('Confirmed and destroyed', [`${presentDateTime(certificate.confirmedAt)}, by ${certificate.confirmedBy}`]), row(certificate.load ? 'Fingerprint of the file (SHA-256)' : 'Fingerprint of what was destroyed (SHA-256)', [certificate.sha256]),
     ],
-    counts: certificate.counts.map(({ kind, section, agency, rows }) => ({ what: countWords[kind], section: section === null ? '' : words.section(section), agency: words.agency(agency), rows: presentCount(rows) })),
+    counts: certificate.counts.map(({ kind, section, agency, rows }) => ({ what: countWords[kind], section: section === null ? '' : words.section(section), agency: agencyOf(agency, words), rows: presentCount(rows) })),
     copies: certificate.copies,
   };
 }
 
-const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Attached files', row: 'Rows of the file' } as const;
-const idOf = ({ caseId, load }: Certificate): string => caseId ?? load!.load;
+const countWords = { case: 'The case itself', member: 'People who worked on it', entry: 'Entries', attachment: 'Attached files', row: 'Rows of the file', ...recordRowWords } as const;
+const destroyedRecord: Record<RecordKind, string> = { 'share-record': 'A decision to share or to withhold, and what was added to it,', 'subject-access': 'A request for access, and all that was decided for its answer,', correction: 'A correction, and all that was decided about it,' };
+const idOf = ({ caseId, load, record }: Certificate): string => caseId ?? load?.load ?? record!.id;

@@ -10,10 +10,10 @@ import { readerOf } from '../gate/reader-of.ts';
 import { notFound } from '../problem/http-problem.ts';
 import { askedIds, createWords, doneOf, holdAddress, noteRetention, whyNot, type RetentionDeps } from './retention-pages.ts';
 
-const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in, and all its files', feed: 'A feed' };
+const kindWords: Record<HoldKind, string> = { person: 'A person', case: 'A case', agency: 'All cases that an agency holds or wrote in, all its files, its decisions to share and corrections of its facts', feed: 'A feed' };
 /** One answer for what is not there and for what this lead may not know of. */
 const noTarget: Record<HoldKind, string> = {
-  person: 'Enter the key of a person of this snapshot, or of a case, such as P0123456789abcdef; or place the hold on the case', case: 'Enter the id of a case, as its page under “Retention” gives it', agency: whyNot['not-there'], feed: whyNot['not-there'],
+  person: 'Enter the key of a person of this snapshot, of a case or of a record that you may know of, such as P0123456789abcdef; or place the hold on the case', case: 'Enter the id of a case, as its page under “Retention” gives it', agency: whyNot['not-there'], feed: whyNot['not-there'],
 };
 const hasKind = (text: unknown): HoldKind | undefined => holdKinds.find((kind) => kind === text);
 
@@ -80,7 +80,7 @@ function readNew(sent: Sent | null, kind: HoldKind, { vocabulary }: RetentionDep
     ? askText(sent, { name: 'target', label: 'The person’s key', hint: 'It stands at the end of their record, such as P0123456789abcdef', longest: 100, missing: 'Enter the person’s key', stored: given })
     : kind === 'case'
       ? askText(sent, { name: 'target', label: 'The id of the case', longest: 100, missing: 'Enter the id of the case', stored: given })
-      : askOne(sent, { name: 'target', label: kind === 'agency' ? 'Which agency’s cases and files?' : 'Which feed?', missing: kind === 'agency' ? 'Choose the agency' : 'Choose the feed', choices, stored: given === '' ? undefined : given });
+      : askOne(sent, { name: 'target', label: kind === 'agency' ? 'Which agency’s cases, files and records?' : 'Which feed?', missing: kind === 'agency' ? 'Choose the agency' : 'Choose the feed', choices, stored: given === '' ? undefined : given });
   return {
     target,
     authority: askText(sent, { name: 'authority', label: 'By whose authority?', hint: 'Such as a court’s order, a public inquiry, a complaint or a request under way, with its reference', longest: 300, missing: 'Enter by whose authority', stored: undefined }),

@@ -1,7 +1,8 @@
 // Loaded files that are due, and one to decide about, in the words of the pages: its feed, name, days and fingerprint, never what is in it.
 
-import { presentSchedule, type DueFile, type FileToDecide, type LoadOutcome, type LoadProposal, type LoadQueue, type Reader } from '../../govern/index.ts';
+import type { DueFile, FileToDecide, LoadOutcome, LoadProposal, LoadQueue, Reader } from '../../govern/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
+import { decidedRows, presentActs, row, uncheckedNote } from './decided-rows.ts';
 import { dueWords, loadAddress, whyNot, type createWords } from './retention-pages.ts';
 
 type Words = ReturnType<typeof createWords>;
@@ -31,40 +32,31 @@ export function presentDueLoads({ due, waiting, unscheduled }: LoadQueue, { word
 
 const stateOf = ({ held, proposed, due }: DueFile): string => (held ? 'Legal hold' : proposed ? 'Proposed, to be confirmed' : due.what === 'review' ? 'To be looked at' : 'To be decided');
 
-const row = (label: string, lines: readonly string[]) => ({ label, lines });
-
 export function presentFile(file: FileToDecide, { words, who }: { words: Words; who: Reader }) {
-  const { due, waiting, hindrance, changed } = file;
-  const own = waiting?.proposedBy === who.userId;
-  const stands = due?.what === 'end' ? (hindrance ?? (changed ? 'changed' : null)) : waiting ? (hindrance ?? 'not-due') : hindrance;
+  const { due } = file;
   return {
-    address: loadAddress(file.load), load: file.load,
+    title: 'A file to decide', noun: 'file', idLabel: 'Load', id: file.load,
     rows: [
       row('File', [file.file]), row('Feed', [words.feed(file.feed)]), row('Agency', [words.agency(file.agency)]), row('Loaded', [presentDateTime(file.loadedAt)]),
       ...(file.parts.length > 1 ? [row('Rows of it that were tried again', file.parts.slice(1))] : []),
       row('Rows', [presentCount(file.rows)]), row('First day', [presentDate(file.firstOn)]), row('Newest day', [presentDate(file.lastOn)]),
       row('Fingerprint of the file (SHA-256)', [file.sha256]),
-      ...file.reviews.map((review, place) => row(place === 0 ? 'Decided to keep it' : 'Decided before', [`${presentDateTime(review.at)}, by ${review.by}, until ${presentDate(review.keepUntil)}`, ...review.reason.split('\n')])),
-      ...(due
-        ? [row('Schedule', [due.schedule.title, presentSchedule(due.schedule, 'load'), `Source: ${due.schedule.source}.`]), row('Its time ran from', [presentDate(due.from)]), row(due.what === 'end' ? 'Due since' : 'To be looked at since', [presentDate(due.since)])]
-        : [row('Schedule', file.schedules.map((schedule) => presentSchedule(schedule, 'load')))]),
-      ...(waiting ? [row('Proposed', [`${presentDateTime(waiting.proposedAt)}, by ${waiting.proposedBy}`, ...waiting.reason.split('\n')])] : []),
-      ...file.refused.flatMap(({ proposedBy, refusal }) => (refusal ? [row('Proposed by ' + proposedBy + ', and refused', [`${presentDateTime(refusal.at)}, by ${refusal.by}`, ...refusal.reason.split('\n')])] : [])),
+      ...decidedRows(file, 'load'),
     ],
     notes: [
       ...(due && file.schedules.length > 1 ? ['Several schedules are about this agency’s records. The longest decides.'] : []),
-      ...(due && !due.schedule.checked ? ['Nobody has confirmed this schedule for your partnership yet. Ask your records manager before you rely on it.'] : []),
+      ...uncheckedNote(file),
       ...(due?.birthAssumed ? ['Everybody in the file is taken to be born on the day of its newest row: nobody was born later.'] : []),
       ...(file.undated > 0 ? [`${presentCount(file.undated)} ${file.undated === 1 ? 'row has' : 'rows have'} no day that can be read, so that the day on which the file was loaded counts.`] : []),
       ...(file.running > 0 ? [`${presentCount(file.running)} ${file.running === 1 ? 'row is' : 'rows are'} of something that had not ended when the file was loaded. A schedule that runs from an end counts from that day.`] : []),
     ],
-    hindrance: stands === null ? null : whyNotLoad[stands],
-    mayKeep: due !== undefined || file.standing !== undefined,
-    isKept: due === undefined && file.standing !== undefined,
-    mayPropose: due?.what === 'end' && hindrance === null && !waiting,
-    waits: waiting !== undefined,
-    own,
-    mayConfirm: waiting !== undefined && !own && stands === null,
-    holdHref: `/govern/retention/holds/new?kind=feed&target=${file.feed}`,
+    effects: [
+      'The file as it came, and all its rows, are removed from what is loaded. No later build reads them.',
+      'The snapshot that is served holds what was made of them until the next build.',
+      'A later file in which the agency sent the same rows again still has them. Where an earlier file has an earlier state of a row, that state stands again.',
+      'Backups made before hold the file until they are removed, and so does the place that it was loaded from.',
+    ],
+    ...presentActs(file, { who, whyNot: whyNotLoad }),
+    holds: [{ href: `/govern/retention/holds/new?kind=feed&target=${file.feed}`, text: 'Place a legal hold on all files of this feed' }],
   };
 }

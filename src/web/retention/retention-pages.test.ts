@@ -191,7 +191,7 @@ describe('a legal hold', () => {
     expect((await lead.get(`${home}/holds/new`)).body).toContain('What is the legal hold on?');
     for (const [kind, target] of [['person', other], ['agency', 'hospital'], ['feed', 'school']] as const) expect((await lead.send(`${home}/holds/new`, { kind, target, authority: 'Inquiry', reason: 'Asked for' })).headers.location).toBe(`${home}/holds?done=held`);
     const { body } = await lead.get(`${home}/holds`);
-    for (const said of [`A person: ${other}`, 'All cases that an agency holds or wrote in, and all its files: Hospital trust', 'A feed: ']) expect(body).toContain(said);
+    for (const said of [`A person: ${other}`, 'All cases that an agency holds or wrote in, all its files, its decisions to share and corrections of its facts: Hospital trust', 'A feed: ']) expect(body).toContain(said);
     expect((await lead.send(`${home}/holds/new`, { kind: 'world', target: 'x', authority: 'x', reason: 'x' })).statusCode).toBe(404);
     expect((await lead.send(`${home}/holds/new`, { kind: 'agency', target: 'police', authority: 'x', reason: 'x', placed_by: 'y' })).statusCode).toBe(400);
   });

@@ -1,7 +1,7 @@
 // What the pages about keeping and destroying are given, who asks, the row of the audit that each leaves, and why something could not be done.
 
 import type { Clock } from '../../core/index.ts';
-import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
+import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RecordName, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { createDoneOf } from '../form/done-words.ts';
 import { presentDate } from '../frame/date-words.ts';
@@ -31,6 +31,7 @@ export const retentionHome = '/govern/retention';
 export const caseAddress = (caseId: string): string => `${retentionHome}/cases/${caseId}`;
 export const proposalAddress = (proposalId: string): string => `${retentionHome}/proposals/${proposalId}`;
 export const loadAddress = (load: string): string => `${retentionHome}/loads/${load}`;
+export const recordAddress = ({ kind, recordId }: RecordName): string => `${retentionHome}/records/${kind}/${recordId}`;
 export const holdAddress = (holdId: string): string => `${retentionHome}/holds/${holdId}`;
 export const certificateAddress = (number: number | string): string => `${retentionHome}/certificates/${number}`;
 
@@ -45,7 +46,7 @@ export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], 
 };
 
 /** What has just been done, by the code in the address. */
-export const doneOf = createDoneOf({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.', 'load-kept': 'The file is kept until the day that you chose.', 'load-proposed': 'The file is proposed. Another information governance lead confirms it or refuses it.', 'load-destroyed': 'The file is destroyed. This is its certificate.' });
+export const doneOf = createDoneOf({ kept: 'The case is kept until the day that you chose.', proposed: 'The case is proposed. Another information governance lead confirms it or refuses it.', refused: 'The proposal is ended. Nothing was destroyed.', held: 'The legal hold is placed.', lifted: 'The legal hold is lifted.', destroyed: 'The case is destroyed. This is its certificate.', 'load-kept': 'The file is kept until the day that you chose.', 'load-proposed': 'The file is proposed. Another information governance lead confirms it or refuses it.', 'load-destroyed': 'The file is destroyed. This is its certificate.', 'record-kept': 'The record is kept until the day that you chose.', 'record-proposed': 'The record is proposed. Another information governance lead confirms it or refuses it.', 'record-destroyed': 'The record is destroyed. This is its certificate.' });
 
 /** Agencies, sections and feeds in the words of the packs. */
 export function createWords(vocabulary: AgreementVocabulary) {

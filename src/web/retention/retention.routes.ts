@@ -1,4 +1,4 @@
-// /govern/retention: cases and loaded files that are due, with the schedule that says so; and for each case the decision of an information governance lead: to keep it until a
+// /govern/retention: cases, loaded files and records that are due, with the schedule that says so; and for each case the decision of an information governance lead: to keep it until a
 // day, or to propose that it be destroyed.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,6 +14,8 @@ import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
 import { loadRoutes } from './load.routes.ts';
 import { presentDueLoads } from './load-pages.ts';
+import { presentDueRecords } from './retained-record-pages.ts';
+import { recordRoutes } from './retained-record.routes.ts';
 import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
 
 const onPage = 100;
@@ -23,6 +25,7 @@ export function retentionRoutes(app: FastifyInstance, given: RetentionPagesGiven
   queueRoute(app, deps);
   caseRoutes(app, deps);
   loadRoutes(app, deps);
+  recordRoutes(app, deps);
   destructionRoutes(app, deps);
   legalHoldRoutes(app, deps);
 }
@@ -43,8 +46,10 @@ function queueRoute(app: FastifyInstance, deps: RetentionDeps): void {
     await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', ids: [...new Set([...shown.flatMap(({ caseId, personKey }) => [caseId, personKey]), ...waiting.map(({ caseId }) => caseId)])] });
     const dueLoads = presentDueLoads(loads, { words, most: onPage, who });
     if (dueLoads.ids.length > 0) await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', kind: 'load', ids: dueLoads.ids });
+    const records = presentDueRecords(await deps.retention.records.queue(who), { words, most: onPage, who });
+    for (const { kind, ids } of records.ids) await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', kind, ids });
     return deps.renderPage(reply, 'retention/retention.njk', {
-      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated, loads: dueLoads,
+      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated, loads: dueLoads, records,
       waiting: waiting.map((each) => ({ href: proposalAddress(each.proposalId), agency: words.agency(each.holder), by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     });
   });
