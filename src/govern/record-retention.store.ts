@@ -1,5 +1,5 @@
 // The SQL of keeping and destroying records that are neither cases nor loaded files: decisions to share, requests for access with their answers, corrections.
-// Who may see and do what the database says by itself; see migrations/0025-destroy-records.sql.
+// Who may see and do what the database says by itself; see migrations/0025-destroy-records.sql and 0026.
 
 import { sql } from 'kysely';
 import type { RecordKind, RecordRowKind } from '../store/index.ts';

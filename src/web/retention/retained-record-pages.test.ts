@@ -39,7 +39,7 @@ test('a decision to share that is due is listed with its schedule and day, and n
   for (const said of [`href="${address}"`, 'Decision to share', 'P00000000000000a1', 'Early help', '1 March 2015', 'Since 2 March 2021', 'To be decided']) expect(body).toContain(said);
   expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.list', outcome: 'done', subjectKind: 'share-record', subjectIds: [id, 'P00000000000000a1'] }));
   const page = (await lead.get(address)).body;
-  for (const said of [id, 'Decision to share to decide', 'Kept for 6 years after it was last added to.', 'The decision itself: 1', 'Ask your records manager', 'Keep the record', 'Propose to destroy the record', 'Who was given the information still holds', `${home}/holds/new?kind=person&amp;target=P00000000000000a1`]) expect(page).toContain(said);
+  for (const said of [id, 'A record to decide', 'Kept for 6 years after it was last added to.', 'The decision itself: 1', 'Ask your records manager', 'Keep the record', 'Propose to destroy the record', 'Who was given the information still holds', `${home}/holds/new?kind=person&amp;target=P00000000000000a1`]) expect(page).toContain(said);
   expect(body + page).not.toContain('a family');
   expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.view', outcome: 'done', subjectKind: 'share-record', subjectIds: [id, 'P00000000000000a1'] }));
 });

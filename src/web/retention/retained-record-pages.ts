@@ -50,7 +50,7 @@ const effects: Record<RecordKind, readonly string[]> = {
 
 export function presentRecord(record: RecordToDecide, { words, who }: { words: Words; who: Reader }) {
   return {
-    title: `${recordWords[record.kind]} to decide`, noun: 'record', idLabel: 'Record', id: record.recordId,
+    title: 'A record to decide', noun: 'record', idLabel: 'Record', id: record.recordId,
     rows: [
       row('What', [recordWords[record.kind]]), row('Person', [record.personKey]), row('Agency', [agencyOf(record.holder, words)]), ...(record.feed === null ? [] : [row('Feed', [words.feed(record.feed)])]),
       row('Recorded', [presentDateTime(record.recordedAt)]), row('Last added to', [presentDateTime(record.lastAt)]),
