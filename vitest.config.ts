@@ -20,6 +20,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     // One more than the cores that it must do with: browsers, servers and commands are waited for.
     maxWorkers: 3,
+    // An embedded store or a read file is memory outside the heap: by default each makes V8 look through the whole heap of a process that has loaded everything.
+    execArgv: ['--external-memory-accounted-in-global-limit', '--external-memory-max-growing-factor=4'],
     reporters: ['default'],
     sequence: { sequencer: LongestFirst },
     // Node runs the code as it stands, as it does for users; rewriting every module for every process costs more than some tests.
