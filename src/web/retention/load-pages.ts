@@ -3,7 +3,8 @@
 import type { DueFile, FileToDecide, LoadOutcome, LoadProposal, LoadQueue, Reader } from '../../govern/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { decidedRows, presentActs, row, uncheckedNote } from './decided-rows.ts';
-import { dueWords, loadAddress, whyNot, type createWords } from './retention-pages.ts';
+import { takePage, type DuePages } from './due-pages.ts';
+import { dueWords, loadAddress, retentionHome, whyNot, type createWords } from './retention-pages.ts';
 
 type Words = ReturnType<typeof createWords>;
 
@@ -17,13 +18,13 @@ export const whyNotLoad: Record<Extract<LoadOutcome, { ok: false }>['reason'], s
 };
 
 /** What the list shows, and the ids of all that it names. */
-export function presentDueLoads({ due, waiting, unscheduled }: LoadQueue, { words, most, who }: { words: Words; most: number; who: Reader }) {
-  const shown = due.slice(0, most);
+export function presentDueLoads({ due, waiting, unscheduled }: LoadQueue, { words, who, pages }: { words: Words; who: Reader; pages: DuePages }) {
+  const { shown, ...turn } = takePage(due, { list: 'files', pages, home: retentionHome });
   return {
     due: shown.map((file) => ({
       href: loadAddress(file.load), file: file.file, feed: words.feed(file.feed), agency: words.agency(file.agency), rows: presentCount(file.rows), first: presentDate(file.firstOn), last: presentDate(file.lastOn), schedule: file.due.schedule.title, since: dueWords(file), state: stateOf(file),
     })),
-    more: due.length - shown.length,
+    turn,
     waiting: waiting.map((each: LoadProposal) => ({ href: loadAddress(each.load), feed: words.feed(each.feed), load: each.load, by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     unscheduled,
     ids: [...new Set([...shown.map(({ load }) => load), ...waiting.map(({ load }) => load)])],

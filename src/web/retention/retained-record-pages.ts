@@ -4,7 +4,8 @@ import type { DueRecord, LoadOutcome, Reader, RecordQueue, RecordToDecide } from
 import type { RecordKind, RecordRowKind } from '../../store/index.ts';
 import { presentCount, presentDate, presentDateTime } from '../frame/date-words.ts';
 import { decidedRows, presentActs, row, uncheckedNote } from './decided-rows.ts';
-import { dueWords, recordAddress, whyNot, type createWords } from './retention-pages.ts';
+import { takePage, type DuePages } from './due-pages.ts';
+import { dueWords, recordAddress, retentionHome, whyNot, type createWords } from './retention-pages.ts';
 
 type Words = ReturnType<typeof createWords>;
 
@@ -31,11 +32,11 @@ export const agencyOf = (holder: string, words: Words): string => (holder === 'p
 const stateOf = ({ held, proposalId, due }: DueRecord): string => (held ? 'Legal hold' : proposalId !== null ? 'Proposed, to be confirmed' : due.what === 'review' ? 'To be looked at' : 'To be decided');
 
 /** What the list shows, and by kind the ids of all that it names. */
-export function presentDueRecords({ due, waiting, truncated }: RecordQueue, { words, most, who }: { words: Words; most: number; who: Reader }) {
-  const shown = due.slice(0, most);
+export function presentDueRecords({ due, waiting, truncated }: RecordQueue, { words, who, pages }: { words: Words; who: Reader; pages: DuePages }) {
+  const { shown, ...turn } = takePage(due, { list: 'records', pages, home: retentionHome });
   return {
     due: shown.map((record) => ({ href: recordAddress(record), what: recordWords[record.kind], personKey: record.personKey, agency: agencyOf(record.holder, words), recorded: presentDate(record.recordedAt), since: dueWords(record), state: stateOf(record) })),
-    more: due.length - shown.length,
+    turn,
     waiting: waiting.map((each) => ({ href: recordAddress(each), what: recordWords[each.kind], by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     truncated,
     ids: [...Map.groupBy([...shown.map(({ kind, recordId, personKey }) => ({ kind, ids: [recordId, personKey] })), ...waiting.map(({ kind, recordId }) => ({ kind, ids: [recordId] }))], ({ kind }) => kind)].map(([kind, named]) => ({ kind, ids: [...new Set(named.flatMap(({ ids }) => ids))] })),

@@ -54,13 +54,17 @@ describe('what is due', () => {
     expect(at.audited).toContainEqual(expect.objectContaining({ action: 'retention.view', subjectIds: [caseId, adult] }));
   });
 
-  test('shows the first hundred, and says that there is no next page; of an open case, who closes it', async () => {
-    const before = (/(\d+) more (?:is|are) due/.exec((await lead.get(home)).body)?.[1]) ?? 'none';
+  test('is shown a hundred at a time, and the audit has those alone that a page shows; of an open case, who closes it', async () => {
     const standing = (await lead.get(home)).body.match(/<th scope="row"/g)?.length ?? 0;
     const planted: string[] = [];
     while (standing + planted.length < 101) planted.push(await plant());
     const { body } = await lead.get(home);
-    expect([before, body.includes('1 more is due. This list shows the first 100 only, and there is no next page')]).toEqual(['none', true]);
+    for (const said of ['The cases 1 to 100 of 101.', `href="${home}?cases=2#due-cases">The next cases</a>`]) expect(body).toContain(said);
+    at.audited.splice(0);
+    const next = (await lead.get(`${home}?cases=2`)).body;
+    for (const said of ['The cases 101 to 101 of 101.', `href="${home}#due-cases">The cases before</a>`]) expect(next).toContain(said);
+    expect(at.audited.find(({ action }) => action === 'retention.list')?.subjectIds?.length).toBe(2);
+    expect(body.match(/\/retention\/cases\/[0-9a-f-]{36}/g)).not.toContain(/\/retention\/cases\/[0-9a-f-]{36}/.exec(next)![0]);
     await at.store.asOwner(`update case_file set status = 'open' where case_id = any ('{${planted.join(',')}}')`);
     expect((await lead.get(`${home}/cases/${planted[0]}`)).body).toContain('The case is open. Those who work on it close it first.');
   });

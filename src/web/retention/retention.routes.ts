@@ -13,12 +13,11 @@ import { readDecision, type DecisionForms } from './decision-form.ts';
 import { destructionRoutes } from './destruction.routes.ts';
 import { legalHoldRoutes } from './legal-hold.routes.ts';
 import { loadRoutes } from './load.routes.ts';
+import { readDuePages, takePage } from './due-pages.ts';
 import { presentDueLoads } from './load-pages.ts';
 import { presentDueRecords } from './retained-record-pages.ts';
 import { recordRoutes } from './retained-record.routes.ts';
 import { askedIds, caseAddress, createWords, doneOf, dueWords, noteRetention, notesOf, proposalAddress, retentionHome, whyNot, type RetentionDeps, type RetentionPagesGiven } from './retention-pages.ts';
-
-const onPage = 100;
 
 export function retentionRoutes(app: FastifyInstance, given: RetentionPagesGiven): void {
   const deps: RetentionDeps = { ...given, vocabulary: presentVocabulary(given.packs) };
@@ -42,14 +41,15 @@ function queueRoute(app: FastifyInstance, deps: RetentionDeps): void {
     const [{ due, unscheduled, undated, truncated }, waiting] = [await deps.retention.queue(who), await deps.retention.listProposals(who)];
     const loads = await deps.retention.loads.queue(who);
     const proposed = new Map(waiting.map((each) => [each.caseId, each]));
-    const shown = due.slice(0, onPage);
+    const pages = readDuePages(request.query);
+    const { shown, ...turn } = takePage(due, { list: 'cases', pages, home: retentionHome });
     await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', ids: [...new Set([...shown.flatMap(({ caseId, personKey }) => [caseId, personKey]), ...waiting.map(({ caseId }) => caseId)])] });
-    const dueLoads = presentDueLoads(loads, { words, most: onPage, who });
+    const dueLoads = presentDueLoads(loads, { words, who, pages });
     if (dueLoads.ids.length > 0) await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', kind: 'load', ids: dueLoads.ids });
-    const records = presentDueRecords(await deps.retention.records.queue(who), { words, most: onPage, who });
+    const records = presentDueRecords(await deps.retention.records.queue(who), { words, who, pages });
     for (const { kind, ids } of records.ids) await noteRetention(deps, who, { action: 'retention.list', outcome: 'done', kind, ids });
     return deps.renderPage(reply, 'retention/retention.njk', {
-      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), more: due.length - shown.length, unscheduled, undated, truncated, loads: dueLoads, records,
+      title: 'Retention', done: doneOf(request.query), due: shown.map((each) => presentDue(each, proposed)), turn, unscheduled, undated, truncated, loads: dueLoads, records,
       waiting: waiting.map((each) => ({ href: proposalAddress(each.proposalId), agency: words.agency(each.holder), by: each.proposedBy, at: presentDateTime(each.proposedAt), own: each.proposedBy === who.userId })),
     });
   });

@@ -21,8 +21,12 @@ async function draftTwo() {
   return { register, ids };
 }
 /** As the desks give them, as far as it counts here. */
-const desks = ({ proposers = [], ofFiles = [], due = [], decisions = 0 }: { proposers?: string[]; ofFiles?: string[]; due?: (string | null)[]; decisions?: number }) => ({
-  retention: { listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })), loads: { listProposals: async () => ofFiles.map((proposedBy) => ({ proposedBy })) } },
+const desks = ({ proposers = [], ofFiles = [], ofRecords = [], due = [], decisions = 0, toDecide = {} }: { proposers?: string[]; ofFiles?: string[]; ofRecords?: string[]; due?: (string | null)[]; decisions?: number; toDecide?: { cases?: object[]; files?: object[]; records?: object[] } }) => ({
+  retention: {
+    listProposals: async () => proposers.map((proposedBy) => ({ proposedBy })), queue: async () => ({ due: toDecide.cases ?? [] }),
+    loads: { listProposals: async () => ofFiles.map((proposedBy) => ({ proposedBy })), queue: async () => ({ due: toDecide.files ?? [] }) },
+    records: { listProposals: async () => ofRecords.map((proposedBy) => ({ proposedBy })), queue: async () => ({ due: toDecide.records ?? [] }) },
+  },
   subjectAccess: { list: async () => [...due.map((dueOn) => ({ state: dueOn === null ? 'identity' : 'open', dueOn })), { state: 'released', dueOn: '2020-01-01' }] },
   shareRecords: { list: async (_asking: unknown, { limit, waiting }: { limit: number; waiting?: boolean }) => (waiting ? Array.from({ length: Math.min(decisions, limit) }) : []) },
 }) as unknown as WaitingSources;
@@ -59,6 +63,18 @@ describe('what waits', () => {
     const broken = { ...desks({ due: ['2026-12-03'] }), retention: { ...desks({ ofFiles: ['other'] }).retention, listProposals: () => Promise.reject(new Error('store away')) } } as WaitingSources;
     expect(await saysOf(who('governance-lead'), broken, failures)).toEqual([['Retention', '/govern/retention', '1 proposal to destroy a file waits for a second person'], ['Subject access', '/govern/subject-access', '1 request is not answered, the first due by 3 December 2026']]);
     expect(failures).toHaveLength(1);
+  });
+
+  test('for a governance lead is also what is due and to be decided: not what a hold keeps, what is proposed, or a case that is open', async () => {
+    const [end, review] = [{ due: { what: 'end' } }, { due: { what: 'review' } }];
+    const toDecide = {
+      cases: [{ ...end, held: false, proposalId: null, status: 'closed' }, { ...review, held: false, proposalId: null, status: 'open' }, { ...end, held: false, proposalId: null, status: 'open' }, { ...end, held: true, proposalId: null, status: 'closed' }, { ...end, held: false, proposalId: 'x', status: 'closed' }],
+      files: [{ ...end, held: false, proposed: false }, { ...end, held: false, proposed: true }, { ...end, held: true, proposed: false }],
+      records: [{ ...end, held: false, proposalId: null }, { ...end, held: true, proposalId: null }, { ...end, held: false, proposalId: 'x' }],
+    };
+    expect(await saysOf(who('governance-lead'), desks({ toDecide }))).toEqual([['Retention', '/govern/retention', '2 cases, 1 file and 1 record are due: keep or destroy']]);
+    expect(await saysOf(who('governance-lead'), desks({ toDecide: { files: toDecide.files }, ofRecords: ['other', 'me'] }))).toEqual([['Retention', '/govern/retention', '1 proposal to destroy a record waits for a second person'], ['Retention', '/govern/retention', '1 file is due: keep or destroy']]);
+    expect(await saysOf(who('analyst'), desks({ toDecide }))).toEqual([]);
   });
 
   test('stands on the start page with a link; where nothing waits, that is said', async () => {

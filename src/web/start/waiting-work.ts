@@ -3,12 +3,15 @@
 
 import type { Clock } from '../../core/index.ts';
 import { agreementStatus, type AgreementRegister, type Reader, type RetentionDesk, type ShareRecords, type SubjectAccess } from '../../govern/index.ts';
+import { joinWords } from '../agreements/agreement-vocabulary.ts';
 import { presentDate } from '../frame/date-words.ts';
 import { maySee } from '../permission.ts';
 
+export type RetentionWork = Pick<RetentionDesk, 'listProposals' | 'queue'> & { loads: Pick<RetentionDesk['loads'], 'listProposals' | 'queue'>; records: Pick<RetentionDesk['records'], 'listProposals' | 'queue'> };
+
 export interface WaitingSources {
   register?: AgreementRegister | undefined;
-  retention?: (Pick<RetentionDesk, 'listProposals'> & { loads: Pick<RetentionDesk['loads'], 'listProposals'> }) | undefined;
+  retention?: RetentionWork | undefined;
   subjectAccess?: Pick<SubjectAccess, 'list'> | undefined;
   shareRecords?: Pick<ShareRecords, 'list'> | undefined;
 }
@@ -32,7 +35,7 @@ export async function listWaitingWork(clock: Clock, who: Reader, sources: Waitin
   const { register, retention, subjectAccess, shareRecords } = sources;
   const asked = [
     ...(register ? [() => findAgreements(clock, who, register)] : []),
-    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, 'case', retention.listProposals(who)), () => findProposals(who, 'file', retention.loads.listProposals(who))] : []),
+    ...(retention && maySee(who.role, 'retention') ? [() => findProposals(who, 'case', retention.listProposals(who)), () => findProposals(who, 'file', retention.loads.listProposals(who)), () => findProposals(who, 'record', retention.records.listProposals(who)), () => findDue(who, retention)] : []),
     ...(subjectAccess && maySee(who.role, 'subject-access') ? [() => findRequests(who, subjectAccess)] : []),
     ...(shareRecords && who.role === 'governance-lead' ? [() => findDecisions(who, shareRecords)] : []),
   ];
@@ -61,9 +64,19 @@ async function findAgreements(clock: Clock, { agency, role }: Reader, register: 
   return [...listed(`${those(unsigned, 'is', 'are')} not signed by all parties`, unsigned), ...listed(`${those(due, 'is', 'are')} due for review`, due)];
 }
 
-async function findProposals(who: Reader, what: 'case' | 'file', proposals: readonly { proposedBy: string }[] | Promise<readonly { proposedBy: string }[]>): Promise<WaitingWork[]> {
+async function findProposals(who: Reader, what: 'case' | 'file' | 'record', proposals: readonly { proposedBy: string }[] | Promise<readonly { proposedBy: string }[]>): Promise<WaitingWork[]> {
   const waiting = (await proposals).filter(({ proposedBy }) => proposedBy !== who.userId).length;
   return waiting === 0 ? [] : [{ page: 'Retention', href: '/govern/retention', says: `${those(waiting, `proposal to destroy a ${what} waits`, `proposals to destroy ${what}s wait`)} for a second person` }];
+}
+
+/** What somebody is to decide: not what a hold keeps, what is proposed already, or a case that is still open. */
+async function findDue(who: Reader, { queue, loads, records }: RetentionWork): Promise<WaitingWork[]> {
+  const [ofCases, ofFiles, ofRecords] = [await queue(who), await loads.queue(who), await records.queue(who)];
+  const cases = ofCases.due.filter(({ held, proposalId, status, due }) => !held && proposalId === null && (status === 'closed' || due.what === 'review')).length;
+  const files = ofFiles.due.filter(({ held, proposed }) => !held && !proposed).length;
+  const ofKinds = ofRecords.due.filter(({ held, proposalId }) => !held && proposalId === null).length;
+  const parts = [...(cases > 0 ? [those(cases, 'case', 'cases')] : []), ...(files > 0 ? [those(files, 'file', 'files')] : []), ...(ofKinds > 0 ? [those(ofKinds, 'record', 'records')] : [])];
+  return parts.length === 0 ? [] : [{ page: 'Retention', href: '/govern/retention', says: `${joinWords(parts)} ${cases + files + ofKinds === 1 ? 'is' : 'are'} due: keep or destroy` }];
 }
 
 async function findRequests(who: Reader, subjectAccess: Pick<SubjectAccess, 'list'>): Promise<WaitingWork[]> {
