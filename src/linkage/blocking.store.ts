@@ -29,21 +29,48 @@ export interface BlockingReport {
 /** The number of a record's block, 0 where a key is missing. */
 const blockSql = (keys: string[]): string => `CASE WHEN ${keys.map((key) => `${key} IS NOT NULL`).join(' AND ')} THEN greatest(1, (hash(${keys.join(', ')}) >> 33)::INTEGER) ELSE 0 END`;
 
-/** Reads the blocks of a rule over the prepared records (rid 0 to records − 1). */
-const readBlocks = (duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> => naming(`blocking rule "${rule.name}"`, [...rule.keys, rule.listKey ?? []].flat().join(', '), () => readBlocksOf(duck, rule, records));
+const namingRule = <T>(rule: BlockingRule, work: () => Promise<T>): Promise<T> => naming(`blocking rule "${rule.name}"`, [...rule.keys, rule.listKey ?? []].flat().join(', '), work);
 
-async function readBlocksOf(duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> {
-  const keys = rule.keys.map((_, position) => `k${position}`);
-  const columns = [...rule.keys, ...(rule.listKey ? [rule.listKey] : [])].map((key, position) => `${key} AS k${position}`).join(', ');
-  const from = `(SELECT rid, ${columns} FROM linkage_record)`;
-  const list = `k${rule.keys.length}`;
-  const block = new Int32Array(records);
-  const [rid, number] = (await readNumbers(duck, `SELECT rid, ${blockSql(rule.listKey ? [...keys, `${list}[1]`] : keys)} FROM ${from}`, ['integer', 'integer'])) as [Int32Array, Int32Array];
-  for (let i = 0; i < rid.length; i += 1) block[rid[i]!] = number[i]!;
-  if (!rule.listKey) return { block, further: { record: new Int32Array(0), block: new Int32Array(0) } };
-  const more = `SELECT rid, ${blockSql([...keys, 'v'])} AS block FROM (SELECT * EXCLUDE (${list}), unnest(list_distinct(${list}[2:])) AS v, ${list}[1] AS first FROM ${from} WHERE len(${list}) > 1) WHERE v IS DISTINCT FROM first`;
-  const [record, further] = (await readNumbers(duck, `SELECT rid, block FROM (${more}) WHERE block > 0 ORDER BY rid, block`, ['integer', 'integer'])) as [Int32Array, Int32Array];
-  return { block, further: { record, block: further } };
+/** The block of each prepared record (rid 0 to records − 1) by each rule; of a rule with a list, that of the first value. */
+async function readFirstBlocks(duck: Duck, rules: BlockingRule[], records: number): Promise<Int32Array[]> {
+  const keys = rules.map((rule) => [...rule.keys, ...(rule.listKey ? [`(${rule.listKey})[1]`] : [])]);
+  const name = (rule: number) => (_: string, position: number) => `k${rule}_${position}`;
+  const columns = keys.flatMap((each, rule) => each.map((key, position) => `${key} AS ${name(rule)(key, position)}`));
+  const [rid, ...numbers] = (await readNumbers(duck, `SELECT rid, ${keys.map((each, rule) => blockSql(each.map(name(rule)))).join(', ')} FROM (SELECT rid, ${columns.join(', ')} FROM linkage_record)`, ['integer', ...rules.map(() => 'integer' as const)])) as [Int32Array, ...Int32Array[]];
+  return numbers.map((number) => {
+    const block = new Int32Array(records);
+    for (let i = 0; i < rid.length; i += 1) block[rid[i]!] = number[i]!;
+    return block;
+  });
+}
+
+/** The blocks of the further values of a rule's list. */
+async function readFurtherBlocks(duck: Duck, { keys, listKey }: BlockingRule): Promise<RuleBlocks['further']> {
+  if (!listKey) return { record: new Int32Array(0), block: new Int32Array(0) };
+  const names = keys.map((_, position) => `k${position}`);
+  const from = `(SELECT rid, ${[...keys.map((key, position) => `${key} AS k${position}`), `${listKey} AS list`].join(', ')} FROM linkage_record)`;
+  const more = `SELECT rid, ${blockSql([...names, 'v'])} AS block FROM (SELECT * EXCLUDE (list), unnest(list_distinct(list[2:])) AS v, list[1] AS first FROM ${from} WHERE len(list) > 1) WHERE v IS DISTINCT FROM first`;
+  const [record, block] = (await readNumbers(duck, `SELECT rid, block FROM (${more}) WHERE block > 0 ORDER BY rid, block`, ['integer', 'integer'])) as [Int32Array, Int32Array];
+  return { record, block };
+}
+
+const readBlocks = (duck: Duck, rule: BlockingRule, records: number): Promise<RuleBlocks> =>
+  namingRule(rule, async () => ({ block: (await readFirstBlocks(duck, [rule], records))[0]!, further: await readFurtherBlocks(duck, rule) }));
+
+/** Numbers that are read at once: to read the records anew for each rule takes longer than to work out its keys. */
+const mostRead = 16_000_000;
+
+/** The blocks of each rule in turn; a rule that fails is named. */
+async function* eachRule(duck: Duck, rules: BlockingRule[], records: number): AsyncGenerator<{ index: number; rule: BlockingRule; blocks: RuleBlocks }> {
+  const atOnce = Math.max(1, Math.floor(mostRead / Math.max(1, records)));
+  for (let from = 0; from < rules.length; from += atOnce) {
+    const some = rules.slice(from, from + atOnce);
+    const first = await readFirstBlocks(duck, some, records).catch(async (error: unknown) => {
+      for (const rule of some) await readBlocks(duck, rule, records);
+      throw error;
+    });
+    for (const [place, rule] of some.entries()) yield { index: from + place, rule, blocks: { block: first[place]!, further: await namingRule(rule, () => readFurtherBlocks(duck, rule)) } };
+  }
 }
 
 const countRecords = async (duck: Duck): Promise<number> => (await duck.one<{ n: number }>('SELECT coalesce(max(rid) + 1, 0) AS n FROM linkage_record')).n;
@@ -58,8 +85,7 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
   const reports: BlockingReport[] = [];
   const given = nothingGiven(records, rules.length + loose.length);
   let left = options.budget;
-  for (const [index, rule] of [...rules, ...loose].entries()) {
-    const blocks = await readBlocks(duck, rule, records);
+  for await (const { index, rule, blocks } of eachRule(duck, [...rules, ...loose], records)) {
     const sorted = membersOf(blocks);
     const maxBlock = index < rules.length ? fittingBlock(sorted, options.maxBlock, mostOfBudget * options.budget) : options.maxBlock;
     const sizes = countBlocks(sorted, maxBlock);
