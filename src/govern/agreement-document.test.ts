@@ -134,7 +134,7 @@ describe('the legal text', () => {
     expect(textOf(section(write(enforcing), 'Rights of individuals'))).not.toContain('article 21');
     expect(textOf(section(write(enforcing), 'General'))).toContain('article 30 of the UK GDPR; section 61 of the 2018 Act');
     expect(textOf(section(assess(enforcing), 'The need for an assessment'))).toContain('section 64 of the Data Protection Act 2018');
-    expect(textOf(section(write(family), 'Retention and deletion'))).toContain('The System deletes nothing else by itself: each Party deletes');
+    expect(textOf(section(write(family), 'Retention and deletion'))).toContain('Cases, files that a Party sent, decisions to share, requests for access and corrections that are due are destroyed in the System by two information governance leads');
     expect(textOf(section(write(family), 'Data quality and accuracy'))).toContain('the System does not tell opinion from fact');
     const consulted = textOf(section(assess(picture), 'Consultation'));
     expect(consulted).not.toContain('The public can read');

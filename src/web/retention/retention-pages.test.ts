@@ -38,7 +38,7 @@ beforeEach(async () => {
 
 test('where nothing is due, held or destroyed, the pages say so', async () => {
   expect((await lead.get(home)).body).toContain('No case is due.');
-  for (const said of ['There is no legal hold.', 'While a hold stands, no case or file under it can be destroyed, even where that was proposed before the hold.']) expect((await lead.get(`${home}/holds`)).body).toContain(said);
+  for (const said of ['There is no legal hold.', 'While a hold stands, no case, file or record under it can be destroyed, even where that was proposed before the hold.']) expect((await lead.get(`${home}/holds`)).body).toContain(said);
   expect((await lead.get(`${home}/certificates`)).body).toContain('Nothing has been destroyed.');
 });
 
