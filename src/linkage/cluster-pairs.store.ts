@@ -5,7 +5,7 @@ import { id, type Duck } from '../store/index.ts';
 import { settleParts, type SettledPairs } from './cluster-records.ts';
 import { componentsOf, groupByComponent, missingPairs, pairsInside, type Components, type WeighedInside } from './component-pairs.ts';
 import { nothingDecided, type DecidedPairs } from './link-decision-numbers.store.ts';
-import { extraInsideSql, proposedInsideSql, weightSql } from './pair-levels.sql.ts';
+import { extraInsideSql, proposedInsideSql, weighedSql } from './pair-levels.sql.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
@@ -29,7 +29,7 @@ async function writeWeights(duck: Duck, patterns: number[], weights: PatternWeig
 /** Makes `out` (l, r, weight) of compared pairs (l, r, pattern, frequency). */
 export async function weighInto(duck: Duck, pairs: string, out: string, patterns: number[], weights: PatternWeights): Promise<void> {
   await writeWeights(duck, patterns, weights);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS SELECT p.l, p.r, ${weightSql} AS weight FROM ${id(pairs)} p JOIN linkage_weight w ON w.pattern = p.pattern`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS SELECT l, r, weight FROM (${weighedSql(pairs)})`);
 }
 
 /** Makes `linkage_scored` (l, r, weight) of the candidate pairs. */

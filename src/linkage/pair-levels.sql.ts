@@ -8,9 +8,12 @@ import type { PatternPlace } from './compare-pairs.sql.ts';
 /** The weight of a pair in bits (prior included), from its pattern's sums and its values' frequencies. */
 export const weightSql = `CASE WHEN w.conflict = 2 THEN ${forbidden} WHEN w.conflict = 1 THEN ${opposed} ELSE w.match - greatest(w.chance + p.frequency, w.kin) - log2(1 + pow(2, -abs(w.chance + p.frequency - w.kin))) END`;
 
+/** l, r, pattern and weight of the compared pairs of a table. */
+export const weighedSql = (pairs: string): string => `SELECT p.l, p.r, p.pattern, ${weightSql} AS weight FROM ${id(pairs)} p JOIN linkage_weight w ON w.pattern = p.pattern`;
+
 /** l, r and weight of the pairs inside a component of three records or more: of those that rules proposed, and of those that were compared for it. */
 export const proposedInsideSql = 'SELECT s.l, s.r, s.weight FROM linkage_scored s JOIN linkage_component a ON a.rid = s.l JOIN linkage_component b ON b.rid = s.r AND b.root = a.root';
-export const extraInsideSql = `SELECT p.l, p.r, ${weightSql} AS weight FROM linkage_extra_pair p JOIN linkage_weight w ON w.pattern = p.pattern`;
+export const extraInsideSql = `SELECT l, r, weight FROM (${weighedSql('linkage_extra_pair')})`;
 
 /** The records' numbers by their ids. */
 export const recordNumbersSql = 'SELECT rid, source_id AS key FROM linkage_record';
@@ -28,11 +31,10 @@ export function levelNamesSql(places: PatternPlace[]): string[] {
  * is the pair's own; the probability is that of the weight, or, where the cluster decides otherwise, of what the cluster says.
  */
 export function decidedPairsSql(least: number): string {
-  const compared = (table: string) => `SELECT p.l, p.r, p.pattern, ${weightSql} AS weight FROM ${table} p JOIN linkage_weight w ON w.pattern = p.pattern`;
   return `SELECT l, r, weight, 1 / (1 + pow(2, -decided)) AS probability, decided >= ${least} AS linked, proposed, pattern
   FROM (SELECT c.*, coalesce(o.weight, c.weight) AS decided FROM (
-    SELECT *, TRUE AS proposed FROM (${compared('linkage_pair')})
-    UNION ALL SELECT e.*, FALSE FROM (${compared('linkage_extra_pair')}) e JOIN linkage_cluster a ON a.rid = e.l JOIN linkage_cluster b ON b.rid = e.r AND b.root = a.root
+    SELECT *, TRUE AS proposed FROM (${weighedSql('linkage_pair')})
+    UNION ALL SELECT e.*, FALSE FROM (${weighedSql('linkage_extra_pair')}) e JOIN linkage_cluster a ON a.rid = e.l JOIN linkage_cluster b ON b.rid = e.r AND b.root = a.root
   ) c LEFT JOIN linkage_otherwise o ON o.l = c.l AND o.r = c.r)`;
 }
 
