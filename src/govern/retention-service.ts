@@ -67,25 +67,23 @@ export interface ProposalFile extends Proposal {
   hindrance: Hindrance | 'not-due' | null;
 }
 
-export type RetentionOutcome = DecisionOutcome;
-
 export interface RetentionDesk {
   queue(who: Reader): Promise<RetentionQueue>;
   findCase(who: Reader, caseId: string): Promise<CaseToDecide | undefined>;
   /** Keeps a case that is due through a day; or one that is kept by decision already, through another day. */
-  keep(who: Reader, decision: { caseId: string; keepUntil: string; reason: string }): Promise<RetentionOutcome>;
-  propose(who: Reader, proposal: { caseId: string; reason: string }): Promise<RetentionOutcome>;
+  keep(who: Reader, decision: { caseId: string; keepUntil: string; reason: string }): Promise<DecisionOutcome>;
+  propose(who: Reader, proposal: { caseId: string; reason: string }): Promise<DecisionOutcome>;
   listProposals(who: Reader): Promise<Proposal[]>;
   findProposal(who: Reader, proposalId: string): Promise<ProposalFile | undefined>;
-  refuse(who: Reader, refusal: { proposalId: string; reason: string }): Promise<RetentionOutcome>;
+  refuse(who: Reader, refusal: { proposalId: string; reason: string }): Promise<DecisionOutcome>;
   /** Destroys what another person proposed; the id is the number of the certificate. */
-  confirm(who: Reader, proposalId: string): Promise<RetentionOutcome>;
+  confirm(who: Reader, proposalId: string): Promise<DecisionOutcome>;
   listHolds(who: Reader): Promise<LegalHold[]>;
   findHold(who: Reader, holdId: string): Promise<LegalHold | undefined>;
   /** Whether the lead may know of a case under a key, also of somebody who is not in the snapshot that is served. */
   knowsPerson(who: Reader, personKey: string): Promise<boolean>;
-  placeHold(who: Reader, hold: NewHold): Promise<RetentionOutcome>;
-  liftHold(who: Reader, lifting: { holdId: string; reason: string; authority: string }): Promise<RetentionOutcome>;
+  placeHold(who: Reader, hold: NewHold): Promise<DecisionOutcome>;
+  liftHold(who: Reader, lifting: { holdId: string; reason: string; authority: string }): Promise<DecisionOutcome>;
   listCertificates(who: Reader, page: { most: number; before?: number | undefined }): Promise<Certificate[]>;
   findCertificate(who: Reader, number: number): Promise<Certificate | undefined>;
   /** The same for files that agencies sent. */

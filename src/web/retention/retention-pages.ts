@@ -1,7 +1,7 @@
 // What the pages about keeping and destroying are given, who asks, the row of the audit that each leaves, and why something could not be done.
 
 import type { Clock } from '../../core/index.ts';
-import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RecordName, type RetentionDesk, type RetentionOutcome } from '../../govern/index.ts';
+import { isRowId, type AgreementPacks, type CaseToDecide, type DueCase, type People, type Reader, type RecordName, type RetentionDesk, type DecisionOutcome } from '../../govern/index.ts';
 import { codeWords, createNaming, type AgreementVocabulary } from '../agreements/agreement-vocabulary.ts';
 import { createDoneOf } from '../form/done-words.ts';
 import { presentDate } from '../frame/date-words.ts';
@@ -35,7 +35,7 @@ export const recordAddress = ({ kind, recordId }: RecordName): string => `${rete
 export const holdAddress = (holdId: string): string => `${retentionHome}/holds/${holdId}`;
 export const certificateAddress = (number: number | string): string => `${retentionHome}/certificates/${number}`;
 
-export const whyNot: Record<Extract<RetentionOutcome, { ok: false }>['reason'], string> = {
+export const whyNot: Record<Extract<DecisionOutcome, { ok: false }>['reason'], string> = {
   'not-there': 'It could not be done, and nothing was changed. Somebody else may have decided meanwhile. Load the page again',
   held: 'A legal hold is on this case. Nothing of it is destroyed until the hold is lifted',
   open: 'The case is open. Those who work on it close it first',
