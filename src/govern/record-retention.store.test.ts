@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newAttachmentHome } from '../../test/support/attachment-home.ts';
 import { coordinator, governance, governedStart, outsider, practitioner, usualGrants } from '../../test/support/governed-people.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../../test/support/governed-store.ts';
+import { holdOver } from '../../test/support/legal-holds.ts';
 import { noLoads } from '../../test/support/memory-loads.ts';
 import { heldRow, memoryPeople } from '../../test/support/people-server.ts';
 import { describeStores } from '../../test/support/stores.ts';
@@ -62,11 +63,7 @@ describeStores('keeping and destroying records', (stores) => {
     if (!proposed.ok) throw new Error(proposed.reason);
     return proposed.id;
   };
-  const hold = async (over: Pick<NewHold, 'kind' | 'target'>): Promise<string> => {
-    const placed = await desk.placeHold(second, { reason: 'A claim was made', authority: 'County court', ...over });
-    if (!placed.ok) throw new Error(placed.reason);
-    return placed.id;
-  };
+  const hold = (over: Pick<NewHold, 'kind' | 'target'>) => holdOver(desk, second, over);
   const lift = (holdId: string) => desk.liftHold(governance, { holdId, reason: 'Settled', authority: 'County court' });
   const attempt = (statement: string, who: Reader = governance) => asReader(store.casework.db, who, null, clock, (transaction) => sql.raw(statement).execute(transaction));
   const isDue = async (recordId: string) => (await records.queue(governance)).due.some((each) => each.recordId === recordId);
