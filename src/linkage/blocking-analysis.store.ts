@@ -7,11 +7,14 @@ import { learnBlocking } from './blocking-learn.store.ts';
 import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import type { LargeBlocks } from './large-blocks.store.ts';
 import { patternPlaces } from './compare-pairs.sql.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 import { fitToColumns } from './link-records.ts';
+import { nothingDecided } from './link-decision-numbers.store.ts';
 import { checkSettings, type LinkageSettings } from './linkage-settings.ts';
 import { personSettings } from './person-settings.sql.ts';
 import { dropWorkingTables, prepareRecords } from './prepare-records.store.ts';
-import { comparePairs, estimateChance, estimateMatch } from './train-model.store.ts';
+import { estimateChance, estimateMatch } from './train-model.ts';
+import { countTrainingPairs, drawTrainingPairs } from './training-pairs.store.ts';
 
 export interface AnalysedRule extends BlockingReport {
   learned: boolean;
@@ -53,8 +56,9 @@ export async function analyseBlocking(duck: Duck, options: { source: string; set
     if (records < 2 || settings.comparisons.length === 0 || settings.blocking.length === 0) return { records, budget, rules: [], candidatePairs: 0, comparingSeconds: 0, warnings };
     const places = patternPlaces(settings.comparisons);
     progress.stage('Learning rules');
-    const chance = await estimateChance(duck, prepared, places, settings);
-    const { m } = await estimateMatch(duck, prepared, places, settings, chance);
+    const training = await countTrainingPairs(duck, places, await drawTrainingPairs(duck, prepared, settings, nothingDecided));
+    const chance = estimateChance(prepared, settings, training);
+    const { m } = estimateMatch(settings, training, chance);
     const learned = await learnBlocking(duck, records, places, settings, { m, u: chance }, budget);
     progress.stage('Counting pairs');
     const reports = await makeCandidates(duck, settings.blocking, learned, { maxBlock: settings.maxBlock, budget });

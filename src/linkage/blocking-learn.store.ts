@@ -10,7 +10,7 @@ import type { PatternPlace } from './compare-pairs.sql.ts';
 import type { LevelTable } from './expectation-maximisation.ts';
 import type { BlockingKey, BlockingRule, LinkageSettings } from './linkage-settings.ts';
 import { estimatePrior, weighPatterns, type MatchModel } from './match-model.ts';
-import { comparePairs, readPatterns } from './train-model.store.ts';
+import { comparePairs, readPatterns } from './compare-pairs.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 
 const mostSeeds = 1000;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
-import { makeCandidates, sampleRulePairs } from './blocking.store.ts';
+import { makeCandidates, sampleRules } from './blocking.store.ts';
 import type { BlockingRule } from './linkage-settings.ts';
 
 let duck: Duck;
@@ -49,11 +49,17 @@ describe('makeCandidates', () => {
   });
 });
 
-describe('sampleRulePairs', () => {
-  it('takes whole blocks up to the limit and counts what there is', async () => {
-    expect(await sampleRulePairs(duck, byName, 'linkage_session', 100, 100)).toEqual({ taken: 4, all: 4 });
-    const { taken, all } = await sampleRulePairs(duck, byName, 'linkage_session', 3, 100);
-    expect([1, 3]).toContain(taken);
-    expect(all).toBe(4);
+describe('sampleRules', () => {
+  const sample = async (limit: number) => {
+    const samples = [];
+    for await (const { index, l, r, all } of sampleRules(duck, [byNameAndYear, byName], 6, { samplePairs: limit, maxBlock: 100 })) samples.push({ index, pairs: Array.from(l, (a, i) => `${a}-${r[i]}`).toSorted(), all });
+    return samples;
+  };
+
+  it('takes whole blocks of each rule up to the limit and counts what there is', async () => {
+    expect(await sample(100)).toEqual([{ index: 0, pairs: ['0-1'], all: 1 }, { index: 1, pairs: ['0-1', '0-2', '1-2', '3-4'], all: 4 }]);
+    const [, second] = await sample(3);
+    expect([['0-1', '0-2', '1-2'], ['3-4']]).toContainEqual(second!.pairs);
+    expect(second!.all).toBe(4);
   });
 });

@@ -6,7 +6,7 @@ import type { Duck } from '../store/index.ts';
 import { countBlocks, fittingBlock, givePairs, growPairs, membersOf, nothingGiven, samplePairs, type RuleBlocks } from './blocking-pairs.ts';
 import { naming } from './engine-problem.ts';
 import type { BlockingRule } from './linkage-settings.ts';
-import { appendNumbers, readNumbers, writeNumbers } from './typed-columns.store.ts';
+import { appendNumbers, readNumbers } from './typed-columns.store.ts';
 
 export interface BlockingReport {
   rule: string;
@@ -104,11 +104,10 @@ export async function makeCandidates(duck: Duck, rules: BlockingRule[], loose: B
   return reports;
 }
 
-/** Makes `table` (l, r): pairs of one rule, whole blocks chosen by their number until `limit` pairs. Returns the pairs taken and in all. */
-export async function sampleRulePairs(duck: Duck, rule: BlockingRule, table: string, limit: number, maxBlock: number): Promise<{ taken: number; all: number }> {
-  const blocks = await readBlocks(duck, rule, await countRecords(duck));
-  const sorted = membersOf(blocks);
-  const { l, r } = samplePairs(sorted, maxBlock, limit).columns();
-  await writeNumbers(duck, table, { l, r });
-  return { taken: l.length, all: countBlocks(sorted, maxBlock).pairs };
+/** Pairs of each rule in turn, whole blocks chosen by their number until `samplePairs` of them; and how many the rule gives in all. */
+export async function* sampleRules(duck: Duck, rules: BlockingRule[], records: number, { samplePairs: limit, maxBlock }: { samplePairs: number; maxBlock: number }): AsyncGenerator<{ index: number; l: Int32Array; r: Int32Array; all: number }> {
+  for await (const { index, blocks } of eachRule(duck, rules, records)) {
+    const sorted = membersOf(blocks);
+    yield { index, ...samplePairs(sorted, maxBlock, limit).columns(), all: countBlocks(sorted, maxBlock).pairs };
+  }
 }

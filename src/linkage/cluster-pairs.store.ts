@@ -9,7 +9,7 @@ import { extraInsideSql, proposedInsideSql, weighedSql } from './pair-levels.sql
 import { patternPlaces } from './compare-pairs.sql.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel, type PatternWeights } from './match-model.ts';
-import { comparePairs, readPatterns } from './train-model.store.ts';
+import { comparePairs, readPatterns } from './compare-pairs.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 import { createSets } from './union-find.ts';
 

@@ -57,6 +57,8 @@ export interface Compared {
   pairs: string;
   left: string;
   right: string;
+  /** Further columns of the pairs, which stand beside l and r. */
+  carried?: string[];
 }
 
 /** Pairs side by side already: a query in brackets with l, r, and the columns of the two as l_NAME and r_NAME. */
@@ -70,6 +72,8 @@ export interface SideBySide {
 export function comparePairsSql(pairs: string | Compared | SideBySide, places: PatternPlace[], dependence?: NameDependenceRule): string {
   const compared = typeof pairs === 'string' ? { pairs, left: 'linkage_record', right: 'linkage_record' } : pairs;
   const absent = 'sides' in compared ? compared.absent : undefined;
+  const also = 'sides' in compared ? [] : (compared.carried ?? []);
+  const pair = ['l', 'r', ...also].join(', ');
   const flat = flattener(absent);
   const columns = [...new Set(places.flatMap(({ comparison }) => comparison.columns))];
   const weighted = weightedCodes(places);
@@ -86,9 +90,9 @@ export function comparePairsSql(pairs: string | Compared | SideBySide, places: P
   const carried = [...frequencyColumns.map((column) => `l_${column}`), ...(dependence ? ['l_name_dependence', `${flat('r.name_dependence')} AS r_name_dependence`] : [])];
   const terms = weighted.map((one) => `(CASE WHEN c${one.position} = ${one.code} THEN ${one.power} * coalesce(l_${one.column}_frequency, 0) ELSE 0 END)`);
   if (dependence) terms.push(...dependenceTerm(dependence, places));
-  const beside = 'sides' in compared ? compared.sides : `(SELECT p.l, p.r, ${sides.join(', ')} FROM ${compared.pairs} p JOIN ${compared.left} a ON a.rid = p.l JOIN ${compared.right} b ON b.rid = p.r)`;
-  return `SELECT l, r, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
-FROM (SELECT l, r, ${[...codes, ...carried].join(',\n  ')}
+  const beside = 'sides' in compared ? compared.sides : `(SELECT ${['l', 'r', ...also].map((column) => `p.${column}`).join(', ')}, ${sides.join(', ')} FROM ${compared.pairs} p JOIN ${compared.left} a ON a.rid = p.l JOIN ${compared.right} b ON b.rid = p.r)`;
+  return `SELECT ${pair}, ${pattern} AS pattern, (${terms.join(' + ') || '0'})::FLOAT AS frequency
+FROM (SELECT ${pair}, ${[...codes, ...carried].join(',\n  ')}
 FROM (SELECT *, ${similarities.join(', ') || '0 AS s_none'}
 FROM ${beside}))`;
 }

@@ -130,7 +130,7 @@ describe('the person settings over a column of another type', () => {
     const sex = settings.comparisons.find(({ name }) => name === 'sex')!;
     const broken = { ...settings, comparisons: settings.comparisons.map((one) => (one === sex ? { ...sex, levels: [{ ...sex.levels[0]!, sql: 'l.sex::INTEGER = r.sex::INTEGER' }, ...sex.levels.slice(1)] } : one)) };
     const error = await thrownBy(() => linkRecords(duck, { source: 'source_record', out: 'x', settings: broken }));
-    expect(error.message).toMatch(/a value cannot be converted to INT32 \(stage "chance", comparison "Sex", level "Same sex": l\.sex::INTEGER = r\.sex::INTEGER\)/);
+    expect(error.message).toMatch(/a value cannot be converted to INT32 \(stage "train", comparison "Sex", level "Same sex": l\.sex::INTEGER = r\.sex::INTEGER\)/);
     const cleaned = { ...settings, clean: settings.clean.map((one) => (one.name === 'sex' ? { ...one, sql: 'sex::INTEGER::VARCHAR' } : one)) };
     const prepared = await thrownBy(() => linkRecords(duck, { source: 'source_record', out: 'x', settings: cleaned }));
     expect(prepared.message).toMatch(/a value cannot be converted to INT32.* \(stage "prepare": CREATE OR REPLACE TEMP TABLE/);

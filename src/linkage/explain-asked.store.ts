@@ -11,7 +11,7 @@ import type { LinkedRecords } from './link-records.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import { levelsSql, splinkColumnsSql, weighedSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
-import { comparePairs } from './train-model.store.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 
 export interface AskedRecord {
   id: string;

@@ -6,7 +6,7 @@ import { id, type Duck } from '../store/index.ts';
 import { opposed } from './cluster-records.ts';
 import { explainPairsSql } from './explain-pairs.sql.ts';
 import type { LinkedRecords } from './link-records.ts';
-import { comparePairs } from './train-model.store.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 
 export interface CountTableOptions {
   /** The table of records, with its agency column. */

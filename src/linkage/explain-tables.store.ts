@@ -9,7 +9,7 @@ import { explainPairsSql } from './explain-pairs.sql.ts';
 import type { LinkDecision } from './link-decisions.ts';
 import type { LinkedRecords } from './link-records.ts';
 import { extraInsideSql, proposedInsideSql } from './pair-levels.sql.ts';
-import { comparePairs } from './train-model.store.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 
 export interface ReviewTableOptions {

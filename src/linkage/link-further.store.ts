@@ -20,7 +20,7 @@ import type { BlockingRule, LinkageSettings } from './linkage-settings.ts';
 import { weighPatterns, type MatchModel } from './match-model.ts';
 import { decidedPairsSql, levelNamesSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { dropWorkingTables, prepareRecords } from './prepare-records.store.ts';
-import { comparePairs, readPatterns } from './train-model.store.ts';
+import { comparePairs, readPatterns } from './compare-pairs.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 import { createSets } from './union-find.ts';
 

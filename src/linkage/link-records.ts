@@ -8,6 +8,7 @@ import { makeCandidates, type BlockingReport } from './blocking.store.ts';
 import { clusterDecided, clusterPairs, countLinks, weighPairs, writePeople } from './cluster-pairs.store.ts';
 import { decidedPairsSql, levelNamesSql, noPairsSql, recordNumbersSql } from './pair-levels.sql.ts';
 import { patternPlaces, type PatternPlace } from './compare-pairs.sql.ts';
+import { comparePairs, readPatterns } from './compare-pairs.store.ts';
 import { naming, watchStatements } from './engine-problem.ts';
 import { shareThreads } from './engine-threads.store.ts';
 import { namingComparisons } from './failing-condition.store.ts';
@@ -22,7 +23,9 @@ import { personSettings } from './person-settings.sql.ts';
 import { dropWorkingTables, prepareRecords, type PreparedRecords } from './prepare-records.store.ts';
 import { chooseThreshold, type ReviewedThreshold } from './reviewed-threshold.ts';
 import { countSettled, weighSettled } from './settled-pairs.store.ts';
-import { comparePairs, estimateChance, estimateMatch, estimateRelatives, readPatterns, withoutMatches, type SessionReport } from './train-model.store.ts';
+import { estimateChance, estimateMatch, estimateRelatives, withoutMatches, type SessionReport } from './train-model.ts';
+import { countTrainingPairs, drawTrainingPairs } from './training-pairs.store.ts';
+
 
 export interface LinkOptions {
   /** The table of records. */
@@ -92,7 +95,7 @@ export interface LinkageResult {
 }
 
 /** Of a hundred parts of the time, how many each stage takes as a rule: for the time left. */
-const partsOfTime = { prepare: 20, chance: 3, train: 12, block: 15, compare: 25, relatives: 5, weigh: 3, cluster: 12, write: 5 } as const;
+const partsOfTime = { prepare: 20, train: 20, block: 15, compare: 25, weigh: 3, cluster: 12, write: 5 } as const;
 type Stage = keyof typeof partsOfTime;
 
 interface Timer {
@@ -149,8 +152,14 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     }
     const places = patternPlaces(settings.comparisons);
     await threads.over(prepared.records);
-    const chance = await timer.run('chance', 'learning agreement by chance', () => estimateChance(duck, prepared, places, settings));
-    const trained = await timer.run('train', 'learning agreement of one person', () => estimateMatch(duck, prepared, places, settings, chance, decided));
+    const training = await timer.run('train', 'learning how records agree', async () => {
+      const drawn = await drawTrainingPairs(duck, prepared, settings, decided);
+      await threads.over(drawn.pairs);
+      return countTrainingPairs(duck, places, drawn);
+    });
+    const chance = estimateChance(prepared, settings, training);
+    const trained = estimateMatch(settings, training, chance);
+    await threads.over(prepared.records);
     for (const session of trained.sessions) if (session.used && !session.converged) warnings.push(`Training on "${session.session}" did not converge in ${session.iterations} rounds`);
     const budget = Math.max(settings.leastBudget, settings.pairsPerRecord * prepared.records);
     const { blocking, rules } = await timer.run('block', 'choosing pairs', async () => {
@@ -169,13 +178,11 @@ export async function linkRecords(engine: Duck, options: LinkOptions): Promise<L
     await timer.run('compare', 'comparing pairs', () => namingComparisons({ duck, comparisons: settings.comparisons, pairs: 'linkage_candidate', stage: 'stage "compare"' }, () => comparePairs(duck, 'linkage_candidate', 'linkage_pair', places, settings)));
     const { patterns, counts } = await readPatterns(duck, places, 'SELECT pattern, count(*) AS n FROM linkage_pair GROUP BY 1 ORDER BY 1');
     const pairs = counts.counts.reduce((sum, n) => sum + n, 0);
-    await threads.over(prepared.records);
-    const kin = await timer.run('relatives', 'learning agreement of relatives', () => estimateRelatives(duck, prepared, places, settings, trained.m, chance));
+    const kin = estimateRelatives(settings, training, trained.m, chance);
     const sessions = [...trained.sessions, ...(kin ? [kin.session] : [])].map(presentSession);
     const model = fitModel(settings, prepared, chance, trained.m, kin, counts);
     const judged = judgedModel(model, trained.matches);
     warnings.push(...findUntrained(judged), ...findFaults(judged));
-    await threads.over(pairs);
     await timer.run('weigh', 'weighing pairs', () => weighPairs(duck, patterns, weighPatterns(model, counts, settings.conflicts)));
     await weighSettled(duck, { model, places, settings }, options.decisions ?? []);
     const reviewed = options.reviewedThreshold ? { reviewed: chooseThreshold(await countSettled(duck), settings.threshold) } : {};

@@ -9,7 +9,7 @@ import { reconcileDecisions, type LinkDecision } from './link-decisions.ts';
 import type { LinkageSettings } from './linkage-settings.ts';
 import type { MatchModel } from './match-model.ts';
 import type { SettledCount } from './reviewed-threshold.ts';
-import { comparePairs } from './train-model.store.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 
 /** Makes `linkage_settled` (l, r, same, weight): the latest answer to each pair of records that are here. A pair that a rule forbids has no weight. */
 export async function weighSettled(duck: Duck, { model, places, settings }: { model: MatchModel; places: PatternPlace[]; settings: LinkageSettings }, decisions: readonly LinkDecision[]): Promise<void> {

@@ -4,7 +4,7 @@ import { patternPlaces } from './compare-pairs.sql.ts';
 import { personSettings } from './person-settings.sql.ts';
 import { prepareRecords } from './prepare-records.store.ts';
 import { makeRows, writeRows } from './random-people.fixture.ts';
-import { comparePairs } from './train-model.store.ts';
+import { comparePairs } from './compare-pairs.store.ts';
 
 let duck: Duck;
 beforeEach(async () => {
