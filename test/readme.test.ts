@@ -1,9 +1,12 @@
 // The README's commands, run as they stand, on the real files of a county where they are at hand.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { openVisits, signInOn } from './support/browser-visit.ts';
+import { freePort } from './support/free-port.ts';
 import { newFolder } from './support/sample-home.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -19,6 +22,35 @@ const countyFiles = [
   'geo/bedfordshire-lsoa21.geojson',
   'area/schools_gias_2025-05_beds_leics_neighbours.csv.gz',
 ];
+const headwater = `'${process.execPath}' '${join(root, 'bin', 'headwater.js')}'`;
+
+/** Serves by the README's own command, and visits a page as the sample's analyst with the password that is printed. */
+async function atServed(folder: string, command: string, path: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const port = await freePort();
+  const served = spawn('sh', ['-c', `exec ${command.replace('npx headwater', headwater)}`], { cwd: folder, env: { ...process.env, PORT: String(port), BASE_URL: '' } });
+  try {
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      for (const stream of [served.stdout, served.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()).includes('Stop it with') && resolve());
+      served.on('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
+    });
+    const origin = `http://localhost:${port}`;
+    const visits = await openVisits(origin);
+    try {
+      await visits.withPage({ javaScriptEnabled: false }, async (page) => {
+        await signInOn(page, origin, 'Priya Nair', path, /the password of each is "(\w+)"/.exec(said)![1]!);
+        await use(page);
+      });
+    } finally {
+      await visits.close();
+    }
+  } finally {
+    const ended = new Promise((resolve) => served.on('exit', resolve));
+    served.kill('SIGTERM');
+    await ended;
+  }
+}
+
 const haveCounty = countyFiles.every((file) => existsSync(join(county, file)));
 
 describe('the README', () => {
@@ -39,17 +71,21 @@ describe('the README', () => {
     }
   });
 
-  it.skipIf(!haveCounty)('loads a real county with its own commands (left out where the county’s files are not at hand)', () => {
+  it.skipIf(!haveCounty)('loads a real county with its own commands, which then stands on its page (left out where the county’s files are not at hand)', async () => {
     const folder = newFolder('readme');
     mkdirSync(join(folder, 'files'));
     for (const file of countyFiles) symlinkSync(join(county, file), join(folder, 'files', basename(file)));
-    const headwater = `'${process.execPath}' '${join(root, 'bin', 'headwater.js')}'`;
     for (const command of commands.filter((line) => line.startsWith('npx headwater') && !line.includes(' serve '))) {
       const ran = spawnSync('sh', ['-c', command.replace('npx headwater', headwater)], { cwd: folder, encoding: 'utf8' });
       expect(`${command}: ${ran.stderr}`).toBe(`${command}: `);
       expect(ran.status).toBe(0);
       if (command.includes(' ask ')) expect(ran.stdout).toMatch(/Five per cent of areas hold 23 per cent/);
     }
+    await atServed(folder, commands.find((line) => line.includes(' serve '))!, '/understand/places', async (page) => {
+      expect(await page.locator('main').innerText()).toMatch(/Luton 023C has the highest rate, 859 recorded crimes and incidents per 1,000 residents a year.*4 per cent have no place and are on no map/s);
+      // One shape for each of the county's areas.
+      expect(await page.locator('svg path title').count()).toBe(417);
+    });
   }, 180_000);
 
   it('runs by npx from a checkout', () => {

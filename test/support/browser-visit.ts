@@ -92,19 +92,19 @@ export async function follow(target: Locator): Promise<void> {
 }
 
 /** Signs in on a page where that is asked for, and stops where the service first asks for something. */
-export async function signInOnly(page: Page, origin: string, name: string, path: string): Promise<void> {
+export async function signInOnly(page: Page, origin: string, name: string, path: string, password = samplePassword): Promise<void> {
   await page.goto(origin + path);
   if (new URL(page.url()).pathname !== '/sign-in') return;
   await follow(page.getByRole('button', { name: 'Sign in' }));
   await page.getByLabel(name).check();
-  await page.getByLabel('Sample password', { exact: true }).fill(samplePassword);
+  await page.getByLabel('Sample password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((url) => url.href === origin + path || url.pathname === '/purpose');
 }
 
-/** Signs in on a page; see Visits. */
-export async function signInOn(page: Page, origin: string, name: string, path = '/'): Promise<void> {
-  await signInOnly(page, origin, name, path);
+/** Signs in on a page; see Visits. Over data that is not simulated the password is that of the home. */
+export async function signInOn(page: Page, origin: string, name: string, path = '/', password = samplePassword): Promise<void> {
+  await signInOnly(page, origin, name, path, password);
   if (new URL(page.url()).pathname !== '/purpose') {
     const stating = page.getByRole('link', { name: 'State your purpose' });
     if ((await stating.count()) === 0) return;
