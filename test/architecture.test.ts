@@ -17,6 +17,7 @@ const floors = [
   ['build'],
   ['understand', 'causes', 'evidence', 'hub', 'commission', 'account'],
   ['web', 'cli'],
+  ['open-server.ts'],
   ['main.ts'],
 ];
 const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));
@@ -40,6 +41,18 @@ function importsOf(file: string): Import[] {
   const found = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)|(?:^|\n)import\s+'(\.[^']+)'/g)];
   return found.map((match) => ({ from: file, to: resolve(dirname(file), (match[1] ?? match[2] ?? match[3])!) }));
 }
+/** What a file imports when it is loaded, with all that those import. */
+function loadedWith(file: string, known = new Set<string>()): Set<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  const text = readFileSync(file, 'utf8');
+  const found = text.matchAll(/(?:^|\n)(?:import|export)\s(?!type\b)[^'";]*?from\s+'([^']+)'/g);
+  for (const [, to] of found) {
+    if (to!.startsWith('.')) loadedWith(resolve(dirname(file), to!), known);
+    else known.add(to!);
+  }
+  return known;
+}
 const imports = code.filter((file) => !file.endsWith('.test.ts')).flatMap(importsOf);
 const insideSource = imports.filter(({ to }) => to.startsWith(source + sep));
 const show = ({ from, to }: Import) => `${relative(root, from)} → ${relative(root, to)}`;
@@ -58,13 +71,23 @@ describe('architecture', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  it('another room is entered by its index alone', () => {
-    const wrong = insideSource.filter(({ from, to }) => roomOf(from) !== roomOf(to) && basename(to) !== 'index.ts');
+  it('another room is entered by its index alone, where it is no file by itself', () => {
+    const wrong = insideSource.filter(({ from, to }) => roomOf(from) !== roomOf(to) && basename(to) !== 'index.ts' && basename(to) !== roomOf(to));
     expect(wrong.map(show)).toEqual([]);
   });
 
   it('every import finds its file', () => {
     expect(imports.filter(({ to }) => !existsSync(to)).map(show)).toEqual([]);
+  });
+
+  it('a command is understood before the code of any other room than core is loaded, and without the engines of the stores', () => {
+    const loaded = [...loadedWith(join(source, 'main.ts'))].filter((each) => !each.startsWith('node:'));
+    expect(new Set(loaded.map((each) => (each.startsWith(source) ? roomOf(each) : each)))).toEqual(new Set(['main.ts', 'cli', 'core', 'cli-progress', 'commander', 'zod']));
+  });
+
+  it('the query engine and the job queue are loaded by what uses them alone', () => {
+    const packages = [...loadedWith(join(source, 'govern', 'index.ts'))].filter((each) => /duckdb|^pg-boss$/.test(each));
+    expect(packages).toEqual([]);
   });
 
   it('there are no cycles', () => {

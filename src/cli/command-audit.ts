@@ -1,7 +1,6 @@
 // What a command leaves in the audit. What shows data about people is in the chain, with who asks and what for, before it is shown; what changes the
 // home, or shows nothing of one person, leaves a row that the next opening of the casework store takes in.
 
-import type { Command } from 'commander';
 import { Problem } from '../core/index.ts';
 import { readAgreementPacks } from '../govern/index.ts';
 import { keepWaitingRow, recordAuditEvent, withWaitingRow, type Changed, type Home } from '../store/index.ts';
@@ -18,15 +17,6 @@ interface Given {
   by?: string | undefined;
   purpose?: string | undefined;
 }
-
-/** Adds --by to a command that changes something: a schedule that runs it need not say who. */
-export const addActor = (command: Command): Command => command.option('--by <name>', 'who does it, for the audit (default: the user of this computer)');
-
-/** Adds --by and --purpose to a command that shows data about people only to whoever gives them. */
-export const addAsking = (command: Command, { required }: { required: boolean }): Command => {
-  const [by, purpose] = [['--by <name>', 'your sign-in, for the audit'], ['--purpose <code>', 'what you look at it for, such as information-governance, for the audit']] as const;
-  return required ? command.requiredOption(...by).requiredOption(...purpose) : command.option(...by).option(...purpose);
-};
 
 /** Who acts: as told, or the user of this computer. */
 export const actorOf = (context: CliContext, { by }: Given): string => (by === undefined ? context.operator : checkName(by, '--by'));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sessionLines } from './dedupe.command.ts';
+import { sessionLines } from './dedupe.action.ts';
 
 const session = { session: 'Date of birth', pairs: 5194, matches: 1571, iterations: 2, converged: true, used: true, trace: [{ iteration: 1, change: 0.2 }, { iteration: 2, change: 0.00002 }] };
 

@@ -1,10 +1,8 @@
-// headwater ingest FEED FILE…: loads files against the feed's contract.
+// headwater ingest FEED FILE…: what it takes. What it does is in ingest.action.ts, which is loaded when it runs.
 
 import type { Command } from 'commander';
-import { counted } from '../core/index.ts';
-import { ingestFiles } from '../ingest/index.ts';
-import { addActor, addLoads } from './command-audit.ts';
-import { homeOf, print, type CliContext } from './context.ts';
+import type { CliContext } from './context.ts';
+import { addActor } from './who-asks.ts';
 
 export function addIngestCommand(program: Command, context: CliContext): void {
   const command = program
@@ -16,16 +14,5 @@ export function addIngestCommand(program: Command, context: CliContext): void {
     .option('--again', 'load a file also where it was destroyed when its schedule had run out')
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .action(async (feed: string, files: string[], options: { again?: boolean; by?: string; home?: string; json?: boolean }) => {
-      const home = homeOf(context, options);
-      const result = await addLoads(context, home, { action: 'feed.ingest', by: options.by }, (onLoad) => ingestFiles(home, feed, files, { clock: context.clock, progress: context.progress, onLoad, again: options.again }));
-      print(context, options.json, result, () => {
-        const count = (value: number) => value.toLocaleString('en-GB');
-        return [
-          `${result.feed}: ${count(result.rows)} rows in ${counted(files.length, 'file')}: ${count(result.accepted)} accepted, ${count(result.quarantined)} quarantined, ${count(result.repeated)} repeated (${result.seconds.toFixed(1)} s).`,
-          ...result.notes.map((note) => `Note: ${note}`),
-          ...(result.quarantined > 0 ? ['See why with "npx headwater quarantine".'] : []),
-        ];
-      });
-    });
+    .action(async (feed, files, options) => (await import('./ingest.action.ts')).ingest(context, feed, files, options));
 }

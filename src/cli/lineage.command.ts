@@ -1,9 +1,8 @@
-// headwater lineage ID: from a record back to the file, line and load it came from, for a person who says who they are and why.
+// headwater lineage ID: what it takes. What it does is in lineage.action.ts, which is loaded when it runs.
 
 import type { Command } from 'commander';
-import { findLineage, noSuchRecord, presentLineage } from '../ingest/index.ts';
-import { addAsking, checkAsking, findAudited, type Asking } from './command-audit.ts';
-import { homeOf, print, type CliContext } from './context.ts';
+import type { CliContext } from './context.ts';
+import { addAsking } from './who-asks.ts';
 
 export function addLineageCommand(program: Command, context: CliContext): void {
   const command = program
@@ -13,16 +12,5 @@ export function addLineageCommand(program: Command, context: CliContext): void {
   addAsking(command, { required: true })
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .action(async (id: string, options: Asking & { home?: string; json?: boolean }) => {
-      const home = homeOf(context, options);
-      const asking = checkAsking(home, options);
-      const { states } = await findAudited(context, home, asking, {
-        action: 'lineage.view',
-        find: () => findLineage(home, id),
-        // What was typed and is no record's id may be anything.
-        subjects: (found) => (found.states.length === 0 ? {} : { subjectKind: found.of, subjectIds: [id] }),
-      });
-      if (states.length === 0) throw noSuchRecord(id);
-      print(context, options.json, states, () => presentLineage(id, states));
-    });
+    .action(async (id, options) => (await import('./lineage.action.ts')).showLineage(context, id, options));
 }

@@ -1,27 +1,8 @@
-// headwater simulate: writes the files of the simulated partnership, with their planted truths.
+// headwater simulate: what it takes. What it does is in simulate.action.ts, which is loaded when it runs.
 
-import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { simulate } from '../simulate/index.ts';
-import { homeOf, print, type CliContext } from './context.ts';
-
-export function wholeNumber(least: number, most: number) {
-  return (value: string) => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < least || number > most) throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-    return number;
-  };
-}
-
-interface Options {
-  home?: string;
-  out?: string;
-  people: number;
-  months: number;
-  seed: number;
-  planted: 'all' | 'none';
-  json?: boolean;
-}
+import type { CliContext } from './context.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export function addSimulateCommand(program: Command, context: CliContext): void {
   program
@@ -37,13 +18,5 @@ export function addSimulateCommand(program: Command, context: CliContext): void 
     }, 'all' as const)
     .option('--home <dir>', 'the partnership’s home')
     .option('--json', 'print the result as JSON')
-    .action(async (options: Options) => {
-      const out = options.out ? resolve(options.out) : homeOf(context, options).data;
-      const { people, months, seed, planted } = options;
-      const result = await simulate({ out, people, months, seed, planted, progress: context.progress });
-      print(context, options.json, { out, ...result }, () => [
-        ...result.files.map(({ feed, path, rows }) => `${String(rows).padStart(9)}  ${feed.padEnd(22)} ${path}`),
-        `Wrote ${result.files.length} files in ${result.seconds.toFixed(1)} s. The planted truths are in ${join(out, 'truth')}.`,
-      ]);
-    });
+    .action(async (options) => (await import('./simulate.action.ts')).simulateFiles(context, options));
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Manifest } from '../store/index.ts';
-import { linkageLine, linkageNotes } from './build.command.ts';
+import { linkageLine, linkageNotes } from './build.action.ts';
 
 const line = (linkage: object): string => linkageLine({ linkage } as unknown as Manifest);
 
