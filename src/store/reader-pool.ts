@@ -1,5 +1,6 @@
 // Connections that answer the questions of pages: each runs one statement at a time, and keeps the statements that it was asked ready.
-// To plan a statement takes as long as to run it on tables of counts, and pages ask the same few dozen with other values.
+// To plan a statement takes as long as to run it on tables of counts. One with parameters is planned at each run, so that the plan may use their
+// values; one without is planned once, for all who choose the same.
 
 import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import { type Duck, type SqlParams } from './duck.ts';

@@ -1,7 +1,7 @@
 // What a snapshot holds: its series of events, areas and feeds. Read once for each snapshot and kept while the snapshot is open.
 
 import { Problem, type LakeReader } from '../core/index.ts';
-import { areaCodesSql, feedRowsSql, seriesColumnsSql, seriesSql } from './catalogue.sql.ts';
+import { areasSql, feedRowsSql, seriesColumnsSql, seriesSql } from './catalogue.sql.ts';
 
 export interface Series {
   series_id: number;
@@ -38,24 +38,43 @@ export interface FeedRow {
   last_loaded_at: string | null;
 }
 
+export interface Area {
+  area_id: number;
+  area_code: string;
+  area_name: string | null;
+  ward_code: string | null;
+  authority_code: string | null;
+  /** False where the code is not one of the partnership's areas. */
+  known: boolean;
+  population: number | null;
+  deprivation_score: number | null;
+  deprivation_decile: number | null;
+}
+
 export interface Catalogue {
   series: Series[];
   feeds: FeedRow[];
+  /** In the order of their codes. */
+  areas: Area[];
   /** Codes of areas, wards and authorities that a filter may name. */
   areaCodes: ReadonlySet<string>;
 }
 
-const catalogues = new WeakMap<LakeReader, Promise<Catalogue>>();
+/** What is read once for each snapshot, and for each part of one that a reader may see, and kept while it is open. What could not be read is read again. */
+export function readOnce<T>(read: (lake: LakeReader) => Promise<T>): (lake: LakeReader) => Promise<T> {
+  const held = new WeakMap<LakeReader, Promise<T>>();
+  return async (lake) => {
+    const known = held.get(lake);
+    if (known) return known;
+    const reading = read(lake);
+    held.set(lake, reading);
+    reading.catch(() => held.delete(lake));
+    return reading;
+  };
+}
 
 /** The catalogue of a snapshot. A Problem asks for a build where the snapshot was made before the tables that questions need. */
-export async function readCatalogue(lake: LakeReader): Promise<Catalogue> {
-  const known = catalogues.get(lake);
-  if (known) return known;
-  const reading = read(lake);
-  catalogues.set(lake, reading);
-  reading.catch(() => catalogues.delete(lake));
-  return reading;
-}
+export const readCatalogue = readOnce(read);
 
 async function read(lake: LakeReader): Promise<Catalogue> {
   requireTable(lake, 'demand_series');
@@ -66,9 +85,10 @@ async function read(lake: LakeReader): Promise<Catalogue> {
   const [series, feeds, areas] = await Promise.all([
     lake.rows<Series>(seriesSql),
     lake.hasTable('feed_quality') ? lake.rows<FeedRow>(feedRowsSql) : [],
-    lake.rows<{ code: string }>(areaCodesSql),
+    lake.rows<Area>(areasSql),
   ]);
-  return { series, feeds, areaCodes: new Set(areas.map(({ code }) => code)) };
+  const codes = areas.flatMap(({ area_code, ward_code, authority_code }) => [area_code, ward_code, authority_code]);
+  return { series, feeds, areas, areaCodes: new Set(codes.filter((code) => code !== null)) };
 }
 
 export function requireTable(lake: LakeReader, name: string): void {

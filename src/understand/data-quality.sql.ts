@@ -1,8 +1,7 @@
 // Reads what a build noted about its feeds: columns, quarantine, linkage by group; each feed's events by month, and its silences.
 
-import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { countedSql, inListSql, keyedSumsSql } from './scope.sql.ts';
+import { blockColumn, untilEndWhereSql } from './scope.sql.ts';
 
 export interface ColumnRow {
   feed: string;
@@ -12,7 +11,7 @@ export interface ColumnRow {
   rows: number;
 }
 
-export const columnQualitySql = `SELECT feed, column_name, label, filled, rows FROM column_quality WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY feed, filled / nullif(rows, 0), column_name`;
+export const columnQualitySql = `SELECT feed, column_name, label, filled, rows FROM column_quality ORDER BY feed, filled / nullif(rows, 0), column_name`;
 
 export interface ReasonRow {
   feed: string;
@@ -21,7 +20,7 @@ export interface ReasonRow {
   rows: number;
 }
 
-export const quarantineSql = `SELECT feed, column_name, reason, rows FROM quarantine_reason WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY rows DESC, feed, column_name, reason`;
+export const quarantineSql = `SELECT feed, column_name, reason, rows FROM quarantine_reason ORDER BY rows DESC, feed, column_name, reason`;
 
 export interface LinkageRow {
   group_kind: string;
@@ -59,20 +58,25 @@ export const settledSql = `
   SELECT group_kind, group_name, settled_same, linked_same, settled_different, linked_different
   FROM linkage_settled_quality ORDER BY group_kind <> 'all', group_kind, try_cast(group_name AS INTEGER) NULLS LAST, group_name`;
 
-export interface FeedMonthRow extends Keyed {
-  feed: string;
+/** Events of a series in a month, in a named area. */
+export interface SeriesEventsRow {
+  series_id: number;
+  block: number;
   month_id: number;
+  events: number;
+  key: number;
 }
 
-/** Events of each feed in each month that has any, those before the period too. */
+/** Events of each series in each month that has any, those before the period too. */
 export function feedMonthsSql(scope: Scope): string {
+  const { block, join } = blockColumn(scope, { area: true });
   return `
-  SELECT s.feed, s.feed_id, b.block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, c.month_id, ${keyedSumsSql(scope)}
-  ${countedSql(scope, 'demand_month', { area: true })} AND c.month_id IS NOT NULL
-  GROUP BY ALL
-  ORDER BY s.feed, c.month_id`;
+  SELECT c.series_id, ${block} AS block, c.month_id, sum(c.events)::DOUBLE AS events, sum(c.key)::DOUBLE AS key
+  FROM demand_month c${join}
+  ${untilEndWhereSql(scope, { area: true })} AND c.month_id IS NOT NULL
+  GROUP BY ALL`;
 }
 
 export const silencesSql = `
   SELECT feed, from_day, to_day, days, side_events, side_days, feed_events, feed_days
-  FROM feed_silence WHERE ${inListSql('feed', 'quality_feeds')} ORDER BY feed, from_day`;
+  FROM feed_silence ORDER BY feed, from_day`;

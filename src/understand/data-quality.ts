@@ -3,8 +3,9 @@
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import type { FeedRow } from './catalogue.ts';
-import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, settledSql, silencesSql, type ColumnRow, type FeedMonthRow, type LinkageRow, type ReasonRow, type SettledRow } from './data-quality.sql.ts';
+import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, settledSql, silencesSql, type ColumnRow, type LinkageRow, type ReasonRow, type SeriesEventsRow, type SettledRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
+import { feedMonths } from './feed-months.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, round, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
 import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
@@ -33,15 +34,15 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   const feeds = chooseFeedRows(all.catalogue.feeds, filters, options.feed);
   const names = feeds.map(({ feed }) => feed);
   const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
-  const params = { quality_feeds: names.join(',') };
-  const read = <T>(table: string, sql: string): Promise<T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.rows<T>(sql, params) : Promise.resolve([]));
+  const read = async <T>(table: string, sql: string): Promise<readonly T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.keptRows<T>(sql) : []);
+  const ofFeeds = async <T extends { feed: string }>(table: string, sql: string): Promise<T[]> => (await read<T>(table, sql)).filter(({ feed }) => names.includes(feed));
   const [columns, reasons, linkage, settled, silent, months] = await Promise.all([
-    read<ColumnRow>('column_quality', columnQualitySql),
-    read<ReasonRow>('quarantine_reason', quarantineSql),
+    ofFeeds<ColumnRow>('column_quality', columnQualitySql),
+    ofFeeds<ReasonRow>('quarantine_reason', quarantineSql),
     read<LinkageRow>('linkage_quality', linkageSql),
     read<SettledRow>('linkage_settled_quality', settledSql),
-    read<SilentRun>('feed_silence', silencesSql),
-    scope.empty || names.length === 0 ? [] : inquiry.rows<FeedMonthRow>(feedMonthsSql(scope), scope.params),
+    ofFeeds<SilentRun>('feed_silence', silencesSql),
+    scope.empty || names.length === 0 ? [] : feedMonths(scope, await inquiry.rows<SeriesEventsRow>(feedMonthsSql(scope))),
   ]);
   const tables = [
     freshnessTable(context, feeds),

@@ -5,7 +5,8 @@
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import { ruleForFeeds } from '../govern/index.ts';
 import { demandTables, type DemandMeasure } from './demand-tables.ts';
-import { demandTotalsSql, hourOfWeekSql, nameRows, type DemandRow, type HourRow, type Numbered } from './demand.sql.ts';
+import { demandRows } from './demand-rows.ts';
+import { hourOfWeekSql, hourRows, seriesMonthsSql, type NumberedHour, type SeriesMonthRow } from './demand.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { demandSentence } from './demand-sentence.ts';
 import { nounOf } from './event-nouns.ts';
@@ -40,8 +41,8 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const [totals, hours] = scope.empty
     ? [[], []]
     : await Promise.all([
-        inquiry.rows<Numbered<DemandRow>>(demandTotalsSql(scope, cut), scope.params).then((rows) => nameRows<DemandRow>(scope.catalogue, rows)),
-        inquiry.rows<Numbered<HourRow>>(hourOfWeekSql(scope, cut), scope.params).then((rows) => nameRows<HourRow>(scope.catalogue, rows)),
+        inquiry.rows<SeriesMonthRow>(seriesMonthsSql(scope)).then((rows) => demandRows(scope, rows, cut)),
+        inquiry.rows<NumberedHour>(hourOfWeekSql(scope, cut)).then((rows) => hourRows(scope.catalogue, rows)),
       ]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
   const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories), counting, weights: weightsOf(scope) });

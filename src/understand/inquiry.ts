@@ -2,9 +2,8 @@
 
 import type { Answer, CellValue, Clock, Filters, LakeReader, SourceNote, Table } from '../core/index.ts';
 import { presentRule, type DisclosureRule } from '../govern/index.ts';
-import type { FeedRow } from './catalogue.ts';
+import { readOnce, type FeedRow } from './catalogue.ts';
 import type { Categories } from './categories.ts';
-import { boundIn } from './scope.sql.ts';
 
 /** What every question is given: rules and words that a partnership may edit, and the time. */
 export interface QuestionContext {
@@ -14,7 +13,9 @@ export interface QuestionContext {
 }
 
 export interface Inquiry {
-  rows<T>(sql: string, params?: Record<string, string | number>): Promise<T[]>;
+  rows<T>(sql: string): Promise<T[]>;
+  /** Rows of a small table as it is, which no filter narrows: read once while the snapshot is open, and shared by all who ask. */
+  keptRows<T>(sql: string): Promise<readonly T[]>;
   finish(parts: AnswerParts): Answer;
 }
 
@@ -38,10 +39,13 @@ export function openInquiry(context: QuestionContext, lake: LakeReader, question
   const start = context.clock.now();
   const asked: string[] = [];
   return {
-    rows: (sql, params = {}) => {
-      const bound = boundIn(sql, params);
-      asked.push(withValues(sql, bound));
-      return lake.rows(sql, bound);
+    rows: (sql) => {
+      asked.push(sql.trim());
+      return lake.rows(sql);
+    },
+    keptRows: async <T>(sql: string) => {
+      asked.push(sql.trim());
+      return (await keptTables(lake))(sql) as Promise<readonly T[]>;
     },
     finish: ({ sentence, tables, figures = {}, howSure, sources, rule = context.disclosure }) => ({
       question: question.id,
@@ -60,10 +64,18 @@ export function openInquiry(context: QuestionContext, lake: LakeReader, question
   };
 }
 
-function withValues(sql: string, params: Record<string, string | number>): string {
-  const values = Object.entries(params).map(([name, value]) => `-- $${name} = ${JSON.stringify(value)}`);
-  return [sql.trim(), ...values].join('\n');
-}
+/** Each statement's rows, by the statement. */
+const keptTables = readOnce(async (lake) => {
+  const tables = new Map<string, Promise<readonly unknown[]>>();
+  return (sql: string) => {
+    const known = tables.get(sql);
+    if (known) return known;
+    const reading = lake.rows<unknown>(sql);
+    tables.set(sql, reading);
+    reading.catch(() => tables.delete(sql));
+    return reading;
+  };
+});
 
 /** Where an answer comes from: each feed with its rows and last load. */
 export function sourceNotes(context: QuestionContext, feedRows: readonly FeedRow[], feeds: readonly string[]): SourceNote[] {

@@ -7,7 +7,8 @@ import { poissonInterval, spearman } from '../stats/index.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { countOf, type Counted, type Counting } from './noisy-count.ts';
 import type { Layer } from './place-layers.ts';
-import type { AreaRow, CellRow } from './places.sql.ts';
+import type { AreaRow } from './area-rows.ts';
+import type { CellRow } from './places.sql.ts';
 import { round } from './plain-numbers.ts';
 import { releaseTable, shareOf } from './release.ts';
 

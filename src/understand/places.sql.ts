@@ -1,40 +1,24 @@
-// Counts by area and by hexagon for one layer, with each area's population and deprivation.
+// Counts by area and by hexagon for one layer. What an area is called, and how many live there, is in the catalogue.
 
 import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { areaIdsSql, countedSql, keyedSumsSql } from './scope.sql.ts';
+import { itemColumns, keyedSumsSql, untilEndWhereSql } from './scope.sql.ts';
 
 /** One area, feed and, where categories are chosen, category. */
-export interface AreaRow extends Keyed {
+export interface AreaCount extends Keyed {
   /** Null for events without an area. */
-  area_code: string | null;
-  area_name: string | null;
-  /** False where the code is not one of the partnership's areas. */
-  known: boolean | null;
-  population: number | null;
-  deprivation_score: number | null;
-  deprivation_decile: number | null;
+  area_id: number | null;
 }
 
-/** Chosen categories are counted one by one. */
-const categorySql = (scope: Scope) => (scope.filters.category.length > 0 ? 's.category' : 'NULL');
-
-/** Every area of the choice, those without events too; one row for events without an area unless areas were chosen. */
+/** Areas of the choice that have events, by their numbers; and events without an area unless areas were chosen. */
 export function areaCountsSql(scope: Scope): string {
-  const chosen = scope.filters.area.length > 0 ? `WHERE d.area_id IN (${areaIdsSql()})` : '';
+  const { feed, category, block, joins } = itemColumns(scope, { area: true });
   return `
-  WITH counted AS (
-    SELECT c.area_id, s.feed_id, b.block, ${categorySql(scope)} AS category, ${keyedSumsSql(scope)}
-    ${countedSql(scope, 'demand_month', { area: true })}
-    GROUP BY ALL
-  )
-  SELECT d.area_code, d.area_name, d.known, a.population, a.deprivation_score, a.deprivation_decile, coalesce(c.feed_id, 0) AS feed_id, coalesce(c.block, 0) AS block, c.category,
-         coalesce(c.events, 0) AS events, coalesce(c.key, 0) AS key, coalesce(c.before, 0) AS before, coalesce(c.before_key, 0) AS before_key
-  FROM (SELECT area_id, area_code, area_name, known FROM demand_area d ${chosen}) d
-  FULL JOIN counted c USING (area_id)
-  LEFT JOIN area a ON a.area_code = d.area_code
-  WHERE d.known OR c.events > 0
-  ORDER BY d.area_code NULLS LAST, feed_id, c.category`;
+  SELECT c.area_id, ${feed} AS feed_id, ${block} AS block, ${category} AS category, ${keyedSumsSql(scope)}
+  FROM demand_month c${joins}
+  ${untilEndWhereSql(scope, { area: true })}
+  GROUP BY ALL
+  ORDER BY c.area_id, feed_id, category`;
 }
 
 /** One hexagon, feed, named area and, where categories are chosen, category. */
@@ -54,11 +38,13 @@ const cellColumns: Readonly<Record<number, string>> = { 9: 'cell', 8: 'cell_8', 
  */
 export function cellCountsSql(scope: Scope, size: { resolution: number } | { most: number }): string {
   const wholePeriod = scope.from === null && scope.to === null;
+  const { feed, category, block, joins } = itemColumns(scope, { area: true });
   const resolution = 'resolution' in size ? String(size.resolution) : `CASE WHEN count(DISTINCT p.cell) FILTER (WHERE p.events > 0) <= ${size.most} THEN 9 WHEN count(DISTINCT p.cell_8) FILTER (WHERE p.events > 0) <= ${size.most} THEN 8 ELSE 7 END`;
   return `
   WITH counted AS (
-    SELECT c.cell_id, s.feed_id, b.block, ${categorySql(scope)} AS category, ${keyedSumsSql(scope)}
-    ${countedSql(scope, wholePeriod ? 'place_cell_total' : 'place_cell_month', { area: true })}
+    SELECT c.cell_id, ${feed} AS feed_id, ${block} AS block, ${category} AS category, ${keyedSumsSql(scope)}
+    FROM ${wholePeriod ? 'place_cell_total' : 'place_cell_month'} c${joins}
+    ${untilEndWhereSql(scope, { area: true })}
     GROUP BY ALL
   ),
   located AS (SELECT p.*, c.* EXCLUDE (cell_id) FROM counted c LEFT JOIN place_cell p USING (cell_id)),

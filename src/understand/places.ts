@@ -2,6 +2,7 @@
 // Limits: an event without a place is on no map and is counted beside it; residents are not the people who are there. Method note: docs/methods/places.md.
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { areaRows } from './area-rows.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { nounOf } from './event-nouns.ts';
 import { ruleForFeeds } from '../govern/index.ts';
@@ -9,7 +10,7 @@ import { countingOf, countOf, type Counting, type Keyed } from './noisy-count.ts
 import { openInquiry, sourceNotes, type Inquiry, type QuestionContext } from './inquiry.ts';
 import { chooseLayers, type Layer } from './place-layers.ts';
 import { areaTable, cellTable, deprivationLink, layersTable, type DeprivationLink, type LayerSum } from './place-tables.ts';
-import { areaCountsSql, cellCountsSql, type AreaRow, type CellRow } from './places.sql.ts';
+import { areaCountsSql, cellCountsSql, type AreaCount, type CellRow } from './places.sql.ts';
 import { perCent, round, writeNumber } from './plain-numbers.ts';
 import { nothingFound } from './scope.ts';
 
@@ -60,7 +61,7 @@ interface Drawn {
 }
 
 async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number): Promise<Drawn> {
-  const rows = layer.scope.empty ? [] : await inquiry.rows<AreaRow>(areaCountsSql(layer.scope), layer.scope.params);
+  const rows = layer.scope.empty ? [] : areaRows(layer.scope, await inquiry.rows<AreaCount>(areaCountsSql(layer.scope)));
   const [placed, unplaced] = [rows.filter((row) => row.area_code !== null), rows.filter((row) => row.area_code === null)];
   const counting = countingOf(context.disclosure, layer.scope);
   const table = areaTable(counting, layer, index, rows);
@@ -84,7 +85,7 @@ async function drawAlike(context: QuestionContext, inquiry: Inquiry, layers: rea
 
 async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, resolution: number | undefined): Promise<Drawn> {
   const sql = layer.scope.empty ? undefined : cellCountsSql(layer.scope, resolution === undefined ? { most: mostCells } : { resolution });
-  const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql, layer.scope.params);
+  const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql);
   const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
   const counting = countingOf(context.disclosure, layer.scope);
   return { table: cellTable(counting, layer, index, rows), sum: sumOf(counting, layer, placed, unplaced), resolution: rows[0]?.resolution ?? resolution ?? 9 };

@@ -3,7 +3,8 @@
 import type { CellValue, Column, Table } from '../core/index.ts';
 import { freshnessOf } from './cadence.ts';
 import type { FeedRow } from './catalogue.ts';
-import type { ColumnRow, FeedMonthRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
+import type { ColumnRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
+import type { FeedMonthRow } from './feed-months.ts';
 import type { QuestionContext } from './inquiry.ts';
 import { findMonthGaps } from './month-gaps.ts';
 import { countingOf, countMonths } from './noisy-count.ts';

@@ -2,7 +2,7 @@
 
 import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { areaBlocksSql, countedSql, feedWhereSql, inPeriodSql, keyedSumsSql, scopeWhereSql } from './scope.sql.ts';
+import { blockColumn, feedConditions, inNumbersSql, inPeriodSql, itemColumns, keyedSumsSql, periodSql, scopeWhereSql, untilEndWhereSql } from './scope.sql.ts';
 
 export type RepeatUnit = 'person' | 'address' | 'household' | 'area';
 /** Units whose number is controlled. Areas are counted from what places shows of each. */
@@ -36,8 +36,8 @@ function seriesCountsSql(scope: Scope, by: PersonalUnit): string {
 
 /** Without: the feed as a whole, by month where there is a period. Units of several feeds are put together. */
 function feedCountsSql(scope: Scope, by: PersonalUnit): string {
-  const period = [...(scope.from === null ? [] : ['c.month_id >= $from']), ...(scope.to === null ? [] : ['c.month_id <= $to'])];
-  const where = [feedWhereSql(scope), ...period].join('\n    AND ');
+  const period = periodSql(scope);
+  const where = `WHERE ${[...feedConditions(scope), ...period].join('\n    AND ')}`;
   if (period.length === 0 && scope.feeds.length === 1) return `SELECT c.unit, c.events AS n FROM repeat_${by}_feed c\n    ${where}`;
   return `SELECT c.unit, sum(c.events)::INTEGER AS n
     FROM repeat_${by}${period.length > 0 ? '_month' : '_feed'} c
@@ -55,8 +55,9 @@ export interface UnitsRow {
 
 /** How many units could have had an event: all that any feed knows. */
 export function unitsAtRiskSql(scope: Scope, by: PersonalUnit): string {
-  const blocks = scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT 0 AS block) b`;
-  return `SELECT b.block, count(*)::INTEGER AS units, sum(u.key)::DOUBLE AS key FROM repeat_${by}_unit u ${blocks} GROUP BY b.block ORDER BY b.block`;
+  const { block, join } = blockColumn(scope, { area: true });
+  const where = scope.blocks ? ` WHERE ${inNumbersSql('c.area_id', scope.blocks.keys())}` : '';
+  return `SELECT ${block} AS block, count(*)::INTEGER AS units, sum(c.key)::DOUBLE AS key FROM repeat_${by}_unit c${join}${where} GROUP BY ALL ORDER BY block`;
 }
 
 export interface ReachRow {
@@ -77,9 +78,13 @@ export interface ChosenRow extends Keyed {
 
 /** Events of the choice in any area, with their keys, by feed and, where categories are chosen, category. */
 export function chosenEventsSql(scope: Scope): string {
+  const { feed, category, joins } = itemColumns(scope, { area: false });
+  const { areas } = scope.catalogue;
+  const inArea = areas.every(({ known }) => known) ? 'c.area_id IS NOT NULL' : inNumbersSql('c.area_id', areas.filter(({ known }) => known).map(({ area_id }) => area_id));
   return `
-  SELECT s.feed_id, 0 AS block, ${scope.filters.category.length > 0 ? 's.category' : 'NULL'} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, 'sum(CASE WHEN c.known THEN c.events END)', 'in_area')}
-  ${countedSql(scope, '(SELECT m.*, a.known FROM demand_month m LEFT JOIN demand_area a USING (area_id))', { area: false })}
+  SELECT ${feed} AS feed_id, 0 AS block, ${category} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, `sum(CASE WHEN ${inArea} THEN c.events END)`, 'in_area')}
+  FROM demand_month c${joins}
+  ${untilEndWhereSql(scope, { area: false })}
   GROUP BY ALL
-  ORDER BY s.feed_id, category`;
+  ORDER BY feed_id, category`;
 }

@@ -3,7 +3,8 @@
 // Limits: a unit is what records and linkage make of it; missed links spread one person over several. Method note: docs/methods/repeat-demand.md.
 
 import type { Answer, Filters, LakeReader, Question, Table } from '../core/index.ts';
-import { areaCountsSql, type AreaRow } from './places.sql.ts';
+import { areaRows } from './area-rows.ts';
+import { areaCountsSql, type AreaCount } from './places.sql.ts';
 import { addNoise, noNoise, protectedRange, ruleForFeeds, type DisclosureRule } from '../govern/index.ts';
 import { countingOf, countOf, periodNoise, releaseCounted, type Counted } from './noisy-count.ts';
 import { requireTable } from './catalogue.ts';
@@ -85,22 +86,22 @@ interface Reach {
 
 async function readReach(inquiry: Inquiry, scope: Scope): Promise<Reach> {
   if (scope.empty) return { chosen: [], events: new Map() };
-  const [rows, chosen] = await Promise.all([inquiry.rows<ReachRow>(reachSql(scope), scope.params), inquiry.rows<ChosenRow>(chosenEventsSql(scope), scope.params)]);
+  const [rows, chosen] = await Promise.all([inquiry.rows<ReachRow>(reachSql(scope)), inquiry.rows<ChosenRow>(chosenEventsSql(scope))]);
   const sum = (column: 'events' | 'in_area') => chosen.reduce((all, row) => all + row[column], 0);
   return { chosen, events: new Map<RepeatUnit | 'all', number>([...rows.map((row) => [row.unit_kind, row.events] as const), ['area', sum('in_area')], ['all', sum('events')]]) };
 }
 
 async function countUnits(rule: DisclosureRule, inquiry: Inquiry, scope: Scope, by: PersonalUnit, { chosen }: Reach): Promise<Frequent> {
   const [rows, units] = await Promise.all([
-    inquiry.rows<FrequencyRow>(frequencySql(scope, by), scope.params),
-    inquiry.rows<UnitsRow>(unitsAtRiskSql(scope, by), scope.params),
+    inquiry.rows<FrequencyRow>(frequencySql(scope, by)),
+    inquiry.rows<UnitsRow>(unitsAtRiskSql(scope, by)),
   ]);
   return { frequencies: frequenciesOf(rows), atRisk: atRiskOf(rule, units), noise: repeatNoise(rule, chosen, units.map(({ block }) => scope.filters.area[block - 1] ?? '')) };
 }
 
 /** From what places would show of each area; a count that is not shown stands as the middle of what it may be. */
 async function countAreas(rule: DisclosureRule, inquiry: Inquiry, scope: Scope): Promise<Frequent> {
-  const rows = (await inquiry.rows<AreaRow>(areaCountsSql(scope), scope.params)).filter((row) => row.known);
+  const rows = areaRows(scope, await inquiry.rows<AreaCount>(areaCountsSql(scope))).filter((row) => row.known);
   const { low, high } = protectedRange(rule);
   const areas = [...Map.groupBy(rows, (row) => row.area_code).values()];
   const shown = areas.map((own) => releaseCounted(rule, countOf(countingOf(rule, scope), own)) ?? Math.round((low + high) / 2));

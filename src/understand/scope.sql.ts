@@ -1,72 +1,95 @@
-// The conditions that filters put on a table of counts. Values are bound; lists come joined by commas.
+// The conditions that filters put on a table of counts. What filters name is looked up in the catalogue first, so that statements hold numbers
+// alone: no text of a request stands in one, and a table of counts is read without joins, which take longer to plan than to run.
 
+import { text } from '../store/index.ts';
 import type { Scope } from './scope.ts';
+
+/** More stretches than this are looked up in a list. */
+const mostStretches = 8;
+
+/** "x BETWEEN 1 AND 4 OR x BETWEEN 9 AND 12": series of a feed and areas of a ward lie side by side, so a table that is sorted by them is read in part. */
+export function inNumbersSql(column: string, numbers: Iterable<number>): string {
+  const sorted = [...new Set(numbers)].toSorted((a, b) => a - b);
+  const stretches: [number, number][] = [];
+  for (const number of sorted) {
+    const last = stretches.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else stretches.push([number, number]);
+  }
+  if (stretches.length === 0) return 'false';
+  if (stretches.length > mostStretches) return `${column} IN (${sorted.join(', ')})`;
+  const parts = stretches.map(([from, to]) => (from === to ? `${column} = ${from}` : `${column} BETWEEN ${from} AND ${to}`));
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`;
+}
 
 export interface ScopedColumns {
   /** Whether the table has an area, and whether the area filter applies to it. */
   area: boolean;
-  /** Alias of the table of counts. */
-  alias?: string;
-}
-
-/** SQL for "in the bound list". The tables that filters choose from are small: to plan a join with each list takes longer than to look through it. */
-export function inListSql(expression: string, parameter: string): string {
-  return `list_contains(string_split($${parameter}, ','), ${expression})`;
-}
-
-/** `WHERE …` for a table of counts with series_id and month_id. */
-export function scopeWhereSql(scope: Scope, { area, alias = 'c' }: ScopedColumns): string {
-  const conditions = [`${alias}.series_id IN (${seriesIdsSql(scope)})`];
-  if (scope.from !== null) conditions.push(`${alias}.month_id >= $from`);
-  if (scope.to !== null) conditions.push(`${alias}.month_id <= $to`);
-  if (area && scope.filters.area.length > 0) conditions.push(`${alias}.area_id IN (${areaIdsSql()})`);
-  return `WHERE ${conditions.join('\n    AND ')}`;
-}
-
-/** The same, without the period, for a table of counts by feed_id, where no category is chosen. */
-export function feedWhereSql(scope: Scope): string {
-  const conditions = [inListSql('feed', 'feeds')];
-  if (scope.filters.agency.length > 0) conditions.push(inListSql('agency', 'agencies'));
-  const feeds = `c.feed_id IN (SELECT feed_id FROM demand_series WHERE ${conditions.join(' AND ')})`;
-  return `WHERE ${feeds}${scope.filters.area.length > 0 ? `\n    AND c.area_id IN (${areaIdsSql()})` : ''}`;
-}
-
-function seriesIdsSql(scope: Scope): string {
-  return `SELECT series_id FROM demand_series WHERE ${seriesConditions(scope).join(' AND ')}`;
-}
-
-function seriesConditions(scope: Scope, prefix = ''): string[] {
-  const conditions = [inListSql(`${prefix}feed`, 'feeds')];
-  if (scope.filters.agency.length > 0) conditions.push(inListSql(`${prefix}agency`, 'agencies'));
-  if (scope.filters.category.length > 0) conditions.push(inListSql(`${prefix}category`, 'categories'));
-  if (scope.params.demand !== undefined) conditions.push(`${prefix}demand_type = $demand`);
-  return conditions;
 }
 
 /** Areas that the filter names by their own code, their ward's or their authority's. */
-export function areaIdsSql(): string {
-  return `SELECT area_id FROM demand_area WHERE ${['area_code', 'ward_code', 'authority_code'].map((column) => inListSql(column, 'areas')).join(' OR ')}`;
+const areaSql = ({ blocks }: Scope): string[] => (blocks ? [inNumbersSql('c.area_id', blocks.keys())] : []);
+
+const seriesSql = ({ series }: Scope): string => inNumbersSql('c.series_id', series.map((each) => each.series_id));
+
+/** `WHERE …` for a table of counts (c) with series_id and month_id. */
+export function scopeWhereSql(scope: Scope, { area }: ScopedColumns): string {
+  const conditions = [seriesSql(scope), ...periodSql(scope), ...(area ? areaSql(scope) : [])];
+  return `WHERE ${conditions.join('\n    AND ')}`;
 }
 
-/** Each area of the filter (area_id) with the place in the list of what names it (block): its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
-export function areaBlocksSql(): string {
-  const place = (column: string) => `nullif(list_position(string_split($areas, ','), ${column}), 0)`;
-  return `SELECT area_id, block FROM (SELECT area_id, coalesce(${place('authority_code')}, ${place('ward_code')}, ${place('area_code')}) AS block FROM demand_area) WHERE block IS NOT NULL`;
+export function periodSql({ from, to }: Scope): string[] {
+  return [...(from === null ? [] : [`c.month_id >= ${from}`]), ...(to === null ? [] : [`c.month_id <= ${to}`])];
 }
 
-/** `FROM … WHERE …` of a table of counts (c) with the chosen series (s) and areas (b), and all months up to the last one chosen, those before the first too. */
-export function countedSql(scope: Scope, table: string, { area }: { area: boolean }): string {
-  const conditions = seriesConditions(scope, 's.');
-  if (scope.from !== null) conditions.push('c.month_id IS NOT NULL');
-  if (scope.to !== null) conditions.push('c.month_id <= $to');
-  const blocks = area && scope.filters.area.length > 0 ? `JOIN (${areaBlocksSql()}) b USING (area_id)` : `CROSS JOIN (SELECT 0 AS block) b`;
-  return `FROM ${table} c JOIN demand_series s USING (series_id) ${blocks}
-    WHERE ${conditions.join('\n    AND ')}`;
+/** Conditions of a table of counts by feed_id, where no category is chosen. The period is not among them. */
+export function feedConditions(scope: Scope): string[] {
+  return [inNumbersSql('c.feed_id', scope.series.map((each) => each.feed_id)), ...areaSql(scope)];
+}
+
+/** `WHERE …` of a table of counts (c) by series and month: all months up to the last one chosen, those before the first too. */
+export function untilEndWhereSql(scope: Scope, { area }: ScopedColumns): string {
+  const { from, to } = scope;
+  const months = [...(from === null ? [] : ['c.month_id IS NOT NULL']), ...(to === null ? [] : [`c.month_id <= ${to}`])];
+  return `WHERE ${[seriesSql(scope), ...months, ...(area ? areaSql(scope) : [])].join('\n    AND ')}`;
+}
+
+/** Columns that say which item of the noise a row of a table of counts belongs to, and the joins that they need: none where the choice has one item. */
+export interface ItemColumns {
+  /** Number of the feed. */
+  feed: string;
+  /** NULL unless categories are chosen: those are counted one by one. */
+  category: string;
+  block: string;
+  joins: string;
+}
+
+export function itemColumns(scope: Scope, { area }: ScopedColumns): ItemColumns {
+  const { series, filters } = scope;
+  const [feeds, categories] = [new Set(series.map((each) => each.feed_id)), new Set(series.map((each) => each.category))];
+  const byCategory = filters.category.length > 0;
+  const single = feeds.size === 1 && (!byCategory || categories.size === 1);
+  const [category] = categories;
+  const named = blockColumn(scope, { area });
+  return {
+    feed: single ? String([...feeds][0]) : 's.feed_id',
+    category: !byCategory || (single && category === null) ? 'NULL' : single ? text(category!) : 's.category',
+    block: named.block,
+    joins: `${single ? '' : ' JOIN demand_series s USING (series_id)'}${named.join}`,
+  };
+}
+
+/** Place in the filter's list of the area, ward or authority that names a row's area; 0 where none is chosen. */
+export function blockColumn({ blocks }: Pick<Scope, 'blocks'>, { area }: ScopedColumns): { block: string; join: string } {
+  if (!area || !blocks) return { block: '0', join: '' };
+  const places = new Set(blocks.values());
+  if (places.size <= 1) return { block: String([...places][0] ?? 1), join: '' };
+  return { block: 'b.block', join: ` JOIN (VALUES ${[...blocks].map(([id, block]) => `(${id}, ${block})`).join(', ')}) b(area_id, block) USING (area_id)` };
 }
 
 /** Column of a sum over the chosen period alone. */
 export function inPeriodSql(scope: Scope, aggregate: string, name: string): string {
-  return scope.from === null ? `coalesce(${aggregate}, 0)::DOUBLE AS ${name}` : `coalesce(${aggregate} FILTER (WHERE c.month_id >= $from), 0)::DOUBLE AS ${name}`;
+  return scope.from === null ? `coalesce(${aggregate}, 0)::DOUBLE AS ${name}` : `coalesce(${aggregate} FILTER (WHERE c.month_id >= ${scope.from}), 0)::DOUBLE AS ${name}`;
 }
 
 /**
@@ -74,11 +97,6 @@ export function inPeriodSql(scope: Scope, aggregate: string, name: string): stri
  * A period's noise is that until its end less that before it: the noise of some fifty sets serves all periods, so no mean over many narrows it.
  */
 export function keyedSumsSql(scope: Scope): string {
-  const before = (column: string) => (scope.from === null ? '0::DOUBLE' : `coalesce(sum(c.${column}) FILTER (WHERE c.month_id < $from), 0)::DOUBLE`);
+  const before = (column: string) => (scope.from === null ? '0::DOUBLE' : `coalesce(sum(c.${column}) FILTER (WHERE c.month_id < ${scope.from}), 0)::DOUBLE`);
   return `${inPeriodSql(scope, 'sum(c.events)', 'events')}, sum(c.key)::DOUBLE AS key, ${before('events')} AS before, ${before('key')} AS before_key`;
-}
-
-/** The bound values that a statement uses, from a scope's. DuckDB refuses a value that the statement does not name. */
-export function boundIn(sql: string, params: Scope['params']): Scope['params'] {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => new RegExp(`\\$${name}\\b`).test(sql)));
 }

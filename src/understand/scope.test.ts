@@ -4,8 +4,9 @@ import { sampleCounty } from '../../test/support/sample-county.ts';
 import { noFilters, type Filters } from '../core/index.ts';
 import { openDuck } from '../store/index.ts';
 import { readCategories } from './categories.ts';
-import { demandTotalsSql, type DemandRow, type Numbered } from './demand.sql.ts';
-import { boundIn } from './scope.sql.ts';
+import { demandRows } from './demand-rows.ts';
+import { seriesMonthsSql, type SeriesMonthRow } from './demand.sql.ts';
+import { inNumbersSql } from './scope.sql.ts';
 import { monthNumber, monthOf, resolveScope, splitList } from './scope.ts';
 
 const categories = readCategories(undefined);
@@ -20,8 +21,7 @@ describe('resolveScope on the sample county', () => {
   async function countOf(filters: Partial<Filters>, wish: { feed?: string; demand?: string } = {}): Promise<number> {
     const scope = await resolveScope(lake, categories, { filters: { ...noFilters, ...filters }, ...wish });
     expect(scope.empty).toBeUndefined();
-    const sql = demandTotalsSql(scope, 'whole');
-    const rows = await lake.rows<Numbered<DemandRow>>(sql, boundIn(sql, scope.params));
+    const rows = demandRows(scope, await lake.rows<SeriesMonthRow>(seriesMonthsSql(scope)), 'whole');
     return rows.filter((row) => !row.by_month).reduce((sum, row) => sum + row.events, 0);
   }
   const countIn = async (where: string): Promise<number> => (await lake.duck.one<{ n: number }>(`SELECT count(*)::INTEGER AS n FROM event WHERE ${where}`)).n;
@@ -63,10 +63,11 @@ describe('resolveScope on the sample county', () => {
     expect(scope.notes).toContain('No area here is called "nowhere".');
   });
 
-  it('binds values, so that a quote in one is only a quote', async () => {
+  it('lets no text of a filter into a statement, so that a quote in one is only a quote', async () => {
     const scope = await resolveScope(lake, categories, { filters: { ...noFilters, area: ["E01990001' OR 1=1 --", 'E01990001'] } });
-    const sql = demandTotalsSql(scope, 'whole');
+    const sql = seriesMonthsSql(scope);
     expect(sql).not.toContain('OR 1=1');
+    expect(sql).not.toContain('E01990001');
     expect(await countOf({ area: ["E01990001' OR 1=1 --", 'E01990001'] })).toBe(await countIn("feed = 'police-incident' AND area_code = 'E01990001'"));
   });
 });
@@ -83,6 +84,18 @@ describe('resolveScope elsewhere', () => {
     const lake = await lakeOver(await openDuck());
     await expect(resolveScope(lake, categories, { filters: noFilters })).rejects.toThrow(/demand_series.*npx headwater build/);
     lake.close();
+  });
+});
+
+describe('numbers in a statement', () => {
+  it.each<[number[], string]>([
+    [[], 'false'],
+    [[7], 'x = 7'],
+    [[3, 1, 2, 2], 'x BETWEEN 1 AND 3'],
+    [[1, 2, 5], '(x BETWEEN 1 AND 2 OR x = 5)'],
+    [[1, 3, 5, 7, 9, 11, 13, 15, 17], 'x IN (1, 3, 5, 7, 9, 11, 13, 15, 17)'],
+  ])('%j are %s', (numbers, sql) => {
+    expect(inNumbersSql('x', numbers)).toBe(sql);
   });
 });
 

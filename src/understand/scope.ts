@@ -16,8 +16,8 @@ export interface Scope {
   from: number | null;
   to: number | null;
   filters: Filters;
-  /** Values to bind; lists are joined by commas. */
-  params: Record<string, string | number>;
+  /** By the numbers of areas, where areas were chosen: the place in the filter's list of what names each, its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
+  blocks: ReadonlyMap<number, number> | undefined;
   /** Why these feeds, and which values of filters nobody knows. */
   notes: string[];
   /** Why nothing can be found, where that is already certain. */
@@ -65,21 +65,18 @@ export async function resolveScope(lake: LakeReader, categories: Categories, wis
     from,
     to,
     filters,
-    params: { ...paramsOf(series, filters, from, to), ...(wish.demand !== undefined && { demand: wish.demand }) },
+    blocks: filters.area.length === 0 ? undefined : blocksOf(catalogue, filters.area),
     notes: [choice.why, ...unknown],
     empty: emptyReason({ catalogue, series, filters, unknown, from, to }),
   };
 }
 
-function paramsOf(series: readonly Series[], filters: Filters, from: number | null, to: number | null): Scope['params'] {
-  return {
-    feeds: [...new Set(series.map((each) => each.feed))].join(','),
-    ...(filters.agency.length > 0 && { agencies: filters.agency.join(',') }),
-    ...(filters.category.length > 0 && { categories: filters.category.join(',') }),
-    ...(filters.area.length > 0 && { areas: filters.area.join(',') }),
-    ...(from !== null && { from }),
-    ...(to !== null && { to }),
-  };
+function blocksOf({ areas }: Catalogue, named: readonly string[]): Map<number, number> {
+  const places = new Map(named.toReversed().map((code, index) => [code, named.length - index]));
+  return new Map(areas.flatMap(({ area_id, authority_code, ward_code, area_code }) => {
+    const place = [authority_code, ward_code, area_code].map((code) => places.get(code ?? '')).find((each) => each !== undefined);
+    return place === undefined ? [] : [[area_id, place] as const];
+  }));
 }
 
 function unknownValues(catalogue: Catalogue, categories: Categories, filters: Filters, feeds: readonly string[]): string[] {
