@@ -29,7 +29,8 @@ export interface Table {
 export interface SourceNote {
   feed: string;
   label: string;
-  rows: number;
+  /** As disclosure control lets them out; null where they are too few. */
+  rows: number | null;
   lastLoaded: string | null;
 }
 

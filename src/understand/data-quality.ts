@@ -2,13 +2,15 @@
 // Limits: linkage is measured only where the truth is known; a complete column may still be wrong. Method note: docs/methods/data-quality.md.
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
+import { ruleForFeeds } from '../govern/index.ts';
 import type { FeedRow } from './catalogue.ts';
 import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, settledSql, silencesSql, type ColumnRow, type LinkageRow, type ReasonRow, type SeriesEventsRow, type SettledRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { feedMonths } from './feed-months.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
-import { capital, perCent, round, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
+import { capital, perCent, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
 import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
+import { releaseCount, shareOf } from './release.ts';
 import { resolveScope, splitList } from './scope.ts';
 import { qualityTables } from './silent-stretches.sql.ts';
 import { settledTable } from './settled-links.ts';
@@ -55,7 +57,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     // Where the truth is known, the table of linkage says more.
     ...(settled.length > 0 && linkage.every((row) => row.true_pairs === null) ? [settledTable(context, settled)] : []),
   ];
-  const figures = figuresOf(feeds, tables);
+  const figures = figuresOf(context, feeds, tables);
   return inquiry.finish({
     sentence: feeds.length === 0 ? emptySentence(all.catalogue.feeds, all.notes) : sentenceOf(tables, figures, context.clock.now()),
     tables,
@@ -71,16 +73,17 @@ function chooseFeedRows(feeds: readonly FeedRow[], filters: Filters, wish: strin
   return feeds.filter((row) => agencyFits(row) && (wanted.length === 0 || wanted.includes(row.feed)));
 }
 
-function figuresOf(feeds: readonly FeedRow[], tables: readonly Table[]): Record<string, CellValue> {
-  const rows = feeds.reduce((sum, row) => sum + row.rows, 0);
-  const quarantined = feeds.reduce((sum, row) => sum + row.quarantined, 0);
+function figuresOf({ disclosure }: QuestionContext, feeds: readonly FeedRow[], tables: readonly Table[]): Record<string, CellValue> {
+  const rule = ruleForFeeds(disclosure, feeds.map(({ feed }) => feed));
+  const sum = (of: 'rows' | 'quarantined') => releaseCount(rule, feeds.reduce((all, row) => all + row[of], 0));
+  const [rows, quarantined] = [sum('rows'), sum('quarantined')];
   const overall = tables[4]!.rows.find((row) => row.group_kind === 'All');
   return {
     feeds: feeds.length,
     feedsLate: tables[0]!.rows.filter((row) => Number(row.late_days ?? 0) > 0).length,
     rows,
     quarantined,
-    quarantinedShare: rows > 0 ? round(quarantined / rows, 4) : null,
+    quarantinedShare: shareOf(quarantined, rows),
     precision: overall?.precision ?? null,
     recall: overall?.recall ?? null,
     oddMonths: tables[5]!.rows.length,
@@ -144,7 +147,7 @@ function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: read
   const narrowed = filters.category.length > 0 || filters.area.length > 0 || filters.from !== undefined || filters.to !== undefined;
   return [
     ...unknown,
-    'Counts of rows are of records in files, not of people, and are shown as they are. Counts of people and of events in a month pass disclosure control.',
+    'Counts of rows are of records in files, not of people. All counts pass disclosure control.',
     'A filled column may still be wrong: completeness says that something is there, not that it is true.',
     withoutPeople
       ? 'How well records are linked is left out: it is worked out from the records of all agencies together, and you may not see all of them.'

@@ -1,9 +1,10 @@
 // The frame of an answer: asks the lake, keeps each statement as it was asked, and puts question, sources, suppression and time around the tables.
 
 import type { Answer, CellValue, Clock, Filters, LakeReader, SourceNote, Table } from '../core/index.ts';
-import { presentRule, type DisclosureRule } from '../govern/index.ts';
+import { presentRule, ruleForFeeds, type DisclosureRule } from '../govern/index.ts';
 import { readOnce, type FeedRow } from './catalogue.ts';
 import type { Categories } from './categories.ts';
+import { releaseCount } from './release.ts';
 
 /** What every question is given: rules and words that a partnership may edit, and the time. */
 export interface QuestionContext {
@@ -81,6 +82,6 @@ const keptTables = readOnce(async (lake) => {
 export function sourceNotes(context: QuestionContext, feedRows: readonly FeedRow[], feeds: readonly string[]): SourceNote[] {
   return feeds.map((feed) => {
     const row = feedRows.find((each) => each.feed === feed);
-    return { feed, label: context.categories.feeds.get(feed)?.title ?? feed, rows: row?.accepted ?? 0, lastLoaded: row?.last_loaded_at ?? null };
+    return { feed, label: context.categories.feeds.get(feed)?.title ?? feed, rows: releaseCount(ruleForFeeds(context.disclosure, [feed]), row?.accepted ?? 0), lastLoaded: row?.last_loaded_at ?? null };
   });
 }

@@ -1,6 +1,7 @@
-// The tables of data quality. Rows of files are counts of records that were sent, shown as they are; counts of people and events are released.
+// The tables of data quality. All counts are released: rows of files too, since a few rows of one reason may be a few people.
 
 import type { CellValue, Column, Table } from '../core/index.ts';
+import { isTooSmall, ruleForFeeds } from '../govern/index.ts';
 import { freshnessOf } from './cadence.ts';
 import type { FeedRow } from './catalogue.ts';
 import type { ColumnRow, LinkageRow, ReasonRow } from './data-quality.sql.ts';
@@ -36,36 +37,54 @@ export function freshnessTable(context: QuestionContext, feeds: readonly FeedRow
   };
 }
 
+/** The rule for a feed: none where it is published already. */
+const ruleOf = ({ disclosure }: QuestionContext, feed: string) => ruleForFeeds(disclosure, [feed]);
+
+/** The table with the cells marked that were not let out. Each feed's counts stand for themselves, under its own rule. */
+function withMarks(table: Omit<Table, 'suppressed'>): Table {
+  return { ...table, suppressed: table.rows.flatMap((row, index) => Object.entries(row).flatMap(([column, value]) => (value === null && table.columns.some(({ name, format }) => name === column && format !== 'text') ? [`${index}:${column}`] : []))) };
+}
+
+const outcomes = ['rows', 'accepted', 'quarantined', 'repeated', 'superseded'] as const;
+
 export function outcomeTable(context: QuestionContext, feeds: readonly FeedRow[]): Table {
-  return {
+  return withMarks({
     id: 'rows',
     title: 'What became of every row',
     columns: [text('feed', 'Feed'), count('files', 'Files'), count('rows', 'Rows'), count('accepted', 'Accepted'), count('quarantined', 'Quarantined'), count('repeated', 'Repeated'), count('superseded', 'Superseded'), share('quarantined_share', 'Share in quarantine')],
-    rows: feeds.map(({ feed, files, rows, accepted, quarantined, repeated, superseded }) => ({ feed: titleOf(context, feed), code: feed, files, rows, accepted, quarantined, repeated, superseded, quarantined_share: rows > 0 ? round(quarantined / rows, 4) : null })),
-    suppressed: [],
-    note: 'Rows of files, not people. Every row is accepted, quarantined or repeated (the same as one already held). Superseded are those of the accepted that a later state of the same record replaced; they are kept as history.',
-  };
+    rows: feeds.map((row) => {
+      const shown = Object.fromEntries(outcomes.map((name) => [name, releaseCount(ruleOf(context, row.feed), row[name])]));
+      return { feed: titleOf(context, row.feed), code: row.feed, files: row.files, ...shown, quarantined_share: row.rows === 0 ? 0 : shareOf(shown.quarantined, shown.rows) };
+    }),
+    note: 'Every row is accepted, quarantined or repeated (the same as one already held). Superseded are those of the accepted that a later state of the same record replaced; they are kept as history. The command “headwater quarantine” counts and lists the rows of your home one by one.',
+  });
+}
+
+/** To one in a hundred; null where that would tell that very few are filled, or are not. */
+function filledShare(context: QuestionContext, { feed, filled, rows }: ColumnRow): number | null {
+  const rule = ruleOf(context, feed);
+  const few = isTooSmall(rule, filled) || isTooSmall(rule, rows - filled);
+  if (isTooSmall(rule, rows) || (few && rows / 200 <= rule.lowMax)) return null;
+  return round(filled / rows, 2);
 }
 
 export function completenessTable(context: QuestionContext, columns: readonly ColumnRow[]): Table {
-  return {
+  return withMarks({
     id: 'completeness',
     title: 'How complete each column is',
     columns: [text('feed', 'Feed'), text('column', 'Column'), count('rows', 'Rows'), share('filled_share', 'Share filled')],
-    rows: columns.map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.label ?? row.column_name, rows: row.rows, filled_share: row.rows > 0 ? round(row.filled / row.rows, 3) : null })),
-    suppressed: [],
-  };
+    rows: columns.filter(({ rows }) => rows > 0).map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.label ?? row.column_name, rows: releaseCount(ruleOf(context, row.feed), row.rows), filled_share: filledShare(context, row) })),
+  });
 }
 
 export function quarantineTable(context: QuestionContext, reasons: readonly ReasonRow[]): Table {
-  return {
+  return withMarks({
     id: 'quarantine',
     title: 'Why rows are in quarantine',
     columns: [text('feed', 'Feed'), text('column', 'Column'), text('reason', 'Reason'), count('rows', 'Rows')],
-    rows: reasons.map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.column_name, reason: row.reason, rows: row.rows })),
-    suppressed: [],
+    rows: reasons.map((row) => ({ feed: titleOf(context, row.feed), code: row.feed, column: row.column_name, reason: row.reason, rows: releaseCount(ruleOf(context, row.feed), row.rows) })),
     note: 'A row may be there for several reasons. Nothing is dropped: mend the rows and load them again.',
-  };
+  });
 }
 
 const truthColumns = [share('precision', 'Links that are right'), share('precision_low', 'Right, low'), share('precision_high', 'Right, high'), share('recall', 'True links found'), share('recall_low', 'Found, low'), share('recall_high', 'Found, high')];

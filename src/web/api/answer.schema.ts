@@ -39,7 +39,7 @@ export const answerSchema = z
     tables: z.array(tableSchema),
     figures: z.record(z.string(), cell),
     howSure: z.array(z.string()),
-    sources: z.array(z.object({ feed: z.string(), label: z.string(), rows: z.number(), lastLoaded: z.string().nullable() })),
+    sources: z.array(z.object({ feed: z.string(), label: z.string(), rows: z.number().nullable(), lastLoaded: z.string().nullable() })),
     leftOut: z.array(z.object({ feed: z.string(), label: z.string(), why: z.string() })).describe('Feeds that you may not see and that are not in these numbers, whether or not they are loaded'),
     sql: z.array(z.string()),
     suppression: z.object({ rule: z.string(), suppressedCells: z.number() }),

@@ -145,7 +145,7 @@ function suppressionWords(answer: Answer): string {
 function presentSource(answer: Answer): SourceView {
   const { snapshot, suppression, seconds } = answer;
   return {
-    feeds: answer.sources.map(({ label, rows, lastLoaded }) => ({ label, rows: writeCount(rows), loaded: lastLoaded ? presentDateTime(lastLoaded) : 'not known' })),
+    feeds: answer.sources.map(({ label, rows, lastLoaded }) => ({ label, rows: rows === null ? '[c]' : writeCount(rows), loaded: lastLoaded ? presentDateTime(lastLoaded) : 'not known' })),
     leftOut: [...Map.groupBy(answer.leftOut ?? [], ({ why }) => why)].map(([why, feeds]) => ({ why, labels: feeds.map(({ label }) => label) })),
     snapshot: snapshot.id,
     builtAt: presentDateTime(snapshot.builtAt),
