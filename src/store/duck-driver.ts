@@ -1,6 +1,6 @@
 // The driver of the query engine: values as plain JavaScript, errors in words.
 
-import { DuckDBInstance, DuckDBTypeId, JSDuckDBValueConverter, type DuckDBConnection, type DuckDBResultReader, type DuckDBPreparedStatement, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, DuckDBTypeId, JSDuckDBValueConverter, type DuckDBConnection, type DuckDBMaterializedResult, type DuckDBPreparedStatement, type DuckDBValue, type DuckDBVector } from '@duckdb/node-api';
 import { missingKey } from './home-key.ts';
 import { missingKeyId } from './read-parquet.sql.ts';
 
@@ -37,8 +37,8 @@ function explained(error: unknown): never {
 
 function wrap(instance: DuckDBInstance, connection: DuckDBConnection, owner: boolean): Duck {
   const rows = async <T>(sql: string, params?: SqlParams): Promise<T[]> => {
-    const reader = await connection.runAndReadAll(sql, params).catch(explained);
-    return plainRows(reader) as T[];
+    const result = await connection.run(sql, params).catch(explained);
+    return plainRows(result) as T[];
   };
   return {
     connection,
@@ -54,7 +54,7 @@ function wrap(instance: DuckDBInstance, connection: DuckDBConnection, owner: boo
     prepare: (sql) => connection.prepare(sql).catch(explained),
     rowsOf: async <T>(statement: DuckDBPreparedStatement, params?: SqlParams) => {
       if (params) statement.bind(params);
-      return plainRows(await statement.runAndReadAll().catch(explained)) as T[];
+      return plainRows(await statement.run().catch(explained)) as T[];
     },
     fork: async () => wrap(instance, await instance.connect(), false),
     close: () => {
@@ -70,21 +70,47 @@ const plainTypes: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE, DuckDBTypeId.VARCHAR, DuckDBTypeId.ENUM,
 ]);
 
-/** Column by column: to look up how each value is converted takes longer than to convert it. */
-function plainRows(reader: DuckDBResultReader): Record<string, unknown>[] {
-  const names = reader.deduplicatedColumnNames();
-  const columns = reader.getColumns().map((values, index) => plainColumn(values, reader.columnType(index)));
+const wholeNumbers: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BIGINT, DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.UHUGEINT]);
+
+/**
+ * The result is whole when it comes, so its pieces are read without waiting for another thread; and each column by itself, since to look up how
+ * each value is converted takes longer than to convert it.
+ */
+function plainRows(result: DuckDBMaterializedResult): Record<string, unknown>[] {
+  const names = result.deduplicatedColumnNames();
+  const converters = names.map((_, column) => converterOf(result, column));
   const rows: Record<string, unknown>[] = [];
-  for (let row = 0; row < reader.currentRowCount; row += 1) {
-    const made: Record<string, unknown> = {};
-    for (let column = 0; column < names.length; column += 1) made[names[column]!] = columns[column]![row];
-    rows.push(made);
+  const { chunkCount } = result;
+  for (let index = 0; index < chunkCount; index += 1) {
+    const chunk = result.getChunk(index);
+    const { rowCount } = chunk;
+    const columns = converters.map((convert, column) => plainColumn(chunk.getColumnVector(column), rowCount, convert));
+    for (let row = 0; row < rowCount; row += 1) {
+      const made: Record<string, unknown> = {};
+      for (let column = 0; column < names.length; column += 1) made[names[column]!] = columns[column]![row];
+      rows.push(made);
+    }
   }
   return rows;
 }
 
-const plainColumn = (values: DuckDBValue[], type: DuckDBType): unknown[] =>
-  plainTypes.has(type.typeId) ? values : values.map((value) => (value === null ? null : plainValue(JSDuckDBValueConverter(value, type, JSDuckDBValueConverter))));
+/** Undefined where values are given on as they come. */
+function converterOf(result: DuckDBMaterializedResult, column: number): ((value: DuckDBValue) => unknown) | undefined {
+  const typeId = result.columnTypeId(column);
+  if (plainTypes.has(typeId)) return undefined;
+  if (wholeNumbers.has(typeId)) return plainValue;
+  const type = result.columnType(column);
+  return (value) => plainValue(JSDuckDBValueConverter(value, type, JSDuckDBValueConverter));
+}
+
+function plainColumn(vector: DuckDBVector<DuckDBValue>, rowCount: number, convert: ((value: DuckDBValue) => unknown) | undefined): unknown[] {
+  const values: unknown[] = [];
+  for (let row = 0; row < rowCount; row += 1) {
+    const value = vector.getItem(row);
+    values.push(value === null || convert === undefined ? value : convert(value));
+  }
+  return values;
+}
 
 function plainValue(value: unknown): unknown {
   if (typeof value === 'bigint') {
