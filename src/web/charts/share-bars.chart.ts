@@ -1,10 +1,10 @@
 // Two bars for each group, from zero: the share of people, homes or places in it, and the share of events that falls on them.
 // Shows what once-only and often-repeated contact add up to. Suppressed bars are hatched and say so.
 
-import * as Plot from '@observablehq/plot';
-import { drawChart, hatch, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
+import { drawChart, hatch, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
 import { ink, series } from './palette.ts';
 import { writeShare } from './number-words.ts';
+import { shareAxis } from './share-axis.ts';
 import { escapeText, label, tag } from './svg-text.ts';
 
 export interface ShareBars {
@@ -38,7 +38,7 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
   const top = key.rows * 24 + 8;
   const longest = Math.max(0.05, ...bars.map((item) => item.value ?? 0));
   const height = top + groups.length * step + 24;
-  const x = (value: number): number => left + (value / longest) * (size.width - left - 52);
+  const { x, inner } = shareAxis({ longest, left, right: size.width - 52, top: top - 2, bottom: height - 24, ticks: wide ? 6 : 4 });
   const drawn = bars.flatMap((item) => [
     item.value === null
       ? tag('rect', { x: left, y: top + item.y1, width: 36, height: bar - 3, fill: `url(#${pattern})`, stroke: ink.quiet, 'stroke-width': 0.5 })
@@ -48,20 +48,7 @@ function drawBars({ id, names, groups }: ShareBars, size: ChartSize): Drawing {
   const rowNames = groups.map((group, row) => wide
     ? label(group.label, { x: left - 10, y: top + row * step + (names.length * bar) / 2 + 4, 'text-anchor': 'end' })
     : label(group.label, { x: left, y: top + row * step + 14, 'font-weight': 'bold' }));
-  return plot({
-    width: size.width,
-    height,
-    marginLeft: left,
-    marginRight: 52,
-    marginTop: top - 2,
-    marginBottom: 24,
-    x: { domain: [0, longest] },
-    marks: [
-      Plot.gridX({ ticks: wide ? 6 : 4, stroke: ink.faint, strokeOpacity: 1 }),
-      Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
-      Plot.ruleX([0], { stroke: ink.quiet }),
-    ],
-  }, `${hatch(pattern)}${drawn.join('')}${rowNames.join('')}${key.text}`);
+  return { width: size.width, height, inner: `${inner}${hatch(pattern)}${drawn.join('')}${rowNames.join('')}${key.text}` };
 }
 
 /** The series' names with their colours, on as many rows as they need. */

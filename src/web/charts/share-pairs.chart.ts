@@ -1,11 +1,11 @@
 // Two shares of each kind, as two points joined by a line: how much of what happens, and how much of the work it takes.
 // Both are read from the same axis, which starts at zero. A share that disclosure control removed has no point.
 
-import * as Plot from '@observablehq/plot';
-import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
-import { halo, ink, series } from './palette.ts';
+import { drawChart, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
+import { ink, series } from './palette.ts';
 import { writeShare } from './number-words.ts';
-import { label, tag } from './svg-text.ts';
+import { shareAxis, type ShareAxis } from './share-axis.ts';
+import { haloed, label, tag } from './svg-text.ts';
 
 export interface SharePair {
   label: string;
@@ -36,38 +36,31 @@ function drawPairs({ rows, names }: SharePairs, size: ChartSize): Drawing {
   const labels = wide ? Math.min(320, Math.max(...rows.map((row) => textWidth(row.label)))) : 0;
   const left = labels + room;
   const longest = Math.max(0.05, ...rows.flatMap((row) => [row.first ?? 0, row.second ?? 0]));
-  const drop = wide ? 0 : 10;
-  const place = (row: SharePair): string => row.label;
-  const points = rows.flatMap((row) => [
-    { row, at: row.first, other: row.second, colour: series[0], symbol: 'circle' },
-    { row, at: row.second, other: row.first, colour: series[1], symbol: 'diamond' },
-  ]).filter((point): point is typeof point & { at: number } => point.at !== null);
-  const ends = points.map((point, index) => ({ ...point, left: point.other !== null && (point.at < point.other || (point.at === point.other && index % 2 === 0)) }));
   const height = top + rows.length * step + 34;
-  return plot({
-    width: size.width,
-    height,
-    marginLeft: left,
-    marginRight: room + 6,
-    marginTop: top,
-    marginBottom: 34,
-    x: { domain: [0, longest], nice: false },
-    y: { type: 'band', domain: rows.map(place), padding: 0, axis: null },
-    marks: [
-      Plot.gridX({ ticks: wide ? 6 : 4, stroke: ink.faint, strokeOpacity: 1 }),
-      Plot.axisX({ ticks: wide ? 6 : 4, tickSize: 0, label: null, tickFormat: writeShare }),
-      Plot.ruleX([0], { stroke: ink.quiet }),
-      Plot.text(rows, { y: place, text: 'label', frameAnchor: 'left', dx: wide ? -left : -room, dy: wide ? 0 : -13, textAnchor: 'start', fontWeight: wide ? 'normal' : 'bold', ...halo }),
-      Plot.link(rows.filter((row) => row.first !== null && row.second !== null), { x1: 'first', x2: 'second', y1: place, y2: place, stroke: ink.line, strokeWidth: 4, dy: drop }),
-      Plot.dot(points, { x: 'at', y: (point) => place(point.row), fill: 'colour', symbol: 'symbol', r: 7, stroke: ink.ground, dy: drop }),
-      Plot.text(ends.filter((end) => end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: -11, dy: drop, textAnchor: 'end', ...halo }),
-      Plot.text(ends.filter((end) => !end.left), { x: 'at', y: (end) => place(end.row), text: (end) => writeShare(end.at), dx: 11, dy: drop, textAnchor: 'start', ...halo }),
-      Plot.text(rows.filter((row) => row.first === null && row.second === null), { y: place, text: () => '[c] kept back', frameAnchor: 'left', dx: 8, dy: drop, textAnchor: 'start', fill: ink.quiet }),
-    ],
-    symbol: { type: 'identity' } as never,
-    color: { type: 'identity' },
-  }, key(names, wide ? left : 0, rows.some((row) => row.second !== null)));
+  const axis = shareAxis({ longest, left, right: size.width - room - 6, top, bottom: height - 34, ticks: wide ? 6 : 4 });
+  const drawn = rows.map((row, index) => {
+    const middle = top + (index + 0.5) * step;
+    const name = haloed(row.label, { x: 0, y: middle + baseline - (wide ? 0 : 13), 'font-weight': wide ? undefined : 'bold' });
+    return `${name}${drawPair(row, axis, middle + (wide ? 0 : 10))}`;
+  });
+  return { width: size.width, height, inner: `${axis.inner}${drawn.join('')}${key(names, wide ? left : 0, rows.some((row) => row.second !== null))}` };
 }
+
+/** From the middle of a line of text down to where its letters stand. */
+const baseline = 4.2;
+
+/** The two points with the line between them, and each share on its outer side. */
+function drawPair({ first, second }: SharePair, { x }: ShareAxis, y: number): string {
+  if (first === null && second === null) return label('[c] kept back', { x: x(0) + 8, y: y + baseline, fill: ink.quiet });
+  const line = first === null || second === null ? '' : tag('line', { x1: x(first), x2: x(second), y1: y, y2: y, stroke: ink.line, 'stroke-width': 4 });
+  const around = { stroke: ink.ground, 'stroke-width': 1.5 };
+  const circle = first === null ? '' : tag('circle', { cx: x(first), cy: y, r: 7, fill: series[0], ...around });
+  const diamond = second === null ? '' : tag('path', { transform: `translate(${tenth(x(second))},${tenth(y)})`, d: 'M0,-11.5L6.7,0L0,11.5L-6.7,0Z', fill: series[1], ...around });
+  const words = (at: number | null, toTheLeft: boolean) => (at === null ? '' : haloed(writeShare(at), { x: x(at) + (toTheLeft ? -11 : 11), y: y + baseline, 'text-anchor': toTheLeft ? 'end' : undefined }));
+  return `${line}${circle}${diamond}${words(first, second !== null && first !== null && first <= second)}${words(second, first !== null && second !== null && second < first)}`;
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
 
 function key(names: [string, string], left: number, both: boolean): string {
   const second = left + 22 + textWidth(names[0]) + 24;
