@@ -38,17 +38,27 @@ const itemOf = ({ byCategory }: Counting, { feed_id, block, category }: Keyed) =
 
 /** The rows of a cell, put together by feed, named area and chosen category. */
 export function itemsOf(counting: Counting, rows: readonly Keyed[]): Keyed[] {
-  return [...Map.groupBy(rows, (row) => itemOf(counting, row)).values()].map((group) => ({ ...group[0]!, ...sumKeyed(group) }));
+  if (rows.length === 1) return [...rows];
+  const items = new Map<string, Keyed>();
+  for (const row of rows) {
+    const name = itemOf(counting, row);
+    const item = items.get(name);
+    if (item) addKeyed(item, row);
+    else items.set(name, { ...row });
+  }
+  return [...items.values()];
+}
+
+function addKeyed(sum: Pick<Keyed, 'events' | 'key' | 'before' | 'before_key'>, row: Keyed): void {
+  sum.events += row.events;
+  sum.key += row.key;
+  sum.before += row.before;
+  sum.before_key += row.before_key;
 }
 
 function sumKeyed(rows: readonly Keyed[]): Pick<Keyed, 'events' | 'key' | 'before' | 'before_key'> {
   const sum = { events: 0, key: 0, before: 0, before_key: 0 };
-  for (const row of rows) {
-    sum.events += row.events;
-    sum.key += row.key;
-    sum.before += row.before;
-    sum.before_key += row.before_key;
-  }
+  for (const row of rows) addKeyed(sum, row);
   return sum;
 }
 
@@ -67,17 +77,27 @@ export function periodNoise(rule: DisclosureRule, { events, key, before, before_
 /** Counts of each cell in each month, from rows of all months up to the last: each month is what came until its end less what came before. */
 export function countMonths<R extends Keyed & { month_id: number | null }>(counting: Counting, rows: readonly R[], cellOf: (row: R) => string): Map<string, Map<number, Counted>> {
   const months = new Map<string, Map<number, Counted>>();
-  const dated = rows.filter((row) => row.month_id !== null);
-  for (const group of Map.groupBy(dated, (row) => `${cellOf(row)}|${itemOf(counting, row)}`).values()) {
-    const cell = months.get(cellOf(group[0]!)) ?? new Map<number, Counted>();
-    months.set(cellOf(group[0]!), cell);
+  const series = new Map<string, { cell: string; first: R; sums: Map<number, { events: number; key: number }> }>();
+  for (const row of rows) {
+    if (row.month_id === null) continue;
+    const cell = cellOf(row);
+    const name = `${cell}|${itemOf(counting, row)}`;
+    const own = series.get(name) ?? { cell, first: row, sums: new Map() };
+    series.set(name, own);
+    const sum = own.sums.get(row.month_id) ?? { events: 0, key: 0 };
+    own.sums.set(row.month_id, sum);
+    sum.events += row.events + row.before;
+    sum.key += row.key;
+  }
+  for (const { cell: name, first, sums } of series.values()) {
+    const cell = months.get(name) ?? new Map<number, Counted>();
+    months.set(name, cell);
     let [before, beforeKey] = [0, 0];
-    for (const [month, same] of [...Map.groupBy(group, (row) => row.month_id!)].toSorted(([a], [b]) => a - b)) {
-      const all = same.reduce((sum, row) => ({ events: sum.events + row.events + row.before, key: sum.key + row.key }), { events: 0, key: 0 });
-      const noise = periodNoise(counting.rule, { ...group[0]!, events: all.events, key: beforeKey + all.key, before, before_key: beforeKey });
-      const known = cell.get(month) ?? { count: 0, noise: noNoise };
-      cell.set(month, { count: known.count + all.events, noise: addNoise([known.noise, noise]) });
-      [before, beforeKey] = [before + all.events, beforeKey + all.key];
+    for (const [month, { events, key }] of [...sums].toSorted(([a], [b]) => a - b)) {
+      const noise = periodNoise(counting.rule, { ...first, events, key: beforeKey + key, before, before_key: beforeKey });
+      const known = cell.get(month);
+      cell.set(month, known ? { count: known.count + events, noise: addNoise([known.noise, noise]) } : { count: events, noise });
+      [before, beforeKey] = [before + events, beforeKey + key];
     }
   }
   return months;
