@@ -1,7 +1,7 @@
 // headwater dedupe … --blocking analyse: what a linkage of these files would compare, before it is run.
 
 import { counted, Problem } from '../core/index.ts';
-import { analyseFiles, type AnalyseOptions, type BlockingAnalysis } from '../linkage/index.ts';
+import { analyseFiles, type BlockingAnalysis, type GivenSettings } from '../linkage/index.ts';
 import { print, type CliContext } from './context.ts';
 import { readEngineOptions } from './engine-options.ts';
 import { askForHomeTables, type GivenHome } from './home-tables.ts';
@@ -9,7 +9,6 @@ import { askForHomeTables, type GivenHome } from './home-tables.ts';
 interface Options extends GivenHome {
   id?: string;
   source?: string;
-  settings?: string;
   out?: string;
   blocking?: string;
   memory?: string;
@@ -30,15 +29,15 @@ function lines({ records, budget, rules, candidatePairs, comparingSeconds, warni
 }
 
 /** Runs the analysis where it is asked for. True where it was. */
-export async function analysedBlocking(files: string[], options: Options, context: CliContext, link: AnalyseOptions['link']): Promise<boolean> {
-  const { id, source, settings, out, blocking } = options;
+export async function analysedBlocking(files: string[], options: Options, context: CliContext, given: GivenSettings): Promise<boolean> {
+  const { id, source, out, blocking } = options;
   if (blocking === undefined) return false;
   if (blocking !== 'analyse') throw new Problem('usage', { what: `"${blocking}" is not allowed`, where: '--blocking', todo: 'Use --blocking analyse.' });
-  if (id === undefined && settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
+  if (id === undefined && given.settingsFile === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
   const engine = readEngineOptions(options);
   const own = await askForHomeTables(context, files, options);
   const analysis = await analyseFiles({
-    files, idColumn: id ?? '', progress: context.progress, ...(settings === undefined ? {} : { settingsFile: settings }), ...(link === undefined ? {} : { link }),
+    files, idColumn: id ?? '', progress: context.progress, ...given,
     // What the records of a home hold is written nowhere in the clear.
     ...(own !== undefined ? { keys: own.keys } : out === undefined ? {} : { out }),
     ...(source === undefined ? {} : { sourceColumn: source }), ...engine,

@@ -225,6 +225,33 @@ describe('the options of dedupe', () => {
     expect(refusing).toMatch(/ 0 +0 +7 {2}town \(a run refuses this rule\) \(1 blocks? refused as too large, 21 pairs\)\nNote: A run would refuse 1 rule of these settings/);
     expect((await runCommandHere(rules('[[plaze]]'))).stderr).toMatch(/blocking rule 1 \(plaze\)/);
   });
+
+  it('--blocking analyse takes a Splink model too, of any link type', async () => {
+    const analyse = async (link: string) => {
+      writeFileSync(join(dir, 'splink-rules.json'), JSON.stringify({ ...splinkModel, link_type: link, blocking_rules_to_generate_predictions: ['l.place = r.place', { blocking_rule: 'l.team = r.team AND l.sex <> r.sex' }] }));
+      const args = [...places, '--id', 'ref', '--source', 'agency', '--settings', join(dir, 'splink-rules.json')];
+      const found = JSON.parse((await ran([...args, '--blocking', 'analyse', '--json'])).text) as BlockingAnalysis;
+      return { found, large: readFileSync(join(out(), 'large-blocks.csv'), 'utf8'), linked: JSON.parse((await ran([...args, '--json'])).text) as DedupeResult };
+    };
+    const all = await analyse('dedupe_only');
+    // Two places of three; two teams of four, of which the pairs of different sex at different places are left: 1 and 2 with 5 and 6, 4 with 3 and 7.
+    expect(all.found).toMatchObject({ records: 8, budget: 1e9, candidatePairs: 12, warnings: [] });
+    expect(all.found.rules).toMatchObject([{ rule: 'l.place = r.place', pairs: 6, marginalPairs: 6, largestBlock: 3, taken: true }, { rule: 'l.team = r.team AND l.sex <> r.sex', pairs: 12, marginalPairs: 6, largestBlock: 4, taken: true }]);
+    expect(all.large.split('\r\n')).toEqual(expect.arrayContaining(['l.place = r.place,place,3,0', 'l.team = r.team AND l.sex <> r.sex,team,4,x']));
+    const between = await analyse('link_only');
+    for (const { found, linked } of [all, between]) expect(found.candidatePairs).toBe(linked.candidatePairs);
+    expect(between.found.candidatePairs).toBeLessThan(12);
+  });
+
+  it('--blocking analyse of the preset follows --link, as the linkage does', async () => {
+    const args = ['dedupe', join(dir, 'people.csv'), join(dir, 'people-b.csv'), '--id', 'ref', '--link', 'link'];
+    writeFileSync(join(dir, 'people-b.csv'), people);
+    const found = JSON.parse((await ran([...args, '--blocking', 'analyse', '--json'])).text) as BlockingAnalysis & Pick<DedupeResult, 'columns'>;
+    const linked = JSON.parse((await ran([...args, '--json'])).text) as DedupeResult;
+    expect(found.rules.map(({ rule, pairs }) => [rule, pairs])).toEqual(linked.rules!.map(({ rule, pairs }) => [rule, pairs]));
+    expect(found.candidatePairs).toBe(linked.candidatePairs);
+    expect(found.columns.map(({ role }) => role)).toContain('surname');
+  });
 });
 
 describe('dedupe refuses', () => {
@@ -239,7 +266,7 @@ describe('dedupe refuses', () => {
     ['a checked column that is compared', ['--settings', 'OWN', '--check', 'place'], 2, /"place" reads the checked column \(--check\)/],
     ['settings beside a preset', ['--id', 'ref', '--preset', 'person', '--settings', 'OWN'], 2, /\(--settings, --preset\)\. Give one of them/],
     ['a preset that is none', ['--id', 'ref', '--preset', 'household'], 2, /no preset "household" \(--preset\)/],
-    ['a Splink model for an analysis', ['--id', 'ref', '--blocking', 'analyse', '--settings', 'SPLINK'], 2, /blocking of a Splink model is not analysed \(--settings\)/],
+    ['an analysis of a Splink model whose rule is wrong', ['--id', 'ref', '--blocking', 'analyse', '--settings', 'WRONG'], 3, /blocking rule 1: l\.place = r\.plaze/],
     ['another word for --blocking', ['--id', 'ref', '--blocking', 'learn'], 2, /"learn" is not allowed \(--blocking\)/],
     ['another word for --link', ['--id', 'ref', '--link', 'both'], 2, /"both" is not allowed \(--link\)\. Use --link dedupe or --link link or --link link-and-dedupe/],
     ['another word for --clusters', ['--id', 'ref', '--clusters', 'cliques'], 2, /"cliques" is not allowed \(--clusters\)/],
@@ -252,7 +279,8 @@ describe('dedupe refuses', () => {
     ['a size of memory that is none', ['--id', 'ref', '--memory', 'lots'], 2, /"lots" is no size of memory \(--memory\)/],
     ['too little memory', ['--id', 'ref', '--memory', '1MB'], 2, /memory is too small for these records \(1MB\) \(--memory\)/],
   ])('%s', async (_what, args, code, words) => {
-    const named: Record<string, string> = { OWN: join(dir, 'settings.yaml'), NOID: join(dir, 'no-id.yaml'), SPLINK: join(dir, 'splink-model.json'), LABELS: join(dir, 'labels.csv'), KEPT: join(dir, 'not-kept') };
+    const named: Record<string, string> = { OWN: join(dir, 'settings.yaml'), NOID: join(dir, 'no-id.yaml'), SPLINK: join(dir, 'splink-model.json'), LABELS: join(dir, 'labels.csv'), WRONG: join(dir, 'splink-wrong.json'), KEPT: join(dir, 'not-kept') };
+    if (args.includes('WRONG')) writeFileSync(named.WRONG!, JSON.stringify({ ...splinkModel, blocking_rules_to_generate_predictions: ['l.place = r.plaze'] }));
     if (args.includes('NOID')) writeFileSync(named.NOID!, settings.replace('id: ref\n', ''));
     const refused = await runCommandHere(['dedupe', file(), ...args.map((word) => named[word] ?? word), '--out', join(dir, 'refused')]);
     expect(refused).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(words) });

@@ -3,7 +3,7 @@
 
 import { resolve } from 'node:path';
 import { counted, Problem } from '../core/index.ts';
-import { chanceWords, convergenceTolerance, dedupeFiles, listFilesRead, writeBits, type AskedRecord, type DedupeOptions, type DedupeResult } from '../linkage/index.ts';
+import { chanceWords, convergenceTolerance, dedupeFiles, listFilesRead, writeBits, type AskedRecord, type DedupeOptions, type DedupeResult, type GivenSettings } from '../linkage/index.ts';
 import { clearLeftovers, openWorkFolder } from '../store/index.ts';
 import { analysedBlocking } from './analyse-blocking.ts';
 import { print, type CliContext } from './context.ts';
@@ -101,27 +101,34 @@ function chosen<K extends keyof typeof choices>(option: K, value: string | undef
   throw new Problem('usage', { what: option === 'preset' ? `There is no preset "${value}"` : `"${value}" is not allowed`, where: `--${option}`, todo: `Use ${allowed.map((word) => `--${option} ${word}`).join(' or ')}.` });
 }
 
-function readOptions(files: string[], options: Options, context: CliContext): DedupeOptions {
+function givenSettings({ settings, labels, onePerSource, splink, ...options }: Options): GivenSettings {
   const link = chosen('link', options.link);
   const clusters = chosen('clusters', options.clusters);
+  return {
+    ...(settings === undefined ? {} : { settingsFile: settings }),
+    ...(labels === undefined ? {} : { labelsFile: labels }),
+    ...(link === undefined ? {} : { link }),
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(onePerSource ? { onePerSource } : {}),
+    ...(splink ? { splink } : {}),
+  };
+}
+
+function readOptions(files: string[], options: Options, context: CliContext): DedupeOptions {
+  const given = givenSettings(options);
   if (chosen('preset', options.preset) !== undefined && options.settings !== undefined) throw new Problem('usage', { what: 'Settings and a preset are given', where: '--settings, --preset', todo: 'Give one of them.' });
   if (options.id === undefined && options.settings === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name the column with --id.' });
   if (options.out === undefined) throw new Problem('usage', { what: 'No folder to write to is named', where: '--out', todo: 'Name the folder with --out.' });
-  const { id, source, settings, labels, explain, check, truth, threshold, onePerSource, measures, splink, keep } = options;
+  const { id, source, explain, check, truth, threshold, measures, keep } = options;
   return {
     files, idColumn: id ?? '', out: options.out, progress: context.progress, ...readEngineOptions(options),
     ...(source === undefined ? {} : { sourceColumn: source }),
-    ...(settings === undefined ? {} : { settingsFile: settings }),
-    ...(labels === undefined ? {} : { labelsFile: labels }),
+    ...given,
     ...(explain === undefined ? {} : { explainFile: explain }),
-    ...(link === undefined ? {} : { link }),
-    ...(clusters === undefined ? {} : { clusters }),
     ...(check === undefined ? {} : { checkColumn: check }),
     ...(truth === undefined ? {} : { truthColumn: truth }),
     ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
-    ...(onePerSource ? { onePerSource } : {}),
     ...(measures ? { measures } : {}),
-    ...(splink ? { splink } : {}),
     ...(keep === undefined ? {} : { keepFolder: keep }),
   };
 }
@@ -140,7 +147,7 @@ async function link(context: CliContext, given: DedupeOptions, options: Options)
 }
 
 export async function dedupe(context: CliContext, files: string[], options: Options): Promise<void> {
-  if (await analysedBlocking(files, options, context, chosen('link', options.link))) return;
+  if (await analysedBlocking(files, options, context, givenSettings(options))) return;
   const result = await link(context, readOptions(files, options, context), options);
   print(context, options.json, result, () => lines(result));
 }

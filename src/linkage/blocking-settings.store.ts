@@ -1,5 +1,5 @@
-// What would linking by settings of one's own compare? Each rule of the settings with its blocks and pairs, what it adds to the rules before it, its
-// largest blocks, and the time that comparing would take, from a sample of the pairs. Nothing is trained or linked.
+// What would linking by settings of one's own, or by a Splink model, compare? Each rule with its blocks and pairs, what it adds to the rules before
+// it, its largest blocks, and the time that comparing would take, from a sample of the pairs. Nothing is trained or linked.
 
 import { counted } from '../core/index.ts';
 import type { Duck } from '../store/index.ts';
@@ -11,11 +11,28 @@ import type { ReadRecords } from './read-records.store.ts';
 import type { ReadSettings, SettingsFile } from './settings-file.ts';
 import { addPairsSql, blockPairsSql, candidatesSql, conditionPairsSql, emptyCandidatesSql, givenByRuleSql, largestBlocksSql, ruleBlocksSql, ruleReportSql, timedPairsSql } from './settings-pairs.sql.ts';
 import { planSettings, type PlannedRule } from './settings-plan.sql.ts';
-import { checkConditions, needSource, prepareModelRecords } from './splink-link.store.ts';
+import { blockBySplink, checkConditions, mostPairs, needSource, prepareModelRecords } from './splink-link.store.ts';
 import { equalKeys, levelsSql, ruleSizeSql, shutSql } from './splink-pairs.sql.ts';
+import { explodedBy, ruleSql, type SplinkSettings } from './splink-settings.ts';
 
 /** Pairs on which the time is measured. */
 const timed = 100_000;
+
+interface GivenCondition {
+  where: string;
+  name: string;
+  condition: string;
+  /** Columns that are lists, any of whose values may agree. */
+  exploded: string[];
+  maxBlock: number;
+  maxPairs: number;
+}
+
+/** Counts a rule that is a condition: at most so many pairs, by its equalities. */
+async function analyseCondition(duck: Duck, { where, name, condition, exploded, maxBlock, maxPairs }: GivenCondition): Promise<AnalysedRule> {
+  const { pairs, largest } = await naming(where, condition, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(equalKeys(condition), exploded)));
+  return { rule: name, blocks: 0, pairs, marginalPairs: 0, refusedBlocks: 0, refusedPairs: 0, largestBlock: largest, largestBlocks: [largest], maxBlock, taken: pairs <= maxPairs, learned: false };
+}
 
 /** Counts a rule, and adds its pairs to `settings_pair` where a run would take them. */
 async function analyseRule(duck: Duck, rule: PlannedRule, index: number, settings: SettingsFile): Promise<AnalysedRule> {
@@ -24,10 +41,9 @@ async function analyseRule(duck: Duck, rule: PlannedRule, index: number, setting
   const where = `blocking rule ${index + 1} (${rule.name})`;
   const { condition } = rule;
   if (condition !== undefined) {
-    const { pairs, largest } = await naming(where, condition, () => duck.one<{ pairs: number; largest: number }>(ruleSizeSql(equalKeys(condition), [])));
-    const taken = pairs <= maxPairs;
-    if (taken) await naming(where, condition, () => duck.run(addPairsSql(conditionPairsSql(condition, between), index)));
-    return { rule: rule.name, blocks: 0, pairs, marginalPairs: 0, refusedBlocks: 0, refusedPairs: 0, largestBlock: largest, largestBlocks: [largest], maxBlock, taken, learned: false };
+    const sized = await analyseCondition(duck, { where, name: rule.name, condition, exploded: [], maxBlock, maxPairs });
+    if (sized.taken) await naming(where, condition, () => duck.run(addPairsSql(conditionPairsSql(condition, between), index)));
+    return sized;
   }
   await naming(where, rule.name, () => duck.run(ruleBlocksSql(rule, between)));
   const { blocks, pairs, largeBlocks, largePairs, largestBlock } = await duck.one<{ blocks: number; pairs: number; largeBlocks: number; largePairs: number; largestBlock: number }>(ruleReportSql(maxBlock));
@@ -63,6 +79,49 @@ export async function analyseSettings(engine: Duck, read: ReadRecords, { setting
     if (blocks) await options.largeBlocks?.keep(blocks);
   }
   await duck.run(candidatesSql);
+  return analysed({ duck, last, model, columns, rules, records: read.records, budget: settings['max-pairs'] });
+}
+
+/**
+ * Analyses the blocking of a Splink model before a linkage is run.
+ * @param options as for `analyseSettings`
+ * @returns as `analyseSettings`; the pairs of a rule are those by its equalities, of which its other conditions leave some out
+ * @throws Problem where the model names a column that is not there, or SQL that cannot be run
+ */
+export async function analyseModel(engine: Duck, read: ReadRecords, model: SplinkSettings, { largeBlocks }: { largeBlocks?: LargeBlocks }): Promise<BlockingAnalysis> {
+  const { duck, last } = watchStatements(engine);
+  needSource(model, read, false);
+  await duck.run(shutSql);
+  const columns = await naming('stage "prepare"', last, () => prepareModelRecords(duck, read, model));
+  await checkConditions(duck, model, columns);
+  const rules: AnalysedRule[] = [];
+  for (const [index, rule] of model.blocking_rules_to_generate_predictions.entries()) {
+    const [condition, exploded] = [ruleSql(rule), explodedBy(rule)];
+    rules.push(await analyseCondition(duck, { where: `blocking rule ${index + 1}`, name: condition, condition, exploded, maxBlock: read.records, maxPairs: mostPairs }));
+    const blocks = exploded.length > 0 ? undefined : blocksOfCondition(condition, condition, 1);
+    if (blocks) await largeBlocks?.keep(blocks);
+  }
+  const taken = model.blocking_rules_to_generate_predictions.filter((_, index) => rules[index]!.taken);
+  if (taken.length > 0) await blockBySplink(duck, { ...model, blocking_rules_to_generate_predictions: taken }, read.source);
+  let next = 0;
+  const matchKeys = rules.map((rule) => (rule.taken ? next++ : -1));
+  return analysed({ duck, last, model, columns, rules, records: read.records, budget: mostPairs, matchKeys });
+}
+
+interface Given {
+  duck: Duck;
+  last(): string;
+  model: SplinkSettings;
+  columns: string[];
+  rules: AnalysedRule[];
+  records: number;
+  budget: number;
+  /** The match_key of each rule's pairs: its own number where absent. */
+  matchKeys?: readonly number[];
+}
+
+/** What each rule gives, by the match_key of `splink_candidate`, and how long comparing takes. */
+async function analysed({ duck, last, model, columns, rules, records, budget, matchKeys = [...rules.keys()] }: Given): Promise<BlockingAnalysis> {
   const given = new Map((await duck.rows<{ rule: number; pairs: number }>(givenByRuleSql)).map(({ rule, pairs }) => [rule, pairs]));
   const candidatePairs = [...given.values()].reduce((sum, pairs) => sum + pairs, 0);
   await duck.run(timedPairsSql(timed));
@@ -71,5 +130,5 @@ export async function analyseSettings(engine: Duck, read: ReadRecords, { setting
   const comparingSeconds = ((performance.now() - started) / 1000) * (candidatePairs / Math.max(1, Math.min(timed, candidatePairs)));
   const refused = rules.filter(({ taken }) => !taken);
   const warnings = refused.length > 0 ? [`A run would refuse ${counted(refused.length, 'rule')} of these settings; the pairs are those of the others`] : [];
-  return { records: read.records, budget: settings['max-pairs'], rules: rules.map((rule, index) => ({ ...rule, marginalPairs: given.get(index) ?? 0 })), candidatePairs, comparingSeconds, warnings };
+  return { records, budget, rules: rules.map((rule, index) => ({ ...rule, marginalPairs: given.get(matchKeys[index]!) ?? 0 })), candidatePairs, comparingSeconds, warnings };
 }

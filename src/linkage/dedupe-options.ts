@@ -10,7 +10,7 @@ import type { LabelReport, LabelScore } from './labels.store.ts';
 import type { RuleReport } from './link-by-settings.store.ts';
 import type { RecordFiles } from './read-records.store.ts';
 import type { RecognisedColumn } from './recognise-columns.ts';
-import { isSplinkModel, readSettingsFile, type ReadSettings } from './settings-file.ts';
+import { isSplinkModel, readSettingsFile, type ReadSettings, type SettingsFile } from './settings-file.ts';
 import { readSplinkSettings, type SplinkSettings } from './splink-settings.ts';
 
 export interface DedupeOptions extends RecordFiles {
@@ -86,7 +86,7 @@ export type Settings = { kind: 'person'; asSettings: boolean } | { kind: 'splink
 const givenOf = (options: Record<string, unknown>): string[] => Object.entries(options).flatMap(([name, value]) => (value === undefined || value === false ? [] : [name]));
 
 /** Link types, labels and the model for Splink are those of settings: the preset then makes settings of the columns as recognised. */
-const givenOfSettings = ({ link, onePerSource, clusters, labelsFile, splink }: DedupeOptions): string[] => givenOf({ link, 'one-per-source': onePerSource, clusters, labels: labelsFile, splink });
+const givenOfSettings = ({ link, onePerSource, clusters, labelsFile, splink }: GivenSettings): string[] => givenOf({ link, 'one-per-source': onePerSource, clusters, labels: labelsFile, splink });
 
 /** Of what a kept linkage can be, and be asked. */
 export function checkKeeping(options: DedupeOptions): void {
@@ -100,12 +100,18 @@ export function checkKeeping(options: DedupeOptions): void {
   if (asked !== undefined && readKept(keepFolder)) throw refuse('This is asked of all pairs, and where records join a kept linkage only theirs are compared', `--${asked}`, 'Leave one of them out.');
 }
 
-export function readSettings(options: DedupeOptions): Settings {
+/** What decides by which engine and model records are linked. */
+export type GivenSettings = Pick<DedupeOptions, 'settingsFile' | 'link' | 'onePerSource' | 'clusters' | 'labelsFile' | 'splink'>;
+
+/** Settings with the link type that the options name, if any. */
+export const linkedAs = (settings: SettingsFile, { link }: GivenSettings): SettingsFile => (link === undefined ? settings : { ...settings, link });
+
+export function readSettings(options: GivenSettings): Settings {
   const { settingsFile, link, labelsFile, splink } = options;
   if (settingsFile === undefined) return { kind: 'person', asSettings: givenOfSettings(options).length > 0 };
   if (!isSplinkModel(settingsFile)) {
     const read = readSettingsFile(settingsFile);
-    return { kind: 'own', read: { ...read, settings: { ...read.settings, ...(link === undefined ? {} : { link }) } } };
+    return { kind: 'own', read: { ...read, settings: linkedAs(read.settings, options) } };
   }
   if (labelsFile !== undefined) throw new Problem('usage', { what: 'A Splink model is trained already', where: '--labels', todo: 'Give labels with a settings file.' });
   if (splink) throw new Problem('usage', { what: 'The settings are a Splink model already', where: '--splink', todo: 'Leave --splink out, or give settings of your own.' });
@@ -121,7 +127,7 @@ export function listFilesRead(options: DedupeOptions): string[] {
 }
 
 /** The columns of id and source that the options or the settings name. */
-export function recordFiles(options: DedupeOptions, settings: Settings): RecordFiles {
+export function recordFiles(options: RecordFiles, settings: Settings): RecordFiles {
   const own = settings.kind === 'own' ? settings.read.settings : undefined;
   const idColumn = options.idColumn || own?.id;
   if (idColumn === undefined) throw new Problem('usage', { what: 'No column of ids is named', where: '--id', todo: 'Name it with --id, or as id in the settings.' });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { counted, Problem } from '../core/index.ts';
 import { text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
-import type { DedupeOptions, DedupeResult, Settings } from './dedupe-options.ts';
+import { linkedAs, type DedupeOptions, type DedupeResult, type Settings } from './dedupe-options.ts';
 import { copyFileSql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql } from './dedupe.sql.ts';
 import { explainByLinkage, explainByModel, type ExplainedPair } from './explain-asked.store.ts';
 import type { ModelEstimate } from './false-match-estimate.ts';
@@ -71,14 +71,14 @@ export function linkBy(duck: Duck, read: ReadRecords, settings: Settings, option
   return settings.asSettings ? linkRecognised(duck, read, options, aside) : linkPeopleOf(duck, read, options, join(aside, 'pairs.parquet'), options.keepFolder === undefined ? undefined : readKept(options.keepFolder));
 }
 
-const recognise = async (duck: Duck, read: ReadRecords, options: DedupeOptions): Promise<RecognisedColumn[]> =>
+/** What each column is taken for by its contents; ids, sources, truth and the checked column are not asked. */
+export const recognise = async (duck: Duck, read: ReadRecords, options: Pick<DedupeOptions, 'localPacks'>): Promise<RecognisedColumn[]> =>
   recogniseColumns(await profileColumns(duck, read.columns.filter((column) => ![read.id, read.source, read.truth, read.check].includes(column)), listKnownNames(options.localPacks)));
 
 /** By settings that are made of the columns as recognised. */
 async function linkRecognised(duck: Duck, read: ReadRecords, options: LinkingOptions, folder: string): Promise<Linked> {
   const columns = await recognise(duck, read, options);
-  const settings = settingsFromColumns(columns);
-  return { ...(await linkByOwn(duck, read, { settings: { ...settings, ...(options.link === undefined ? {} : { link: options.link }) } }, options, folder)), columns };
+  return { ...(await linkByOwn(duck, read, { settings: linkedAs(settingsFromColumns(columns), options) }, options, folder)), columns };
 }
 
 /** By the person settings, over the columns as recognised. */

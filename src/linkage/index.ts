@@ -35,7 +35,7 @@ export * from './link-further.store.ts';
 export * from './score-linkage.ts';
 export * from './settled-quality.store.ts';
 export * from './dedupe-files.ts';
-export { listFilesRead, type DedupeOptions, type DedupeResult, type DedupeScore } from './dedupe-options.ts';
+export { listFilesRead, type DedupeOptions, type DedupeResult, type DedupeScore, type GivenSettings } from './dedupe-options.ts';
 export type { ColumnRole, RecognisedColumn } from './recognise-columns.ts';
 export type { ScoreTables } from './score-linkage.sql.ts';
 export type { DecisionReport } from './link-decision-numbers.store.ts';

@@ -35,7 +35,8 @@ export interface ModelLinkOptions {
 
 /** The select of the pairs that onPairs is given. */
 export const pairsSelect = 'SELECT * FROM splink_pair';
-const mostPairs = 1e9;
+/** A rule that gives more pairs is refused. */
+export const mostPairs = 1e9;
 const count = (n: number) => Math.round(n).toLocaleString('en-GB');
 
 /** Times named stages of a linkage, and names them where the engine fails, with the statement that it was last given. */
@@ -78,7 +79,7 @@ async function checkRules(duck: Duck, model: SplinkSettings, { maxPairs = mostPa
 }
 
 /** Makes the candidates by all rules in one statement; where it fails, the rule that fails alone is named. */
-async function blockBySplink(duck: Duck, model: SplinkSettings, source: string | undefined): Promise<void> {
+export async function blockBySplink(duck: Duck, model: SplinkSettings, source: string | undefined): Promise<void> {
   const rules = model.blocking_rules_to_generate_predictions;
   try {
     await duck.run(splinkCandidateSql(model, source));
