@@ -47,6 +47,12 @@ afterAll(async () => {
 
 const as = (name: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, path = '/linkage/review') => server.visits.as(name, path, use, { javaScriptEnabled: true, ...options });
 
+/** A key with Alt, as a keyboard sends it: the library’s own press leaves the letter out, by which a browser knows an access key. */
+async function pressAccessKey(page: Page, letter: string): Promise<void> {
+  const keyboard = await page.context().newCDPSession(page);
+  await keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', modifiers: 1, key: letter, code: `Key${letter.toUpperCase()}`, windowsVirtualKeyCode: letter.toUpperCase().charCodeAt(0), unmodifiedText: letter });
+}
+
 /** Whether the snapshot that is served takes two records for one person. */
 async function areOnePerson(left: string, right: string): Promise<boolean> {
   const duck = await openDuck();
@@ -70,8 +76,11 @@ describe('the review of a pair', () => {
         await page.getByRole('button', { name: 'Start reviewing' }).focus();
         await page.keyboard.press('Enter');
         await page.waitForURL(new RegExp(`/linkage/review/${first!.pairId}`));
-        await page.getByRole('button', { name: decide }).focus();
-        await page.keyboard.press('Enter');
+        // One by the button, the other by its access key.
+        if (name === 'Grace Okafor') {
+          await page.getByRole('button', { name: decide }).focus();
+          await page.keyboard.press('Enter');
+        } else await pressAccessKey(page, before ? 'd' : 's');
         await page.waitForURL(/done=1/);
         expect(await page.textContent('body')).toContain('recorded');
       });
