@@ -87,6 +87,13 @@ describe('a Splink model', () => {
     expect(equalBelow).toBeCloseTo(prior + Math.log2(0.8 / 0.1) + 0.5 * Math.log2(0.1 / 0.5) + Math.log2(0.5 / 0.1), 10);
   });
 
+  it('whose rules ask for salt gives the same pairs: salt only parts work among machines', async () => {
+    const pairsOf = async (rules: unknown[]) => duck.rows(`SELECT id_l, id_r, weight, match_key FROM ${text((await run({ ...model, blocking_rules_to_generate_predictions: rules })).files.pairs)} ORDER BY ALL`);
+    const plain = await pairsOf([{ blocking_rule: 'l.surname = r.surname' }, { blocking_rule: 'l.born = r.born' }]);
+    expect(plain).toHaveLength(2);
+    expect(await pairsOf([{ blocking_rule: 'l.surname = r.surname', salting_partitions: 4 }, { blocking_rule: 'l.born = r.born', salting_partitions: 10 }])).toEqual(plain);
+  });
+
   it('with a key that is not known is refused with its line', async () => {
     const json = JSON.stringify(model, null, 2).replace('"tf_adjustment_weight"', '"tf_adjustment_wieght"');
     const line = json.split('\n').findIndex((one) => one.includes('wieght')) + 1;
