@@ -69,11 +69,8 @@ async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Laye
   return { table, sum: { ...sum, deprivation: sum.placed.count > 0 ? deprivationLink(context.disclosure, placed, table) : undefined } };
 }
 
-async function drawAll(layers: readonly Layer[], draw: (layer: Layer, index: number) => Promise<Drawn>): Promise<Drawn[]> {
-  const drawn: Drawn[] = [];
-  for (const [index, layer] of layers.entries()) drawn.push(await draw(layer, index));
-  return drawn;
-}
+/** Beside each other: a layer's statement needs no other's answer. */
+const drawAll = (layers: readonly Layer[], draw: (layer: Layer, index: number) => Promise<Drawn>): Promise<Drawn[]> => Promise.all(layers.map(draw));
 
 /** Layers side by side have hexagons of one size, so that they can be compared: the largest that any of them needs, where none is chosen. */
 async function drawAlike(context: QuestionContext, inquiry: Inquiry, layers: readonly Layer[], chosen: number | undefined): Promise<Drawn[]> {

@@ -2,11 +2,11 @@
 // Groups come in blocks (sex, age, ethnicity …). The axis may start above zero, because positions and not lengths are
 // compared; it says so. A share that cannot be shown has no dot.
 
-import * as Plot from '@observablehq/plot';
-import { drawChart, plot, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
-import { halo, ink, palette } from './palette.ts';
+import { drawChart, textWidth, type Chart, type ChartSize, type Drawing } from './chart-frame.ts';
+import { ink, palette } from './palette.ts';
 import { writeShare } from './number-words.ts';
-import { label } from './svg-text.ts';
+import { shareAxis, type ShareAxis } from './share-axis.ts';
+import { escapeText, haloed, label, tag } from './svg-text.ts';
 
 export interface IntervalDot {
   block: string;
@@ -40,29 +40,25 @@ function drawDots({ rows, overall }: IntervalDots, size: ChartSize): Drawing {
   const height = top + (lines.at(-1)?.y ?? 0) + rowHeight + 30;
   const known = rows.flatMap((row) => [row.low, row.high, row.value]).filter((value): value is number => value !== null);
   const floor = Math.max(0, Math.floor((Math.min(1, overall ?? 1, ...known) - 0.02) * 20) / 20);
-  const dots = lines.filter((line) => line.row?.value !== null && line.row !== undefined).map((line) => ({ ...line.row!, y: line.y }));
-  const ranges = dots.filter((dot) => dot.low !== null && dot.high !== null);
   const plotted = height - top - 30;
   const scale = plotted / ((lines.at(-1)?.y ?? 0) + rowHeight / 2 || 1);
-  return plot({
-    width: size.width,
-    height,
-    marginLeft: left,
-    marginRight: 54,
-    marginTop: top,
-    marginBottom: 30,
-    x: { domain: [floor, 1] },
-    y: { domain: [0, (lines.at(-1)?.y ?? 0) + rowHeight / 2], reverse: true, axis: null },
-    marks: [
-      Plot.gridX({ ticks: wide ? 6 : 3, stroke: ink.faint, strokeOpacity: 1 }),
-      Plot.axisX({ ticks: wide ? 6 : 3, tickSize: 0, label: null, tickFormat: writeShare }),
-      Plot.ruleX(overall === null ? [] : [overall], { stroke: ink.quiet, strokeDasharray: '4,3' }),
-      Plot.link(ranges, { x1: 'low', x2: 'high', y1: 'y', y2: 'y', stroke: palette.blue, strokeWidth: 3, strokeOpacity: 0.55 }),
-      Plot.dot(dots, { x: 'value', y: 'y', r: 5.5, fill: palette.blue, stroke: ink.ground, title: (dot: IntervalDot) => say(dot) }),
-      Plot.text(dots, { x: (dot: IntervalDot) => dot.high ?? dot.value, y: 'y', text: (dot: IntervalDot) => writeShare(dot.value!), dx: 9, textAnchor: 'start', ...halo }),
-      Plot.text(overall === null ? [] : [overall], { x: (value: number) => value, text: (value: number) => `Everyone ${writeShare(value)}`, frameAnchor: 'top', dy: -18, textAnchor: overall !== null && overall > (1 + floor) / 2 ? 'end' : 'start', fill: ink.quiet }),
-    ],
-  }, lines.map((line) => writeLine(line, top + line.y * scale + 5, left)).join(''));
+  const axis = shareAxis({ least: floor, longest: 1, left, right: size.width - 54, top, bottom: height - 30, ticks: wide ? 6 : 3 });
+  const everyone = overall === null ? '' : [
+    tag('line', { x1: axis.x(overall), x2: axis.x(overall), y1: top, y2: height - 30, stroke: ink.quiet, 'stroke-dasharray': '4,3' }),
+    label(`Everyone ${writeShare(overall)}`, { x: axis.x(overall), y: top - 8.2, 'text-anchor': overall > (1 + floor) / 2 ? 'end' : 'start', fill: ink.quiet }),
+  ].join('');
+  const dots = lines.map(({ row, y }) => (row ? drawDot(row, axis, top + y * scale) : '')).join('');
+  return { width: size.width, height, inner: `${axis.inner}${everyone}${dots}${lines.map((line) => writeLine(line, top + line.y * scale + 5, left)).join('')}` };
+}
+
+function drawDot(dot: IntervalDot, { x }: ShareAxis, y: number): string {
+  const { value, low, high } = dot;
+  if (value === null) return '';
+  return [
+    low === null || high === null ? '' : tag('line', { x1: x(low), x2: x(high), y1: y, y2: y, stroke: palette.blue, 'stroke-width': 3, 'stroke-opacity': '0.55' }),
+    tag('circle', { cx: x(value), cy: y, r: 5.5, fill: palette.blue, stroke: ink.ground, 'stroke-width': 1.5 }, tag('title', {}, escapeText(say(dot)))),
+    haloed(writeShare(value), { x: x(high ?? value) + 9, y: y + 4.2 }),
+  ].join('');
 }
 
 function writeLine({ block, row }: Line, y: number, left: number): string {

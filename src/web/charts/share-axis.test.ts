@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { shareAxis, shareTicks } from './share-axis.ts';
 
 it.each([
-  [0.53, 6, [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
-  [0.53, 4, [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
-  [1, 4, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-  [0.3, 6, [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]],
-  [0.05, 6, [0, 0.01, 0.02, 0.03, 0.04, 0.05]],
-])('shares up to %d in about %d steps', (longest, count, ticks) => {
-  expect(shareTicks(longest, count).map((tick) => Number(tick.toFixed(6)))).toEqual(ticks);
+  [0, 0.53, 6, [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
+  [0, 0.53, 4, [0, 0.1, 0.2, 0.3, 0.4, 0.5]],
+  [0, 1, 4, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+  [0, 0.3, 6, [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3]],
+  [0.85, 1, 3, [0.85, 0.9, 0.95, 1]],
+  [0, 0.05, 6, [0, 0.01, 0.02, 0.03, 0.04, 0.05]],
+])('shares from %d to %d in about %d steps', (least, longest, count, ticks) => {
+  expect(shareTicks(least, longest, count).map((tick) => Number(tick.toFixed(6)))).toEqual(ticks);
 });
 
 it('places zero at the left and the longest at the right', () => {

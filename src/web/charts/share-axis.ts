@@ -1,4 +1,4 @@
-// An axis of shares across a chart, from zero: its lines and numbers, written as text. Observable Plot would take longer over these than all else
+// An axis of shares across a chart: its lines and numbers, written as text. Observable Plot would take longer over these than all else
 // that a page does.
 
 import { writeShare } from './number-words.ts';
@@ -13,6 +13,8 @@ export interface ShareAxis {
 }
 
 export interface ShareAxisOf {
+  /** The share at the left edge; zero where absent. */
+  least?: number;
   /** The share at the right edge. */
   longest: number;
   left: number;
@@ -23,29 +25,30 @@ export interface ShareAxisOf {
   ticks: number;
 }
 
-export function shareAxis({ longest, left, right, top, bottom, ticks }: ShareAxisOf): ShareAxis {
-  const x = (share: number): number => left + (share / longest) * (right - left);
-  const places = shareTicks(longest, ticks);
+export function shareAxis({ least = 0, longest, left, right, top, bottom, ticks }: ShareAxisOf): ShareAxis {
+  const x = (share: number): number => left + ((share - least) / (longest - least)) * (right - left);
+  const places = shareTicks(least, longest, ticks);
   const line = (at: number) => tag('line', { x1: x(at), x2: x(at), y1: top, y2: bottom });
   return {
     x,
     inner: [
       tag('g', { stroke: ink.faint }, places.map(line).join('')),
       tag('g', { 'text-anchor': 'middle', 'font-variant': 'tabular-nums' }, places.map((at) => label(writeShare(at), { x: x(at), y: bottom + 18.8 })).join('')),
-      tag('g', { stroke: ink.quiet }, line(0)),
+      least === 0 ? tag('g', { stroke: ink.quiet }, line(0)) : '',
     ].join(''),
   };
 }
 
 /**
- * Shares from zero to `longest`, about `count` steps apart by 1, 2 or 5 times a power of ten.
- * @example shareTicks(0.53, 6) // [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+ * Round shares between two, about `count` steps apart by 1, 2 or 5 times a power of ten.
+ * @example shareTicks(0, 0.53, 6) // [0, 0.1, 0.2, 0.3, 0.4, 0.5]
  */
-export function shareTicks(longest: number, count: number): number[] {
-  const rough = longest / count;
+export function shareTicks(least: number, longest: number, count: number): number[] {
+  const rough = (longest - least) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   // The middle, as powers go, of two steps parts them.
   const factor = [[50, 10], [10, 5], [2, 2]].find(([limit]) => rough / power >= Math.sqrt(limit!))?.[1] ?? 1;
   const perWhole = 1 / (power * factor);
-  return Array.from({ length: Math.floor(longest * perWhole + 1e-9) + 1 }, (_, index) => index / perWhole);
+  const [first, last] = [Math.ceil(least * perWhole - 1e-9), Math.floor(longest * perWhole + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) / perWhole);
 }
