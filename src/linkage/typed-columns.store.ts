@@ -8,28 +8,23 @@ type NumberArray = Int32Array | Float64Array;
 const room = 2048;
 const kindOf = (array: NumberArray): DuckDBType => (array instanceof Int32Array ? INTEGER : DOUBLE);
 
-/** Reads a query of INTEGER and DOUBLE columns, none NULL, into one typed array a column. */
+/**
+ * Reads a query of INTEGER and DOUBLE columns, none NULL, into one typed array a column. The result is whole before it is read: its pieces then
+ * come without waiting for another thread, and the arrays are made as long as they need to be.
+ */
 export async function readNumbers(duck: Duck, sql: string, kinds: ('integer' | 'double')[]): Promise<NumberArray[]> {
-  const result = await duck.connection.stream(sql);
-  const make = (kind: 'integer' | 'double', length: number): NumberArray => (kind === 'integer' ? new Int32Array(length) : new Float64Array(length));
-  let columns = kinds.map((kind) => make(kind, 1 << 14));
-  let length = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const needed = length + chunk.rowCount;
-    if (needed > columns[0]!.length) {
-      columns = columns.map((column, index) => {
-        const grown = make(kinds[index]!, Math.max(needed, column.length * 2));
-        grown.set(column);
-        return grown;
-      });
+  const result = await duck.connection.run(sql);
+  const columns = kinds.map((kind): NumberArray => (kind === 'integer' ? new Int32Array(result.rowCount) : new Float64Array(result.rowCount)));
+  const { chunkCount } = result;
+  for (let index = 0, from = 0; index < chunkCount; index += 1) {
+    const chunk = result.getChunk(index);
+    for (const [place, column] of columns.entries()) {
+      const { items } = chunk.getColumnVector(place) as DuckDBVector & { items: ArrayLike<number> };
+      column.set(chunk.rowCount === items.length ? items : Array.prototype.slice.call(items, 0, chunk.rowCount), from);
     }
-    for (let index = 0; index < kinds.length; index += 1) {
-      const { items } = chunk.getColumnVector(index) as DuckDBVector & { items: ArrayLike<number> };
-      columns[index]!.set(chunk.rowCount === items.length ? items : Array.prototype.slice.call(items, 0, chunk.rowCount), length);
-    }
-    length = needed;
+    from += chunk.rowCount;
   }
-  return columns.map((column) => column.subarray(0, length));
+  return columns;
 }
 
 /** Makes a temporary table of the given number columns. */
