@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryAgreements } from '../../test/support/memory-agreements.ts';
-import { pgliteStores } from '../../test/support/stores.ts';
+import { quickStores } from '../../test/support/stores.ts';
 import { openCasework, type Casework } from '../store/index.ts';
 import type { AgreementOutcome, AgreementRegister } from './agreement-register.ts';
 import { agreementStatus } from './agreement-state.ts';
@@ -45,7 +45,7 @@ async function perform(register: AgreementRegister, deed: Deed, newest: string |
 }
 
 describe('the register in memory', () => {
-  const stores = pgliteStores();
+  const stores = quickStores();
   let casework: Casework;
   let now = 0;
   const clock = { now: () => now };

@@ -13,9 +13,9 @@ import { createQuestions, readCategories } from '../../src/understand/index.ts';
 import { follow, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { builtHome } from '../support/sample-home.ts';
-import { pgliteStores } from '../support/stores.ts';
+import { quickStores } from '../support/stores.ts';
 
-const stores = pgliteStores();
+const stores = quickStores();
 const packs = readAgreementPacks(undefined);
 let home: Home;
 let casework: Casework;

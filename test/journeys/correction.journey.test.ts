@@ -13,7 +13,7 @@ import { storeAudit } from '../../src/store/index.ts';
 import { checkPage, follow, largeScreen, openVisitedServer, type VisitedServer } from '../support/browser-visit.ts';
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { builtHome } from '../support/sample-home.ts';
-import { pgliteStores } from '../support/stores.ts';
+import { quickStores } from '../support/stores.ts';
 
 let store: GovernedStore;
 let server: VisitedServer;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const home = await builtHome();
   [held, ids] = [openHeldPeople(home), openPersonIds(home)];
   [key] = (await held.knownTo('early-help-episode', 1)) as [string];
-  store = await openGovernedStore(pgliteStores(), systemClock);
+  store = await openGovernedStore(quickStores(), systemClock);
   const { db } = store.casework;
   const packs = readAgreementPacks(undefined);
   const register = await storeAgreements(db, systemClock, { packs });

@@ -16,8 +16,10 @@ import { smallPdf } from '../support/attachment-home.ts';
 import { findAccessibilityFaults, watchPage } from '../support/browser.ts';
 import { checkPage, follow, openVisits, type Visits } from '../support/browser-visit.ts';
 import { freePort } from '../support/free-port.ts';
-import { builtHome, giveStore } from '../support/sample-home.ts';
+import { builtHome } from '../support/sample-home.ts';
+import { quickStores } from '../support/stores.ts';
 
+const stores = quickStores();
 let home: Home;
 let casework: Casework;
 let held: HeldPeople;
@@ -34,8 +36,7 @@ const log: string[] = [];
 
 beforeAll(async () => {
   home = await builtHome();
-  await giveStore(home);
-  casework = await openCasework({ folder: home.store, clock: systemClock });
+  casework = await openCasework({ ...(await stores.readyPlace()), clock: systemClock });
   held = openHeldPeople(home);
   const packs = readAgreementPacks(home.packs);
   register = await storeAgreements(casework.db, systemClock, { packs });

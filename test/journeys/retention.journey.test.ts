@@ -16,7 +16,7 @@ import { openGovernedStore, type GovernedStore } from '../support/governed-store
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { memoryLoads, oldTenancies } from '../support/memory-loads.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
-import { pgliteStores } from '../support/stores.ts';
+import { quickStores } from '../support/stores.ts';
 
 const key = 'P00000000000000a1';
 const [first, other] = ['00000001-0000-4000-8000-000000000000', '00000002-0000-4000-8000-000000000000'] as const;
@@ -26,7 +26,7 @@ let server: VisitedServer;
 let desk: RetentionDesk;
 
 beforeAll(async () => {
-  store = await openGovernedStore(pgliteStores(), systemClock);
+  store = await openGovernedStore(quickStores(), systemClock);
   const { db } = store.casework;
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(systemClock, packs);

@@ -11,7 +11,7 @@ import { checkPage, follow, openVisitedServer, type VisitedServer } from '../sup
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { heldRow, memoryPeople } from '../support/people-server.ts';
-import { pgliteStores } from '../support/stores.ts';
+import { quickStores } from '../support/stores.ts';
 
 const key = 'P00000000000000a1';
 let store: GovernedStore;
@@ -19,7 +19,7 @@ let server: VisitedServer;
 let address: string;
 
 beforeAll(async () => {
-  store = await openGovernedStore(pgliteStores(), systemClock);
+  store = await openGovernedStore(quickStores(), systemClock);
   const { db } = store.casework;
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(systemClock, packs);

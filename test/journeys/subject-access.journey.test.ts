@@ -14,7 +14,7 @@ import { checkPage, follow, largeScreen, openVisitedServer, type VisitedServer }
 import { openGovernedStore, timeSql, type GovernedStore } from '../support/governed-store.ts';
 import { memoryAgreements } from '../support/memory-agreements.ts';
 import { builtHome } from '../support/sample-home.ts';
-import { pgliteStores } from '../support/stores.ts';
+import { quickStores } from '../support/stores.ts';
 
 let store: GovernedStore;
 let server: VisitedServer;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   [held, linked, beyond, ids] = [openHeldPeople(home), openLinkedPeople(home), openRowsBeyond(home), openPersonIds(home)];
   key = await findSomebody();
   around = await linked.around(key);
-  store = await openGovernedStore(pgliteStores(), systemClock);
+  store = await openGovernedStore(quickStores(), systemClock);
   const { db } = store.casework;
   const packs = readAgreementPacks(undefined);
   const register = memoryAgreements(systemClock, packs);

@@ -18,7 +18,7 @@ import { openTestLake } from './lake-builder.ts';
 import { memoryLoads, oldTenancies } from './memory-loads.ts';
 import { heldRow, memoryPeople } from './people-server.ts';
 import { sampleCounty } from './sample-county.ts';
-import { pgliteStores } from './stores.ts';
+import { quickStores } from './stores.ts';
 import { formToken, get, handClock, openJar, post, type HandClock, type Jar } from './web-server.ts';
 
 export const known = 'P0000000000000001';
@@ -110,7 +110,7 @@ export const baseUrl = 'http://localhost:8080';
 export async function openAttackServer(given: { baseUrl?: string } = {}): Promise<AttackServer> {
   const clock = handClock();
   const packs = readAgreementPacks(undefined);
-  const store = await openGovernedStore(pgliteStores(), clock);
+  const store = await openGovernedStore(quickStores(), clock);
   const work: string[] = [];
   const db = noteStatements(store.casework.db, work);
   const source = noteQuestions({ ...memory, candidates }, work);

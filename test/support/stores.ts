@@ -34,13 +34,15 @@ export function describeStores(name: string, suite: (stores: StoresUnderTest) =>
   describePostgres(`${name} on PostgreSQL`, suite);
 }
 
+/** PostgreSQL's programs are had for every system but one. */
+const withoutServer = platform() === 'win32' && !process.env.DATABASE_URL;
+
 /** For what only a server has: logins, several processes, a network. */
 export function describePostgres(name: string, suite: (stores: ServerUnderTest) => void): void {
-  const withoutServer = platform() === 'win32' && !process.env.DATABASE_URL;
   describe.skipIf(withoutServer)(name, () => suite(postgresStores()));
 }
 
-/** PGlite alone, for suites about its folder and for tests that need any store. */
+/** PGlite alone, for suites about its folder. */
 export function pgliteStores(): StoresUnderTest {
   const folders: string[] = [];
   afterAll(() => {
@@ -60,6 +62,9 @@ export function pgliteStores(): StoresUnderTest {
   return { dialect: 'pglite', emptyPlace, unmigratedPlace: copyOf('pglite-unmigrated'), readyPlace: copyOf('pglite') };
 }
 
+/** The engine that answers soonest here, for tests of what is above the store: each statement is tested on both by its own. */
+export const quickStores = (): StoresUnderTest => (withoutServer ? pgliteStores() : postgresStores());
+
 function postgresStores(): ServerUnderTest {
   const databases: string[] = [];
   const logins: string[] = [];
@@ -78,7 +83,7 @@ function postgresStores(): ServerUnderTest {
   const newPlace = async (template?: string) => {
     const database = `headwater_test_${randomBytes(6).toString('hex')}`;
     databases.push(database);
-    await administer(`create database ${database}${template === undefined ? '' : ` template ${template}`}`);
+    await administer(`create database ${database}${template === undefined ? '' : ` template ${template} strategy file_copy`}`);
     const url = new URL(await postgresUrl());
     url.pathname = `/${database}`;
     return { url: url.href };

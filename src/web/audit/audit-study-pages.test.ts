@@ -9,7 +9,7 @@ import { agreementForAll } from '../../../test/support/agreement-for-all.ts';
 import { findAccessibilityFaults, watchPage } from '../../../test/support/browser.ts';
 import { follow, openVisits } from '../../../test/support/browser-visit.ts';
 import { freePort } from '../../../test/support/free-port.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { formToken, get, openTestServer, handClock, openJar, plainPages, post, signIn, signedInAs, statePurpose, type Jar, type TestServer } from '../../../test/support/web-server.ts';
 import { roles, type Role } from '../../core/index.ts';
 import { addDays, readAuditSignalRules, storeSignalReviews, type AgreementRegister } from '../../govern/index.ts';
@@ -42,7 +42,7 @@ const open = (store: Casework, given: Parameters<typeof openTestServer>[0] = {})
 };
 
 beforeAll(async () => {
-  casework = await openCasework({ ...(await pgliteStores().readyPlace()), clock });
+  casework = await openCasework({ ...(await quickStores().readyPlace()), clock });
   register = await agreementForAll(clock);
   ({ agreementId } = (await register.list())[0]!);
   for (let n = 1; n <= 20; n += 1) for (let each = 0; each < 3; each += 1) await add(`${addDays(today, -n)}T10:00:00Z`, 'u1', 'person.view', [`X${n}-${each}`]);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { smallPdf } from '../../../test/support/attachment-home.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
 import { quoted, timeSql } from '../../../test/support/governed-store.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { Problem } from '../../core/index.ts';
 import { sealSubject } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
@@ -37,7 +37,7 @@ const give = async () => at.store.plantGrants((await at.register.grants()).map((
 
 beforeAll(async () => {
   const people = memoryPeople(rows, { [oldKey]: bea });
-  at = await openPeopleServer(pgliteStores(), { ...people, now: async (keys) => {
+  at = await openPeopleServer(quickStores(), { ...people, now: async (keys) => {
     if (away) throw new Problem('notFound', { what: 'There is no snapshot yet', todo: 'Build.' });
     return people.now(keys);
   } });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findAccessibilityFaults } from '../../../test/support/browser.ts';
 import { openVisits } from '../../../test/support/browser-visit.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { roles, type Role } from '../../core/index.ts';
 import { openShareRecords, sealSubject, type HeldRow } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
@@ -52,7 +52,7 @@ const accepted = async (row: HeldRow, column: string, form: Record<string, strin
 const asWorker = (userId: string, purpose: string | null = 'early-help', role: Role = 'lead-practitioner', agency = 'Early help') => at.as(role, agency, { userId, purpose });
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, {}, [], history));
+  at = await openPeopleServer(quickStores(), memoryPeople(rows, {}, [], history));
   await at.store.plantGrants(await at.register.grants());
   await at.plantCases([ada, ben, shut, dee].map((personKey) => ({ personKey, lead: { userId: 'worker', agency: 'early-help' }, members: [{ userId: 'colleague', agency: 'early-help' }] })));
   await sealSubject(at.store.casework.db, at.clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: shut, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { fakePersonEvents } from '../../../test/support/fake-person-events.ts';
 import { fakeReview } from '../../../test/support/fake-review.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { liftSeal, sealSubject } from '../../govern/index.ts';
 import { linkReviewRoutes } from './link-review.routes.ts';
 import { personEventRoutes } from './person-event.routes.ts';
@@ -31,7 +31,7 @@ const refusals = () => at.audited.filter(({ subjectKind }) => subjectKind === 's
 const refused = (action: string, subjectIds: string[]) => expect.objectContaining({ actorId: 'worker', action, outcome: 'refused', basis: 'sealed', purpose: 'record-linkage', subjectKind: 'source-record', subjectIds }) as unknown;
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), people, (asked) => [
+  at = await openPeopleServer(quickStores(), people, (asked) => [
     (app, deps) => linkReviewRoutes(app, { ...deps, review, people: asked, personEvents }),
     (app, deps) => personEventRoutes(app, { ...deps, personEvents, people: asked }),
   ]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { sampleUsers } from '../sample-identity/sample-user.ts';
 
 const [own, other] = ['P0000000000000001', 'P0000000000000002'] as const;
@@ -9,7 +9,7 @@ const row = (key: string, first: string, last: string) => heldRow(key, 'early-he
 
 let at: PeopleServer;
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople([row(own, forename.toUpperCase(), surname), row(other, 'Ada', 'Quill')]));
+  at = await openPeopleServer(quickStores(), memoryPeople([row(own, forename.toUpperCase(), surname), row(other, 'Ada', 'Quill')]));
   await at.plantCases([{ personKey: own, lead: { userId: 'u1', agency: 'early-help' } }]);
 }, 120_000);
 afterAll(() => at?.close());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { openTestServer, signedInAs } from '../../../test/support/web-server.ts';
 import type { Role } from '../../core/index.ts';
 import { agreementStatus, breakGlass, glassRoles, relations, sealSubject, type Relation } from '../../govern/index.ts';
@@ -38,7 +38,7 @@ const userOf = ({ role, code }: Reader, relation: Relation) => `${role}-${code}-
 
 let at: PeopleServer;
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows, { [oldKey]: other }, [withOther]));
+  at = await openPeopleServer(quickStores(), memoryPeople(rows, { [oldKey]: other }, [withOther]));
   const workers = readers.filter(({ code }) => code !== '').map((reader) => ({ lead: { userId: userOf(reader, 'lead'), agency: reader.code }, members: [{ userId: userOf(reader, 'member'), agency: reader.code }] }));
   await at.plantCases([open, sealed, glass].flatMap((personKey) => workers.map((worker) => ({ personKey, ...worker }))));
   const lead = { userId: 'ig', role: 'governance-lead' as const, agency: 'council' };
@@ -115,7 +115,7 @@ describe.each(readers)('$role of $agency', (reader) => {
 
 describe('agreements', () => {
   test('that ended leave the same page dark, with the reason, whoever is asked for', async () => {
-    const ended = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+    const ended = await openPeopleServer(quickStores(), memoryPeople(rows));
     await ended.plantCases([{ personKey: open, lead: { userId: 'u', agency: 'early-help' } }]);
     const visitor = await ended.as('lead-practitioner', 'Early help', { userId: 'u', purpose: 'early-help' });
     expect((await visitor.get(`/people/${open}`)).body).toContain('Alphacomplaint');
@@ -293,7 +293,7 @@ test('“People” is in no menu where there are no such pages, nor once agreeme
   const { cookie } = await signedInAs(without, 'lead-practitioner');
   expect((await without.app.inject({ url: '/', headers: { cookie } })).body).not.toContain('href="/people"');
   await without.app.close();
-  const ended = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+  const ended = await openPeopleServer(quickStores(), memoryPeople(rows));
   await ended.endAgreements('Over');
   const visitor = await ended.as('lead-practitioner', 'Early help', { purpose: 'early-help' });
   expect((await visitor.get('/')).body).not.toContain('href="/people"');

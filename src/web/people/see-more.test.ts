@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { listAuditEvents } from '../../store/index.ts';
 
 const [child, sealed] = ['P00000000000000a1', 'P00000000000000a2'] as const;
@@ -14,7 +14,7 @@ let at: PeopleServer;
 let worker: PeopleVisitor;
 const asLead = (userId: string) => at.as('governance-lead', 'Council', { userId });
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+  at = await openPeopleServer(quickStores(), memoryPeople(rows));
   await at.plantCases([child, sealed].map((personKey) => ({ personKey, lead: { userId: 'worker', agency: 'early-help' } })));
 }, 120_000);
 afterAll(() => at?.close());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { oldTenancies } from '../../../test/support/memory-loads.ts';
 import { memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { roles } from '../../core/index.ts';
 
 const home = '/govern/retention';
@@ -20,7 +20,7 @@ function plant(file = 'tenancies <b>2015</b>.csv'): { load: string; address: str
 const propose = (address: string) => lead.send(address, { act: 'propose', 'propose-why': 'Needed no more' });
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople([]));
+  at = await openPeopleServer(quickStores(), memoryPeople([]));
 }, 120_000);
 afterAll(() => at?.close());
 beforeEach(async () => {

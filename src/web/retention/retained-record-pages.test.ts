@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { roles } from '../../core/index.ts';
 
 const home = '/govern/retention';
@@ -21,7 +21,7 @@ async function plant(personKey = 'P00000000000000a1'): Promise<{ id: string; add
 const propose = (address: string) => lead.send(address, { act: 'propose', 'propose-why': 'Needed no more' });
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople([]));
+  at = await openPeopleServer(quickStores(), memoryPeople([]));
 }, 120_000);
 afterAll(() => at?.close());
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { roles } from '../../core/index.ts';
 import { sealSubject } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
@@ -28,7 +28,7 @@ const propose = async (caseId: string, by = lead): Promise<string> => ((await by
 const stored = async (action: string) => (await listAuditEvents(at.store.casework.db, { limit: 300 })).filter((event) => event.action === action);
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+  at = await openPeopleServer(quickStores(), memoryPeople(rows));
 }, 120_000);
 afterAll(() => at?.close());
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { newAttachmentHome, smallPdf } from '../../../test/support/attachment-ho
 import { findAccessibilityFaults } from '../../../test/support/browser.ts';
 import { openVisits } from '../../../test/support/browser-visit.ts';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { readRecordFeeds } from '../../build/index.ts';
 import { roles } from '../../core/index.ts';
 import { openShareRecords, openSubjectAccess, readAccessExemptions, removedMark, sealSubject, type PeopleAround, type RowsBeyond, type SubjectAccess } from '../../govern/index.ts';
@@ -66,7 +66,7 @@ const released = async () => {
 };
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), people, (_people, { db, clock, register, packs }) => {
+  at = await openPeopleServer(quickStores(), people, (_people, { db, clock, register, packs }) => {
     desk = openSubjectAccess(db, clock, { source: people, feeds: readRecordFeeds(undefined), around: async () => around.current, idsOf: async ({ ever }) => [...ever], register, files, beyond: { find: async (key) => (key === ada ? beyond : { states: [], aside: [], looked: 0, namesakes: 0, rowsOfOthers: 0 }), peopleOf: async () => new Map() } });
     return [(app, deps) => subjectAccessRoutes(app, {
       ...deps, register, packs, clock, partnership: 'Fenmarch', contact: { name: 'the data team', email: 'data@example.org' }, exemptions: readAccessExemptions(undefined),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { Problem } from '../../core/index.ts';
 import { liftSeal, sealSubject } from '../../govern/index.ts';
 
@@ -31,7 +31,7 @@ const seal = async (personKey: string) => {
 const plain = (body: string) => body.replaceAll(/name="form-token" value="[^"]+"/g, '').replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), { ...people, now: async (keys) => {
+  at = await openPeopleServer(quickStores(), { ...people, now: async (keys) => {
     if (away) throw new Problem('notFound', { what: 'There is no snapshot yet', todo: 'Build.' });
     return people.now(keys);
   } });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { heldRow, memoryPeople, openPeopleServer, type PeopleServer, type PeopleVisitor } from '../../../test/support/people-server.ts';
-import { pgliteStores } from '../../../test/support/stores.ts';
+import { quickStores } from '../../../test/support/stores.ts';
 import { sealSubject } from '../../govern/index.ts';
 import { listAuditEvents } from '../../store/index.ts';
 
@@ -23,7 +23,7 @@ const asLead = (userId: string) => at.as('governance-lead', 'Council', { userId 
 const stored = async (action: string) => (await listAuditEvents(at.store.casework.db, { limit: 300 })).filter((event) => event.action === action);
 
 beforeAll(async () => {
-  at = await openPeopleServer(pgliteStores(), memoryPeople(rows));
+  at = await openPeopleServer(quickStores(), memoryPeople(rows));
   await at.plantCases([child, sealed].map((personKey) => ({ personKey, lead: { userId: 'worker', agency: 'early-help' }, members: [{ userId: 'teacher', agency: 'education' }] })));
   await sealSubject(at.store.casework.db, at.clock, { reader: { userId: 'ig', role: 'governance-lead', agency: 'council' }, personKey: sealed, ground: 'domestic-abuse', whomToRing: 'the safeguarding desk on 01632 960001', keepers: ['keeper'] });
 }, 120_000);
