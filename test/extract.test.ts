@@ -11,7 +11,8 @@ import { purposeKey, purposePseudonym } from '../src/build/purpose-pseudonym.ts'
 import { findCurrentManifest, listAuditEvents, openCasework, openDuck, pseudonymKey, snapshotFolder, type Home } from '../src/store/index.ts';
 import { agreementWith, figuresClause, namesClause, signAll } from './support/agreement-for-all.ts';
 import { runCommandHere, type Ran } from './support/run-command.ts';
-import { builtHome, giveStore, newFolder } from './support/sample-home.ts';
+import { builtHome, newFolder } from './support/sample-home.ts';
+import { quickStores, type Place } from './support/stores.ts';
 
 interface Manifest {
   clauses: string[];
@@ -32,16 +33,18 @@ const narrowItems: Clause['items'] = [
   { feed: 'police-involvement', fields: ['incident_ref', 'role', 'sex'] },
 ];
 
+const stores = quickStores();
 let home: Home;
+let place: Place;
 let agreements: Record<'wide' | 'narrow' | 'named' | 'lapsed', string>;
 const folder = newFolder('extract');
 const out = (name: string) => join(folder, name);
 
 const extract = (name: string, purpose: string, agreement: string, ...more: string[]): Promise<Ran> =>
-  runCommandHere(['extract', '--purpose', purpose, '--agreement', agreement, '--recipient', 'Priya Nair', '--by', 'sample-governance-lead', '--out', out(name), '--home', home.dir, ...more]);
+  runCommandHere(['extract', '--purpose', purpose, '--agreement', agreement, '--recipient', 'Priya Nair', '--by', 'sample-governance-lead', '--out', out(name), '--home', home.dir, ...more], place);
 const reidentify = (pseudonyms: string[], given: Partial<Record<'purpose' | 'agreement' | 'ground' | 'by' | 'as', string>> = {}): Promise<Ran> => {
   const all = { purpose: 'record-linkage', agreement: agreements.named, ground: 'A child in this row may be in danger tonight', by: 'maria', as: 'early-help/hub-coordinator', ...given };
-  return runCommandHere(['reidentify', ...pseudonyms, ...Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]), '--home', home.dir]);
+  return runCommandHere(['reidentify', ...pseudonyms, ...Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]), '--home', home.dir], place);
 };
 const manifestOf = (name: string) => JSON.parse(readFileSync(join(out(name), 'manifest.json'), 'utf8')) as Manifest;
 
@@ -57,7 +60,7 @@ const tableOf = <T = Record<string, unknown>>(name: string, table: string) => ro
 const held = <T>(table: string) => rowsOf<T>(join(snapshotFolder(home, findCurrentManifest(home)!.id), 'identified', `${table}.parquet`));
 
 async function withStore<T>(use: (casework: Awaited<ReturnType<typeof openCasework>>) => Promise<T>): Promise<T> {
-  const casework = await openCasework({ folder: home.store, clock: systemClock });
+  const casework = await openCasework({ ...place, clock: systemClock });
   try {
     return await use(casework);
   } finally {
@@ -67,7 +70,7 @@ async function withStore<T>(use: (casework: Awaited<ReturnType<typeof openCasewo
 
 beforeAll(async () => {
   home = await builtHome();
-  await giveStore(home);
+  place = await stores.readyPlace();
   agreements = await withStore(async ({ db }) => {
     const register = await storeAgreements(db, systemClock, { packs: readAgreementPacks(undefined) });
     const sign = (clauses: Clause[]) => signAll(register, agreementWith(clauses, dates));
@@ -225,7 +228,7 @@ describe('an extract is refused', () => {
   });
 
   it('into the home itself', async () => {
-    const ran = await runCommandHere(['extract', '--purpose', 'understand-demand', '--agreement', agreements.wide, '--recipient', 'P', '--by', 'g', '--out', join(home.dir, 'data', 'out'), '--home', home.dir]);
+    const ran = await runCommandHere(['extract', '--purpose', 'understand-demand', '--agreement', agreements.wide, '--recipient', 'P', '--by', 'g', '--out', join(home.dir, 'data', 'out'), '--home', home.dir], place);
     expect(ran).toMatchObject({ code: 2 });
     expect(ran.stderr).toContain('cannot lie inside the home');
   });

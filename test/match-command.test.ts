@@ -7,8 +7,9 @@ import { openPeopleSearch } from '../src/build/index.ts';
 import { openProtection, readAgreementPacks, storeAgreements, type Clause } from '../src/govern/index.ts';
 import { findCurrentManifest, listAuditEvents, openCasework, openDuck, openHome, snapshotFolder, type Casework, type Home, type RecordedAuditEvent } from '../src/store/index.ts';
 import { agreementWith, namesClause, signAll } from './support/agreement-for-all.ts';
-import { runCommand, runCommandHere } from './support/run-command.ts';
+import { runCommandHere } from './support/run-command.ts';
 import { builtHome, giveStore, newFolder } from './support/sample-home.ts';
+import { quickStores, type Place } from './support/stores.ts';
 
 interface Row {
   source_id: string;
@@ -23,12 +24,14 @@ const asking = ['--by', 'daniel.whitlock', '--as', 'early-help/hub-coordinator',
 const reader: Clause['to'] = [{ agency: 'early-help', roles: ['hub-coordinator'] }];
 const lead = { userId: 'lead', role: 'governance-lead', agency: 'council' } as const;
 
+const stores = quickStores();
 let home: Home;
+let place: Place;
 let somebody: Row;
 let agreement: string;
 
 async function withStore<T>(use: (casework: Casework) => Promise<T>): Promise<T> {
-  const casework = await openCasework({ folder: home.store, clock: systemClock });
+  const casework = await openCasework({ ...place, clock: systemClock });
   try {
     return await use(casework);
   } finally {
@@ -53,7 +56,7 @@ interface Answer {
 const described = ({ forename, surname, birth_date }: Row) => ['--forename', forename, '--surname', surname, '--born', birth_date];
 
 async function match(words: string[], as = asking): Promise<Answer> {
-  const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...words, '--json']);
+  const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...words, '--json'], place);
   expect(ran.code, ran.stderr).toBe(0);
   return JSON.parse(ran.stdout) as Answer;
 }
@@ -72,13 +75,13 @@ beforeAll(async () => {
   } finally {
     duck.close();
   }
-  await giveStore(home);
+  place = await stores.readyPlace();
   agreement = await sign([namesClause({ to: reader })]);
 });
 
 describe('headwater match', () => {
   it('finds somebody by names and date of birth, with reasons', async () => {
-    const ran = await runCommand(['match', '--home', home.dir, ...asking, '--forename', somebody.forename, '--surname', somebody.surname.toUpperCase(), '--born', somebody.birth_date]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, '--forename', somebody.forename, '--surname', somebody.surname.toUpperCase(), '--born', somebody.birth_date], place);
     expect(ran.code, ran.stderr).toBe(0);
     expect(ran.stdout).toContain(somebody.person_key);
     expect(ran.stdout).toMatch(/Same surname \(\+\d/);
@@ -105,7 +108,7 @@ describe('headwater match', () => {
     ['a role to whom no clause gives names', ['--by', 'eve', '--as', 'council/analyst', '--purpose', 'record-linkage']],
     ['a purpose for which none does', ['--by', 'eve', '--as', 'early-help/hub-coordinator', '--purpose', 'prevent-crime']],
   ])('tells nothing to %s, and the audit says so', async (_case, as) => {
-    const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...described(somebody)]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...as, ...described(somebody)], place);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toMatch(/^headwater: No live agreement gives [a-z/-]+ records of named people for "/);
     expect(await lastSearch()).toMatchObject({ actorId: 'eve', outcome: 'refused', basis: 'no-agreement', subjectIds: [] });
@@ -140,14 +143,14 @@ describe('headwater match', () => {
     expect(sealed).toEqual([{ whomToRing: 'the duty desk.' }]);
     expect((await lastSearch()).subjectIds).toContain(somebody.person_key);
     expect(await match(['--surname', somebody.surname])).toMatchObject({ sealed: [] });
-    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)], place);
     expect(ran.stdout).toContain('Somebody like that has a sealed record. Ring the duty desk.\n');
     expect(ran.stdout).not.toContain(somebody.person_key);
     expect((await match(described(somebody), ['--by', 'keeper', ...asking.slice(2)])).found.map(({ personKey }) => personKey)).toContain(somebody.person_key);
   });
 
   it('shows nobody to who does not say who asks', async () => {
-    const ran = await runCommandHere(['match', '--home', home.dir, '--surname', somebody.surname]);
+    const ran = await runCommandHere(['match', '--home', home.dir, '--surname', somebody.surname], place);
     expect(ran).toMatchObject({ code: 2, stdout: '' });
     expect(ran.stderr).toMatch(/--by/);
   });
@@ -160,7 +163,7 @@ describe('headwater match', () => {
     [['--surname', 'Ash', '--by', ' '], 2, /1 to 200 characters \(--by\)/],
     [['--surname', 'Ash', '--purpose', 'evaluation'], 2, /"evaluation" is no purpose about named people \(--purpose\).*early-help/],
   ])('refuses %j', async (words, code, line) => {
-    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...words]);
+    const ran = await runCommandHere(['match', '--home', home.dir, ...asking, ...words], place);
     expect(ran).toMatchObject({ code, stdout: '' });
     expect(ran.stderr).toMatch(line);
   });
@@ -176,7 +179,7 @@ describe('headwater match', () => {
 
   it('ends with the agreement', async () => {
     await withStore(async ({ db }) => (await storeAgreements(db, systemClock, { packs: readAgreementPacks(undefined) })).end(agreement, lead, 'No longer needed'));
-    expect(await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)])).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('No live agreement') });
+    expect(await runCommandHere(['match', '--home', home.dir, ...asking, ...described(somebody)], place)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('No live agreement') });
   });
 
   it('opens an index that is there, with every record', async () => {

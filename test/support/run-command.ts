@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/index.ts';
 import { silentProgress, systemClock } from '../../src/core/index.ts';
 import { checkCasework, openHomeCasework } from '../../src/store/index.ts';
+import type { Place } from './stores.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const entry = join(root, 'src', 'main.ts');
@@ -55,8 +56,8 @@ export async function runCommand(args: readonly string[], options: RunOptions = 
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-/** Runs `headwater …` to its end in this process, with the embedded store and without a server: what a command prints and its exit code. */
-export async function runCommandHere(args: readonly string[]): Promise<Ran> {
+/** Runs `headwater …` to its end in this process, with the home's embedded store or the one given, and without a server: what a command prints and its exit code. */
+export async function runCommandHere(args: readonly string[], place?: Place): Promise<Ran> {
   const ran: Ran = { code: null, signal: null, stdout: '', stderr: '' };
   const keep = (name: 'stdout' | 'stderr') => new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -64,7 +65,7 @@ export async function runCommandHere(args: readonly string[]): Promise<Ran> {
       done();
     },
   });
-  const store = (home: { store: string }) => ({ folder: home.store, clock: systemClock });
+  const store = (home: { store: string }) => ({ ...(place ?? { folder: home.store }), clock: systemClock });
   ran.code = await runCommandLine(args, {
     version,
     homeDir: '.headwater',
