@@ -99,7 +99,7 @@ async function serveCluster(postgres: string, folder: string, password: string, 
   const sockets = join(folder, 'sockets');
   mkdirSync(sockets);
   if (account) chownSync(sockets, account.uid, account.gid);
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: sockets, fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '60', shared_buffers: '32MB' };
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: sockets, fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '200', shared_buffers: '32MB' };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const company = spawn('/bin/sh', ['-c', keeper, 'sh', folder, postgres, '-D', join(folder, 'data'), '-p', String(port), ...flags], {
     ...account,
