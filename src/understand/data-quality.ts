@@ -44,7 +44,7 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
     read<LinkageRow>('linkage_quality', linkageSql),
     read<SettledRow>('linkage_settled_quality', settledSql),
     ofFeeds<SilentRun>('feed_silence', silencesSql),
-    scope.empty || names.length === 0 ? [] : feedMonths(scope, await inquiry.rows<SeriesEventsRow>(feedMonthsSql(scope))),
+    scope.empty || names.length === 0 ? [] : feedMonths(scope, await inquiry.counts<SeriesEventsRow>(scope, feedMonthsSql)),
   ]);
   const tables = [
     freshnessTable(context, feeds),

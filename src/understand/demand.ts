@@ -41,8 +41,8 @@ async function answer(given: QuestionContext, lake: LakeReader, filters: Filters
   const [totals, hours] = scope.empty
     ? [[], []]
     : await Promise.all([
-        inquiry.rows<SeriesMonthRow>(seriesMonthsSql(scope)).then((rows) => demandRows(scope, rows, cut)),
-        inquiry.rows<NumberedHour>(hourOfWeekSql(scope, cut)).then((rows) => hourRows(scope.catalogue, rows)),
+        inquiry.counts<SeriesMonthRow>(scope, seriesMonthsSql).then((rows) => demandRows(scope, rows, cut)),
+        inquiry.counts<NumberedHour>(scope, (of) => hourOfWeekSql(of, cut)).then((rows) => hourRows(scope.catalogue, rows)),
       ]);
   const sources = sourceNotes(context, scope.catalogue.feeds, scope.feeds);
   const shaped = demandTables(context, { totals, hours, measure, noun: nounOf(scope, context.categories), counting, weights: weightsOf(scope) });

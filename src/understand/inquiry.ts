@@ -5,6 +5,7 @@ import { presentRule, ruleForFeeds, type DisclosureRule } from '../govern/index.
 import { readOnce, type FeedRow } from './catalogue.ts';
 import type { Categories } from './categories.ts';
 import { releaseCount } from './release.ts';
+import type { Scope } from './scope.ts';
 
 /** What every question is given: rules and words that a partnership may edit, and the time. */
 export interface QuestionContext {
@@ -15,6 +16,8 @@ export interface QuestionContext {
 
 export interface Inquiry {
   rows<T>(sql: string): Promise<T[]>;
+  /** Rows of a statement about a scope: it runs with numbers, and is shown with names. */
+  counts<T>(scope: Scope, sqlOf: (scope: Scope) => string): Promise<T[]>;
   /** Rows of a small table as it is, which no filter narrows: read once while the snapshot is open, and shared by all who ask. */
   keptRows<T>(sql: string): Promise<readonly T[]>;
   finish(parts: AnswerParts): Answer;
@@ -43,6 +46,10 @@ export function openInquiry(context: QuestionContext, lake: LakeReader, question
     rows: (sql) => {
       asked.push(sql.trim());
       return lake.rows(sql);
+    },
+    counts: (scope, sqlOf) => {
+      asked.push(sqlOf({ ...scope, shown: true }).trim());
+      return lake.rows(sqlOf(scope));
     },
     keptRows: async <T>(sql: string) => {
       asked.push(sql.trim());

@@ -61,7 +61,7 @@ interface Drawn {
 }
 
 async function drawAreas(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number): Promise<Drawn> {
-  const rows = layer.scope.empty ? [] : areaRows(layer.scope, await inquiry.rows<AreaCount>(areaCountsSql(layer.scope)));
+  const rows = layer.scope.empty ? [] : areaRows(layer.scope, await inquiry.counts<AreaCount>(layer.scope, areaCountsSql));
   const [placed, unplaced] = [rows.filter((row) => row.area_code !== null), rows.filter((row) => row.area_code === null)];
   const counting = countingOf(context.disclosure, layer.scope);
   const table = areaTable(counting, layer, index, rows);
@@ -81,8 +81,8 @@ async function drawAlike(context: QuestionContext, inquiry: Inquiry, layers: rea
 }
 
 async function drawCells(context: QuestionContext, inquiry: Inquiry, layer: Layer, index: number, resolution: number | undefined): Promise<Drawn> {
-  const sql = layer.scope.empty ? undefined : cellCountsSql(layer.scope, resolution === undefined ? { most: mostCells } : { resolution });
-  const rows = sql === undefined ? [] : await inquiry.rows<CellRow>(sql);
+  const size = resolution === undefined ? { most: mostCells } : { resolution };
+  const rows = layer.scope.empty ? [] : await inquiry.counts<CellRow>(layer.scope, (of) => cellCountsSql(of, size));
   const [placed, unplaced] = [rows.filter((row) => row.cell !== null), rows.filter((row) => row.cell === null)];
   const counting = countingOf(context.disclosure, layer.scope);
   return { table: cellTable(counting, layer, index, rows), sum: sumOf(counting, layer, placed, unplaced), resolution: rows[0]?.resolution ?? resolution ?? 9 };

@@ -2,7 +2,7 @@
 
 import type { Keyed } from './noisy-count.ts';
 import type { Scope } from './scope.ts';
-import { blockColumn, feedConditions, inNumbersSql, inPeriodSql, itemColumns, keyedSumsSql, periodSql, scopeWhereSql, untilEndWhereSql } from './scope.sql.ts';
+import { areaSql, blockColumn, feedConditions, inPeriodSql, itemColumns, keyedSumsSql, ownAreasSql, periodSql, scopeWhereSql, untilEndWhereSql } from './scope.sql.ts';
 
 export type RepeatUnit = 'person' | 'address' | 'household' | 'area';
 /** Units whose number is controlled. Areas are counted from what places shows of each. */
@@ -56,7 +56,8 @@ export interface UnitsRow {
 /** How many units could have had an event: all that any feed knows. */
 export function unitsAtRiskSql(scope: Scope, by: PersonalUnit): string {
   const { block, join } = blockColumn(scope, { area: true });
-  const where = scope.blocks ? ` WHERE ${inNumbersSql('c.area_id', scope.blocks.keys())}` : '';
+  const [inArea] = areaSql(scope);
+  const where = inArea ? ` WHERE ${inArea}` : '';
   return `SELECT ${block} AS block, count(*)::INTEGER AS units, sum(c.key)::DOUBLE AS key FROM repeat_${by}_unit c${join}${where} GROUP BY ALL ORDER BY block`;
 }
 
@@ -79,10 +80,8 @@ export interface ChosenRow extends Keyed {
 /** Events of the choice in any area, with their keys, by feed and, where categories are chosen, category. */
 export function chosenEventsSql(scope: Scope): string {
   const { feed, category, joins } = itemColumns(scope, { area: false });
-  const { areas } = scope.catalogue;
-  const inArea = areas.every(({ known }) => known) ? 'c.area_id IS NOT NULL' : inNumbersSql('c.area_id', areas.filter(({ known }) => known).map(({ area_id }) => area_id));
   return `
-  SELECT ${feed} AS feed_id, 0 AS block, ${category} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, `sum(CASE WHEN ${inArea} THEN c.events END)`, 'in_area')}
+  SELECT ${feed} AS feed_id, 0 AS block, ${category} AS category, ${keyedSumsSql(scope)}, ${inPeriodSql(scope, `sum(CASE WHEN ${ownAreasSql(scope)} THEN c.events END)`, 'in_area')}
   FROM demand_month c${joins}
   ${untilEndWhereSql(scope, { area: false })}
   GROUP BY ALL

@@ -86,22 +86,22 @@ interface Reach {
 
 async function readReach(inquiry: Inquiry, scope: Scope): Promise<Reach> {
   if (scope.empty) return { chosen: [], events: new Map() };
-  const [rows, chosen] = await Promise.all([inquiry.rows<ReachRow>(reachSql(scope)), inquiry.rows<ChosenRow>(chosenEventsSql(scope))]);
+  const [rows, chosen] = await Promise.all([inquiry.counts<ReachRow>(scope, reachSql), inquiry.counts<ChosenRow>(scope, chosenEventsSql)]);
   const sum = (column: 'events' | 'in_area') => chosen.reduce((all, row) => all + row[column], 0);
   return { chosen, events: new Map<RepeatUnit | 'all', number>([...rows.map((row) => [row.unit_kind, row.events] as const), ['area', sum('in_area')], ['all', sum('events')]]) };
 }
 
 async function countUnits(rule: DisclosureRule, inquiry: Inquiry, scope: Scope, by: PersonalUnit, { chosen }: Reach): Promise<Frequent> {
   const [rows, units] = await Promise.all([
-    inquiry.rows<FrequencyRow>(frequencySql(scope, by)),
-    inquiry.rows<UnitsRow>(unitsAtRiskSql(scope, by)),
+    inquiry.counts<FrequencyRow>(scope, (of) => frequencySql(of, by)),
+    inquiry.counts<UnitsRow>(scope, (of) => unitsAtRiskSql(of, by)),
   ]);
   return { frequencies: frequenciesOf(rows), atRisk: atRiskOf(rule, units), noise: repeatNoise(rule, chosen, units.map(({ block }) => scope.filters.area[block - 1] ?? '')) };
 }
 
 /** From what places would show of each area; a count that is not shown stands as the middle of what it may be. */
 async function countAreas(rule: DisclosureRule, inquiry: Inquiry, scope: Scope): Promise<Frequent> {
-  const rows = areaRows(scope, await inquiry.rows<AreaCount>(areaCountsSql(scope))).filter((row) => row.known);
+  const rows = areaRows(scope, await inquiry.counts<AreaCount>(scope, areaCountsSql)).filter((row) => row.known);
   const { low, high } = protectedRange(rule);
   const areas = [...Map.groupBy(rows, (row) => row.area_code).values()];
   const shown = areas.map((own) => releaseCounted(rule, countOf(countingOf(rule, scope), own)) ?? Math.round((low + high) / 2));

@@ -1,5 +1,6 @@
 // The conditions that filters put on a table of counts. What filters name is looked up in the catalogue first, so that statements hold numbers
 // alone: no text of a request stands in one, and a table of counts is read without joins, which take longer to plan than to run.
+// Numbers tell of feeds that a reader may not see, and tell a reader nothing: the statement that is shown holds names in their place (`shown`).
 
 import { text } from '../store/index.ts';
 import type { Scope } from './scope.ts';
@@ -27,10 +28,28 @@ export interface ScopedColumns {
   area: boolean;
 }
 
-/** Areas that the filter names by their own code, their ward's or their authority's. */
-const areaSql = ({ blocks }: Scope): string[] => (blocks ? [inNumbersSql('c.area_id', blocks.keys())] : []);
+const namesSql = (column: string, names: readonly string[]): string => `${column} IN (${names.map(text).join(', ')})`;
 
-const seriesSql = ({ series }: Scope): string => inNumbersSql('c.series_id', series.map((each) => each.series_id));
+/** Areas that the filter names by their own code, their ward's or their authority's. */
+export function areaSql({ blocks, shown, filters }: Scope): string[] {
+  if (!blocks) return [];
+  if (!shown) return [inNumbersSql('c.area_id', blocks.keys())];
+  return [`c.area_id IN (SELECT area_id FROM demand_area WHERE ${['area_code', 'ward_code', 'authority_code'].map((code) => namesSql(code, filters.area)).join(' OR ')})`];
+}
+
+function seriesSql({ series, shown, feeds, filters, demand }: Scope): string {
+  if (!shown) return inNumbersSql('c.series_id', series.map((each) => each.series_id));
+  const named = [['feed', feeds], ['agency', filters.agency], ['category', filters.category], ['demand_type', demand === undefined ? [] : [demand]]] as const;
+  return `c.series_id IN (SELECT series_id FROM demand_series WHERE ${named.flatMap(([column, names]) => (names.length > 0 ? [namesSql(column, names)] : [])).join(' AND ') || 'false'})`;
+}
+
+const feedSql = ({ series, shown, feeds }: Scope): string => (shown ? `c.feed_id IN (SELECT feed_id FROM demand_series WHERE ${namesSql('feed', feeds)})` : inNumbersSql('c.feed_id', series.map((each) => each.feed_id)));
+
+/** Areas of the partnership, of those that events are in. */
+export function ownAreasSql({ catalogue: { areas }, shown }: Scope): string {
+  if (areas.every(({ known }) => known)) return 'c.area_id IS NOT NULL';
+  return shown ? 'c.area_id IN (SELECT area_id FROM demand_area WHERE known)' : inNumbersSql('c.area_id', areas.filter(({ known }) => known).map(({ area_id }) => area_id));
+}
 
 /** `WHERE …` for a table of counts (c) with series_id and month_id. */
 export function scopeWhereSql(scope: Scope, { area }: ScopedColumns): string {
@@ -44,7 +63,7 @@ export function periodSql({ from, to }: Scope): string[] {
 
 /** Conditions of a table of counts by feed_id, where no category is chosen. The period is not among them. */
 export function feedConditions(scope: Scope): string[] {
-  return [inNumbersSql('c.feed_id', scope.series.map((each) => each.feed_id)), ...areaSql(scope)];
+  return [feedSql(scope), ...areaSql(scope)];
 }
 
 /** `WHERE …` of a table of counts (c) by series and month: all months up to the last one chosen, those before the first too. */
@@ -72,7 +91,7 @@ export function itemColumns(scope: Scope, { area }: ScopedColumns): ItemColumns 
   const [category] = categories;
   const named = blockColumn(scope, { area });
   return {
-    feed: single ? String([...feeds][0]) : 's.feed_id',
+    feed: !single ? 's.feed_id' : scope.shown ? `(SELECT any_value(feed_id) FROM demand_series WHERE ${namesSql('feed', scope.feeds)})` : String([...feeds][0]),
     category: !byCategory || (single && category === null) ? 'NULL' : single ? text(category!) : 's.category',
     block: named.block,
     joins: `${single ? '' : ' JOIN demand_series s USING (series_id)'}${named.join}`,
@@ -80,10 +99,11 @@ export function itemColumns(scope: Scope, { area }: ScopedColumns): ItemColumns 
 }
 
 /** Place in the filter's list of the area, ward or authority that names a row's area; 0 where none is chosen. */
-export function blockColumn({ blocks }: Pick<Scope, 'blocks'>, { area }: ScopedColumns): { block: string; join: string } {
+export function blockColumn({ blocks, shown, filters }: Pick<Scope, 'blocks' | 'shown' | 'filters'>, { area }: ScopedColumns): { block: string; join: string } {
   if (!area || !blocks) return { block: '0', join: '' };
   const places = new Set(blocks.values());
   if (places.size <= 1) return { block: String([...places][0] ?? 1), join: '' };
+  if (shown) return { block: 'b.block', join: ` JOIN demand_area a USING (area_id) JOIN (VALUES ${filters.area.map((code, index) => `(${text(code)}, ${index + 1})`).join(', ')}) b(code, block) ON b.code IN (a.area_code, a.ward_code, a.authority_code)` };
   return { block: 'b.block', join: ` JOIN (VALUES ${[...blocks].map(([id, block]) => `(${id}, ${block})`).join(', ')}) b(area_id, block) USING (area_id)` };
 }
 

@@ -16,6 +16,10 @@ export interface Scope {
   from: number | null;
   to: number | null;
   filters: Filters;
+  /** The type of demand, where only one is wished. */
+  demand: string | undefined;
+  /** For statements as they are shown: names in place of numbers. */
+  shown?: true;
   /** By the numbers of areas, where areas were chosen: the place in the filter's list of what names each, its authority, else its ward, else itself. Noise goes by these, so a longer list has more of it. */
   blocks: ReadonlyMap<number, number> | undefined;
   /** Why these feeds, and which values of filters nobody knows. */
@@ -65,6 +69,7 @@ export async function resolveScope(lake: LakeReader, categories: Categories, wis
     from,
     to,
     filters,
+    demand: wish.demand,
     blocks: filters.area.length === 0 ? undefined : blocksOf(catalogue, filters.area),
     notes: [choice.why, ...unknown],
     empty: emptyReason({ catalogue, series, filters, unknown, from, to }),
