@@ -19,10 +19,10 @@ afterAll(() => people?.close());
 /** What the engine is sent meanwhile, without its values. */
 async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
-  const { runAndReadAll } = DuckDBConnection.prototype;
-  const spy = vi.spyOn(DuckDBConnection.prototype, 'runAndReadAll').mockImplementation(function note(this: DuckDBConnection, ...given) {
+  const { run } = DuckDBConnection.prototype;
+  const spy = vi.spyOn(DuckDBConnection.prototype, 'run').mockImplementation(function note(this: DuckDBConnection, ...given) {
     sent.push(given[0]);
-    return runAndReadAll.apply(this, given);
+    return run.apply(this, given);
   });
   try {
     await work();
