@@ -142,6 +142,10 @@ describe('the data quality question elsewhere', () => {
     expect(table(answer, 'quarantine')).toMatchObject({ rows: [{ reason: 'unknown code', rows: null }], suppressed: ['0:rows'] });
     expect(answer.figures).toMatchObject({ rows: 2005, quarantined: null, quarantinedShare: null });
     expect(answer.sources.map((source) => source.rows)).toEqual([1000, 1000]);
+    expect(answer.sentence).not.toContain('quarantine');
+    const many = await openTestLake({ ...rows, feed_quality: [feed('police-incident', 500_000, 20)] });
+    expect((await question.answer(many, noFilters, {})).sentence).toContain('Less than 1 per cent of 500,000 rows are in quarantine.');
+    many.close();
     const published = createQuestions({ clock, disclosure: { ...readDisclosureRule(undefined).value, openFeeds: ['police-uk-street'] } });
     expect(table(await findQuestion(published, 'data-quality')!.answer(lake, noFilters, {}), 'rows').rows).toMatchObject([{ quarantined: null }, { rows: 1003, accepted: 1000, quarantined: 3, quarantined_share: 0.003 }]);
     lake.close();

@@ -9,8 +9,8 @@ import { demandCubes } from './demand-cube.sql.ts';
 import { feedMonths } from './feed-months.ts';
 import { openInquiry, sourceNotes, type QuestionContext } from './inquiry.ts';
 import { capital, perCent, smallNumber, writeDay, writeNumber } from './plain-numbers.ts';
-import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantineTable, silenceTable } from './quality-tables.ts';
-import { releaseCount, shareOf } from './release.ts';
+import { completenessTable, freshnessTable, gapsTable, linkageTable, outcomeTable, quarantinedShare, quarantineTable, silenceTable } from './quality-tables.ts';
+import { releaseCount } from './release.ts';
 import { resolveScope, splitList } from './scope.ts';
 import { qualityTables } from './silent-stretches.sql.ts';
 import { settledTable } from './settled-links.ts';
@@ -83,7 +83,7 @@ function figuresOf({ disclosure }: QuestionContext, feeds: readonly FeedRow[], t
     feedsLate: tables[0]!.rows.filter((row) => Number(row.late_days ?? 0) > 0).length,
     rows,
     quarantined,
-    quarantinedShare: shareOf(quarantined, rows),
+    quarantinedShare: quarantinedShare(quarantined, rows),
     precision: overall?.precision ?? null,
     recall: overall?.recall ?? null,
     oddMonths: tables[5]!.rows.length,
@@ -93,10 +93,10 @@ function figuresOf({ disclosure }: QuestionContext, feeds: readonly FeedRow[], t
 
 /** "18 of 20 feeds came in time; the newest data are of 31 October 2026. 1 per cent of 412,345 rows are in quarantine. Linkage finds 97 per cent …" */
 function sentenceOf(tables: readonly Table[], figures: Record<string, CellValue>, now: number): string {
-  const { feeds, feedsLate, rows, quarantinedShare, recall } = figures as Record<string, number | null>;
+  const { feeds, feedsLate, rows, quarantined, quarantinedShare, recall } = figures as Record<string, number | null>;
   const newest = tables[0]!.rows.map((row) => row.data_to).filter((day) => typeof day === 'string').toSorted().at(-1);
   const fresh = `${freshClause(feeds!, feedsLate!)}${newest === undefined ? '' : `; the newest data are of ${writeDay(newest)}${ageClause(newest, now)}`}.`;
-  const kept = typeof quarantinedShare !== 'number' ? '' : ` ${quarantinedShare === 0 ? 'None' : capital(perCent(quarantinedShare))} of ${writeNumber(rows!)} rows ${quarantinedShare === 0 ? 'is' : 'are'} in quarantine.`;
+  const kept = typeof quarantinedShare !== 'number' ? '' : ` ${quarantined === 0 ? 'None' : capital(perCent(Math.max(quarantinedShare, 1e-9)))} of ${writeNumber(rows!)} rows ${quarantined === 0 ? 'is' : 'are'} in quarantine.`;
   return `${fresh}${kept}${linkageClause(tables[4]!, recall)}${silenceClause(tables[6]!)}`;
 }
 

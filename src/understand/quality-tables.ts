@@ -45,6 +45,9 @@ function withMarks(table: Omit<Table, 'suppressed'>): Table {
   return { ...table, suppressed: table.rows.flatMap((row, index) => Object.entries(row).flatMap(([column, value]) => (value === null && table.columns.some(({ name, format }) => name === column && format !== 'text') ? [`${index}:${column}`] : []))) };
 }
 
+/** Finer than other shares: where few of many rows are in quarantine, that is not none. From counts as they are shown. */
+export const quarantinedShare = (quarantined: number | null, rows: number | null): number | null => (quarantined === null || !rows ? null : round(quarantined / rows, 4));
+
 const outcomes = ['rows', 'accepted', 'quarantined', 'repeated', 'superseded'] as const;
 
 export function outcomeTable(context: QuestionContext, feeds: readonly FeedRow[]): Table {
@@ -54,7 +57,7 @@ export function outcomeTable(context: QuestionContext, feeds: readonly FeedRow[]
     columns: [text('feed', 'Feed'), count('files', 'Files'), count('rows', 'Rows'), count('accepted', 'Accepted'), count('quarantined', 'Quarantined'), count('repeated', 'Repeated'), count('superseded', 'Superseded'), share('quarantined_share', 'Share in quarantine')],
     rows: feeds.map((row) => {
       const shown = Object.fromEntries(outcomes.map((name) => [name, releaseCount(ruleOf(context, row.feed), row[name])]));
-      return { feed: titleOf(context, row.feed), code: row.feed, files: row.files, ...shown, quarantined_share: row.rows === 0 ? 0 : shareOf(shown.quarantined, shown.rows) };
+      return { feed: titleOf(context, row.feed), code: row.feed, files: row.files, ...shown, quarantined_share: row.rows === 0 ? 0 : quarantinedShare(shown.quarantined!, shown.rows!) };
     }),
     note: 'Every row is accepted, quarantined or repeated (the same as one already held). Superseded are those of the accepted that a later state of the same record replaced; they are kept as history. The command “headwater quarantine” counts and lists the rows of your home one by one.',
   });
