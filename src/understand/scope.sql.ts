@@ -98,12 +98,15 @@ export function itemColumns(scope: Scope, { area }: ScopedColumns): ItemColumns 
   };
 }
 
+/** What of a filter's list names an area (a): its authority, else its ward, else itself. */
+const namedBySql = (named: readonly string[]): string => `CASE ${['authority_code', 'ward_code'].map((code) => `WHEN ${namesSql(`a.${code}`, named)} THEN a.${code}`).join(' ')} ELSE a.area_code END`;
+
 /** Place in the filter's list of the area, ward or authority that names a row's area; 0 where none is chosen. */
 export function blockColumn({ blocks, shown, filters }: Pick<Scope, 'blocks' | 'shown' | 'filters'>, { area }: ScopedColumns): { block: string; join: string } {
   if (!area || !blocks) return { block: '0', join: '' };
   const places = new Set(blocks.values());
   if (places.size <= 1) return { block: String([...places][0] ?? 1), join: '' };
-  if (shown) return { block: 'b.block', join: ` JOIN demand_area a USING (area_id) JOIN (VALUES ${filters.area.map((code, index) => `(${text(code)}, ${index + 1})`).join(', ')}) b(code, block) ON b.code IN (a.area_code, a.ward_code, a.authority_code)` };
+  if (shown) return { block: 'b.block', join: ` JOIN demand_area a USING (area_id) JOIN (VALUES ${filters.area.map((code, index) => `(${text(code)}, ${index + 1})`).join(', ')}) b(code, block) ON b.code = ${namedBySql(filters.area)}` };
   return { block: 'b.block', join: ` JOIN (VALUES ${[...blocks].map(([id, block]) => `(${id}, ${block})`).join(', ')}) b(area_id, block) USING (area_id)` };
 }
 

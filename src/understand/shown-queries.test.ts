@@ -15,7 +15,8 @@ afterAll(() => lake.close());
 
 const filters: Partial<Filters>[] = [
   {}, { from: '2023-06', to: '2024-05' }, { agency: ['police'] }, { area: ['E05990001', 'E01990003'] }, { area: ['E01990002'], category: ['burglary'] },
-  { category: ['burglary', 'shoplifting'], from: '2024-01' }, { agency: ['police', 'hospital'], area: ['E05990002'], to: '2024-06' },
+  // An area and its own ward: the ward names it.
+  { area: ['E01990001', 'E05990001', 'E05990002'] }, { category: ['burglary', 'shoplifting'], from: '2024-01' }, { agency: ['police', 'hospital'], area: ['E05990002'], to: '2024-06' },
 ];
 const options: [string, Record<string, string>][] = [
   ['demand', {}], ['demand', { measure: 'harm' }], ['demand', { feed: 'police-incident,ambulance-call' }], ['repeat-demand', {}], ['repeat-demand', { by: 'address' }], ['repeat-demand', { by: 'area' }],
