@@ -8,6 +8,7 @@ export * from './upn.ts';
 export * from './postcode.ts';
 export * from './filters.ts';
 export * from './question.ts';
+export * from './read-once.ts';
 export * from './session.ts';
 export * from './csv.ts';
 export * from './quote-for-shell.ts';

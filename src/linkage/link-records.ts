@@ -26,7 +26,6 @@ import { countSettled, weighSettled } from './settled-pairs.store.ts';
 import { estimateChance, estimateMatch, estimateRelatives, withoutMatches, type SessionReport } from './train-model.ts';
 import { countTrainingPairs, drawTrainingPairs } from './training-pairs.store.ts';
 
-
 export interface LinkOptions {
   /** The table of records. */
   source: string;

@@ -1,6 +1,6 @@
 // What a snapshot holds: its series of events, areas and feeds. Read once for each snapshot and kept while the snapshot is open.
 
-import { Problem, type LakeReader } from '../core/index.ts';
+import { Problem, readOnce, type LakeReader } from '../core/index.ts';
 import { areasSql, feedRowsSql, seriesColumnsSql, seriesSql } from './catalogue.sql.ts';
 
 export interface Series {
@@ -58,19 +58,6 @@ export interface Catalogue {
   areas: Area[];
   /** Codes of areas, wards and authorities that a filter may name. */
   areaCodes: ReadonlySet<string>;
-}
-
-/** What is read once for each snapshot, and for each part of one that a reader may see, and kept while it is open. What could not be read is read again. */
-export function readOnce<T>(read: (lake: LakeReader) => Promise<T>): (lake: LakeReader) => Promise<T> {
-  const held = new WeakMap<LakeReader, Promise<T>>();
-  return async (lake) => {
-    const known = held.get(lake);
-    if (known) return known;
-    const reading = read(lake);
-    held.set(lake, reading);
-    reading.catch(() => held.delete(lake));
-    return reading;
-  };
 }
 
 /** The catalogue of a snapshot. A Problem asks for a build where the snapshot was made before the tables that questions need. */

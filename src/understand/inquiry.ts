@@ -1,8 +1,8 @@
 // The frame of an answer: asks the lake, keeps each statement as it was asked, and puts question, sources, suppression and time around the tables.
 
-import type { Answer, CellValue, Clock, Filters, LakeReader, SourceNote, Table } from '../core/index.ts';
+import { readOnce, type Answer, type CellValue, type Clock, type Filters, type LakeReader, type SourceNote, type Table } from '../core/index.ts';
 import { presentRule, ruleForFeeds, type DisclosureRule } from '../govern/index.ts';
-import { readOnce, type FeedRow } from './catalogue.ts';
+import type { FeedRow } from './catalogue.ts';
 import type { Categories } from './categories.ts';
 import { releaseCount } from './release.ts';
 import type { Scope } from './scope.ts';

@@ -2,7 +2,7 @@
 // reason why there is none. It is asked at each request and keeps no answer: an agreement that lapses is felt at the next click.
 
 import type { FastifyRequest } from 'fastify';
-import type { Clock, LakeReader, LeftOutFeed, Session } from '../../core/index.ts';
+import { readOnce, type Clock, type LakeReader, type LeftOutFeed, type Session } from '../../core/index.ts';
 import { findAgencyCode, type Agreement, type AgreementRegister, type Asking as PersonAsking, type Grant } from '../../govern/index.ts';
 import type { PageId } from '../permission.ts';
 import { notFound, type HttpProblem } from '../problem/http-problem.ts';
@@ -71,7 +71,6 @@ const dutyPages: readonly PageId[] = ['seals', 'broken-glass', 'share-records', 
 
 export function createGate({ register, sharing, clock, lake, contact }: GateOptions): Gate {
   let book: { grants: readonly Grant[]; laidOut: GrantBook } | undefined;
-  const loadedOf = new WeakMap<LakeReader, Promise<string[]>>();
 
   const bookNow = async (): Promise<GrantBook> => {
     const grants = (await register?.grants()) ?? noGrants;
@@ -81,14 +80,12 @@ export function createGate({ register, sharing, clock, lake, contact }: GateOpti
   const askingOf = ({ userId, role, agency, purpose }: Session) => ({ who: { userId, role, agency: findAgencyCode(sharing.agencies, agency) ?? '' }, stated: purpose, at: clock.now() });
   const sightOf = async (session: Session): Promise<Sight> => look(await bookNow(), sharing, askingOf(session));
 
-  /** Feeds of the snapshot, once for each. Where there is no snapshot, or it does not list them, nothing is there to see. */
+  const loadedIn = readOnce(listLoaded);
+  /** Feeds of the snapshot. Where there is no snapshot, or it does not list them, nothing is there to see. */
   const readLoaded = async (): Promise<{ whole: LakeReader; loaded: string[] } | { missing: NoDataYet }> => {
     try {
       const whole = lake();
-      const reading = loadedOf.get(whole) ?? listLoaded(whole);
-      loadedOf.set(whole, reading);
-      reading.catch(() => loadedOf.delete(whole));
-      const loaded = await reading;
+      const loaded = await loadedIn(whole);
       return loaded.length === 0 ? { missing: new NoDataYet(undefined, { unlisted: true }) } : { whole, loaded };
     } catch (error) {
       if (error instanceof NoDataYet) return { missing: error };

@@ -2,7 +2,7 @@
 // neighbours still fit, by an amount that cannot be seen at the size of the map. Kept while the snapshot is open.
 
 import type { MultiPolygon, Polygon } from 'geojson';
-import type { LakeReader } from '../../core/index.ts';
+import { readOnce, type LakeReader } from '../../core/index.ts';
 import { boundingBox, simplifyAreas } from '../../geo/index.ts';
 import { areaShapesSql } from './area-shapes.sql.ts';
 
@@ -27,16 +27,7 @@ interface AreaRow {
   geometry: string | null;
 }
 
-const held = new WeakMap<LakeReader, Promise<NamedArea[]>>();
-
-export async function listNamedAreas(lake: LakeReader): Promise<NamedArea[]> {
-  const known = held.get(lake);
-  if (known) return known;
-  const reading = read(lake);
-  held.set(lake, reading);
-  reading.catch(() => held.delete(lake));
-  return reading;
-}
+export const listNamedAreas = readOnce(read);
 
 async function read(lake: LakeReader): Promise<NamedArea[]> {
   if (!lake.hasTable('area')) return [];

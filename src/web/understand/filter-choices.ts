@@ -1,7 +1,7 @@
 // What the filters offer: only the feeds, agencies, kinds of event, months and areas that the snapshot holds, with their names.
 // Kept while the snapshot is open.
 
-import type { LakeReader } from '../../core/index.ts';
+import { readOnce, type LakeReader } from '../../core/index.ts';
 import type { Categories } from '../../understand/index.ts';
 import { listNamedAreas } from '../maps/area-shapes.ts';
 import { seriesChoicesSql } from './filter-choices.sql.ts';
@@ -36,16 +36,7 @@ interface SeriesChoice {
   last_month: string | null;
 }
 
-const held = new WeakMap<LakeReader, Promise<FilterChoices>>();
-
-export async function readFilterChoices(lake: LakeReader, words: Categories): Promise<FilterChoices> {
-  const known = held.get(lake);
-  if (known) return known;
-  const reading = read(lake, words);
-  held.set(lake, reading);
-  reading.catch(() => held.delete(lake));
-  return reading;
-}
+export const readFilterChoices = readOnce(read);
 
 async function read(lake: LakeReader, words: Categories): Promise<FilterChoices> {
   const series = lake.hasTable('demand_series') ? await lake.rows<SeriesChoice>(seriesChoicesSql) : [];
