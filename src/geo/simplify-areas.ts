@@ -93,7 +93,8 @@ function cutRing(ring: Position[], junctions: Set<string>, keyOf: (position: Pos
 }
 
 /**
- * Visvalingam and Whyatt: drops, again and again, the inner vertex whose triangle with its neighbours is the smallest.
+ * Visvalingam and Whyatt: drops, again and again, the inner vertex whose triangle with its neighbours is the smallest;
+ * of equal ones, the first in the line.
  *
  * @param line its first and last positions stay; a closed line keeps at least four positions
  * @param leastArea vertices of smaller triangles go, in square units of the positions
@@ -110,7 +111,7 @@ export function visvalingam(line: Position[], leastArea: number, fewest = 2): Po
   const areas = new Float64Array(n).fill(Infinity);
   const measure = (i: number) => triangleArea(line[before[i]!]!, line[i]!, line[after[i]!]!);
   // A heap with old entries left in: an entry counts only while its area is still its vertex's.
-  const heap: { area: number; i: number }[] = [];
+  const heap: HeapEntry[] = [];
   const enter = (i: number) => {
     if (i <= 0 || i >= n - 1) return;
     areas[i] = measure(i);
@@ -132,15 +133,24 @@ export function visvalingam(line: Position[], leastArea: number, fewest = 2): Po
   return line.filter((_, i) => areas[i] !== -1);
 }
 
-function pushHeap(heap: { area: number; i: number }[], entry: { area: number; i: number }): void {
+interface HeapEntry {
+  area: number;
+  i: number;
+}
+
+function comesBefore(a: HeapEntry, b: HeapEntry): boolean {
+  return a.area < b.area || (a.area === b.area && a.i < b.i);
+}
+
+function pushHeap(heap: HeapEntry[], entry: HeapEntry): void {
   let at = heap.push(entry) - 1;
-  for (let up = (at - 1) >> 1; at > 0 && heap[up]!.area > entry.area; at = up, up = (at - 1) >> 1) {
+  for (let up = (at - 1) >> 1; at > 0 && comesBefore(entry, heap[up]!); at = up, up = (at - 1) >> 1) {
     heap[at] = heap[up]!;
     heap[up] = entry;
   }
 }
 
-function popHeap(heap: { area: number; i: number }[]): { area: number; i: number } {
+function popHeap(heap: HeapEntry[]): HeapEntry {
   const first = heap[0]!;
   const entry = heap.pop()!;
   if (heap.length === 0) return first;
@@ -148,8 +158,8 @@ function popHeap(heap: { area: number; i: number }[]): { area: number; i: number
   for (;;) {
     const left = 2 * at + 1;
     if (left >= heap.length) break;
-    const child = left + 1 < heap.length && heap[left + 1]!.area < heap[left]!.area ? left + 1 : left;
-    if (heap[child]!.area >= entry.area) break;
+    const child = left + 1 < heap.length && comesBefore(heap[left + 1]!, heap[left]!) ? left + 1 : left;
+    if (!comesBefore(heap[child]!, entry)) break;
     heap[at] = heap[child]!;
     at = child;
   }
