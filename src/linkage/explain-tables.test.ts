@@ -30,7 +30,8 @@ function makePeople(seed: number, people: number): TinyRecord[] {
   }).flat();
 }
 
-async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left: string; right: string }[] = [], reviewedThreshold = false) {
+async function link(decisions: LinkDecision[] = [], mostAsked = 50, open: { left: string; right: string }[] = [], reviewedThreshold = false, into = duck) {
+  const duck = into;
   await duck.run('DROP TABLE IF EXISTS explained');
   return linkRecords(duck, {
     source: 'source_record', out: 'source_person', decisions, reviewedThreshold,
@@ -70,11 +71,27 @@ describe('explanations', () => {
   });
 });
 
+/** The same people linked once for all tests that ask what is other in a further linkage of them. */
+const unsettled = memoised(async () => {
+  const duck = await openDuck({ memoryLimit: '1GB' });
+  await writeTinyPeople(duck, makePeople(9, 100));
+  const { sessions } = await link([], 40, [], false, duck);
+  const queue = await duck.rows<{ pair_id: string; reason: string; place: number; left_source_id: string; right_source_id: string }>('SELECT * FROM link_queue ORDER BY place');
+  const pairs = await duck.rows<{ pair_id: string; left: string; right: string; weight: number }>('SELECT pair_id, left_source_id AS "left", right_source_id AS "right", weight FROM link_pair ORDER BY weight DESC, pair_id');
+  const training = await duck.rows('SELECT session, pairs, matches, rounds, last_change, converged, used FROM linkage_training ORDER BY place');
+  duck.close();
+  return { sessions, queue, pairs, training };
+});
+
+function memoised<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
 describe('the queue', () => {
   it('holds pairs near the threshold and of doubtful clusters, the same each time, and no pair twice', async () => {
+    const { queue: first } = await unsettled();
     await writeTinyPeople(duck, makePeople(9, 100));
-    await link([], 40);
-    const first = await duck.rows<{ pair_id: string; reason: string; place: number }>('SELECT * FROM link_queue ORDER BY place');
     expect(first.length).toBeGreaterThan(15);
     expect(first.length).toBeLessThanOrEqual(40);
     expect(first.map(({ place }) => place)).toEqual(first.map((_, index) => index + 1));
@@ -93,18 +110,17 @@ describe('the queue', () => {
   });
 
   it('does not ask again about a settled pair, which is explained all the same', async () => {
+    const { queue: [first] } = await unsettled();
     await writeTinyPeople(duck, makePeople(9, 100));
-    await link([], 40);
-    const [first] = await duck.rows<{ pair_id: string; left_source_id: string; right_source_id: string }>('SELECT * FROM link_queue ORDER BY place LIMIT 1');
     await link([{ left: first!.left_source_id, right: first!.right_source_id, same: false }], 40);
     expect(await duck.rows('SELECT * FROM link_queue WHERE pair_id = $id', { id: first!.pair_id })).toEqual([]);
     expect(await duck.rows('SELECT one_person FROM link_pair WHERE pair_id = $id', { id: first!.pair_id })).toEqual([{ one_person: 0 }]);
   });
 
   it('keeps asking first about a pair that somebody has begun, though the model is sure of it now', async () => {
+    const { queue, pairs } = await unsettled();
+    const sure = pairs.find(({ pair_id }) => !queue.some((asked) => asked.pair_id === pair_id));
     await writeTinyPeople(duck, makePeople(9, 100));
-    await link([], 40);
-    const [sure] = await duck.rows<{ pair_id: string; left: string; right: string }>('SELECT pair_id, left_source_id AS "left", right_source_id AS "right" FROM link_pair ANTI JOIN link_queue USING (pair_id) ORDER BY weight DESC, pair_id LIMIT 1');
     await link([], 40, [{ left: sure!.left, right: sure!.right }]);
     expect(await duck.rows('SELECT pair_id, place FROM link_queue WHERE place = 1')).toEqual([{ pair_id: sure!.pair_id, place: 1 }]);
     const { asked } = await duck.one<{ asked: number }>('SELECT count(*) AS asked FROM link_queue');
@@ -121,10 +137,10 @@ describe('the queue', () => {
 
 describe('the counts', () => {
   it('hold every pair that has a weight, its truth where that is known, and what reviewers settled', async () => {
+    const { queue, pairs } = await unsettled();
+    const queued = queue.find(({ pair_id }) => pairs.some((pair) => pair.pair_id === pair_id && pair.weight > -100));
     await writeTinyPeople(duck, makePeople(9, 100));
     await duck.run("CREATE TABLE truth AS SELECT agency, local_id, local_id AS person FROM source_record");
-    await link();
-    const [queued] = await duck.rows<{ left_source_id: string; right_source_id: string }>("SELECT left_source_id, right_source_id FROM link_queue JOIN link_pair USING (pair_id, left_source_id, right_source_id) WHERE weight > -100 ORDER BY place LIMIT 1");
     await link([{ left: queued!.left_source_id, right: queued!.right_source_id, same: true }]);
     const summary = new Map((await duck.rows<{ name: string; value: number }>('SELECT * FROM linkage_summary')).map(({ name, value }) => [name, value]));
     const counts = await duck.one<Record<string, number>>('SELECT sum(pairs)::BIGINT AS pairs, sum(expected) AS expected, sum(known_pairs)::BIGINT AS known, sum(true_pairs)::BIGINT AS "true", sum(reviewed_same)::BIGINT AS same, sum(reviewed_different)::BIGINT AS different FROM linkage_weight_count');
@@ -165,9 +181,7 @@ describe('the counts', () => {
   });
 
   it('say how each training session went', async () => {
-    await writeTinyPeople(duck, makePeople(9, 100));
-    const { sessions } = await link();
-    const kept = await duck.rows('SELECT session, pairs, matches, rounds, last_change, converged, used FROM linkage_training ORDER BY place');
+    const { sessions, training: kept } = await unsettled();
     expect(kept.length).toBeGreaterThan(2);
     expect(kept).toEqual(sessions.map(({ session, pairs, matches, iterations, converged, used, trace }) => ({ session, pairs, matches, rounds: iterations, last_change: trace.at(-1)?.change ?? null, converged, used })));
   });

@@ -18,13 +18,16 @@ export interface TinyRecord {
   email?: string;
 }
 
-/** Makes the table source_record of the records, in their order; the id is AGENCY:LOCAL. */
+const columns = {
+  source_id: 'VARCHAR', agency: 'VARCHAR', local_id: 'VARCHAR', forename: 'VARCHAR', middle_names: 'VARCHAR', surname: 'VARCHAR', birth_date: 'DATE', sex: 'VARCHAR', ethnicity: 'VARCHAR',
+  address: 'VARCHAR', postcode: 'VARCHAR', nhs_number: 'VARCHAR', upn: 'VARCHAR', phone: 'VARCHAR', email: 'VARCHAR',
+};
+
+/** Makes the table source_record of the records, in their order, in one statement, since each takes as long as many records; the id is AGENCY:LOCAL. */
 export async function writeTinyPeople(duck: Duck, records: TinyRecord[]): Promise<void> {
-  await duck.run(`CREATE OR REPLACE TABLE source_record (source_id VARCHAR, agency VARCHAR, local_id VARCHAR, forename VARCHAR, middle_names VARCHAR, surname VARCHAR,
-    birth_date DATE, sex VARCHAR, ethnicity VARCHAR, address VARCHAR, postcode VARCHAR, nhs_number VARCHAR, upn VARCHAR, phone VARCHAR, email VARCHAR)`);
-  for (const record of records) {
-    const [agency = '', local = ''] = record.id.split(':');
-    const values = [record.id, agency, local, record.forename, record.middle, record.surname, record.born, record.sex, record.ethnicity, record.address, record.postcode, record.nhs, record.upn, record.phone, record.email];
-    await duck.run(`INSERT INTO source_record VALUES (${values.map((_, index) => `$v${index}`).join(', ')})`, Object.fromEntries(values.map((value, index) => [`v${index}`, value ?? null])));
-  }
+  const rows = records.map(({ id, middle, born, nhs, ...same }) => {
+    const [agency, local] = id.split(':');
+    return { source_id: id, agency, local_id: local, middle_names: middle, birth_date: born, nhs_number: nhs, ...same };
+  });
+  await duck.run(`CREATE OR REPLACE TABLE source_record AS SELECT record.* FROM (SELECT unnest(from_json($rows::JSON, $shape)) AS record)`, { rows: JSON.stringify(rows), shape: JSON.stringify([columns]) });
 }
