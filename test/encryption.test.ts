@@ -10,7 +10,7 @@ import { silentProgress } from '../src/core/index.ts';
 import { exportQuarantine, ingestFiles, listLoads, listQuarantine, retryQuarantine, rowLineage } from '../src/ingest/index.ts';
 import { checkSnapshot, fileKeyId, findCurrentManifest, fingerprint, followIdentified, homeKeys, keyFileOf, keyFromText, listProtectedFiles, nextKeyFileOf, openHome, openLake, openSnapshotWriter, readSealedFile, rotateKeys, sealedPartSize, takeLock, type Home, type Manifest } from '../src/store/index.ts';
 import { runCommand, runCommandHere } from './support/run-command.ts';
-import { buildSample, builtHome, copyOf, newFolder, sampleClock } from './support/sample-home.ts';
+import { buildSample, builtHome, copyOf, giveStore, newFolder, sampleClock } from './support/sample-home.ts';
 
 let plain: Home;
 /** The same home, encrypted. */
@@ -127,6 +127,7 @@ describe('a home with a key', () => {
 
   it('without its key says in one line which one is missing; the pseudonymised zone is served still', async () => {
     const home = copyOf(keyed);
+    await giveStore(home);
     rmSync(keyFileOf(home));
     const name = fingerprint(idOf(keyed));
     for (const command of [['build', '--force'], ['match', '--surname', 'Thistlewood', '--by', 'samuel.adeyemi', '--as', 'early-help/hub-coordinator', '--purpose', 'early-help'], ['quarantine']]) {
