@@ -77,9 +77,14 @@ export async function prepareRecords(duck: Duck, source: string, settings: Linka
   const cleaned = ({ from, sql }: CleanColumn): string => (from.every((column) => !columns.has(column)) ? `(SELECT ${sql} FROM (SELECT ${from.map((column) => `NULL::${sourceKind(column)} AS ${id(column)}`).join(', ')}))` : sql);
   const dictionaries = await cleanDictionaries(duck, source, columns, settings);
   const numbers = `SELECT source_id, (row_number() OVER (ORDER BY source_id) - 1)::INTEGER AS rid FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id FROM ${id(source)})`;
+  // What is cleaned by record is cleaned as it is read: over the rows that come out of the joins the same expressions take several times as long.
+  const byRecord = settings.clean.filter(({ name }) => !dictionaries.has(name)).map((column) => `${cleaned(column)} AS ${id(`own_${column.name}`)}`);
+  const asked = ['source_id', ...[...new Set(dictionaries.values())].map(id), ...byRecord];
+  const outcome = settings.clean.map(({ name }) => `${dictionaries.has(name) ? `${id(`c_${name}`)}.cleaned` : `s.${id(`own_${name}`)}`} AS ${id(name)}`);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_derived AS ${derivedSql(settings, `
-    SELECT n.rid, s.source_id, ${settings.clean.map((column) => `${dictionaries.has(column.name) ? `${id(`c_${column.name}`)}.cleaned` : cleaned(column)} AS ${id(column.name)}`).join(',\n      ')}
-    FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)}) s JOIN (${numbers}) n USING (source_id)
+    SELECT ${['n.rid', 's.source_id', ...outcome].join(', ')}
+    FROM (SELECT ${asked.join(',\n      ')} FROM (SELECT ${id(settings.idColumn)}::VARCHAR AS source_id, ${read.join(', ')} FROM ${id(source)})) s
+    JOIN (${numbers}) n USING (source_id)
     ${[...dictionaries].map(([name, from]) => `LEFT JOIN ${id(`linkage_clean_${name}`)} ${id(`c_${name}`)} ON ${id(`c_${name}`)}.value = s.${id(from)}`).join('\n')}`)}`);
   await dropTables(duck, [...dictionaries.keys()].map((name) => `linkage_clean_${name}`));
   await makeNameDictionary(duck, settings);
