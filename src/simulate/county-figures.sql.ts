@@ -1,11 +1,11 @@
-// Each figure of a simulated county as one statement over its files, by name. Views stand for the feeds and the truth lists, all columns as text.
+// Each figure of a simulated county as one statement over its files, by name. Tables stand for the feeds and the truth lists, all columns as text.
 
 import { text } from '../store/index.ts';
 import { shapesSql } from './county-shapes.sql.ts';
 
-/** A view over the files of a feed or truth list. */
-export function fileViewSql(view: string, glob: string): string {
-  return `CREATE OR REPLACE VIEW ${view} AS SELECT * FROM read_csv(${text(glob)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true)`;
+/** A table of the files of a feed or truth list: they are read once for all figures. */
+export function fileTableSql(table: string, glob: string): string {
+  return `CREATE OR REPLACE TABLE ${table} AS SELECT * FROM read_csv(${text(glob)}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"', ignore_errors = true)`;
 }
 
 export function jsonViewSql(view: string, file: string): string {

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openDuck, readPack, type Duck } from '../store/index.ts';
-import { figuresSql, fileViewSql, jsonViewSql, preparationSql } from './county-figures.sql.ts';
+import { figuresSql, fileTableSql, jsonViewSql, preparationSql } from './county-figures.sql.ts';
 import { plantedSql } from './planted-effects.sql.ts';
 
 const figureSchema = z.strictObject({
@@ -29,11 +29,11 @@ export function presentFigure(value: number, format: PublishedFigure['format']):
   return value.toFixed({ count: 0, decimal: 1, hundredths: 2 }[format]);
 }
 
-/** Views over the files of a county, and what its figures are per. */
+/** Tables of the files of a county, and what its figures are per. */
 async function readCounty(duck: Duck, folder: string): Promise<void> {
-  const view = (name: string) => name.replaceAll('-', '_');
-  for (const feed of readdirSync(folder)) if (feed !== 'truth' && feed !== 'boundary') await duck.run(fileViewSql(view(feed), join(folder, feed, '*.csv*')));
-  for (const file of readdirSync(join(folder, 'truth'))) if (file.endsWith('.csv')) await duck.run(fileViewSql(`truth_${view(file.slice(0, -4))}`, join(folder, 'truth', file)));
+  const table = (name: string) => name.replaceAll('-', '_');
+  for (const feed of readdirSync(folder)) if (feed !== 'truth' && feed !== 'boundary') await duck.run(fileTableSql(table(feed), join(folder, feed, '*.csv*')));
+  for (const file of readdirSync(join(folder, 'truth'))) if (file.endsWith('.csv')) await duck.run(fileTableSql(`truth_${table(file.slice(0, -4))}`, join(folder, 'truth', file)));
   for (const statement of preparationSql) await duck.run(statement);
 }
 
