@@ -16,13 +16,16 @@ const unitsSql = (source: string) => `
 const households = `
       SELECT household_id AS unit_key, min(area_code) AS area_code FROM person WHERE household_id IS NOT NULL GROUP BY household_id`;
 
-const factSql = (units: string, pairs: string) => `
-    SELECT e.series_id, u.unit, e.month_id, u.area_id, count(*)::INTEGER AS events
-    FROM (${pairs}) i
-    JOIN demand_event e USING (event_id)
-    JOIN ${units} u USING (unit_key)
-    GROUP BY e.series_id, u.unit, e.month_id, u.area_id
-    ORDER BY e.series_id, u.unit, e.month_id`;
+/** Events by unit: whom an event involves is looked up once as a number, and everything after works on numbers. `members` gives each person's unit. */
+const factSql = (units: string, members: string) => `
+    SELECT c.series_id, c.unit, c.month_id, u.area_id, c.events
+    FROM (
+      SELECT e.series_id, i.unit, e.month_id, count(*)::INTEGER AS events
+      FROM (SELECT DISTINCT i.event_id, m.unit FROM involvement i JOIN (${members}) m USING (person_id)) i
+      JOIN demand_event e USING (event_id)
+      GROUP BY e.series_id, i.unit, e.month_id
+    ) c JOIN ${units} u USING (unit)
+    ORDER BY c.series_id, c.unit, c.month_id`;
 
 /** An event has one place, so nothing needs to be joined to find its address. */
 const addressFactSql = `
@@ -43,8 +46,8 @@ const feedSql = (months: string) => `
     SELECT feed_id, unit, area_id, sum(events)::INTEGER AS events
     FROM ${months} GROUP BY feed_id, unit, area_id ORDER BY feed_id, unit`;
 
-const personPairs = `SELECT DISTINCT event_id, person_id AS unit_key FROM involvement`;
-const householdPairs = `SELECT DISTINCT i.event_id, p.household_id AS unit_key FROM involvement i JOIN person p USING (person_id) WHERE p.household_id IS NOT NULL`;
+const unitOfPerson = `SELECT unit_key AS person_id, unit FROM repeat_person_unit`;
+const householdOfPerson = `SELECT p.person_id, u.unit FROM person p JOIN repeat_household_unit u ON u.unit_key = p.household_id`;
 
 const eventsHavingSql = (kind: string, ids: string) => `
       SELECT '${kind}' AS unit_kind, series_id, month_id, count(*)::INTEGER AS events
@@ -62,8 +65,8 @@ const reachSql = `
 
 const kinds = [
   { kind: 'address', of: 'events', units: `SELECT place_id AS unit_key, area_code FROM place WHERE kind IN ${addressKinds}`, facts: addressFactSql },
-  { kind: 'person', of: 'people', units: 'SELECT person_id AS unit_key, area_code FROM person', facts: factSql('repeat_person_unit', personPairs) },
-  { kind: 'household', of: 'people', units: households, facts: factSql('repeat_household_unit', householdPairs) },
+  { kind: 'person', of: 'people', units: 'SELECT person_id AS unit_key, area_code FROM person', facts: factSql('repeat_person_unit', unitOfPerson) },
+  { kind: 'household', of: 'people', units: households, facts: factSql('repeat_household_unit', householdOfPerson) },
 ] as const;
 
 /** In the order in which they are made, after the demand cubes. */
