@@ -71,7 +71,7 @@ const months: DerivedTable = {
   of: 'events',
   sql: `
     SELECT series_id, area_id, month_id, count(*)::INTEGER AS events, ${sumOfKeysSql('key')},
-           count(minutes)::INTEGER AS timed, coalesce(sum(minutes), 0)::DOUBLE AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
+           count(minutes)::INTEGER AS timed, coalesce(round(sum(minutes), 4), 0)::DOUBLE AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
     FROM demand_event
     GROUP BY series_id, area_id, month_id
     ORDER BY series_id, area_id, month_id`,
@@ -83,7 +83,7 @@ const areaHours: DerivedTable = {
   of: 'events',
   sql: `
     SELECT area_id, series_id, month_id, hour_of_week, count(*)::INTEGER AS events, ${sumOfKeysSql('key')},
-           count(minutes)::INTEGER AS timed, coalesce(sum(minutes), 0)::FLOAT AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
+           count(minutes)::INTEGER AS timed, coalesce(round(sum(minutes), 4), 0)::FLOAT AS minutes, coalesce(max(minutes), 0)::FLOAT AS longest
     FROM demand_event
     GROUP BY area_id, series_id, month_id, hour_of_week
     ORDER BY area_id, series_id, month_id, hour_of_week`,
