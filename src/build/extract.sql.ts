@@ -25,7 +25,6 @@ export function prepareExtractSql({ tables, published }: ExtractPlan, { relation
   return [
     `CREATE VIEW located_place AS SELECT * FROM held_place; ${postcodeAreaSql} DROP VIEW located_place`,
     `CREATE TABLE event AS SELECT * FROM held_event WHERE ${within(eventFeeds)}`,
-    `CREATE TABLE event_pseudonym AS SELECT event_id, ${purposePseudonymSql('event_id', 'event')} AS pseudonym FROM event`,
     // A place as another agency's register tells it is not given with the events that were there.
     `CREATE TABLE located_place AS SELECT * FROM held_place WHERE ${within([...new Set([...placeFeeds, ...published])])} AND place_id IN (SELECT place_id FROM event WHERE ${within(placeFeeds)})`,
     `CREATE TABLE place_pseudonym AS SELECT place_id, ${purposePseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`,
@@ -45,7 +44,7 @@ export function extractSql(table: ExtractTable, columns: readonly PlannedColumn[
         FROM held_mention m JOIN person_pseudonym p USING (person_key) WHERE m.event_id IS NOT NULL AND ${within(feedsOf(columns, 'person_id'))} ORDER BY ALL`;
     case 'event': {
       const values = columns.map(({ name, feeds }) => `CASE WHEN ${within(feeds)} THEN ${id(name)} END AS ${id(name)}`);
-      return `SELECT ${values.join(', ')} FROM (${pseudonymousEventSql(demandSql)}) WHERE ${within(feedsOf(columns, 'event_id'))} ORDER BY event_id`;
+      return `SELECT ${values.join(', ')} FROM (${pseudonymousEventSql(demandSql, purposePseudonymSql('e.event_id', 'event'))}) WHERE ${within(feedsOf(columns, 'event_id'))} ORDER BY event_id`;
     }
     case 'place':
       return `SELECT ${columns.map(({ name }) => id(name)).join(', ')} FROM (${pseudonymousPlaceSql()}) ORDER BY place_id`;

@@ -18,10 +18,11 @@ export function pseudonymNumberSql(expression: string, kind: string): string {
   return `('0x' || ${pseudonymSql(expression, kind)})::UBIGINT`;
 }
 
-/** Pseudonyms of people, places and events: each is made once and then joined. */
+/** Pseudonyms of people and places: each is made once and then joined. */
 export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person`;
 export const placePseudonymSql = (): string => `CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`;
-export const eventPseudonymSql = (): string => `CREATE OR REPLACE TABLE event_pseudonym AS SELECT event_id, ${pseudonymNumberSql('event_id', 'event')} AS pseudonym FROM event`;
+/** An event's is worked out wherever it is written: that takes less than a join of as many texts. */
+export const eventPseudonymSql = (eventId: string): string => pseudonymNumberSql(eventId, 'event');
 
 const metresPerDegree = 111_320;
 
@@ -49,8 +50,8 @@ export function pseudonymousPersonSql(): string {
 /** Who took part in which event, in the order of the pseudonyms. An event that no file holds keeps its pseudonym. */
 export function pseudonymousInvolvementSql(): string {
   return `
-    SELECT DISTINCT coalesce(e.pseudonym, ${pseudonymNumberSql('m.event_id', 'event')}) AS event_id, p.person_id, m.role, m.agency
-    FROM linked_mention m JOIN person_pseudonym p USING (person_key) LEFT JOIN event_pseudonym e USING (event_id)
+    SELECT DISTINCT ${eventPseudonymSql('m.event_id')} AS event_id, p.person_id, m.role, m.agency
+    FROM linked_mention m JOIN person_pseudonym p USING (person_key)
     WHERE m.event_id IS NOT NULL
     ORDER BY 1, 2, 3, 4`;
 }
@@ -73,13 +74,16 @@ export const commonOutcomeSql = `
   CREATE OR REPLACE TABLE common_outcome AS
   SELECT feed, outcome FROM event WHERE outcome IS NOT NULL GROUP BY ALL HAVING count(*) >= ${leastEventsOfOutcome};`;
 
-/** Events with demand type, harm, month, weekday and hour. Needs the tables event, event_pseudonym, located_place, place_pseudonym, classification and common_outcome. */
-export function pseudonymousEventSql(demandSql: string): string {
+/**
+ * Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place, place_pseudonym, classification and common_outcome.
+ * @param pseudonym an expression over the event `e`
+ */
+export function pseudonymousEventSql(demandSql: string, pseudonym = eventPseudonymSql('e.event_id')): string {
   const square = squareCentreSql('p.longitude', 'p.latitude');
   const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
   const at = 'coalesce(e.started_at, e.reported_at)';
   return `
-    SELECT n.pseudonym AS event_id, e.feed, e.agency, e.kind, e.category,
+    SELECT ${pseudonym} AS event_id, e.feed, e.agency, e.kind, e.category,
            ${demandSql} AS demand_type, e.flags, e.started_at,
            date_trunc('month', ${at})::DATE AS month,
            CASE WHEN e.time_precision IN ('minute', 'hour', 'day', 'window') THEN isodow(${at})::TINYINT END AS weekday,
@@ -90,10 +94,9 @@ export function pseudonymousEventSql(demandSql: string): string {
            CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
            e.grade, e.minutes, c.harm_days, o.outcome
     FROM event e
-    JOIN event_pseudonym n USING (event_id)
     LEFT JOIN located_place p USING (place_id)
     LEFT JOIN place_pseudonym s USING (place_id)
     LEFT JOIN classification c ON c.category = e.category
     LEFT JOIN common_outcome o ON o.feed = e.feed AND o.outcome = e.outcome
-    ORDER BY month, n.pseudonym`;
+    ORDER BY month, event_id`;
 }

@@ -4,7 +4,7 @@
 import type { DerivedTable } from '../core/index.ts';
 import { id, text, type Duck, type SnapshotWriter, type TableToWrite, type Zone } from '../store/index.ts';
 import type { BuildTask } from './build-tasks.ts';
-import { commonOutcomeSql, eventPseudonymSql, personPseudonymSql, placePseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, personPseudonymSql, placePseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 
 export interface SnapshotTablesOf {
   writer: SnapshotWriter;
@@ -59,11 +59,11 @@ function pseudonymisedTables({ demandSql, derived }: SnapshotTablesOf): Pseudony
     chain(of).map(({ name, sql, passing }, index, all) => ({ name, sql, derived: true, ...(passing ? { passing } : {}), needs: index === 0 ? start[of] : [make(all[index - 1]!.name)] }));
   return [
     { name: 'place', needs: ['place pseudonyms'], sql: pseudonymousPlaceSql() },
-    { name: 'event', needs: ['event pseudonyms', 'place pseudonyms'], sql: pseudonymousEventSql(demandSql) },
+    { name: 'event', needs: ['place pseudonyms', 'common outcomes'], sql: pseudonymousEventSql(demandSql) },
     { name: 'area', needs: [], sql: 'SELECT * FROM main.area ORDER BY area_code' },
     ...inOrder('events'),
     { name: 'person', needs: ['people', 'person pseudonyms'], sql: pseudonymousPersonSql() },
-    { name: 'involvement', needs: ['people', 'person pseudonyms', 'event pseudonyms'], sql: pseudonymousInvolvementSql() },
+    { name: 'involvement', needs: ['people', 'person pseudonyms'], sql: pseudonymousInvolvementSql() },
     ...inOrder('people'),
     ...feedQuality.map((name) => asItIs(name)),
     ...linkageQuality.map((name) => asItIs(name, ['linkage'])),
@@ -83,10 +83,7 @@ export function snapshotTasks(options: SnapshotTablesOf): BuildTask[] {
   const tables = pseudonymisedTables(options);
   return [
     { name: 'place pseudonyms', needs: [], run: (duck) => duck.run(placePseudonymSql()) },
-    { name: 'event pseudonyms', needs: [], run: async (duck) => {
-      await duck.run(eventPseudonymSql());
-      await duck.run(commonOutcomeSql);
-    } },
+    { name: 'common outcomes', needs: [], run: (duck) => duck.run(commonOutcomeSql) },
     { name: 'person pseudonyms', needs: ['people'], run: (duck) => duck.run(personPseudonymSql()) },
     ...tables.map((table): BuildTask => ({ name: make(table.name), needs: table.needs, run: (duck) => makeOpenTable(duck, table, options.writer) })),
     ...identified.map(({ name, after, sql }): BuildTask => ({ name: taskOf('identified', name), needs: after ? [after] : [], run: (duck) => options.writer.write(duck, { zone: 'identified', name, sql }) })),
