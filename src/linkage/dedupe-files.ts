@@ -8,7 +8,7 @@ import { makeFolder, openDuck, type Duck } from '../store/index.ts';
 import { writeMeasures } from './dedupe-measures.store.ts';
 import { checkKeeping, readSettings, recordFiles, type DedupeOptions, type DedupeResult, type DedupeScore } from './dedupe-options.ts';
 import { clustersTable, linkBy, readLabelsFile, seconds, type Linked } from './dedupe-ways.ts';
-import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, tableColumnsSql, truePairsSql } from './dedupe.sql.ts';
+import { chanceDifferSql, checkedLinksSql, clusteredPairsSql, clustersFileSql, copyFileSql, dedupeKeySql, truePairsSql } from './dedupe.sql.ts';
 import { engineProblem, watchStatements } from './engine-problem.ts';
 import { explainedFile, readAsked, writeExplained, type ExplainedPair } from './explain-asked.store.ts';
 import { estimateFalseMatches, type CheckEstimate } from './false-match-estimate.ts';
@@ -16,6 +16,7 @@ import { openSuccessor } from './kept-linkage.ts';
 import { keepLargeBlocks, largeBlocksFile } from './large-blocks.store.ts';
 import { readFile, readRecords, type ReadRecords } from './read-records.store.ts';
 import { scorePairs } from './score-linkage.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 /** The files of a run, each replaced when all are whole. */
 const written = ['pairs.parquet', 'clusters.parquet', 'cluster-measures.parquet', 'model.json', 'splink.json', 'splink-records.parquet', largeBlocksFile, explainedFile] as const;
@@ -106,7 +107,7 @@ function moveFiles(from: string, { out, fromHome }: DedupeOptions): DedupeResult
 
 async function readAskedFile(duck: Duck, file: string, read: ReadRecords): Promise<void> {
   await readFile(duck, file, 'dedupe_asked_read');
-  const columns = (await duck.rows<{ name: string }>(tableColumnsSql, { table: 'dedupe_asked_read' })).map(({ name }) => name);
+  const columns = await columnsOf(duck, 'dedupe_asked_read');
   await readAsked(duck, 'dedupe_asked_read', columns, read);
 }
 

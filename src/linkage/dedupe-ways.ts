@@ -7,7 +7,7 @@ import { counted, Problem } from '../core/index.ts';
 import { text, type Duck } from '../store/index.ts';
 import { profileColumns } from './column-profile.store.ts';
 import { linkedAs, type DedupeOptions, type DedupeResult, type Settings } from './dedupe-options.ts';
-import { copyFileSql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql, tableColumnsSql } from './dedupe.sql.ts';
+import { copyFileSql, expectedFalseSql, keepCheckedSql, keepLinksSql, linkedPairsSql, numberKeysSql, pairsFileSql, preparedFileSql, sourceTableSql } from './dedupe.sql.ts';
 import { explainByLinkage, explainByModel, type ExplainedPair } from './explain-asked.store.ts';
 import type { ModelEstimate } from './false-match-estimate.ts';
 import { checkKept, readKept, type Successor } from './kept-linkage.ts';
@@ -26,6 +26,7 @@ import { settingsFromColumns } from './settings-from-columns.ts';
 import { linkBySplink, type ModelLinkOptions } from './splink-link.store.ts';
 import type { SplinkSettings } from './splink-settings.ts';
 import { writeSplinkModel } from './splink-write.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 /** With where the values of large blocks go, and what is done with the pairs explained. */
 export type LinkingOptions = DedupeOptions & { largeBlocks?: LargeBlocks; explain?(pairs: ExplainedPair[]): void; successor?: Successor };
@@ -61,7 +62,7 @@ const sure = 0.999;
 
 export async function readLabelsFile(duck: Duck, file: string, read: ReadRecords): Promise<void> {
   await readFile(duck, file, 'dedupe_labels_read');
-  const columns = (await duck.rows<{ name: string }>(tableColumnsSql, { table: 'dedupe_labels_read' })).map(({ name }) => name);
+  const columns = await columnsOf(duck, 'dedupe_labels_read');
   await readLabels(duck, 'dedupe_labels_read', columns, read);
 }
 

@@ -74,9 +74,6 @@ export const clusteredPairsSql = (clusters: string): string => `WITH t AS (SELEC
 /** Writes the rows of a SELECT to one Parquet file. */
 export const copyFileSql = (select: string, path: string): string => `COPY (${select}) TO ${text(path)} (FORMAT parquet, COMPRESSION zstd)`;
 
-/** The columns of a table, in their order. */
-export const tableColumnsSql = 'SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index';
-
 /** The records with their cleaned columns, as Splink reads them: unique_id, source_dataset and what the model names. */
 export function preparedFileSql(read: ReadRecords, model: SplinkSettings): string {
   const kept = `* EXCLUDE (${['hw_rid', 'hw_key', 'hw_source', ...frequencyColumns(model).map((column) => id(`tf_${column}`))].join(', ')})`;

@@ -9,9 +9,10 @@ import { explainParts, type ExplainedPart, type PairParts } from './explain-word
 import { pairColumns, recordKeyOf } from './labels.store.ts';
 import type { LinkedRecords } from './link-records.ts';
 import type { ReadRecords } from './read-records.store.ts';
-import { levelsSql, splinkColumnsSql, weighedSql } from './splink-pairs.sql.ts';
+import { levelsSql, weighedSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
 import { comparePairs } from './compare-pairs.store.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 export interface AskedRecord {
   id: string;
@@ -73,7 +74,7 @@ export async function explainByLinkage(duck: Duck, { places, model, settings }: 
 export async function explainByModel(duck: Duck, model: SplinkSettings, read: ReadRecords): Promise<ExplainedPair[]> {
   await numberAsked(duck);
   await duck.run('CREATE OR REPLACE TEMP TABLE dedupe_asked_once AS SELECT DISTINCT l, r, match_key FROM dedupe_asked_pair');
-  const columns = (await duck.rows<{ name: string }>(splinkColumnsSql)).map(({ name }) => name).filter((name) => !name.startsWith('hw_'));
+  const columns = (await columnsOf(duck, 'splink_record')).filter((name) => !name.startsWith('hw_'));
   const shown: SplinkSettings = { ...model, retain_intermediate_calculation_columns: true };
   const rows = await askedRows(duck, weighedSql(shown, levelsSql(shown, columns, 'dedupe_asked_once')), read);
   const mw = model.match_weight_column_prefix ?? 'mw_';

@@ -7,6 +7,7 @@ import { opposed } from './cluster-records.ts';
 import { explainPairsSql } from './explain-pairs.sql.ts';
 import type { LinkedRecords } from './link-records.ts';
 import { comparePairs } from './compare-pairs.store.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 export interface CountTableOptions {
   /** The table of records, with its agency column. */
@@ -79,7 +80,7 @@ async function writeUnlinkable(duck: Duck, { model, places, settings }: LinkedRe
 }
 
 async function writeCompleteness(duck: Duck, { source, fields }: CountTableOptions): Promise<void> {
-  const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source })).map(({ name }) => name));
+  const columns = new Set(await columnsOf(duck, source));
   const parts = fields.filter(({ column }) => columns.has(column)).map(({ column }, place) => `SELECT agency, $label${place} AS field, ${place} AS place, count(*) AS records, count(${id(column)}) AS filled FROM ${id(source)} GROUP BY agency`);
   const labels = Object.fromEntries(fields.filter(({ column }) => columns.has(column)).map(({ label }, place) => [`label${place}`, label]));
   await duck.run(`CREATE OR REPLACE TABLE linkage_completeness AS SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY agency, place`, labels);

@@ -10,6 +10,7 @@ import type { LinkDecision } from './link-decisions.ts';
 import type { LinkedRecords } from './link-records.ts';
 import { extraInsideSql, proposedInsideSql } from './pair-levels.sql.ts';
 import { comparePairs } from './compare-pairs.store.ts';
+import { columnsOf } from './table-columns.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 
 export interface ReviewTableOptions {
@@ -83,7 +84,7 @@ async function makeDoubts(duck: Duck, { settings }: LinkedRecords): Promise<void
 async function chooseQueue(duck: Duck, { source, decisions, open = [], mostAsked }: ReviewTableOptions): Promise<void> {
   await writeDecided(duck, decisions);
   await writeOpen(duck, open);
-  const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source })).map(({ name }) => name));
+  const columns = new Set(await columnsOf(duck, source));
   const group = columns.has('ethnicity') ? "coalesce(a.ethnicity, b.ethnicity, 'not recorded')" : "''";
   const word = `CASE reason ${doubtReasons.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_queue AS

@@ -19,6 +19,7 @@ import { splinkComparisonOf } from './splink-comparison.sql.ts';
 import { checkConditions, createStages, groupPairs, needSource, pairsSelect, prepareModelRecords, type ModelLinkOptions, type SplinkLinked } from './splink-link.store.ts';
 import { confinedSql, equalKeys, levelsSql, ruleSizeSql, splinkNumbersSql, splinkPairSql } from './splink-pairs.sql.ts';
 import type { SplinkSettings } from './splink-settings.ts';
+import { columnsOf } from './table-columns.store.ts';
 import { countPatterns, estimateShare, judgedSettings, savedLearned, trainSettings } from './train-settings.store.ts';
 import { writeNames } from './typed-columns.store.ts';
 
@@ -78,7 +79,7 @@ export async function prepareBySettings(duck: Duck, read: ReadRecords, plan: Set
     await writeNames(duck, 'settings_name', names.map(({ name }) => describeName(name, roots)));
   }
   await namingColumns(duck, read, settings, () => duck.run(`CREATE OR REPLACE TEMP TABLE dedupe_prepared AS ${planSql(plan, read.table)}`));
-  const columns = (await duck.rows<{ name: string }>("SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'dedupe_prepared' ORDER BY column_index")).map(({ name }) => name);
+  const columns = await columnsOf(duck, 'dedupe_prepared');
   return { ...read, table: 'dedupe_prepared', columns };
 }
 

@@ -11,6 +11,7 @@ import {
   carryEventsSql, dropKeyTablesSql, eventTablesSql, freshKeysSql, heldKeysSql, keyChangesSql, keyDecisionTableSql, keyEventsSql, keyFlowsSql, keyInputsSql, keySidesSql, pendingUndosSql, returnedKeysSql,
   undoTablesSql, undoWishesSql, writeEventsSql, writeKeysSql, writeSidesSql, type KeysBefore,
 } from './person-keys.sql.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 export interface PersonKeyOptions {
   /** The table of new clusters: source_id, person_key. */
@@ -60,7 +61,7 @@ export async function assignPersonKeys(duck: Duck, options: PersonKeyOptions): P
     const { last } = await duck.one<{ last: number }>(`SELECT coalesce(max(event_id), 0) AS last FROM ${id(events)}`);
     for (const sql of [keyFlowsSql(options.out), keyEventsSql(last), keySidesSql, keyChangesSql]) await duck.run(sql);
     await writeDecisions(duck, options.decisions ?? []);
-    const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table', { table: options.records ?? '' })).map(({ name }) => name));
+    const columns = new Set(options.records === undefined ? [] : await columnsOf(duck, options.records));
     await duck.run(writeEventsSql(events, { columns, ...(options.records ? { records: options.records } : {}), ...(options.changed ? { changed: options.changed } : {}) }), { build: options.build, at: options.at });
     await duck.run(writeSidesSql(eventRecords));
     const kinds = await duck.rows<{ kind: PersonEventKind; n: number }>('SELECT kind, count(*) AS n FROM key_event GROUP BY kind ORDER BY kind');

@@ -2,12 +2,12 @@
 // rows does not matter), with the sounds and full forms of names and the frequencies of values.
 
 import { counted, Problem } from '../core/index.ts';
-import { id, text, type Duck } from '../store/index.ts';
-import { engineErrorKind } from './engine-problem.ts';
+import { id, type Duck } from '../store/index.ts';
 import type { CleanColumn, LinkageSettings } from './linkage-settings.ts';
 import { makeNameDependence } from './name-dependence.store.ts';
 import { nicknameRoots } from './nicknames.ts';
 import { phoneticKey } from './phonetic-key.ts';
+import { columnsOf } from './table-columns.store.ts';
 import { writeNames, type NameRow } from './typed-columns.store.ts';
 
 /** How many records' worth of the starting u is mixed into the frequency of a value, so that small tables do not mislead. */
@@ -22,16 +22,6 @@ export interface PreparedRecords {
   absent: string[];
   /** For each exact column: values held, and pairs of records that share a value. */
   values: Map<string, { filled: number; agreeingPairs: number }>;
-}
-
-/** None where there is no such table. The engine's list of all columns would be made of all its own views first. */
-async function columnsOf(duck: Duck, source: string): Promise<string[]> {
-  try {
-    return (await duck.rows<{ name: string }>(`SELECT name FROM pragma_table_info(${text(id(source))})`)).map(({ name }) => name);
-  } catch (error) {
-    if (engineErrorKind(error) !== 'Catalog') throw error;
-    return [];
-  }
 }
 
 /** Throws a Problem where the source cannot be linked: no such table, no id column, an empty id, an id twice. */

@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { counted, Problem } from '../core/index.ts';
 import { id, readParquetSql, sealedFileKeyId, text, type Duck } from '../store/index.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 export interface RecordFiles {
   files: string[];
@@ -98,7 +99,7 @@ export async function readRecords(duck: Duck, input: RecordFiles): Promise<ReadR
     await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(table)} AS ${parts.map((part) => `SELECT * FROM ${id(part)}`).join(' UNION ALL BY NAME ')}`);
     for (const part of parts) await duck.run(`DROP TABLE ${id(part)}`);
   }
-  const columns = (await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $table ORDER BY column_index', { table })).map(({ name }) => name);
+  const columns = await columnsOf(duck, table);
   const idColumn = await columnNamed(duck, table, columns, input.idColumn, '--id');
   const source = byFile ? fileColumn : input.sourceColumn === undefined ? undefined : await columnNamed(duck, table, columns, input.sourceColumn, '--source');
   const truth = input.truthColumn === undefined ? undefined : await columnNamed(duck, table, columns, input.truthColumn, '--truth');

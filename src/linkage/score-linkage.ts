@@ -4,6 +4,7 @@
 
 import type { Duck } from '../store/index.ts';
 import { groupKinds, groupScoreSql, scoredRecordSql, sizedRecordSql, type ScoreTables } from './score-linkage.sql.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 export interface Interval {
   low: number;
@@ -62,7 +63,7 @@ interface GroupRow {
  * @example const { pairs, groups } = await scoreLinkage(duck, { source: 'source_record', out: 'source_person', truth: 'truth' })
  */
 export async function scoreLinkage(duck: Duck, tables: ScoreTables): Promise<{ pairs?: PairScore; groups: GroupScore[] }> {
-  const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source: tables.source })).map((row) => row.name));
+  const columns = new Set(await columnsOf(duck, tables.source));
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_record AS ${scoredRecordSql(tables, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_sized_record AS ${sizedRecordSql}`);
   const groups: GroupScore[] = [];

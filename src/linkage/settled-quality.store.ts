@@ -4,13 +4,14 @@
 
 import { id, type Duck } from '../store/index.ts';
 import { groupKinds, scoredRecordSql, type ScoreTables } from './score-linkage.sql.ts';
+import { columnsOf } from './table-columns.store.ts';
 
 /**
  * Makes `linkage_settled_quality` (group_kind, group_name, settled_same, linked_same, settled_different, linked_different) from `linkage_settled`.
  * @param threshold a probability: the model links a pair whose own weight reaches it, and none that a rule forbids
  */
 export async function writeSettledQuality(duck: Duck, tables: ScoreTables, threshold: number): Promise<void> {
-  const columns = new Set((await duck.rows<{ name: string }>('SELECT column_name AS name FROM duckdb_columns() WHERE table_name = $source', { source: tables.source })).map(({ name }) => name));
+  const columns = new Set(await columnsOf(duck, tables.source));
   const kinds = groupKinds.filter((kind) => kind !== 'deprivation' || tables.deprivation !== undefined);
   const group = (side: string, kind: string) => (kind === 'all' ? "'All'" : `coalesce(${side}.${id(kind)}, 'Not recorded')`);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_settled_record AS ${scoredRecordSql({ ...tables, truth: undefined }, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);

@@ -9,8 +9,9 @@ import { namingLevels } from './failing-condition.store.ts';
 import { blocksOfCondition, keptWhere, type LargeBlocks } from './large-blocks.store.ts';
 import type { ReadRecords } from './read-records.store.ts';
 import { recordKeySql } from './person-source.sql.ts';
-import { confinedSql, equalKeys, frequencyColumns, gammaSql, levelsSql, ruleSizeSql, scoredSql, sidesSql, splinkCandidateSql, splinkColumnsSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
+import { confinedSql, equalKeys, frequencyColumns, gammaSql, levelsSql, ruleSizeSql, scoredSql, sidesSql, splinkCandidateSql, splinkNumbersSql, splinkPairSql, splinkPeopleSql, splinkRecordSql } from './splink-pairs.sql.ts';
 import { explodedBy, isElse, ruleSql, type SplinkSettings } from './splink-settings.ts';
+import { columnsOf } from './table-columns.store.ts';
 import { readNumbers, writeNumbers } from './typed-columns.store.ts';
 
 export interface SplinkLinked {
@@ -96,7 +97,7 @@ export async function prepareModelRecords(duck: Duck, read: ReadRecords, model: 
     if (!read.columns.includes(column)) throw new Problem('badInput', { what: `The records have no column "${column}"`, where: 'tf_adjustment_column', todo: `They have ${read.columns.join(', ')}.` });
   }
   await duck.run(splinkRecordSql(read.table, recordKeySql(read), read.id, read.source, model));
-  return (await duck.rows<{ name: string }>(splinkColumnsSql)).map(({ name }) => name).filter((name) => !name.startsWith('hw_'));
+  return (await columnsOf(duck, 'splink_record')).filter((name) => !name.startsWith('hw_'));
 }
 
 /** Groups the pairs of `splink_pair` into people and writes `out`. */

@@ -158,7 +158,6 @@ export function weighedSql(model: SplinkSettings, levels: string): string {
 /** `splink_pair`: the weighed pairs. */
 export const splinkPairSql = (model: SplinkSettings, levels: string): string => `CREATE OR REPLACE TEMP TABLE splink_pair AS ${weighedSql(model, levels)}`;
 
-export const splinkColumnsSql = "SELECT column_name AS name FROM duckdb_columns() WHERE table_name = 'splink_record' ORDER BY column_index";
 export const splinkNumbersSql = 'SELECT hw_rid AS rid, hw_key AS key FROM splink_record';
 /** Pairs with their weight above the threshold; those below it too where they are asked for. */
 export const scoredSql = (least: number, all: boolean): string => `SELECT l, r, greatest(least(weight - ${lit(least)}, 1e4), -1e4) AS weight FROM splink_pair${all ? '' : ` WHERE weight >= ${lit(least)}`}`;
