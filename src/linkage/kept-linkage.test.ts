@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { newFolder } from '../../test/support/made-folders.ts';
@@ -24,6 +24,16 @@ const write = (name: string, rows: string[], heading = headings) => {
 };
 const link = (file: string, options: Partial<DedupeOptions> = {}) => dedupeFiles({ files: [file], idColumn: 'ref', out: join(dir, 'out'), memoryLimit: '1GB', keepFolder: kept, ...options });
 
+let first: ReturnType<typeof link> | undefined;
+const firstFolder = newFolder('kept-first');
+/** The early records linked and kept: once, and copied for each test that goes on from them. */
+async function begin(): ReturnType<typeof link> {
+  first ??= link(write('early.csv', early), { keepFolder: join(firstFolder, 'kept'), out: join(firstFolder, 'out') });
+  const result = await first;
+  cpSync(join(firstFolder, 'kept'), kept, { recursive: true });
+  return result;
+}
+
 async function rowsOf<T>(file: string): Promise<T[]> {
   const duck = await openDuck();
   try {
@@ -36,7 +46,7 @@ const clustersOf = async (file: string) => new Map((await rowsOf<{ id: string; c
 
 describe('a kept linkage', () => {
   it('is joined by the records that come later, and only theirs are compared', async () => {
-    const first = await link(write('early.csv', early));
+    const first = await begin();
     expect(first.joined).toBeUndefined();
     const before = await clustersOf(first.files.clusters);
     const result = await link(write('all.csv', [...early, ...late]));
@@ -68,7 +78,7 @@ describe('a kept linkage', () => {
   });
 
   it('is left as it was by a run that fails', async () => {
-    await link(write('early.csv', early));
+    await begin();
     const held = readFileSync(join(kept, 'kept-linkage.json'), 'utf8');
     await expect(link(write('twice.csv', [...early, early[0]!]))).rejects.toMatchObject({ kind: 'badInput' });
     expect(readFileSync(join(kept, 'kept-linkage.json'), 'utf8')).toBe(held);
@@ -82,7 +92,7 @@ describe('a kept linkage', () => {
   });
 
   it('is refused to records of other columns, another id and another threshold', async () => {
-    await link(write('early.csv', early));
+    await begin();
     const renamed = write('renamed.csv', early, headings.replace('family', 'name'));
     await expect(link(renamed)).rejects.toThrow('no column "family"');
     await expect(link(write('early.csv', early), { sourceColumn: 'home' })).rejects.toThrow('knows its records by "ref", not by "home" and "ref"');
@@ -93,7 +103,7 @@ describe('a kept linkage', () => {
     const file = write('early.csv', early);
     await expect(link(file, { link: 'link' })).rejects.toMatchObject({ kind: 'usage', details: { where: '--keep, --link' } });
     await expect(link(file, { fromHome: { keys: [], aside: join(dir, 'aside') } })).rejects.toMatchObject({ kind: 'usage', details: { where: '--keep, --home' } });
-    await link(file);
+    await begin();
     await expect(link(file, { measures: true })).rejects.toMatchObject({ kind: 'usage', details: { where: '--keep, --measures' } });
     const release = takeLock(kept, 'kept-linkage');
     await expect(link(file)).rejects.toMatchObject({ kind: 'busy' });
