@@ -19,6 +19,11 @@ describe('findDoubtfulPairs', () => {
     expect(doubtful(parts)).toContainEqual({ l: 3, r: 4, reason: 'bridge' });
   });
 
+  it('asks about a link to one record beside as many other links as there can be', () => {
+    const hanging: [number, number, number, number][] = [...everyPair([1, 2, 3, 4], 9), [1, 4, 5, 2]];
+    expect(doubtful(hanging)).toEqual([{ l: 4, r: 5, reason: 'bridge' }]);
+  });
+
   it('asks about the pair that contradicts its cluster most', () => {
     expect(doubtful([[1, 1, 2, 9], [1, 1, 3, 9], [1, 2, 3, -8]])[0]).toEqual({ l: 2, r: 3, reason: 'contradiction' });
   });
