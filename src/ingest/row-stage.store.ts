@@ -7,7 +7,7 @@ import type { Contract } from './contract.schema.ts';
 import { acceptedPath, quarantinedPath, releasedPath, type Load } from './load-record.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import {
-  acceptedSql, blankSql, countedSourceSql, faultySql, heldContentSql, keepsOrder, linedSql, malformedSql, newFaultySql, rawSql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twiceSql, twinsSql, untouchedSql, wantedSql,
+  acceptedSql, blankSql, countedSourceSql, faultySql, heldContentSql, keepsOrder, linedSql, malformedSql, newFaultySql, releasedByMendSql, repeatedSql, stagedCountsSql, stageSql, supersededSql, twiceSql, twinsSql, untouchedSql, wantedSql,
   type CsvShape, type StageNeeds,
 } from './stage-rows.sql.ts';
 import type { MalformedRow } from './strict-copy.ts';
@@ -88,7 +88,7 @@ export async function stageRows(duck: Duck, from: StageSource): Promise<number> 
   await duck.run(`SET disabled_optimizers = 'in_clause${small ? ',statistics_propagation,expression_rewriter,common_subexpressions,compressed_materialization,join_order' : ''}'`);
   if (!small && !from.shape.numbered) await keepLines(duck, from);
   await duck.run(stageSql(from.contract, from.shape, from.source));
-  await duck.run(linedSql('lined', 'staged', from.shape.numbered));
+  await duck.run(linedSql(from.shape.numbered));
   return (await duck.one<{ n: number }>('SELECT count(*) AS n FROM staged')).n;
 }
 
@@ -151,11 +151,8 @@ async function writeFaulty(duck: Duck, from: StageSource, unsound: number, folde
 }
 
 /** The cells of rows that are not sound, as `wanted`, less the blank ones; returns how many those were and how many are left. */
-async function holdWanted(duck: Duck, { shape, source }: StageSource): Promise<{ blank: number; wanted: number }> {
-  await duck.run(rawSql(source));
-  await duck.run(linedSql('raw_lined', 'raw', shape.numbered));
-  await duck.run(wantedSql);
-  await duck.run('DROP VIEW raw_lined; DROP TABLE raw');
+async function holdWanted(duck: Duck, { shape }: StageSource): Promise<{ blank: number; wanted: number }> {
+  await duck.run(wantedSql(shape));
   const { Count: blank } = await duck.one<{ Count: number }>(blankSql(shape));
   const untouched = untouchedSql(shape);
   if (untouched) await duck.run(untouched);

@@ -1,5 +1,5 @@
 // The statements that turn a file's text cells into accepted, quarantined and repeated rows, inside the query engine.
-// A source of text cells (c0, c1 …) → staged (typed values, with `sound`) → accepted; and, only where some rows are not sound, raw → faulty.
+// A source of text cells (c0, c1 …) → staged (typed values, with `sound`) → accepted; and, only where some rows are not sound, wanted → faulty.
 // `held` has each row content already accepted and how many times it has occurred; `held_faulty` the same for quarantine.
 
 import { id, readParquetSql, text } from '../store/index.ts';
@@ -52,9 +52,9 @@ export function keepsOrder(plan: string): boolean {
   return plan.includes('BATCH_CREATE_TABLE_AS') && !plan.includes('JOIN');
 }
 
-/** A table's rows with their lines: by their own column, or by their place. */
-export function linedSql(view: string, table: string, numbered: boolean): string {
-  return `CREATE OR REPLACE TEMP VIEW ${view} AS SELECT ${numbered ? `CAST(line AS BIGINT) AS line, * EXCLUDE (line)` : 'rowid + 2 AS line, *'} FROM ${table}`;
+/** The staged rows with their lines: by their own column, or by their place. */
+export function linedSql(numbered: boolean): string {
+  return `CREATE OR REPLACE TEMP VIEW lined AS SELECT ${numbered ? `CAST(line AS BIGINT) AS line, * EXCLUDE (line)` : 'rowid + 2 AS line, *'} FROM staged`;
 }
 
 /** Spaces around a cell; the last is non-breaking. */
@@ -63,7 +63,8 @@ const spaceCharacters = ` \\t\\r\\n\u00a0`;
 /** A cell without the spaces around it; empty is NULL. Where a file has non-breaking spaces (`spaces`), those within a cell become plain ones if they may (`plain`). */
 function trimmed(cell: string, spaces: boolean, plain: boolean): string {
   if (spaces) return `nullif(trim(${plain ? `replace(${cell}, '\u00a0', ' ')` : cell}, E'${spaceCharacters}'), '')`;
-  return `CASE WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
+  // Most cells that need anything done are empty, and trimming takes longer than any other step.
+  return `CASE WHEN ${cell} = '' THEN NULL WHEN ${cell} <= '!' OR suffix(${cell}, ' ') THEN nullif(trim(${cell}, E' \\t\\r\\n'), '') ELSE ${cell} END`;
 }
 
 interface Staged {
@@ -202,7 +203,10 @@ function contentSql(values: readonly string[]): [string, string] {
 /** A row's content as text, for rows that have no key of their own. */
 const contentText = `to_hex(staged.hash_a) || '.' || to_hex(staged.hash_b)`;
 
-/** Source → staged: typed values under the contract's names, the row's content and key, and whether it keeps every rule. */
+/** The cells of a row that is not sound, as they came, in a list; NULL for a sound row. No column of a contract has such a name. */
+const cellsAsCame = id('cells@file');
+
+/** Source → staged: typed values under the contract's names, the row's content and key, whether it keeps every rule, and its cells where it does not. */
 export function stageSql(contract: Contract, shape: CsvShape, source: string): string {
   const staged = stagedColumns(contract, shape);
   const typedOf = (name: string) => staged.find((item) => item.column.name === name)!.typed;
@@ -210,10 +214,12 @@ export function stageSql(contract: Contract, shape: CsvShape, source: string): s
   const extras = keptColumns(shape).map(({ heading }) => id(heading));
   const [a, b] = contentSql([...staged.map((item) => item.typed), ...extras]);
   const mended = isMendedFile(shape.columns.map((column) => column.heading)) ? ['load', 'line'].map((name) => `c${shape.columns.findIndex((column) => column.heading === `headwater_${name}`)} AS mended_${name}`) : [];
-  const more = [...(shape.numbered ? ['line'] : []), ...mended];
+  const cells = shape.columns.map((_, i) => ({ cell: `c${i}`, as: id(`c${i}@file`) }));
+  const more = [...(shape.numbered ? ['line'] : []), ...mended, ...cells.map(({ cell, as }) => `${cell} AS ${as}`)];
   const outer = [...(shape.numbered ? ['line'] : []), ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
-  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, `${rulesOf(contract, shape).map((rule) => rule.holds).join(' AND ') || 'true'} AS sound`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
-  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (${readingSql(contract, shape, source, more)})`;
+  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, 'sound', `CASE WHEN NOT sound THEN [${cells.map(({ as }) => as).join(', ')}] END AS ${cellsAsCame}`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
+  const sound = rulesOf(contract, shape).map((rule) => rule.holds).join(' AND ') || 'true';
+  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (SELECT *, ${sound} AS sound FROM (${readingSql(contract, shape, source, more)}))`;
 }
 
 /** Beside each datetime column: true where the file gave the day alone. */
@@ -278,13 +284,11 @@ export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNee
 FROM lined AS staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
 }
 
-/** The source's cells as they came, with their lines; only needed where some rows are not sound. */
-export function rawSql(source: string): string {
-  return `CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM ${source}`;
+/** The cells of the rows that are not sound, as they came, with their lines. */
+export function wantedSql(shape: CsvShape): string {
+  const cells = shape.columns.map((_, i) => `${cellsAsCame}[${i + 1}] AS c${i}`);
+  return `CREATE OR REPLACE TEMP TABLE wanted AS SELECT ${['line', ...cells].join(', ')} FROM lined WHERE NOT sound`;
 }
-
-/** The cells of the rows that are not sound. */
-export const wantedSql = 'CREATE OR REPLACE TEMP TABLE wanted AS SELECT line AS file_line, * FROM raw_lined WHERE line IN (SELECT line FROM lined WHERE NOT sound)';
 
 /** True of a row of `wanted` with nothing in any of these cells. */
 const emptySql = (cells: readonly string[]) => `trim(concat_ws('', ${cells.join(', ')}), E'${spaceCharacters}') = ''`;
@@ -308,7 +312,7 @@ export function faultySql(contract: Contract, shape: CsvShape): string {
   const cells = `[${shape.columns.map((_, i) => `c${i}`).join(', ')}]`;
   // The contract's cells in its order, so that the order of a file's columns does not matter.
   const content = stagedColumns(contract, shape).map((item) => (item.source < 0 ? `''` : `c${item.source}`));
-  const reading = readingSql(contract, shape, 'wanted', ['file_line AS line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
+  const reading = readingSql(contract, shape, 'wanted', ['line', `${cells} AS raw`, `CAST(md5(concat_ws(chr(31), ${content.join(', ')})) AS UUID) AS row_hash`]);
   return `SELECT line, row_hash, CAST(row_number() OVER (PARTITION BY row_hash ORDER BY line) AS INTEGER) AS nth, faults[1].column_name AS column_name, faults[1].value AS value, faults[1].reason AS reason, faults, raw
 FROM (SELECT line, row_hash, raw, list_filter([${faults.join(', ')}], lambda fault: fault IS NOT NULL) AS faults FROM (${reading}))`;
 }
