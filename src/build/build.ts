@@ -132,11 +132,11 @@ async function buildInto(home: Home, folder: string, inputs: Inputs, options: Bu
     await runTasks(duck, tasks, { atOnce: hasRoomForTwo(rows, home.settings.memoryLimit) ? 2 : 1, prepare: (own) => own.run(setKeySql, { key }), onDone: (done) => linkage && progress.at(done) });
     const { last } = await duck.one<{ last: string | null }>(lastDaySql, { now: new Date(clock.now()).toISOString() });
     const names = tablesOfSnapshot(tables);
-    const manifest = await writer.finish(names, (entries) => describe(home, inputs, entries, { linkage: linkage!, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }));
+    const manifest = writer.finish(names, (entries) => describe(home, inputs, entries, { linkage: linkage!, dataTo: last, builtAt: new Date(clock.now()).toISOString(), seconds: (performance.now() - started) / 1000 }));
     progress.done(`${names.length} tables`);
     return manifest;
   } finally {
-    await writer.discard();
+    writer.discard();
     duck.close();
   }
 }

@@ -4,11 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { newFolder } from '../../test/support/made-folders.ts';
 import { Problem } from '../core/index.ts';
 import { openDuck, type Duck } from './duck.ts';
-import { makeFolder } from './folder.ts';
-import { keyFileOf, makeKeyFile } from './home-key.ts';
 import { homeAt, type Home } from './home.ts';
 import { followLake, openLake } from './lake-reader.ts';
-import { checkSnapshot, findCurrentManifest, isBuildOf, newSnapshotId, openSnapshotWriter, pointAt, pseudonymKey, snapshotFolder, tidySnapshots, writeSnapshot, type Manifest } from './lake.ts';
+import { checkSnapshot, findCurrentManifest, isBuildOf, newSnapshotId, pointAt, pseudonymKey, snapshotFolder, tidySnapshots, writeSnapshot, type Manifest } from './lake.ts';
 
 const open: { close(): void }[] = [];
 afterEach(() => {
@@ -59,22 +57,6 @@ describe('the lake', () => {
     expect(findCurrentManifest(home)?.tables.pseudonymised.event?.rows).toBe(3);
     expect(() => pointAt(home, 'missing')).toThrow('not whole');
     expect(findCurrentManifest(home)?.id).toBe('one');
-  });
-
-  it('is not whole where a table could not be encrypted, which the writer says at the latest at the end', async () => {
-    const home = newHome();
-    makeFolder(home.keys);
-    makeKeyFile(keyFileOf(home));
-    const duck = await newDuck();
-    const writer = openSnapshotWriter(home);
-    const names = ['first', 'second'].map((name) => ({ zone: 'identified' as const, name, sql: 'SELECT 1 AS n' }));
-    mkdirSync(join(home.lake, 'snapshots', `.writing-${process.pid}`, 'identified', 'first.parquet'), { recursive: true });
-    await writer.write(duck, names[0]!);
-    await expect(writer.finish(names.slice(0, 1), (tables) => manifestOf('one', tables))).rejects.toThrow(/first\.parquet/);
-    await expect(writer.write(duck, names[1]!)).rejects.toThrow(/first\.parquet/);
-    await writer.discard();
-    expect(readdirSync(join(home.lake, 'snapshots'))).toEqual([]);
-    expect(existsSync(join(home.temp, 'sealing'))).toBe(false);
   });
 
   it('keeps the last snapshot when a build fails, and leaves nothing behind', async () => {

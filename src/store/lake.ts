@@ -83,26 +83,12 @@ export function findCurrentManifest(home: Home): Manifest | undefined {
 
 /** Writes a snapshot's tables aside as Parquet, in any order and beside each other, and puts the whole in its place at the end. */
 export interface SnapshotWriter {
-  /**
-   * Writes one table over the connection given, and returns its file. It is hashed and encrypted while the engine goes on with what comes next:
-   * a file of the identified zone may not be there yet.
-   */
+  /** Writes one table over the connection given, and returns its file. */
   write(duck: Duck, table: TableToWrite): Promise<string>;
   /** Puts the snapshot in its place with what `describe` makes of the tables written, which are in the order of `names`. Does not move the pointer. */
-  finish(names: readonly Pick<TableToWrite, 'zone' | 'name'>[], describe: (entries: Manifest['tables']) => Manifest): Promise<Manifest>;
+  finish(names: readonly Pick<TableToWrite, 'zone' | 'name'>[], describe: (entries: Manifest['tables']) => Manifest): Manifest;
   /** Removes what was written; after `finish` it does nothing. */
-  discard(): Promise<void>;
-}
-
-interface WrittenTable {
-  zone: Zone;
-  name: string;
-  rows: number;
-  /** Where it lies as the engine wrote it, and where it belongs. */
-  plain: string;
-  path: string;
-  /** Encrypted with this, or left as it is. */
-  key: FileKey | undefined;
+  discard(): void;
 }
 
 /** Where tables lie plain until they are encrypted. What a crash left there goes when the next snapshot is begun: one is written at a time. */
@@ -112,24 +98,8 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
   const aside = join(snapshotsOf(home), `.writing-${process.pid}`);
   const written: Record<Zone, Map<string, TableEntry>> = { identified: new Map(), pseudonymised: new Map() };
   for (const folder of [aside, plainFolder(home)]) rmSync(folder, { recursive: true, force: true });
-  // One file at a time; after the first that fails none is kept.
-  let keeping = Promise.resolve();
-  let failure: unknown;
-  const keep = async ({ zone, name, rows, plain, path, key }: WrittenTable): Promise<void> => {
-    if (failure !== undefined) return;
-    try {
-      written[zone].set(name, { rows, bytes: statSync(plain).size, sha256: await sha256Of(plain) });
-      if (key) {
-        sealParquet(plain, path, key);
-        rmSync(plain);
-      }
-    } catch (error) {
-      failure = asProblem(error, home.lake);
-    }
-  };
   return {
     write: async (duck, { zone, name, sql }) => {
-      if (failure !== undefined) throw failure;
       try {
         const folder = join(aside, zone);
         makeFolder(folder);
@@ -140,15 +110,17 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         makeFolder(dirname(plain));
         await duck.run(copyToParquetSql(sql, plain));
         const { n } = await duck.one<{ n: number }>(countParquetSql(plain));
-        keeping = keeping.then(() => keep({ zone, name, rows: n, plain, path, key }));
+        written[zone].set(name, { rows: n, bytes: statSync(plain).size, sha256: await sha256Of(plain) });
+        if (key) {
+          sealParquet(plain, path, key);
+          rmSync(plain);
+        }
         return path;
       } catch (error) {
         throw asProblem(error, home.lake);
       }
     },
-    finish: async (names, describe) => {
-      await keeping;
-      if (failure !== undefined) throw failure;
+    finish: (names, describe) => {
       try {
         const entries: Manifest['tables'] = { identified: {}, pseudonymised: {} };
         for (const { zone, name } of names) {
@@ -165,8 +137,7 @@ export function openSnapshotWriter(home: Home): SnapshotWriter {
         throw asProblem(error, home.lake);
       }
     },
-    discard: async () => {
-      await keeping;
+    discard: () => {
       for (const folder of [aside, plainFolder(home)]) rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -177,9 +148,9 @@ export async function writeSnapshot(home: Home, duck: Duck, tables: readonly Tab
   const writer = openSnapshotWriter(home);
   try {
     for (const table of tables) await writer.write(duck, table);
-    return await writer.finish(tables, describe);
+    return writer.finish(tables, describe);
   } finally {
-    await writer.discard();
+    writer.discard();
   }
 }
 
