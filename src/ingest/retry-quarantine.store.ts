@@ -14,7 +14,7 @@ import { incomingPrefix, listLoads, nextLoadName, type Load } from './load-recor
 import { matchHeadings } from './match-headings.ts';
 import { openQuarantineSql } from './quarantine.sql.ts';
 import { clearMalformed, holdLoads, quarantinedFiles, releasedFiles, stageRows, writeReleased, writeStaged } from './row-stage.store.ts';
-import type { CsvShape } from './stage-rows.sql.ts';
+import { isSound, type CsvShape } from './stage-rows.sql.ts';
 
 export interface RetryCounts {
   /** Rows tried. */
@@ -87,7 +87,7 @@ async function retryLoad({ home, duck, contract, clock, onLoad, loads, load }: R
     await stageRows(duck, from);
     const counts = await writeStaged(duck, from, folder);
     rmSync(join(folder, 'quarantined.parquet'), { force: true });
-    const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM lined WHERE sound`, folder);
+    const released = await writeReleased(duck, `SELECT ${text(load.load)} AS load_id, line FROM lined WHERE ${isSound}`, folder);
     if (released === 0) return { accepted: 0, repeated: 0 };
     const { sequence, name } = nextLoadName(home, contract.feed, loads, load.sha256);
     const retried: Load = {

@@ -1,5 +1,5 @@
 // The statements that turn a file's text cells into accepted, quarantined and repeated rows, inside the query engine.
-// A source of text cells (c0, c1 …) → staged (typed values, with `sound`) → accepted; and, only where some rows are not sound, wanted → faulty.
+// A source of text cells (c0, c1 …) → staged (typed values, and whether each is sound) → accepted; and, only where some rows are not sound, wanted → faulty.
 // `held` has each row content already accepted and how many times it has occurred; `held_faulty` the same for quarantine.
 
 import { id, readParquetSql, text } from '../store/index.ts';
@@ -203,7 +203,8 @@ function contentSql(values: readonly string[]): [string, string] {
 /** A row's content as text, for rows that have no key of their own. */
 const contentText = `to_hex(staged.hash_a) || '.' || to_hex(staged.hash_b)`;
 
-/** The cells of a row that is not sound, as they came, in a list; NULL for a sound row. No column of a contract has such a name. */
+/** Whether a staged row keeps every rule; the cells of one that does not, as they came, in a list. No column of a file may have such names. */
+export const isSound = id('sound@file');
 const cellsAsCame = id('cells@file');
 
 /** Source → staged: typed values under the contract's names, the row's content and key, whether it keeps every rule, and its cells where it does not. */
@@ -217,9 +218,9 @@ export function stageSql(contract: Contract, shape: CsvShape, source: string): s
   const cells = shape.columns.map((_, i) => ({ cell: `c${i}`, as: id(`c${i}@file`) }));
   const more = [...(shape.numbered ? ['line'] : []), ...mended, ...cells.map(({ cell, as }) => `${cell} AS ${as}`)];
   const outer = [...(shape.numbered ? ['line'] : []), ...mended.map((_, i) => ['mended_load', 'mended_line'][i]!)];
-  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, 'sound', `CASE WHEN NOT sound THEN [${cells.map(({ as }) => as).join(', ')}] END AS ${cellsAsCame}`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
+  const columns = [...outer, `${a} AS hash_a`, `${b} AS hash_b`, `${keySql(contract, typedOf)} AS row_key`, isSound, `CASE WHEN NOT ${isSound} THEN [${cells.map(({ as }) => as).join(', ')}] END AS ${cellsAsCame}`, ...staged.map((item) => `${item.typed} AS ${id(item.column.name)}`), ...dayOnly, ...extras];
   const sound = rulesOf(contract, shape).map((rule) => rule.holds).join(' AND ') || 'true';
-  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (SELECT *, ${sound} AS sound FROM (${readingSql(contract, shape, source, more)}))`;
+  return `CREATE OR REPLACE TEMP TABLE staged AS SELECT ${columns.join(', ')} FROM (SELECT *, ${sound} AS ${isSound} FROM (${readingSql(contract, shape, source, more)}))`;
 }
 
 /** Beside each datetime column: true where the file gave the day alone. */
@@ -240,10 +241,10 @@ export function heldContentSql(contract: Contract, path: string, present: Readon
 export const recordColumns: ReadonlySet<string> = new Set(['line', 'row_key', 'hash_a', 'hash_b', 'nth', 'filename']);
 
 /** What staged holds, in one look: rows, sound rows, those of them with a key of their own and their different keys. */
-export const stagedCountsSql = `SELECT count(*) AS rows, count(*) FILTER (sound) AS sound, count(row_key) FILTER (sound) AS keyed, count(DISTINCT hash(row_key)) FILTER (sound AND row_key IS NOT NULL) AS keys FROM staged`;
+export const stagedCountsSql = `SELECT count(*) AS rows, count(*) FILTER (${isSound}) AS sound, count(row_key) FILTER (${isSound}) AS keyed, count(DISTINCT hash(row_key)) FILTER (${isSound} AND row_key IS NOT NULL) AS keys FROM staged`;
 
 /** Contents that occur more than once among the sound rows. */
-export const twiceSql = 'CREATE OR REPLACE TEMP TABLE twice AS SELECT hash_a FROM staged WHERE sound GROUP BY hash_a HAVING count(*) > 1';
+export const twiceSql = `CREATE OR REPLACE TEMP TABLE twice AS SELECT hash_a FROM staged WHERE ${isSound} GROUP BY hash_a HAVING count(*) > 1`;
 
 /** The shortest limit of a contract's columns: a file without a longer line breaks none. */
 export function leastLimit(contract: Contract): number {
@@ -262,12 +263,12 @@ export function twinsSql(contract: Contract): string {
   return `CREATE OR REPLACE TEMP TABLE twin AS
 SELECT line, hash_a, hash_b, CASE WHEN ${oneMore} THEN place ELSE 1 END AS nth, place > 1 AND NOT (${oneMore}) AS again
 FROM (SELECT line, hash_a, hash_b, row_key, row_number() OVER (PARTITION BY hash_a, hash_b ORDER BY line) AS place
-  FROM lined SEMI JOIN twice USING (hash_a) WHERE sound)`;
+  FROM lined SEMI JOIN twice USING (hash_a) WHERE ${isSound})`;
 }
 
 /** Lines whose content an earlier file holds. */
 export function repeatedSql(twins: boolean): string {
-  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM lined WHERE sound`;
+  const once = `SELECT line, hash_a, hash_b, CAST(1 AS BIGINT) AS nth FROM lined WHERE ${isSound}`;
   const all = twins ? `${once} AND line NOT IN (SELECT line FROM twin) UNION ALL SELECT line, hash_a, hash_b, nth FROM twin` : once;
   return `CREATE OR REPLACE TEMP TABLE repeated AS SELECT line FROM (${all}) AS every SEMI JOIN held ON every.hash_a = held.hash_a AND every.hash_b = held.hash_b AND every.nth = held.nth`;
 }
@@ -279,7 +280,7 @@ export function acceptedSql(contract: Contract, shape: CsvShape, needs: StageNee
   const columns = [...names, ...dayOnly, ...keptColumns(shape).map((column) => column.heading)].map((name) => `staged.${id(name)}`);
   const nth = needs.twins ? 'CAST(coalesce(twin.nth, 1) AS INTEGER)' : '1';
   const key = `coalesce(staged.row_key, ${contentText}${needs.twins ? ` || CASE WHEN ${nth} > 1 THEN '-' || ${nth} ELSE '' END` : ''})`;
-  const kept = ['staged.sound', ...(needs.twins ? ['twin.again IS NOT TRUE'] : []), ...(needs.held ? ['staged.line NOT IN (SELECT line FROM repeated)'] : [])];
+  const kept = [`staged.${isSound}`, ...(needs.twins ? ['twin.again IS NOT TRUE'] : []), ...(needs.held ? ['staged.line NOT IN (SELECT line FROM repeated)'] : [])];
   return `SELECT staged.line, ${key} AS row_key, staged.hash_a, staged.hash_b, ${nth} AS nth, ${columns.join(', ')}
 FROM lined AS staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line' : ''} WHERE ${kept.join(' AND ')}`;
 }
@@ -287,7 +288,7 @@ FROM lined AS staged ${needs.twins ? 'LEFT JOIN twin ON twin.line = staged.line'
 /** The cells of the rows that are not sound, as they came, with their lines. */
 export function wantedSql(shape: CsvShape): string {
   const cells = shape.columns.map((_, i) => `${cellsAsCame}[${i + 1}] AS c${i}`);
-  return `CREATE OR REPLACE TEMP TABLE wanted AS SELECT ${['line', ...cells].join(', ')} FROM lined WHERE NOT sound`;
+  return `CREATE OR REPLACE TEMP TABLE wanted AS SELECT ${['line', ...cells].join(', ')} FROM lined WHERE NOT ${isSound}`;
 }
 
 /** True of a row of `wanted` with nothing in any of these cells. */
@@ -330,7 +331,7 @@ ANTI JOIN held_faulty ON found.row_hash = held_faulty.row_hash AND found.nth = h
 
 /** The rows of a mended file that take the place of held ones: all but those that came back unchanged. */
 export function releasedByMendSql(openQuarantine: string, hasFaulty: boolean): string {
-  const changed = hasFaulty ? 'sound OR line IN (SELECT line FROM faulty)' : 'sound';
+  const changed = hasFaulty ? `${isSound} OR line IN (SELECT line FROM faulty)` : isSound;
   return `SELECT DISTINCT open.load_id, open.line FROM (${openQuarantine}) AS open
 JOIN (SELECT mended_load, try_cast(mended_line AS BIGINT) AS held_line FROM lined WHERE ${changed}) AS mended
 ON open.load_id = mended.mended_load AND open.line = mended.held_line`;

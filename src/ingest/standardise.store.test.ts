@@ -252,9 +252,9 @@ describe('small areas', () => {
     await load(home, 'boundary', fileIn(home, 'b.geojson', JSON.stringify({ type: 'FeatureCollection', features: [square('E01000011', -3)] })));
     const names = getFeed(home.packs, 'area-profile').columns.filter((column) => !column.optional).map((column) => column.name);
     const values = names.map((name) => (name === 'lsoa21_code' ? 'E01000011' : name === 'lsoa21_name' ? 'Fen 001A' : name.startsWith('pop_') ? '100' : name === 'IMD_decile' ? '2' : '33.5'));
-    expect(tally(await load(home, 'area-profile', fileIn(home, 'p.csv', `${names.join(',')},own_figure,own_word\n${values.join(',')},0.25,fen\n`)))).toEqual([1, 1, 0, 0]);
+    expect(tally(await load(home, 'area-profile', fileIn(home, 'p.csv', `${names.join(',')},own_figure,own_word,sound\n${values.join(',')},0.25,fen,54.5\n`)))).toEqual([1, 1, 0, 0]);
     const duck = await standardRecords(home);
-    expect(await duck.one('SELECT * EXCLUDE (geometry) FROM area')).toMatchObject({ area_code: 'E01000011', area_name: 'Fen 001A', population: 600, deprivation_decile: 2, deprivation_score: 33.5, longitude: -2.5, latitude: 51.5, own_figure: 0.25, own_word: 'fen', pop_Aged_15_years_and_under: 100 });
+    expect(await duck.one('SELECT * EXCLUDE (geometry) FROM area')).toMatchObject({ area_code: 'E01000011', area_name: 'Fen 001A', population: 600, deprivation_decile: 2, deprivation_score: 33.5, longitude: -2.5, latitude: 51.5, own_figure: 0.25, own_word: 'fen', sound: 54.5, pop_Aged_15_years_and_under: 100 });
     expect(JSON.parse((await duck.one<{ geometry: string }>('SELECT geometry FROM area')).geometry)).toMatchObject({ type: 'Polygon' });
     duck.close();
   });
