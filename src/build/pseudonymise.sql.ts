@@ -22,7 +22,7 @@ export function pseudonymNumberSql(expression: string, kind: string): string {
 export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person`;
 export const placePseudonymSql = (): string => `CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`;
 /** An event's is worked out wherever it is written: that takes less than a join of as many texts. */
-export const eventPseudonymSql = (eventId: string): string => pseudonymNumberSql(eventId, 'event');
+const eventPseudonymSql = (eventId: string): string => pseudonymNumberSql(eventId, 'event');
 
 const metresPerDegree = 111_320;
 

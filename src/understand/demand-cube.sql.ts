@@ -2,6 +2,7 @@
 // Dictionaries turn words into small integers; facts hold counts by series (feed, category, demand), area, month, hour or hexagon.
 // A month is its number, year * 12 + month - 1. Each fact may be NULL in area, month, hour or cell: that is counted, never dropped.
 // `key` is the sum of the events' record keys (see govern, cell keys): the key of any union of rows is the sum of theirs.
+// Sums of minutes are rounded, since their last digits hang on the order in which threads add them.
 
 import type { DerivedTable } from '../core/index.ts';
 
