@@ -12,7 +12,7 @@ export interface AcceptedFile {
   order: number;
 }
 
-/** A relation of every accepted row with load_id and load_order; columns that a load lacks are NULL. */
+/** A relation of every accepted row with load_id and load_order; columns that a load lacks are NULL. Needs the type load_name. */
 export function acceptedRowsSql(contract: Contract, files: readonly AcceptedFile[], present: ReadonlyMap<string, string>): string {
   const wanted = contract.columns.flatMap((column) => [
     { name: column.name, type: typedColumn(column).type },
@@ -22,7 +22,7 @@ export function acceptedRowsSql(contract: Contract, files: readonly AcceptedFile
   const others = [...present.keys()].filter((name) => !recordColumns.has(name) && !names.has(name) && !name.includes('@'));
   const columns = wanted.map(({ name, type }) => (present.has(name) ? `CAST(file.${id(name)} AS ${type}) AS ${id(name)}` : `CAST(NULL AS ${type}) AS ${id(name)}`));
   const paths = files.map((file) => file.path);
-  const order = files.map((file) => `(${text(file.path)}, ${text(file.load)}, ${file.order})`).join(', ');
+  const order = files.map((file) => `(${text(file.path)}, ${text(file.load)}::load_name, ${file.order})`).join(', ');
   return `SELECT loads.load_id, loads.load_order, file.line, file.row_key, ${[...columns, ...others.map((name) => `file.${id(name)}`)].join(', ')}
 FROM ${readParquetSql(paths, { unionByName: true, filename: true })} AS file
 JOIN (VALUES ${order}) AS loads (filename, load_id, load_order) ON file.filename = loads.filename`;

@@ -53,12 +53,14 @@ interface ReadyFeed {
 export async function standardise(home: Home, duck: Duck, options: StandardiseOptions = {}): Promise<StandardCounts> {
   const started = performance.now();
   const progress = options.progress ?? silentProgress;
-  const byFeed = Map.groupBy(listLoads(home), (load) => load.feed);
-  await duck.run(recordTablesSql);
+  const loads = listLoads(home);
+  const byFeed = Map.groupBy(loads, (load) => load.feed);
+  const contracts = new Map([...byFeed.keys()].map((feed) => [feed, getFeed(home.packs, feed)]));
+  await duck.run(recordTablesSql({ feeds: byFeed.keys(), agencies: [...contracts.values()].map(({ agency }) => agency), loads: loads.map(({ load }) => load) }));
   await duck.run(qualityTablesSql);
   const feeds: ReadyFeed[] = [];
   progress.stage('Making standard records', byFeed.size);
-  for (const [feed, loads] of byFeed) feeds.push(await readyFeed(duck, getFeed(home.packs, feed), loads, (load) => readableRows(home, load, options.plainFolder)));
+  for (const [feed, contract] of contracts) feeds.push(await readyFeed(duck, contract, byFeed.get(feed)!, (load) => readableRows(home, load, options.plainFolder)));
   await makeWords(home, duck, feeds);
   for (const feed of feeds) {
     for (const rule of feed.contract.records.places) {
