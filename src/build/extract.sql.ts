@@ -6,7 +6,7 @@ import { id, readParquetSql, text } from '../store/index.ts';
 import { placeColumns, type ExtractTable } from './extract-columns.ts';
 import { addressKeySql, commonestSql, isAddressSql, postcodeAreaSql } from './people.sql.ts';
 import type { ExtractPlan, PlannedColumn } from './plan-extract.ts';
-import { commonOutcomeSql, pseudonymousEventSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, openPlaceSql, pseudonymousEventSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 import { purposePseudonymSql } from './purpose-pseudonym.sql.ts';
 
 /** Tables of the identified zone that an extract is made of; each is a view held_NAME. */
@@ -27,7 +27,7 @@ export function prepareExtractSql({ tables, published }: ExtractPlan, { relation
     `CREATE TABLE event AS SELECT * FROM held_event WHERE ${within(eventFeeds)}`,
     // A place as another agency's register tells it is not given with the events that were there.
     `CREATE TABLE located_place AS SELECT * FROM held_place WHERE ${within([...new Set([...placeFeeds, ...published])])} AND place_id IN (SELECT place_id FROM event WHERE ${within(placeFeeds)})`,
-    `CREATE TABLE place_pseudonym AS SELECT place_id, ${purposePseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`,
+    openPlaceSql(purposePseudonymSql('place_id', 'place')),
     `CREATE TABLE classification AS ${relationSql}`,
     commonOutcomeSql,
     `CREATE TABLE person_pseudonym AS SELECT person_key, ${purposePseudonymSql('person_key', 'person')} AS person_id FROM (SELECT DISTINCT person_key FROM held_mention WHERE person_key IS NOT NULL AND ${within(personFeeds)})`,

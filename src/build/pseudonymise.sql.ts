@@ -18,9 +18,8 @@ export function pseudonymNumberSql(expression: string, kind: string): string {
   return `('0x' || ${pseudonymSql(expression, kind)})::UBIGINT`;
 }
 
-/** Pseudonyms of people and places: each is made once and then joined. */
+/** Pseudonyms of people: each is made once and then joined. */
 export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person`;
-export const placePseudonymSql = (): string => `CREATE OR REPLACE TABLE place_pseudonym AS SELECT place_id, ${pseudonymSql('place_id', 'place')} AS pseudonym FROM located_place`;
 /** An event's is worked out wherever it is written: that takes less than a join of as many texts. */
 const eventPseudonymSql = (eventId: string): string => pseudonymNumberSql(eventId, 'event');
 
@@ -56,16 +55,22 @@ export function pseudonymousInvolvementSql(): string {
     ORDER BY 1, 2, 3, 4`;
 }
 
-export function pseudonymousPlaceSql(): string {
+/**
+ * The table open_place: every place by its own id, with its pseudonym and what may be said of it. Made once, for places and for the events that were there.
+ * @param pseudonym an expression over the column place_id
+ */
+export function openPlaceSql(pseudonym = pseudonymSql('place_id', 'place')): string {
   const square = squareCentreSql('longitude', 'latitude');
   const open = `kind IN ('street-point', 'premises', 'school', 'area')`;
   return `
-    SELECT s.pseudonym AS place_id, kind,
-           CASE WHEN ${open} THEN name END AS name, area_code, cell,
+    CREATE OR REPLACE TABLE open_place AS
+    SELECT place_id, ${pseudonym} AS pseudonym, kind, CASE WHEN ${open} THEN name END AS name, area_code, cell,
            CASE WHEN ${open} THEN longitude ELSE ${square.longitude} END AS longitude,
            CASE WHEN ${open} THEN latitude ELSE ${square.latitude} END AS latitude
-    FROM located_place JOIN place_pseudonym s USING (place_id) ORDER BY s.pseudonym`;
+    FROM located_place`;
 }
+
+export const pseudonymousPlaceSql = (): string => 'SELECT pseudonym AS place_id, kind, name, area_code, cell, longitude, latitude FROM open_place ORDER BY pseudonym';
 
 /** Events of a feed that must share an outcome's words before they leave the identified zone: rarer words may be free text about one person. */
 export const leastEventsOfOutcome = 10;
@@ -75,12 +80,10 @@ export const commonOutcomeSql = `
   SELECT feed, outcome FROM event WHERE outcome IS NOT NULL GROUP BY ALL HAVING count(*) >= ${leastEventsOfOutcome};`;
 
 /**
- * Events with demand type, harm, month, weekday and hour. Needs the tables event, located_place, place_pseudonym, classification and common_outcome.
+ * Events with demand type, harm, month, weekday and hour. Needs the tables event, open_place, classification and common_outcome.
  * @param pseudonym an expression over the event `e`
  */
 export function pseudonymousEventSql(demandSql: string, pseudonym = eventPseudonymSql('e.event_id')): string {
-  const square = squareCentreSql('p.longitude', 'p.latitude');
-  const open = `p.kind IN ('street-point', 'premises', 'school', 'area')`;
   const at = 'coalesce(e.started_at, e.reported_at)';
   return `
     SELECT ${pseudonym} AS event_id, e.feed, e.agency, e.kind, e.category,
@@ -89,13 +92,10 @@ export function pseudonymousEventSql(demandSql: string, pseudonym = eventPseudon
            CASE WHEN e.time_precision IN ('minute', 'hour', 'day', 'window') THEN isodow(${at})::TINYINT END AS weekday,
            CASE WHEN e.time_precision IN ('minute', 'hour') THEN hour(${at})::TINYINT END AS hour,
            e.reported_at, e.time_precision, e.opening_code, e.closing_code,
-           s.pseudonym AS place_id, p.area_code, p.cell,
-           CASE WHEN ${open} THEN p.longitude ELSE ${square.longitude} END AS longitude,
-           CASE WHEN ${open} THEN p.latitude ELSE ${square.latitude} END AS latitude,
+           p.pseudonym AS place_id, p.area_code, p.cell, p.longitude, p.latitude,
            e.grade, e.minutes, c.harm_days, o.outcome
     FROM event e
-    LEFT JOIN located_place p USING (place_id)
-    LEFT JOIN place_pseudonym s USING (place_id)
+    LEFT JOIN open_place p USING (place_id)
     LEFT JOIN classification c ON c.category = e.category
     LEFT JOIN common_outcome o ON o.feed = e.feed AND o.outcome = e.outcome
     ORDER BY month, event_id`;

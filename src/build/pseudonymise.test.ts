@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDuck, type Duck } from '../store/index.ts';
 import { locatePlaces } from './locate.ts';
 import { householdSql, linkedSql, personSql, postcodeAreaSql } from './people.sql.ts';
-import { commonOutcomeSql, personPseudonymSql, placePseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymSql, setKeySql, squareCentreSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, openPlaceSql, personPseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql, pseudonymSql, setKeySql, squareCentreSql } from './pseudonymise.sql.ts';
 
 const key = 'a'.repeat(64);
 let duck: Duck;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await duck.run(personSql());
   await duck.run(householdSql);
   await duck.run(setKeySql, { key });
-  for (const sql of [personPseudonymSql(), placePseudonymSql()]) await duck.run(sql);
+  for (const sql of [personPseudonymSql(), openPlaceSql()]) await duck.run(sql);
 });
 afterAll(() => duck.close());
 

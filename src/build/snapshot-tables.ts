@@ -4,7 +4,7 @@
 import type { DerivedTable } from '../core/index.ts';
 import { id, text, type Duck, type SnapshotWriter, type TableToWrite, type Zone } from '../store/index.ts';
 import type { BuildTask } from './build-tasks.ts';
-import { commonOutcomeSql, personPseudonymSql, placePseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
+import { commonOutcomeSql, openPlaceSql, personPseudonymSql, pseudonymousEventSql, pseudonymousInvolvementSql, pseudonymousPersonSql, pseudonymousPlaceSql } from './pseudonymise.sql.ts';
 
 export interface SnapshotTablesOf {
   writer: SnapshotWriter;
@@ -58,8 +58,8 @@ function pseudonymisedTables({ demandSql, derived }: SnapshotTablesOf): Pseudony
   const inOrder = (of: DerivedTable['of']): Pseudonymised[] =>
     chain(of).map(({ name, sql, passing }, index, all) => ({ name, sql, derived: true, ...(passing ? { passing } : {}), needs: index === 0 ? start[of] : [make(all[index - 1]!.name)] }));
   return [
-    { name: 'place', needs: ['place pseudonyms'], sql: pseudonymousPlaceSql() },
-    { name: 'event', needs: ['place pseudonyms', 'common outcomes'], sql: pseudonymousEventSql(demandSql) },
+    { name: 'place', needs: ['open places'], sql: pseudonymousPlaceSql() },
+    { name: 'event', needs: ['open places', 'common outcomes'], sql: pseudonymousEventSql(demandSql) },
     { name: 'area', needs: [], sql: 'SELECT * FROM main.area ORDER BY area_code' },
     ...inOrder('events'),
     { name: 'person', needs: ['people', 'person pseudonyms'], sql: pseudonymousPersonSql() },
@@ -82,7 +82,7 @@ export function tablesOfSnapshot(options: SnapshotTablesOf): { zone: Zone; name:
 export function snapshotTasks(options: SnapshotTablesOf): BuildTask[] {
   const tables = pseudonymisedTables(options);
   return [
-    { name: 'place pseudonyms', needs: [], run: (duck) => duck.run(placePseudonymSql()) },
+    { name: 'open places', needs: [], run: (duck) => duck.run(openPlaceSql()) },
     { name: 'common outcomes', needs: [], run: (duck) => duck.run(commonOutcomeSql) },
     { name: 'person pseudonyms', needs: ['people'], run: (duck) => duck.run(personPseudonymSql()) },
     ...tables.map((table): BuildTask => ({ name: make(table.name), needs: table.needs, run: (duck) => makeOpenTable(duck, table, options.writer) })),
