@@ -3,8 +3,10 @@
 // (for precision) as the sampled units, since pairs of one person are not independent: ratio estimator (Cochran 1977), Wilson 1927.
 
 import type { Duck } from '../store/index.ts';
-import { groupKinds, groupScoreSql, scoredRecordSql, sizedRecordSql, type ScoreTables } from './score-linkage.sql.ts';
+import { createGroupSums, numberValues } from './score-groups.ts';
+import { groupKinds, scoredGroupSql, scoredNumbersSql, scoredRecordSql, type GroupKind, type ScoreTables } from './score-linkage.sql.ts';
 import { columnsOf } from './table-columns.store.ts';
+import { readNumbers } from './typed-columns.store.ts';
 
 export interface Interval {
   low: number;
@@ -39,23 +41,6 @@ export interface GroupScore {
   single_agency_people: number;
 }
 
-interface GroupRow {
-  group_name: string;
-  records: number;
-  people: number;
-  unlinkable: number;
-  single_agency: number;
-  true_pairs: number | null;
-  found_pairs: number | null;
-  correct_pairs: number | null;
-  tt: number;
-  tc: number;
-  cc: number;
-  ff: number;
-  fc: number;
-  kk: number;
-}
-
 /**
  * Scores the clusters of `out` (source_id, person_key) against `truth` (agency, local_id, person).
  * @param tables names of the tables; `truth` may be left out, then the pairs are NULL; `deprivation` is a table (source_id, deprivation_decile)
@@ -64,28 +49,30 @@ interface GroupRow {
  */
 export async function scoreLinkage(duck: Duck, tables: ScoreTables): Promise<{ pairs?: PairScore; groups: GroupScore[] }> {
   const columns = new Set(await columnsOf(duck, tables.source));
+  const kinds = groupKinds.filter((kind) => kind !== 'deprivation' || tables.deprivation !== undefined);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_record AS ${scoredRecordSql(tables, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_sized_record AS ${sizedRecordSql}`);
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_group AS ${scoredGroupSql(kinds)}`);
+  const names = await duck.rows<{ kind: GroupKind; name: string }>('SELECT kind, name FROM linkage_scored_group ORDER BY kind, code');
+  const [keyHigh, keyLow, personHigh, personLow, unlinkable, ...groupOf] = (await readNumbers(duck, scoredNumbersSql(kinds), ['integer', 'integer', 'integer', 'integer', 'integer', ...kinds.map(() => 'integer' as const)])) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, ...Int32Array[]];
+  await duck.run('DROP TABLE linkage_scored_group; DROP TABLE linkage_scored_record');
+  const sumsOf = createGroupSums({ key: numberValues(keyHigh, keyLow), person: numberValues(personHigh, personLow), agency: groupOf[kinds.indexOf('agency')]!, unlinkable });
+  const known = tables.truth !== undefined;
   const groups: GroupScore[] = [];
   let pairs: PairScore | undefined;
-  for (const kind of groupKinds) {
-    if (kind === 'deprivation' && !tables.deprivation) continue;
-    for (const row of await duck.rows<GroupRow>(groupScoreSql(kind))) {
-      const known = tables.truth !== undefined;
-      const truePairs = row.true_pairs ?? 0;
-      const foundPairs = row.found_pairs ?? 0;
-      const correctPairs = row.correct_pairs ?? 0;
-      const recall = known ? ratioInterval(correctPairs, truePairs, { xx: row.tt, xy: row.tc, yy: row.cc }) : null;
-      const precision = known ? ratioInterval(correctPairs, foundPairs, { xx: row.ff, xy: row.fc, yy: row.kk }) : null;
+  for (const [place, kind] of kinds.entries()) {
+    const named = names.filter((group) => group.kind === kind);
+    for (const [code, sums] of sumsOf(groupOf[place]!, named.length).entries()) {
+      const name = named[code]!.name;
+      const recall = known ? ratioInterval(sums.c, sums.t, { xx: sums.tt, xy: sums.tc, yy: sums.cc }) : null;
+      const precision = known ? ratioInterval(sums.c, sums.f, { xx: sums.ff, xy: sums.fc, yy: sums.kk }) : null;
       groups.push({
-        group_kind: kind, group_name: row.group_name === 'all' ? 'All' : row.group_name, records: row.records, people: row.people,
-        true_pairs: known ? truePairs : null, found_pairs: known ? foundPairs : null, correct_pairs: known ? correctPairs : null,
-        recall, precision, unlinkable_records: row.unlinkable, single_agency_people: row.single_agency,
+        group_kind: kind, group_name: name === 'all' ? 'All' : name, records: sums.records, people: sums.people,
+        true_pairs: known ? sums.t : null, found_pairs: known ? sums.f : null, correct_pairs: known ? sums.c : null,
+        recall, precision, unlinkable_records: sums.unlinkable, single_agency_people: sums.singleAgency,
       });
-      if (kind === 'all' && known) pairs = { ...scorePairs(truePairs, foundPairs, correctPairs), intervals: { precision: precision!, recall: recall! } };
+      if (kind === 'all' && known) pairs = { ...scorePairs(sums.t, sums.f, sums.c), intervals: { precision: precision!, recall: recall! } };
     }
   }
-  await duck.run('DROP TABLE linkage_sized_record; DROP TABLE linkage_scored_record');
   return { pairs, groups };
 }
 

@@ -14,7 +14,8 @@ export async function writeSettledQuality(duck: Duck, tables: ScoreTables, thres
   const columns = new Set(await columnsOf(duck, tables.source));
   const kinds = groupKinds.filter((kind) => kind !== 'deprivation' || tables.deprivation !== undefined);
   const group = (side: string, kind: string) => (kind === 'all' ? "'All'" : `coalesce(${side}.${id(kind)}, 'Not recorded')`);
-  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_settled_record AS ${scoredRecordSql({ ...tables, truth: undefined }, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
+  const settled = `(SELECT * FROM ${id(tables.source)} WHERE source_id IN (SELECT source_id FROM linkage_record WHERE rid IN (SELECT l FROM linkage_settled UNION SELECT r FROM linkage_settled)))`;
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_settled_record AS ${scoredRecordSql({ ...tables, truth: undefined }, columns, settled)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
   await duck.run(`CREATE OR REPLACE TABLE linkage_settled_quality AS
     WITH pair AS (SELECT x.source_id AS left_id, y.source_id AS right_id, s.same, coalesce(s.weight >= $least, FALSE) AS linked FROM linkage_settled s JOIN linkage_record x ON x.rid = s.l JOIN linkage_record y ON y.rid = s.r)
     SELECT group_kind, group_name, count(*) FILTER (WHERE same) AS settled_same, count(*) FILTER (WHERE same AND linked) AS linked_same, count(*) FILTER (WHERE NOT same) AS settled_different, count(*) FILTER (WHERE NOT same AND linked) AS linked_different
