@@ -81,13 +81,13 @@ function chunksOf(footer: ThriftStruct): Chunk[] {
   ).toSorted((a, b) => a.start - b.start);
 }
 
-/** Writes the sealed form of a plain Parquet file, on the disk when it returns. */
-export function sealParquet(from: string, to: string, key: FileKey): void {
+/** Writes the sealed form of a plain Parquet file, on the disk when it returns. `seen` is given the plain file part by part, as it is read. */
+export function sealParquet(from: string, to: string, key: FileKey, seen?: (part: Buffer) => void): void {
   const source = openSync(from, 'r');
   try {
     const target = openSync(to, 'w', 0o600);
     try {
-      sealInto(source, target, key);
+      sealInto(source, target, key, seen);
       fsyncSync(target);
     } finally {
       closeSync(target);
@@ -97,22 +97,27 @@ export function sealParquet(from: string, to: string, key: FileKey): void {
   }
 }
 
-function sealInto(source: number, target: number, { id, parquet: key }: FileKey): void {
+function sealInto(source: number, target: number, { id, parquet: key }: FileKey, seen?: (part: Buffer) => void): void {
   const size = fstatSync(source).size;
   const tail = readWhole(source, size - 8, 8);
   const footerAt = size - 8 - tail.readUInt32LE(0);
   const footer = readThrift(readWhole(source, footerAt, size - 8 - footerAt)).struct;
+  seen?.(plainMagic);
   let at = writeAll(target, sealedMagic, 0);
   let end = 4;
   const moved = new Map<string, { from: number; to: number; size: number; firstPage: number }>();
   for (const each of chunksOf(footer)) {
     if (each.start !== end) throw new Error('The Parquet file has a gap between its columns');
-    const sealed = sealChunk(key, readWhole(source, each.start, each.size));
+    const plain = readWhole(source, each.start, each.size);
+    seen?.(plain);
+    const sealed = sealChunk(key, plain);
     moved.set(`${each.group}:${each.column}`, { from: each.start, to: at, size: sealed.bytes.length, firstPage: sealed.firstPage });
     at = writeAll(target, sealed.bytes, at);
     end += each.size;
   }
-  at = writeAll(target, sealModule(key, readWhole(source, end, size - end)), at);
+  const rest = readWhole(source, end, size - end);
+  seen?.(rest);
+  at = writeAll(target, sealModule(key, rest), at);
   movePlaces(footer, moved);
   writeEnding(target, at, { id, parquet: key }, writeThrift(footer));
 }
