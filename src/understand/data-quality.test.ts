@@ -69,16 +69,23 @@ describe('the data quality question on the sample county', () => {
     expect(table(await ask({}, { feed: 'istv-assault' }), 'freshness').rows.map((row) => row.code)).toEqual(['istv-assault']);
   });
 
-  it('narrows the odd months alone by category, area and period, and says so', async () => {
+  it('judges the feeds that hold a category that is chosen, also beside an agency that has none of it', async () => {
+    const chosen = async (filters: Partial<Filters>) => table(await ask(filters), 'rows').rows.map((row) => row.code);
+    expect(await chosen({ category: ['complaint-noise'] })).toEqual(['asb-complaint']);
+    expect((await chosen({ category: ['complaint-noise', 'burglary'] })).length).toBeGreaterThan(1);
+    expect(await chosen({ category: ['complaint-noise'], agency: ['police'] })).toEqual([]);
+  });
+
+  it('narrows the odd months of a feed by category, area and period, and says so', async () => {
     const answer = await ask({ from: '2024-01', category: ['complaint-noise'] });
     expect(table(answer, 'gaps').rows).toEqual([]);
-    expect(table(answer, 'rows').rows).toHaveLength(5);
-    expect(answer.howSure).toContain('Category, area and period narrow the odd months alone, and the period the silences; feeds are judged whole.');
+    expect(table(answer, 'rows').rows).toHaveLength(1);
+    expect(answer.howSure).toContain('A category leaves the feeds that hold it. Within them, category, area and period narrow the odd months alone, and the period the silences: files are judged whole.');
   });
 
   it('answers an unknown agency with empty tables and a sentence that helps', async () => {
     const answer = await ask({ agency: ['nobody'] });
-    expect(answer.sentence).toBe('No loaded feed fits this choice. No agency here is called "nobody". Choose another agency or feed, or take the filter away.');
+    expect(answer.sentence).toBe('No loaded feed fits this choice. No agency here is called "nobody". Choose another agency, category or feed, or take the filter away.');
     expect(answer.tables.filter(({ id }) => id !== 'linkage').every(({ rows }) => rows.length === 0)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@
 
 import type { Answer, CellValue, Filters, LakeReader, Question, Table } from '../core/index.ts';
 import { ruleForFeeds } from '../govern/index.ts';
-import type { FeedRow } from './catalogue.ts';
+import type { Catalogue, FeedRow } from './catalogue.ts';
 import { columnQualitySql, feedMonthsSql, linkageSql, quarantineSql, settledSql, silencesSql, type ColumnRow, type LinkageRow, type ReasonRow, type SeriesEventsRow, type SettledRow } from './data-quality.sql.ts';
 import { demandCubes } from './demand-cube.sql.ts';
 import { feedMonths } from './feed-months.ts';
@@ -33,7 +33,7 @@ export function dataQualityQuestion(context: QuestionContext): Question {
 async function answer(context: QuestionContext, lake: LakeReader, filters: Filters, options: Record<string, string>): Promise<Answer> {
   const inquiry = openInquiry(context, lake, { id: 'data-quality', title, filters });
   const all = await resolveScope(lake, context.categories, { filters, feed: options.feed });
-  const feeds = chooseFeedRows(all.catalogue.feeds, filters, options.feed);
+  const feeds = chooseFeedRows(all.catalogue, filters, options.feed);
   const names = feeds.map(({ feed }) => feed);
   const scope = await resolveScope(lake, context.categories, { filters, feed: names.join(',') });
   const read = async <T>(table: string, sql: string): Promise<readonly T[]> => (lake.hasTable(table) && names.length > 0 ? inquiry.keptRows<T>(sql) : []);
@@ -67,10 +67,11 @@ async function answer(context: QuestionContext, lake: LakeReader, filters: Filte
   });
 }
 
-function chooseFeedRows(feeds: readonly FeedRow[], filters: Filters, wish: string | undefined): FeedRow[] {
+function chooseFeedRows({ feeds, series }: Pick<Catalogue, 'feeds' | 'series'>, filters: Filters, wish: string | undefined): FeedRow[] {
   const wanted = splitList(wish);
+  const holders = new Set(series.filter(({ category }) => category !== null && filters.category.includes(category)).map(({ feed }) => feed));
   const agencyFits = (row: FeedRow) => filters.agency.length === 0 || (row.agency !== null && filters.agency.includes(row.agency));
-  return feeds.filter((row) => agencyFits(row) && (wanted.length === 0 || wanted.includes(row.feed)));
+  return feeds.filter((row) => agencyFits(row) && (filters.category.length === 0 || holders.has(row.feed)) && (wanted.length === 0 || wanted.includes(row.feed)));
 }
 
 function figuresOf({ disclosure }: QuestionContext, feeds: readonly FeedRow[], tables: readonly Table[]): Record<string, CellValue> {
@@ -139,7 +140,7 @@ function groupWords(kind: string, group: string): string {
 
 function emptySentence(feeds: readonly FeedRow[], notes: readonly string[]): string {
   if (feeds.length === 0) return 'There is nothing to judge yet, because no feed has been loaded. Load one and build again.';
-  return `No loaded feed fits this choice. ${notes.slice(1).join(' ')} Choose another agency or feed, or take the filter away.`.replace('  ', ' ');
+  return `No loaded feed fits this choice. ${notes.slice(1).join(' ')} Choose another agency, category or feed, or take the filter away.`.replace('  ', ' ');
 }
 
 function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: readonly string[], withoutPeople: boolean): string[] {
@@ -155,6 +156,6 @@ function howSure(filters: Filters, linkage: readonly LinkageRow[], unknown: read
       ? 'Linkage is measured against the truth that the simulation planted or that reviewers settled. A group whose true links are found less often looks healthier, safer and less in need than it is. Records without a date of birth, a sex or a full name hold less to link by: part of what is missed among them no method could find.'
       : 'Without a truth to compare with, the share of records joined to another is the only sign: a group with clearly less than the others may have missed links.',
     'An odd month or a silence is a question to the agency: a gap in the file, a change of recording, or something real.',
-    ...(narrowed ? ['Category, area and period narrow the odd months alone, and the period the silences; feeds are judged whole.'] : []),
+    ...(narrowed ? ['A category leaves the feeds that hold it. Within them, category, area and period narrow the odd months alone, and the period the silences: files are judged whole.'] : []),
   ];
 }
