@@ -19,7 +19,7 @@ export function pseudonymNumberSql(expression: string, kind: string): string {
 }
 
 /** Pseudonyms of people: each is made once and then joined. */
-export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person`;
+export const personPseudonymSql = (): string => `CREATE OR REPLACE TABLE person_pseudonym AS SELECT person_key, person_id, ('0x' || person_id)::UBIGINT AS number FROM (SELECT person_key, ${pseudonymSql('person_key', 'person')} AS person_id FROM person)`;
 /** An event's is worked out wherever it is written: that takes less than a join of as many texts. */
 const eventPseudonymSql = (eventId: string): string => pseudonymNumberSql(eventId, 'event');
 
@@ -46,13 +46,17 @@ export function pseudonymousPersonSql(): string {
     ORDER BY person_id`;
 }
 
-/** Who took part in which event, in the order of the pseudonyms. An event that no file holds keeps its pseudonym. */
+/**
+ * Who took part in which event, in the order of the pseudonyms. An event that no file holds keeps its pseudonym. A person's stays a number until the
+ * rows are in order: that is its order as a text too.
+ */
 export function pseudonymousInvolvementSql(): string {
   return `
-    SELECT DISTINCT ${eventPseudonymSql('m.event_id')} AS event_id, p.person_id, m.role, m.agency
-    FROM linked_mention m JOIN person_pseudonym p USING (person_key)
-    WHERE m.event_id IS NOT NULL
-    ORDER BY 1, 2, 3, 4`;
+    SELECT event_id, format('{:016x}', person) AS person_id, role, agency FROM (
+      SELECT DISTINCT ${eventPseudonymSql('m.event_id')} AS event_id, p.number AS person, m.role, m.agency
+      FROM linked_mention m JOIN person_pseudonym p USING (person_key)
+      WHERE m.event_id IS NOT NULL
+      ORDER BY 1, 2, 3, 4)`;
 }
 
 /**

@@ -36,13 +36,18 @@ export function scoredRecordSql(tables: ScoreTables, columns: Set<string>, from 
 
 const groupOf = (kind: GroupKind): string => `coalesce(${id(kind)}, 'Not recorded')`;
 
-/** Rows {kind, name, code}: the groups of each kind, numbered from 0 in the order of their names. */
+/** Rows {kind, name, code}: the groups of all kinds, numbered from 0 kind by kind in the order of their names. */
 export const scoredGroupSql = (kinds: readonly GroupKind[]): string =>
-  kinds.map((kind) => `SELECT '${kind}' AS kind, name, (row_number() OVER (ORDER BY name) - 1)::INTEGER AS code FROM (SELECT DISTINCT ${groupOf(kind)} AS name FROM linkage_scored_record)`).join(' UNION ALL ');
+  `SELECT kind, name, (row_number() OVER (ORDER BY place, name) - 1)::INTEGER AS code FROM (${kinds.map((kind, place) => `SELECT ${place} AS place, '${kind}' AS kind, name FROM (SELECT DISTINCT ${groupOf(kind)} AS name FROM linkage_scored_record)`).join(' UNION ALL ')})`;
 
-/** Columns of numbers: each record's key and person in two halves (a person that is not known is -1), whether it holds too little, and its group of each kind. */
-export const scoredNumbersSql = (kinds: readonly GroupKind[]): string => {
-  const halves = (column: string) => `coalesce((${column} >> 33)::INTEGER, -1), coalesce(((${column} >> 2) & 2147483647)::INTEGER, -1)`;
-  const joins = kinds.map((kind) => `JOIN linkage_scored_group ${id(`of_${kind}`)} ON ${id(`of_${kind}`)}.kind = '${kind}' AND ${id(`of_${kind}`)}.name = ${groupOf(kind)}`);
-  return `SELECT ${halves('key')}, ${halves('person')}, unlinkable::INTEGER, ${kinds.map((kind) => `${id(`of_${kind}`)}.code`).join(', ')} FROM linkage_scored_record ${joins.join(' ')}`;
-};
+const halves = (column: string) => [`coalesce((${column} >> 33)::INTEGER, -1)`, `coalesce(((${column} >> 2) & 2147483647)::INTEGER, -1)`];
+
+/** Each record's person, key, whether it holds too little (1 or 0), and its group of each kind, g0 and on. */
+export const scoredNumbersSql = (kinds: readonly GroupKind[]): string =>
+  `SELECT person, key, unlinkable::INTEGER AS unlinkable, ${kinds.map((_, place) => `k${place}.code AS g${place}`).join(', ')} FROM linkage_scored_record ${kinds.map((kind, place) => `JOIN linkage_scored_group k${place} ON k${place}.kind = '${kind}' AND k${place}.name = ${groupOf(kind)}`).join(' ')}`;
+
+/** Those numbers in the order of keys, with the two halves of each key and person. */
+export const byKeySql = (kinds: readonly GroupKind[]): string => `SELECT ${[...halves('key'), ...halves('person')].join(', ')}, ${kinds.map((_, place) => `g${place}`).join(', ')}, unlinkable FROM linkage_scored_number ORDER BY key, person`;
+
+/** Those whose person is known, in the order of persons. */
+export const byPersonSql = (kinds: readonly GroupKind[]): string => `SELECT ${[...halves('person'), ...halves('key')].join(', ')}, ${kinds.map((_, place) => `g${place}`).join(', ')} FROM linkage_scored_number WHERE person IS NOT NULL ORDER BY person, key`;

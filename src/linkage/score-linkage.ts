@@ -3,8 +3,8 @@
 // (for precision) as the sampled units, since pairs of one person are not independent: ratio estimator (Cochran 1977), Wilson 1927.
 
 import type { Duck } from '../store/index.ts';
-import { createGroupSums, numberValues } from './score-groups.ts';
-import { groupKinds, scoredGroupSql, scoredNumbersSql, scoredRecordSql, type GroupKind, type ScoreTables } from './score-linkage.sql.ts';
+import { sumPairs, sumRecords, type OrderedRecords } from './score-groups.ts';
+import { byKeySql, byPersonSql, groupKinds, scoredGroupSql, scoredNumbersSql, scoredRecordSql, type GroupKind, type ScoreTables } from './score-linkage.sql.ts';
 import { columnsOf } from './table-columns.store.ts';
 import { readNumbers } from './typed-columns.store.ts';
 
@@ -52,28 +52,34 @@ export async function scoreLinkage(duck: Duck, tables: ScoreTables): Promise<{ p
   const kinds = groupKinds.filter((kind) => kind !== 'deprivation' || tables.deprivation !== undefined);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_record AS ${scoredRecordSql(tables, columns)}`, tables.asOf ? { asOf: tables.asOf } : undefined);
   await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_group AS ${scoredGroupSql(kinds)}`);
-  const names = await duck.rows<{ kind: GroupKind; name: string }>('SELECT kind, name FROM linkage_scored_group ORDER BY kind, code');
-  const [keyHigh, keyLow, personHigh, personLow, unlinkable, ...groupOf] = (await readNumbers(duck, scoredNumbersSql(kinds), ['integer', 'integer', 'integer', 'integer', 'integer', ...kinds.map(() => 'integer' as const)])) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, ...Int32Array[]];
-  await duck.run('DROP TABLE linkage_scored_group; DROP TABLE linkage_scored_record');
-  const sumsOf = createGroupSums({ key: numberValues(keyHigh, keyLow), person: numberValues(personHigh, personLow), agency: groupOf[kinds.indexOf('agency')]!, unlinkable });
+  const names = await duck.rows<{ kind: GroupKind; name: string }>('SELECT kind, name FROM linkage_scored_group ORDER BY code');
+  await duck.run(`CREATE OR REPLACE TEMP TABLE linkage_scored_number AS ${scoredNumbersSql(kinds)}`);
+  const read = async (sql: string, columns: number) => orderedRecords((await readNumbers(duck, sql, Array.from({ length: columns }, () => 'integer' as const))) as Int32Array[], kinds.length);
+  const { rest: [unlinkable], ...byKey } = await read(byKeySql(kinds), 5 + kinds.length);
+  const held = sumRecords(byKey, { agency: byKey.group[kinds.indexOf('agency')]!, unlinkable: unlinkable! }, names.length);
+  const found = sumPairs(byKey, names.length);
+  const trues = sumPairs(await read(byPersonSql(kinds), 4 + kinds.length), names.length);
+  await duck.run('DROP TABLE linkage_scored_number; DROP TABLE linkage_scored_group; DROP TABLE linkage_scored_record');
   const known = tables.truth !== undefined;
   const groups: GroupScore[] = [];
   let pairs: PairScore | undefined;
-  for (const [place, kind] of kinds.entries()) {
-    const named = names.filter((group) => group.kind === kind);
-    for (const [code, sums] of sumsOf(groupOf[place]!, named.length).entries()) {
-      const name = named[code]!.name;
-      const recall = known ? ratioInterval(sums.c, sums.t, { xx: sums.tt, xy: sums.tc, yy: sums.cc }) : null;
-      const precision = known ? ratioInterval(sums.c, sums.f, { xx: sums.ff, xy: sums.fc, yy: sums.kk }) : null;
-      groups.push({
-        group_kind: kind, group_name: name === 'all' ? 'All' : name, records: sums.records, people: sums.people,
-        true_pairs: known ? sums.t : null, found_pairs: known ? sums.f : null, correct_pairs: known ? sums.c : null,
-        recall, precision, unlinkable_records: sums.unlinkable, single_agency_people: sums.singleAgency,
-      });
-      if (kind === 'all' && known) pairs = { ...scorePairs(sums.t, sums.f, sums.c), intervals: { precision: precision!, recall: recall! } };
-    }
+  for (const [code, { kind, name }] of names.entries()) {
+    const [t, f, { records, units, unlinkable: without, singleAgency }] = [trues[code]!, found[code]!, held[code]!];
+    const recall = known ? ratioInterval(t.c, t.x, { xx: t.xx, xy: t.xc, yy: t.cc }) : null;
+    const precision = known ? ratioInterval(f.c, f.x, { xx: f.xx, xy: f.xc, yy: f.cc }) : null;
+    groups.push({
+      group_kind: kind, group_name: name === 'all' ? 'All' : name, records, people: units,
+      true_pairs: known ? t.x : null, found_pairs: known ? f.x : null, correct_pairs: known ? t.c : null,
+      recall, precision, unlinkable_records: without, single_agency_people: singleAgency,
+    });
+    if (kind === 'all' && known) pairs = { ...scorePairs(t.x, f.x, t.c), intervals: { precision: precision!, recall: recall! } };
   }
   return { pairs, groups };
+}
+
+/** Columns as `byKeySql` and `byPersonSql` give them. */
+function orderedRecords([unitHigh, unitLow, otherHigh, otherLow, ...others]: Int32Array[], kinds: number): OrderedRecords & { rest: Int32Array[] } {
+  return { unit: { high: unitHigh!, low: unitLow! }, other: { high: otherHigh!, low: otherLow! }, group: others.slice(0, kinds), rest: others.slice(kinds) };
 }
 
 /** Precision, recall and F1 of counts; a ratio of nothing to nothing is 1, since nothing was missed or wrong. */
