@@ -162,6 +162,15 @@ describe('standard records', () => {
     );
   });
 
+  it('say where they are from by numbers, which read and sort as the texts do', async () => {
+    await recordsOf({ 'police-incident': [{ ...incident, incident_ref: 'I1' }], 'asb-complaint': [{ complaint_ref: 'C1', received_at: '2025-04-01 10:00', kind: 'noise' }] }, async (duck) => {
+      expect(await duck.one("SELECT bool_and(typeof(feed) LIKE 'ENUM%' AND typeof(agency) LIKE 'ENUM%' AND typeof(load_id) LIKE 'ENUM%') AS numbers FROM event")).toEqual({ numbers: true });
+      const rows = await duck.rows<{ feed: string; load_id: string }>('SELECT feed, agency, load_id FROM event ORDER BY load_id');
+      expect(rows).toMatchObject([{ feed: 'asb-complaint' }, { feed: 'police-incident', agency: 'police' }]);
+      expect(rows.map((row) => row.load_id.split('/')[0])).toEqual(rows.map((row) => row.feed));
+    });
+  });
+
   it('of schools, pupils, families and treatment', async () => {
     const upn = 'A000123412345';
     const { upnCheckLetter } = await import('../core/index.ts');

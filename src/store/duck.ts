@@ -20,8 +20,11 @@ export interface DuckOptions {
   throwAway?: boolean;
 }
 
-/** Finding out how texts are best compressed takes longer than writing them as they are, and a last checkpoint would write much of the file again. */
-const throwAwaySql = "SET disabled_compression_methods = 'fsst,dictionary'; SET checkpoint_threshold = '1TB'; PRAGMA disable_checkpoint_on_shutdown";
+/**
+ * Finding out how texts are best compressed takes longer than writing them as they are, and a last checkpoint would write much of the file again.
+ * Statements run on any of several threads: without background threads, one that then stands idle keeps the memory that it freed.
+ */
+const throwAwaySql = "SET allocator_background_threads = true; SET disabled_compression_methods = 'fsst,dictionary'; SET checkpoint_threshold = '1TB'; PRAGMA disable_checkpoint_on_shutdown";
 
 export type { Duck, SqlParams } from './duck-driver.ts';
 export { id, text } from './quote-sql.ts';
