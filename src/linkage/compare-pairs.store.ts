@@ -28,13 +28,14 @@ export const readPatterns = async (duck: Duck, places: PatternPlace[], sql: stri
 const recordsAtOnce = 1_000_000;
 
 /**
- * Compares the pairs of a table into `out` (l, r, pattern, frequency). Many records are taken slice by slice: what is held of them at once, and
- * so the memory, does not grow with their number, and the engine need not spill a join to the disk.
+ * Compares the pairs of a table into `out` (l, r, pattern, frequency). Many pairs of many records are taken slice by slice: what is held of the
+ * records at once, and so the memory, does not grow with their number, and the engine need not spill a join to the disk. Of fewer pairs than a slice
+ * has records, only what they name is held.
  */
 export async function comparePairs(duck: Duck, pairs: string, out: string, places: PatternPlace[], settings: LinkageSettings, atOnce = recordsAtOnce): Promise<void> {
-  const { records } = await duck.one<{ records: number }>('SELECT coalesce(max(rid), 0) + 1 AS records FROM linkage_record');
+  const { records, count } = await duck.one<{ records: number; count: number }>(`SELECT (SELECT coalesce(max(rid), 0) + 1 FROM linkage_record) AS records, (SELECT count(*) FROM ${id(pairs)}) AS count`);
   const compare = (compared: Parameters<typeof comparePairsSql>[0]) => comparePairsSql(compared, places, settings.nameDependence);
-  if (records <= atOnce) {
+  if (records <= atOnce || count <= atOnce) {
     await duck.run(`CREATE OR REPLACE TEMP TABLE ${id(out)} AS ${compare(id(pairs))}`);
     return;
   }
